@@ -6,6 +6,7 @@
 //! Leaves out: rules of any single concept (see `domain`) and words for people (see `web`).
 
 pub mod area;
+pub mod capitals;
 pub mod id;
 pub mod identifier;
 pub mod masked;
@@ -14,6 +15,7 @@ pub mod refusal;
 pub mod time;
 
 pub use area::Area;
+pub use capitals::{CapitalsProblem, capitals, parse_capitals};
 pub use id::*;
 pub use identifier::AccountNo;
 pub use masked::{AccountNumber, Address, IdNumber, PersonName, Phone};

@@ -1,0 +1,141 @@
+//! 文书: which legal papers there are, when one may get its number, and how a number reads.
+//!
+//! Numbers run without gaps per register (agency × kind × year); the serial is taken inside the transaction that issues
+//! the paper. Layout and rendering are in `paper`.
+
+use crate::access::ApproverLevel;
+use kernel::Area;
+use serde::{Deserialize, Serialize};
+
+/// The papers this centre prints (DOCUMENTS section 2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DocumentKind {
+    /// 紧急止付申请表
+    StopApplication,
+    /// 协助查询财产通知书
+    QueryNotice,
+    /// 协助冻结财产通知书
+    FreezeNotice,
+    /// 受案登记表
+    CaseAcceptanceForm,
+    /// 受案回执
+    CaseAcceptanceReceipt,
+    /// 立案决定书
+    CaseFilingDecision,
+}
+
+impl DocumentKind {
+    pub const ALL: [DocumentKind; 6] = [
+        DocumentKind::StopApplication,
+        DocumentKind::QueryNotice,
+        DocumentKind::FreezeNotice,
+        DocumentKind::CaseAcceptanceForm,
+        DocumentKind::CaseAcceptanceReceipt,
+        DocumentKind::CaseFilingDecision,
+    ];
+
+    pub const fn slug(self) -> &'static str {
+        match self {
+            DocumentKind::StopApplication => "stop_application",
+            DocumentKind::QueryNotice => "query_notice",
+            DocumentKind::FreezeNotice => "freeze_notice",
+            DocumentKind::CaseAcceptanceForm => "case_acceptance_form",
+            DocumentKind::CaseAcceptanceReceipt => "case_acceptance_receipt",
+            DocumentKind::CaseFilingDecision => "case_filing_decision",
+        }
+    }
+
+    pub fn from_slug(slug: &str) -> Option<DocumentKind> {
+        DocumentKind::ALL.into_iter().find(|k| k.slug() == slug)
+    }
+
+    pub const fn title(self) -> &'static str {
+        match self {
+            DocumentKind::StopApplication => "紧急止付申请表",
+            DocumentKind::QueryNotice => "协助查询财产通知书",
+            DocumentKind::FreezeNotice => "协助冻结财产通知书",
+            DocumentKind::CaseAcceptanceForm => "受案登记表",
+            DocumentKind::CaseAcceptanceReceipt => "受案回执",
+            DocumentKind::CaseFilingDecision => "立案决定书",
+        }
+    }
+
+    /// 文种 before 字 (DOCUMENTS 1.2). The receipt carries the number of the acceptance form, so it has no register.
+    pub const fn register_word(self) -> Option<&'static str> {
+        match self {
+            DocumentKind::StopApplication => Some("止"),
+            DocumentKind::QueryNotice => Some("查财"),
+            DocumentKind::FreezeNotice => Some("冻财"),
+            DocumentKind::CaseAcceptanceForm => Some("受案"),
+            DocumentKind::CaseAcceptanceReceipt => None,
+            DocumentKind::CaseFilingDecision => Some("立"),
+        }
+    }
+
+    /// The approver a numbered paper needs.
+    pub const fn level(self) -> ApproverLevel {
+        match self {
+            DocumentKind::QueryNotice | DocumentKind::FreezeNotice | DocumentKind::CaseFilingDecision => {
+                ApproverLevel::County
+            }
+            DocumentKind::StopApplication => ApproverLevel::Duty,
+            DocumentKind::CaseAcceptanceForm | DocumentKind::CaseAcceptanceReceipt => ApproverLevel::None,
+        }
+    }
+
+    /// File type of the platform's attachment (DOMAIN 1.7), when the paper travels with a message.
+    pub const fn attachment_type(self) -> Option<&'static str> {
+        match self {
+            DocumentKind::StopApplication => Some("03"),
+            DocumentKind::FreezeNotice => Some("02"),
+            DocumentKind::QueryNotice => Some("05"),
+            _ => None,
+        }
+    }
+}
+
+/// A number in a register.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DocumentNumber {
+    /// 机关代字 with the department in brackets, such as 黄公（反诈）.
+    pub agency: String,
+    pub word: String,
+    pub year: i16,
+    pub serial: i64,
+}
+
+impl DocumentNumber {
+    /// `黄公（反诈）冻财字〔2026〕12号`.
+    pub fn render(&self) -> String {
+        format!("{}{}字〔{}〕{}号", self.agency, self.word, self.year, self.serial)
+    }
+}
+
+/// The key of the gap-free counter of a register.
+pub fn register_key(area: Area, kind: DocumentKind, year: i16) -> String {
+    format!("document/{area}/{}/{year}", kind.slug())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_read_as_on_paper() {
+        let n = DocumentNumber {
+            agency: "黄公（反诈）".into(),
+            word: "冻财".into(),
+            year: 2026,
+            serial: 12,
+        };
+        assert_eq!(n.render(), "黄公（反诈）冻财字〔2026〕12号");
+    }
+
+    #[test]
+    fn slugs_are_read_back() {
+        for kind in DocumentKind::ALL {
+            assert_eq!(DocumentKind::from_slug(kind.slug()), Some(kind));
+        }
+    }
+}

@@ -363,7 +363,18 @@ export interface TreeRow {
 
 export interface NextAction {
   key: string;
-  kind: "extend" | "query_all_accounts" | "query_transactions" | "freeze" | "print" | "confirm" | "file_case" | "dispatch" | "resend" | "approve" | "stop";
+  kind:
+    | "extend"
+    | "query_all_accounts"
+    | "query_transactions"
+    | "freeze"
+    | "print"
+    | "confirm"
+    | "file_case"
+    | "dispatch"
+    | "resend"
+    | "approve"
+    | "stop";
   label_zh: string;
   label_en: string;
   detail_zh: string;
@@ -624,18 +635,23 @@ export interface Decision {
 type Answer<T> = {
   200: { headers: { [name: string]: unknown }; content: { "application/json": T } };
 };
+type Parameters<Path, Query> = {
+  query?: Query;
+  header?: never;
+  cookie?: never;
+} & ([Path] extends [never] ? { path?: never } : { path: Path });
 type Get<T, Path = never, Query = never> = {
-  parameters: { query?: Query; header?: never; path: Path; cookie?: never };
+  parameters: Parameters<Path, Query>;
   requestBody?: never;
   responses: Answer<T>;
 };
 type Send<Body, T, Path = never> = {
-  parameters: { query?: never; header?: never; path: Path; cookie?: never };
+  parameters: Parameters<Path, never>;
   requestBody: { content: { "application/json": Body } };
   responses: Answer<T>;
 };
 type Bare<T, Path = never> = {
-  parameters: { query?: never; header?: never; path: Path; cookie?: never };
+  parameters: Parameters<Path, never>;
   requestBody?: never;
   responses: Answer<T>;
 };
@@ -643,7 +659,10 @@ type Id = { id: Uuid };
 type Paging = { cursor?: string; limit?: number };
 
 export interface paths {
-  "/api/setup": { get: Get<Setup>; post: Send<{ token: string; login: string; name: string; password: string }, Setup> };
+  "/api/setup": {
+    get: Get<Setup>;
+    post: Send<{ token: string; login: string; name: string; password: string }, Setup>;
+  };
   "/api/session": { get: Get<Session>; post: Send<SignIn, Session>; delete: Bare<unknown> };
   "/api/session/totp/enrol": { post: Bare<{ secret: string; otpauth_uri: string }> };
   "/api/session/totp/confirm": { post: Send<{ code: string }, unknown> };
@@ -690,7 +709,10 @@ export interface paths {
   "/api/batches/{id}/approve": { post: Send<Decision, Batch, Id> };
   "/api/batches/{id}/reject": { post: Send<Decision, Batch, Id> };
   "/api/accounts/{id}/hold": { get: Get<Hold, Id> };
-  "/api/cases": { get: Get<Page<CaseRow>, never, Paging & { state?: string }>; post: Send<{ report_id: Uuid }, CaseRow> };
+  "/api/cases": {
+    get: Get<Page<CaseRow>, never, Paging & { state?: string }>;
+    post: Send<{ report_id: Uuid }, CaseRow>;
+  };
   "/api/cases/{id}": { get: Get<CaseDetail, Id> };
   "/api/cases/{id}/file": { post: Send<CaseFile, CaseRow, Id> };
   "/api/cases/{id}/approve": { post: Send<Decision, CaseRow, Id> };

@@ -1,0 +1,98 @@
+/**
+ * Live updates. Promise: one stream for the whole console; the browser resumes it by Last-Event-ID, and when
+ * the stream was down long enough that events may be lost everything on screen is read again.
+ * An event only says what changed; the page asks the server for the facts.
+ */
+import { type QueryClient, useQueryClient } from "@tanstack/react-query";
+import { useEffect, useSyncExternalStore } from "react";
+
+export const EVENT_NAMES = ["report", "order", "call", "deadline", "approvals"] as const;
+export type EventName = (typeof EVENT_NAMES)[number];
+
+/** Which query keys an event makes stale. */
+export const STALE: Record<EventName, string[]> = {
+  report: ["reports", "report", "golden", "counts", "case", "cases", "dispatch"],
+  order: ["orders", "order", "golden", "hold", "approvals", "counts", "case", "cases"],
+  call: ["call"],
+  deadline: ["orders", "golden", "reports", "hold", "counts", "case", "cases"],
+  approvals: ["approvals", "counts"],
+};
+
+export type Link = "opening" | "open" | "lost";
+let link: Link = "opening";
+const watchers = new Set<() => void>();
+
+function setLink(next: Link): void {
+  if (next === link) return;
+  link = next;
+  for (const watcher of watchers) watcher();
+}
+
+/** Whether what is on screen is live; shown in the header when it is not. */
+export function useLink(): Link {
+  return useSyncExternalStore(
+    (watcher) => {
+      watchers.add(watcher);
+      return () => watchers.delete(watcher);
+    },
+    () => link,
+  );
+}
+
+/** Gathers the stale keys of a burst so that a flood of answers is one refresh. */
+export class Freshener {
+  private readonly pending = new Set<string>();
+  private timer: ReturnType<typeof setTimeout> | null = null;
+  private readonly refresh: (key: string) => void;
+  private readonly wait_ms: number;
+
+  constructor(refresh: (key: string) => void, wait_ms = 150) {
+    this.refresh = refresh;
+    this.wait_ms = wait_ms;
+  }
+
+  note(event: EventName): void {
+    for (const key of STALE[event]) this.pending.add(key);
+    this.timer ??= setTimeout(() => this.flush(), this.wait_ms);
+  }
+
+  flush(): void {
+    this.timer = null;
+    const keys = [...this.pending];
+    this.pending.clear();
+    for (const key of keys) this.refresh(key);
+  }
+}
+
+function follow(queries: QueryClient): () => void {
+  const fresh = new Freshener((key) => void queries.invalidateQueries({ queryKey: [key] }));
+  let source: EventSource | null = null;
+  let retry: ReturnType<typeof setTimeout> | null = null;
+  let lost = false;
+  const open = () => {
+    source = new EventSource("/api/events");
+    source.onopen = () => {
+      setLink("open");
+      if (lost) void queries.invalidateQueries();
+      lost = false;
+    };
+    source.onerror = () => {
+      setLink("lost");
+      lost = true;
+      // The browser reconnects by itself unless the server refused; then we open a new stream.
+      if (source?.readyState === EventSource.CLOSED) retry = setTimeout(open, 3000);
+    };
+    for (const name of EVENT_NAMES) source.addEventListener(name, () => fresh.note(name));
+  };
+  open();
+  return () => {
+    if (retry) clearTimeout(retry);
+    source?.close();
+    setLink("opening");
+  };
+}
+
+export function useLiveUpdates(): void {
+  const queries = useQueryClient();
+  useEffect(() => follow(queries), [queries]);
+}

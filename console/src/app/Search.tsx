@@ -1,0 +1,107 @@
+/** `/` finds any identifier. The words typed go in the body of the request, never in an address. */
+import { useQuery } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import { Input, Modal } from "antd";
+import { useEffect, useState } from "react";
+import { useActions } from "../actions/useActions";
+import { client, must } from "../api/client";
+import { openFile, pdfLink } from "../api/links";
+import type { SearchHit } from "../api/types";
+import { FourStates } from "../parts/FourStates";
+import { useWords } from "../words";
+
+function useSettled(value: string, wait_ms: number): string {
+  const [settled, setSettled] = useState(value);
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(value), wait_ms);
+    return () => clearTimeout(timer);
+  }, [value, wait_ms]);
+  return settled;
+}
+
+export function Search(props: { close: () => void }) {
+  const { t, pick, code } = useWords();
+  const navigate = useNavigate();
+  const [text, setText] = useState("");
+  const [cursor, setCursor] = useState(0);
+  const q = useSettled(text.trim(), 200);
+  const found = useQuery({
+    queryKey: ["search", q],
+    queryFn: () => must(client.POST("/api/search", { body: { q } })),
+    enabled: q.length >= 2,
+    gcTime: 0,
+  });
+  const hits = found.data?.items ?? [];
+  const open = (hit: SearchHit | undefined) => {
+    if (!hit) return;
+    props.close();
+    if (hit.kind === "report") void navigate({ to: "/golden/$id", params: { id: hit.id } });
+    if (hit.kind === "case") void navigate({ to: "/cases/$id", params: { id: hit.id } });
+    if (hit.kind === "account") void navigate({ to: "/accounts/$id", params: { id: hit.id } });
+    if (hit.kind === "order") void navigate({ to: "/orders", search: { open: hit.id } });
+    if (hit.kind === "document") openFile(pdfLink(hit.id));
+  };
+  useActions(
+    [
+      {
+        id: "hit-next",
+        label: t("do.next"),
+        keys: "ArrowDown",
+        whileTyping: true,
+        run: () => setCursor((c) => Math.min(c + 1, hits.length - 1)),
+      },
+      {
+        id: "hit-previous",
+        label: t("do.previous"),
+        keys: "ArrowUp",
+        whileTyping: true,
+        run: () => setCursor((c) => Math.max(c - 1, 0)),
+      },
+      { id: "hit-open", label: t("do.open"), keys: "Enter", whileTyping: true, run: () => open(hits[cursor]) },
+      { id: "search-close", label: t("do.close"), keys: "Escape", run: props.close },
+    ],
+    { closed: true },
+  );
+  return (
+    <Modal
+      open
+      onCancel={props.close}
+      footer={null}
+      title={t("frame.find")}
+      width={640}
+      styles={{ body: { minHeight: 120 } }}
+    >
+      <Input
+        autoFocus
+        data-testid="search-box"
+        value={text}
+        placeholder={t("search.hint")}
+        onChange={(e) => {
+          setText(e.target.value);
+          setCursor(0);
+        }}
+        autoComplete="off"
+      />
+      {q.length < 2 ? (
+        <div className="empty">{t("search.short")}</div>
+      ) : (
+        <FourStates asked={found} empty={(d) => d.items.length === 0} emptyText={t("search.none")} rows={3}>
+          {(data) =>
+            data.items.map((hit, i) => (
+              <button
+                type="button"
+                key={hit.kind + hit.id}
+                className={i === cursor ? "hit cursor" : "hit"}
+                onClick={() => open(hit)}
+              >
+                <span className="tag t-gone">{code("hit", hit.kind)}</span>
+                <span className="num">{hit.label}</span>
+                <small>{pick(hit, "detail")}</small>
+              </button>
+            ))
+          }
+        </FourStates>
+      )}
+    </Modal>
+  );
+}

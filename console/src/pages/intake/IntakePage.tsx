@@ -1,0 +1,367 @@
+/**
+ * 接警. The form in speaking order; what is typed is kept as a draft with every change; what is recognised is offered;
+ * Ctrl+Enter registers the report and sends the stop.
+ */
+import { useQuery } from "@tanstack/react-query";
+import { useNavigate, useSearch } from "@tanstack/react-router";
+import { useEffect, useMemo, useRef, useState } from "react";
+import { RIGHT } from "../../access/access";
+import { ActionButton } from "../../actions/ActionButton";
+import type { Action } from "../../actions/action";
+import { useActions } from "../../actions/useActions";
+import { client, intent, must } from "../../api/client";
+import { useCommand } from "../../api/command";
+import { Problem } from "../../api/problem";
+import type { Draft, Entity } from "../../api/types";
+import { isoCst, serverNow } from "../../clock/serverClock";
+import { type DraftHandle, useDraft } from "../../draft/autosave";
+import { Failed, FourStates } from "../../parts/FourStates";
+import { Panel, Time } from "../../parts/shown";
+import { useSession } from "../../session/session";
+import { useWords } from "../../words";
+import {
+  accept,
+  duplicateQuery,
+  emptyForm,
+  formFrom,
+  formPath,
+  type IntakeForm,
+  offers,
+  put,
+  setAside,
+  toWire,
+} from "./model";
+import { NarrativeField, Offers } from "./Narrative";
+import {
+  addPayment,
+  addVictim,
+  CallCard,
+  CallerFields,
+  Duplicates,
+  OffenceFields,
+  PaymentFields,
+  VictimFields,
+} from "./parts";
+
+export function IntakePage() {
+  const { draft } = useSearch({ from: "/intake" });
+  // The draft this form made itself is not loaded again when its id comes into the address.
+  const own = useRef<{ id: string; key: string } | null>(null);
+  const [fresh, setFresh] = useState(0);
+  const mine = draft !== undefined && own.current?.id === draft;
+  useEffect(() => {
+    if (draft === undefined && own.current) {
+      own.current = null;
+      setFresh((n) => n + 1);
+    }
+  }, [draft]);
+  const loaded = useQuery({
+    queryKey: ["draft", draft],
+    queryFn: () => must(client.GET("/api/drafts/{id}", { params: { path: { id: draft ?? "" } } })),
+    enabled: draft !== undefined && !mine,
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: 0,
+  });
+  const key = mine ? (own.current?.key ?? "") : (draft ?? `new-${fresh}`);
+  const adopt = (id: string) => {
+    own.current = { id, key };
+  };
+  if (draft === undefined || mine) return <Form key={key} draft={null} adopt={adopt} />;
+  return <FourStates asked={loaded}>{(data) => <Form key={key} draft={data} adopt={adopt} />}</FourStates>;
+}
+
+function useSettledValue<T>(value: T, wait_ms: number): T {
+  const [settled, set] = useState(value);
+  useEffect(() => {
+    const timer = setTimeout(() => set(value), wait_ms);
+    return () => clearTimeout(timer);
+  }, [value, wait_ms]);
+  return settled;
+}
+
+/** Recognised pieces of the text that is on screen now; older answers are shown only while their text still stands. */
+function useRecognised(narrative: string): Entity[] {
+  const text = useSettledValue(narrative, 200);
+  const asked = useQuery({
+    queryKey: ["extract", text],
+    queryFn: () => {
+      const now = serverNow();
+      return must(client.POST("/api/extract", { body: now === null ? { text } : { text, at: isoCst(now) } }));
+    },
+    enabled: text.trim().length >= 2,
+    placeholderData: (before) => before,
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: 0,
+  });
+  return useMemo(() => {
+    const points = [...narrative];
+    return (asked.data?.entities ?? []).filter(
+      (e) => points.slice(e.start, e.start + [...e.text].length).join("") === e.text,
+    );
+  }, [asked.data, narrative]);
+}
+
+function useDuplicates(form: IntakeForm) {
+  const text = JSON.stringify(duplicateQuery(form));
+  const settled = useSettledValue(text, 500);
+  const body = JSON.parse(settled) as ReturnType<typeof duplicateQuery>;
+  const any = body.phones.length + body.accounts.length + body.id_numbers.length > 0 || body.narrative !== "";
+  return useQuery({
+    queryKey: ["duplicates", settled],
+    queryFn: () => must(client.POST("/api/reports/duplicates", { body })),
+    enabled: any,
+    placeholderData: (before) => before,
+    gcTime: 0,
+  });
+}
+
+function useCall(seat: string | null) {
+  const asked = useQuery({
+    queryKey: ["call", seat],
+    queryFn: () => must(client.GET("/api/calls/current", { params: { query: { seat: seat ?? "" } } })),
+    enabled: seat !== null,
+    retry: false,
+  });
+  return asked.data?.call ?? null;
+}
+
+function useSubmit(form: IntakeForm, draft: DraftHandle) {
+  const { session } = useSession();
+  const navigate = useNavigate();
+  return useCommand(
+    async (send_stops: boolean, key) => {
+      const id = await draft.flush();
+      const body = toWire(form, session.seat ?? "", serverNow() ?? 0, id, send_stops);
+      return must(client.POST("/api/reports", { body, ...intent(key) }));
+    },
+    {
+      refresh: ["reports", "counts", "orders", "drafts"],
+      onDone: (made) => {
+        draft.end();
+        void navigate({ to: "/golden/$id", params: { id: made.report.id } });
+      },
+    },
+  );
+}
+
+/** The server's problems, with rows counted as the form counts them. */
+function localised(problem: Problem | null, form: IntakeForm): Problem | null {
+  if (!problem) return null;
+  return new Problem({
+    status: problem.status,
+    code: problem.code,
+    detail_zh: problem.detail_zh,
+    detail_en: problem.detail_en,
+    retry: problem.retry,
+    problems: problem.problems.map((p) => ({ ...p, field: formPath(form, p.field) })),
+  });
+}
+
+function Form(props: { draft: Draft | null; adopt: (id: string) => void }) {
+  const { t } = useWords();
+  const { session } = useSession();
+  const navigate = useNavigate();
+  const [form, setForm] = useState<IntakeForm>(() => (props.draft ? formFrom(props.draft.body) : emptyForm()));
+  const entities = useRecognised(form.narrative);
+  const waiting = offers(form, entities);
+  const duplicates = useDuplicates(form);
+  const call = useCall(session.seat);
+  const draft = useDraft(form, props.draft, true);
+  const submit = useSubmit(form, draft);
+  const problem = localised(submit.problem, form);
+  const next = waiting[0];
+
+  const { adopt } = props;
+  useEffect(() => {
+    if (!draft.id || props.draft?.id === draft.id) return;
+    adopt(draft.id);
+    void navigate({ to: "/intake", search: { draft: draft.id }, replace: true });
+  }, [draft.id, props.draft?.id, adopt, navigate]);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: runs once for each answer with problems
+  useEffect(() => {
+    const first = problem?.problems[0]?.field;
+    if (first) document.querySelector<HTMLElement>(`[data-field="${first}"] input`)?.focus();
+  }, [submit.problem]);
+
+  const takeCall = () => {
+    if (!call) return;
+    setForm((f) => put(put(put(f, "caller.phone", call.number), "line", call.line), "call_id", call.id));
+  };
+  const send: Action = {
+    id: "submit-and-stop",
+    label: t("intake.submitStop"),
+    keys: "Ctrl+Enter",
+    right: RIGHT.reportCreate,
+    tone: "primary",
+    busy: submit.busy,
+    run: () => submit.fire(true),
+  };
+  const save: Action = {
+    id: "submit-only",
+    label: t("intake.submitOnly"),
+    keys: "Ctrl+Shift+Enter",
+    right: RIGHT.reportCreate,
+    busy: submit.busy,
+    run: () => submit.fire(false),
+  };
+  useActions([
+    {
+      id: "offer-accept",
+      label: t("intake.acceptOffer"),
+      keys: "F2",
+      when: next !== undefined,
+      run: () => next && setForm(accept(form, next)),
+    },
+    {
+      id: "offer-aside",
+      label: t("intake.setAside"),
+      keys: "F4",
+      when: next !== undefined,
+      run: () => next && setForm(setAside(form, next)),
+    },
+    {
+      id: "call-take",
+      label: t("call.take"),
+      keys: "F8",
+      when: call !== null && form.call_id !== call.id,
+      run: takeCall,
+    },
+    send,
+    save,
+    { id: "add-payment", label: t("intake.addPayment"), keys: "Alt+p", run: () => setForm(addPayment(form)) },
+    { id: "add-victim", label: t("intake.addVictim"), keys: "Alt+v", run: () => setForm(addVictim(form)) },
+    {
+      id: "to-narrative",
+      label: t("intake.toNarrative"),
+      keys: "Alt+1",
+      run: () => document.querySelector<HTMLElement>("textarea[name=narrative]")?.focus(),
+    },
+  ]);
+  const part = { form, onForm: setForm, problem, now_ms: serverNow() ?? 0 };
+
+  return (
+    <>
+      <div className="intake">
+        <div className="left">
+          {call ? <CallCard call={call} taken={form.call_id === call.id} onTake={takeCall} /> : null}
+          <Panel title={t("intake.narrative")} note={t("intake.narrativeNote")} right={<Saved draft={draft} />}>
+            <NarrativeField
+              value={form.narrative}
+              entities={entities}
+              onChange={(text) => setForm({ ...form, narrative: text })}
+            />
+            <Offers form={form} offers={waiting} entities={entities} onForm={setForm} />
+          </Panel>
+          <Panel title={t("intake.caller")}>
+            <CallerFields {...part} />
+          </Panel>
+          <Panel title={t("intake.payments")} note={t("golden.paymentCount", { n: form.payments.length })}>
+            <PaymentFields {...part} />
+          </Panel>
+          <Panel
+            title={t("intake.victims")}
+            right={
+              <button type="button" className="link" onClick={() => setForm(addVictim(form))}>
+                + {t("intake.addVictim")}
+              </button>
+            }
+          >
+            <VictimFields {...part} />
+          </Panel>
+        </div>
+        <div className="right">
+          <Panel title={t("intake.offence")}>
+            <OffenceFields {...part} />
+          </Panel>
+          {problem ? <AllProblems problem={problem} /> : null}
+          {call && call.earlier_reports.length > 0 ? (
+            <Duplicates title={t("call.earlierTitle")} items={call.earlier_reports} empty="" />
+          ) : null}
+          {duplicates.error && !duplicates.data ? (
+            <Panel title={t("intake.duplicates")}>
+              <Failed problem={duplicates.error as Problem} again={() => void duplicates.refetch()} />
+            </Panel>
+          ) : (
+            <Duplicates
+              title={t("intake.duplicates")}
+              items={duplicates.data?.items ?? []}
+              empty={t("intake.noDuplicates")}
+            />
+          )}
+          {props.draft === null && draft.id === null ? <OpenDrafts /> : null}
+        </div>
+      </div>
+      <div className="submit">
+        <span className="dim">
+          {t("intake.responsible")} {session.user.name} · {session.user.org.name}
+        </span>
+        <span className="r">
+          <ActionButton action={save} />
+          <ActionButton action={send} />
+        </span>
+      </div>
+    </>
+  );
+}
+
+/** Every problem at once; each is also shown at its field. */
+function AllProblems(props: { problem: Problem }) {
+  const { t, pick } = useWords();
+  return (
+    <Panel
+      title={<span className="red">{t("intake.problems", { n: Math.max(1, props.problem.problems.length) })}</span>}
+    >
+      <div className="pad" role="alert" data-testid="problems">
+        <div>{pick(props.problem, "detail")}</div>
+        {props.problem.problems.map((p) => (
+          <div key={p.field + p.code}>
+            <button
+              type="button"
+              className="link"
+              onClick={() => document.querySelector<HTMLElement>(`[data-field="${p.field}"] input`)?.focus()}
+            >
+              {pick(p, "detail")}
+            </button>
+          </div>
+        ))}
+      </div>
+    </Panel>
+  );
+}
+
+function Saved(props: { draft: DraftHandle }) {
+  const { t, pick } = useWords();
+  const { state, problem } = props.draft;
+  if (state === "failed") {
+    return (
+      <span className="due" role="alert">
+        {t("draft.failed")} {pick(problem, "detail")}
+      </span>
+    );
+  }
+  return <span data-testid="draft-state">{t(`draft.${state}`)}</span>;
+}
+
+/** Drafts left by a crash or a hand-over. */
+function OpenDrafts() {
+  const { t } = useWords();
+  const navigate = useNavigate();
+  const asked = useQuery({ queryKey: ["drafts"], queryFn: () => must(client.GET("/api/drafts")), gcTime: 0 });
+  const drafts = asked.data?.items ?? [];
+  if (drafts.length === 0) return null;
+  return (
+    <Panel title={t("draft.open")} note={drafts.length}>
+      {drafts.slice(0, 6).map((d) => (
+        <button
+          type="button"
+          key={d.id}
+          className="item"
+          onClick={() => void navigate({ to: "/intake", search: { draft: d.id } })}
+        >
+          <Time at={d.updated_at} /> {formFrom(d.body).narrative.slice(0, 24) || t("draft.blank")}
+        </button>
+      ))}
+    </Panel>
+  );
+}

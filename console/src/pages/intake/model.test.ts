@@ -1,0 +1,133 @@
+import { describe, expect, test } from "vitest";
+import type { Entity } from "../../api/types";
+import {
+  accept,
+  emptyForm,
+  entityKey,
+  fenFromYuan,
+  formFrom,
+  formPath,
+  isoFromTyped,
+  offers,
+  put,
+  read,
+  setAside,
+  toWire,
+  yuanFromFen,
+} from "./model";
+
+const NOW = Date.parse("2026-04-03T21:12:47+08:00");
+const entity = (kind: Entity["kind"], start: number, value: string, more: Partial<Entity> = {}): Entity => ({
+  kind,
+  start,
+  text: value,
+  value,
+  check: "ok",
+  ...more,
+});
+
+describe("amounts are digits, not floating point", () => {
+  test.each<[string, number | null]>([
+    ["30000", 3_000_000],
+    ["30,000.5", 3_000_050],
+    ["0.07", 7],
+    ["３００", 30_000],
+    ["1.005", null],
+    ["三万", null],
+    ["", null],
+    ["-5", null],
+  ])("%s", (text, fen) => expect(fenFromYuan(text)).toBe(fen));
+  test.each([
+    ["3000000", "30000.00"],
+    ["7", "0.07"],
+    ["x", ""],
+  ])("%s fen is %s", (fen, yuan) => expect(yuanFromFen(fen)).toBe(yuan));
+});
+
+describe("times as typed", () => {
+  test.each<[string, string | null]>([
+    ["21:05", "2026-04-03T21:05:00+08:00"],
+    ["2105", "2026-04-03T21:05:00+08:00"],
+    ["21:05:06", "2026-04-03T21:05:06+08:00"],
+    ["23:30", "2026-04-02T23:30:00+08:00"],
+    ["04-03 19:22", "2026-04-03T19:22:00+08:00"],
+    ["12-31 08:00", "2025-12-31T08:00:00+08:00"],
+    ["2026-04-03 19:22:08", "2026-04-03T19:22:08+08:00"],
+    ["4月3日 19:22", "2026-04-03T19:22:00+08:00"],
+    ["02-30 10:00", null],
+    ["25:00", null],
+    ["昨天", null],
+  ])("%s", (text, iso) => expect(isoFromTyped(text, NOW)).toBe(iso));
+});
+
+describe("offers", () => {
+  const story = [
+    entity("bank_card", 10, "6200001234567890128", { bank: { code: "402", name: "农商行" } }),
+    entity("person", 30, "周某"),
+    entity("time", 40, "2026-04-03T21:05+08:00"),
+    entity("amount", 50, "3000000"),
+    entity("amount", 60, "9860000"),
+    entity("url", 70, "http://a.example"),
+  ];
+
+  test("nothing is filled by itself", () => {
+    const form = emptyForm();
+    offers(form, story);
+    expect(form).toEqual(emptyForm());
+  });
+
+  test("accepting one by one fills the story in order", () => {
+    let form = emptyForm();
+    for (let i = 0; i < story.length; i += 1) {
+      const next = offers(form, story)[0];
+      if (next) form = accept(form, next);
+    }
+    expect(form.payments[0]).toMatchObject({
+      paid_at: "2026-04-03 21:05:00",
+      amount: "30000.00",
+      to: { number: "6200001234567890128", bank_code: "402", bank_name: "农商行", name: "周某" },
+    });
+    expect(form.payments[1]).toMatchObject({ amount: "98600.00", to: { number: "" } });
+    expect(offers(form, story)).toEqual([]);
+  });
+
+  test("set aside is not offered again and fills nothing", () => {
+    const form = setAside(emptyForm(), offers(emptyForm(), story)[0] as never);
+    expect(offers(form, story).map((o) => o.key)).not.toContain(entityKey(story[0] as Entity));
+    expect(form.payments).toEqual(emptyForm().payments);
+  });
+
+  test.each([
+    ["邓先生", "caller.name"],
+    ["周某", "payments[0].to.name"],
+  ])("%s goes to %s", (name, path) => {
+    expect(offers(emptyForm(), [entity("person", 0, name)])[0]?.path).toBe(path);
+  });
+
+  test("a second phone is the victim's", () => {
+    const form = put(emptyForm(), "caller.phone", "19900000138");
+    expect(offers(form, [entity("phone", 0, "19900000417")])[0]?.path).toBe("victims[0].phone");
+  });
+});
+
+describe("to the wire", () => {
+  test("an untouched payment row is not sent, and the server's row number finds its row", () => {
+    let form = put(emptyForm(), "payments[1].amount", "5");
+    form = put(form, "payments[1].paid_at", "21:05");
+    const wire = toWire(form, "3", NOW, null, true);
+    expect(wire.payments).toHaveLength(1);
+    expect(wire.payments[0]).toMatchObject({ amount_fen: 500, paid_at: "2026-04-03T21:05:00+08:00" });
+    expect(formPath(form, "payments[0].amount_fen")).toBe("payments[1].amount");
+  });
+
+  test("what cannot be read is left for the server to refuse at its field", () => {
+    const form = put(put(emptyForm(), "payments[0].amount", "三万"), "payments[0].paid_at", "昨天");
+    expect(toWire(form, "3", NOW, "d", false).payments[0]).toMatchObject({ amount_fen: 0, paid_at: "昨天" });
+  });
+});
+
+test("an old draft still opens", () => {
+  const form = formFrom({ narrative: "旧", payments: [{ amount: "3" }] });
+  expect(read(form, "payments[0].to.number")).toBe("");
+  expect(form.narrative).toBe("旧");
+});

@@ -1,0 +1,263 @@
+/** 指令. Every order with its countdown: what went out, what the bank answered and how old the silence is. */
+import { useQuery } from "@tanstack/react-query";
+import { Link, useNavigate, useSearch } from "@tanstack/react-router";
+import { Drawer } from "antd";
+import { useActions } from "../../actions/useActions";
+import { useCursor } from "../../actions/useCursor";
+import { client, must } from "../../api/client";
+import type { OrderKind, OrderRow, Uuid } from "../../api/types";
+import { Decide } from "../../parts/Decide";
+import { Documents } from "../../parts/Documents";
+import { FourStates } from "../../parts/FourStates";
+import { Filters, More, usePages } from "../../parts/Pager";
+import { Account, Countdown, Elapsed, Money, Panel, Time, ToneTag } from "../../parts/shown";
+import { Timeline } from "../../parts/Timeline";
+import { useWords } from "../../words";
+
+const STATES = ["waiting_approval", "waiting_bank", "held", "failed", "needs_person", "ended"] as const;
+const KINDS: readonly OrderKind[] = [
+  "stop",
+  "stop_prolong",
+  "stop_relieve",
+  "freeze",
+  "freeze_renew",
+  "freeze_relieve",
+  "query_transactions",
+  "query_holder",
+  "query_all_accounts",
+  "watch",
+  "watch_end",
+];
+
+export function OrdersPage() {
+  const { t, code } = useWords();
+  const search = useSearch({ from: "/orders" });
+  const { open, ...filter } = search;
+  const navigate = useNavigate();
+  const { asked, items, total } = usePages(["orders", filter], (cursor) =>
+    must(client.GET("/api/orders", { params: { query: { ...filter, ...(cursor ? { cursor } : {}), limit: 50 } } })),
+  );
+  const cursor = useCursor(items.length);
+  const current = items[cursor.at];
+  const show = (id: Uuid | undefined) => void navigate({ to: "/orders", search: { ...filter, open: id } });
+  useActions([
+    ...cursor.actions.slice(0, 2),
+    {
+      id: "open",
+      label: t("do.open"),
+      keys: "Enter",
+      when: current !== undefined,
+      run: () => current && show(current.id),
+    },
+    {
+      id: "to-golden",
+      label: t("nav.golden"),
+      keys: "r",
+      when: current !== undefined,
+      run: () => current && void navigate({ to: "/golden/$id", params: { id: current.report_id } }),
+    },
+    ...cursor.actions.slice(2),
+  ]);
+  return (
+    <div className="page">
+      <div className="bar-row">
+        <h1>{t("nav.orders")}</h1>
+        <Filters
+          options={STATES}
+          value={STATES.find((s) => s === filter.state)}
+          all={t("list.all")}
+          label={(s) => code("orderGroup", s)}
+          onChange={(state) => void navigate({ to: "/orders", search: { ...filter, state } })}
+        />
+        <span className="r">
+          <label className="dim">
+            {t("order.kind")}{" "}
+            <select
+              value={filter.kind ?? ""}
+              onChange={(e) =>
+                void navigate({ to: "/orders", search: { ...filter, kind: e.target.value || undefined } })
+              }
+            >
+              <option value="">{t("list.all")}</option>
+              {KINDS.map((k) => (
+                <option key={k} value={k}>
+                  {code("orderKind", k)}
+                </option>
+              ))}
+            </select>
+          </label>
+        </span>
+      </div>
+      <Panel title={t("order.board")} note={t("desk.count", { n: total })} className="grow">
+        <div className="scroll">
+          <FourStates asked={asked} empty={() => items.length === 0} emptyText={t("order.empty")} rows={10}>
+            {() => (
+              <>
+                <OrderTable rows={items} cursor={cursor.at} onCursor={cursor.set} onOpen={show} />
+                <More
+                  shown={items.length}
+                  total={total}
+                  more={asked.hasNextPage}
+                  busy={asked.isFetchingNextPage}
+                  next={() => void asked.fetchNextPage()}
+                />
+              </>
+            )}
+          </FourStates>
+        </div>
+      </Panel>
+      {open ? <OrderDrawer id={open} close={() => show(undefined)} /> : null}
+    </div>
+  );
+}
+
+export function OrderTable(props: {
+  rows: OrderRow[];
+  cursor?: number;
+  onCursor?: (at: number) => void;
+  onOpen?: (id: Uuid) => void;
+  short?: boolean;
+}) {
+  const { t, code, pick } = useWords();
+  return (
+    <table className="t" data-testid="orders">
+      <thead>
+        <tr>
+          <th>{t("order.kind")}</th>
+          <th>{t("tree.account")}</th>
+          <th className="n">{t("pay.amount")}</th>
+          <th className="n">{t("golden.held")}</th>
+          <th>{t("tree.state")}</th>
+          <th>{t("tree.due")}</th>
+          <th>{t("order.waiting")}</th>
+          {props.short ? null : <th>{t("order.people")}</th>}
+          {props.short ? null : <th>{t("golden.report")}</th>}
+        </tr>
+      </thead>
+      <tbody>
+        {props.rows.map((o, i) => (
+          <tr
+            key={o.id}
+            className={`row ${i === props.cursor ? "cursor" : ""}`}
+            onClick={() => props.onCursor?.(i)}
+            onDoubleClick={() => props.onOpen?.(o.id)}
+          >
+            <td>
+              <button type="button" className="link" tabIndex={-1} onClick={() => props.onOpen?.(o.id)}>
+                {code("orderKind", o.kind)}
+              </button>
+              <span className="sub num">{o.number}</span>
+            </td>
+            <td>
+              <Account holder={o.holder_masked} tail={o.number_tail} />
+              <span className="sub">{o.bank_name}</span>
+            </td>
+            <td className="n">
+              <Money amount={o.amount} />
+            </td>
+            <td className="n">
+              <Money amount={o.held} />
+            </td>
+            <td>
+              <ToneTag tone={o.tone}>{pick(o, "state_text")}</ToneTag>
+              {o.result_code && o.tone === "bad" ? (
+                <span className="sub">
+                  <span className="num">{o.result_code}</span> {o.result_text}
+                </span>
+              ) : null}
+            </td>
+            <td>
+              {o.due_at ? (
+                <>
+                  <Countdown due={o.due_at} urgent />
+                  <span className="sub">{code("due", o.due_kind)}</span>
+                </>
+              ) : (
+                <span className="dim">—</span>
+              )}
+            </td>
+            <td>
+              {o.sent_at && !o.answered_at ? (
+                <Elapsed since={o.sent_at} />
+              ) : o.answered_at ? (
+                <Time at={o.answered_at} />
+              ) : (
+                <span className="dim">—</span>
+              )}
+            </td>
+            {props.short ? null : (
+              <td>
+                {o.requested_by} → {o.under_policy ? t("order.policy") : (o.approved_by ?? "—")}
+              </td>
+            )}
+            {props.short ? null : (
+              <td>
+                <Link to="/golden/$id" params={{ id: o.report_id }} className="num" tabIndex={-1}>
+                  {o.report_number}
+                </Link>
+              </td>
+            )}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function OrderDrawer(props: { id: Uuid; close: () => void }) {
+  const { t, code } = useWords();
+  const order = useQuery({
+    queryKey: ["order", props.id],
+    queryFn: () => must(client.GET("/api/orders/{id}", { params: { path: { id: props.id } } })),
+  });
+  useActions([{ id: "order-close", label: t("do.close"), keys: "Escape", run: props.close }], { closed: true });
+  return (
+    <Drawer
+      open
+      onClose={props.close}
+      size={560}
+      title={order.data ? `${code("orderKind", order.data.kind)} ${order.data.number}` : ""}
+      styles={{ body: { padding: 0 } }}
+    >
+      <FourStates asked={order}>
+        {(o) => (
+          <>
+            <dl className="kv pad">
+              <dt>{t("tree.account")}</dt>
+              <dd>
+                {o.account_id ? (
+                  <Link to="/accounts/$id" params={{ id: o.account_id }}>
+                    <Account holder={o.holder_masked} tail={o.number_tail} />
+                  </Link>
+                ) : (
+                  <Account holder={o.holder_masked} tail={o.number_tail} />
+                )}{" "}
+                · {o.bank_name}
+              </dd>
+              <dt>{t("order.applicationId")}</dt>
+              <dd className="num">{o.application_id}</dd>
+              <dt>{t("order.reason")}</dt>
+              <dd>{o.reason}</dd>
+              <dt>{t("order.people")}</dt>
+              <dd>
+                {o.requested_by} → {o.under_policy ? t("order.policy") : (o.approved_by ?? "—")}
+              </dd>
+              <dt>{t("order.attempts")}</dt>
+              <dd className="num">{o.attempts}</dd>
+            </dl>
+            <div className="pad">
+              <Decide subject="order" id={o.id} can={o.can} done={props.close} />
+            </div>
+            <Documents
+              subject={o.id}
+              rows={o.documents}
+              makes={o.kind === "stop" ? "stop_application" : o.kind === "freeze" ? "freeze_notice" : "query_notice"}
+            />
+            <h2 className="bar">{t("golden.timeline")}</h2>
+            <Timeline entries={o.timeline} />
+          </>
+        )}
+      </FourStates>
+    </Drawer>
+  );
+}

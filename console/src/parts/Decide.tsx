@@ -1,0 +1,108 @@
+/**
+ * Approving and refusing. Promise: the buttons are those the server says this person may press on this thing;
+ * a refusal of the server is shown beside them. A rejection needs a reason.
+ */
+import { Input } from "antd";
+import { useState } from "react";
+import { ActionButton } from "../actions/ActionButton";
+import type { Action } from "../actions/action";
+import { useActions } from "../actions/useActions";
+import { client, intent, must } from "../api/client";
+import { useCommand } from "../api/command";
+import type { Uuid } from "../api/types";
+import { useWords, type WordKey } from "../words";
+import { ProblemNote } from "./FourStates";
+
+export type Subject = "order" | "batch" | "case" | "confirmation";
+type Verb = "approve" | "reject" | "withdraw" | "confirm" | "resend";
+
+const VERBS: { verb: Verb; word: WordKey; keys: string; tone?: Action["tone"]; reason: boolean }[] = [
+  { verb: "approve", word: "decide.approve", keys: "a", tone: "primary", reason: false },
+  { verb: "confirm", word: "decide.confirm", keys: "c", tone: "primary", reason: false },
+  { verb: "reject", word: "decide.reject", keys: "x", tone: "danger", reason: true },
+  { verb: "resend", word: "decide.resend", keys: "s", reason: false },
+  { verb: "withdraw", word: "decide.withdraw", keys: "w", reason: true },
+];
+
+async function send(subject: Subject, id: Uuid, verb: Verb, opinion: string, key: string): Promise<unknown> {
+  const options = { params: { path: { id } }, body: { opinion }, ...intent(key) };
+  if (subject === "batch") {
+    return must(
+      verb === "reject"
+        ? client.POST("/api/batches/{id}/reject", options)
+        : client.POST("/api/batches/{id}/approve", options),
+    );
+  }
+  if (subject === "case") {
+    return must(
+      verb === "reject"
+        ? client.POST("/api/cases/{id}/reject", options)
+        : client.POST("/api/cases/{id}/approve", options),
+    );
+  }
+  switch (verb) {
+    case "approve":
+      return must(client.POST("/api/orders/{id}/approve", options));
+    case "reject":
+      return must(client.POST("/api/orders/{id}/reject", options));
+    case "withdraw":
+      return must(client.POST("/api/orders/{id}/withdraw", options));
+    case "confirm":
+      return must(client.POST("/api/orders/{id}/confirm", options));
+    case "resend":
+      return must(client.POST("/api/orders/{id}/resend", options));
+  }
+}
+
+export function Decide(props: { subject: Subject; id: Uuid; can: string[]; done?: () => void }) {
+  const { t } = useWords();
+  const [opinion, setOpinion] = useState("");
+  const decide = useCommand((verb: Verb, key) => send(props.subject, props.id, verb, opinion, key), {
+    refresh: ["approvals", "orders", "order", "golden", "counts", "hold", "case", "cases"],
+    onDone: () => {
+      setOpinion("");
+      props.done?.();
+    },
+  });
+  const actions: Action[] = VERBS.filter((v) => props.can.includes(v.verb)).map((v) => ({
+    id: `decide-${v.verb}`,
+    label: t(v.word),
+    keys: v.keys,
+    tone: v.tone,
+    busy: decide.busy,
+    when: !v.reason || opinion.trim() !== "",
+    because: t("decide.needsReason"),
+    run: () => decide.fire(v.verb),
+  }));
+  useActions([
+    ...actions,
+    {
+      id: "opinion",
+      label: t("decide.opinion"),
+      keys: "e",
+      when: actions.length > 0,
+      run: () => document.querySelector<HTMLElement>("[name=opinion]")?.focus(),
+    },
+  ]);
+  if (actions.length === 0) return <ProblemNote problem={decide.problem} />;
+  return (
+    <div>
+      <div className="bar-row">
+        <Input
+          name="opinion"
+          aria-label={t("decide.opinion")}
+          placeholder={t("decide.opinionHint")}
+          style={{ flex: 1, minWidth: 160 }}
+          value={opinion}
+          maxLength={500}
+          onChange={(e) => setOpinion(e.target.value)}
+          onKeyDown={(e) => e.key === "Escape" && e.currentTarget.blur()}
+        />
+        {actions.map((a) => (
+          <ActionButton key={a.id} action={a} />
+        ))}
+      </div>
+      <ProblemNote problem={decide.problem} />
+    </div>
+  );
+}

@@ -1,0 +1,56 @@
+/** Sends the report to the police of the place of the offence. */
+import { Button, Modal, Select } from "antd";
+import { useState } from "react";
+import { useActions } from "../actions/useActions";
+import { client, intent, must } from "../api/client";
+import { useCommand } from "../api/command";
+import type { Uuid } from "../api/types";
+import { useWords } from "../words";
+import { Field, useFieldId } from "./Field";
+import { ProblemNote } from "./FourStates";
+import { useAreas } from "./useAreas";
+
+export function AreaSelect(props: { value: string; onChange: (area: string) => void; autoFocus?: boolean }) {
+  const { t } = useWords();
+  const id = useFieldId();
+  const areas = useAreas();
+  return (
+    <Select
+      id={id}
+      autoFocus={props.autoFocus ?? false}
+      showSearch={{ optionFilterProp: "label" }}
+      value={props.value || undefined}
+      placeholder={t("intake.choose")}
+      onChange={props.onChange}
+      options={areas}
+    />
+  );
+}
+
+export function DispatchDialog(props: { report: Uuid; close: () => void }) {
+  const { t } = useWords();
+  const [area, setArea] = useState("");
+  const send = useCommand(
+    (to: string, key) =>
+      must(
+        client.POST("/api/reports/{id}/dispatch", {
+          params: { path: { id: props.report } },
+          body: { area: to },
+          ...intent(key),
+        }),
+      ),
+    { refresh: ["golden", "reports"], onDone: props.close },
+  );
+  useActions([{ id: "dispatch-close", label: t("do.close"), keys: "Escape", run: props.close }], { closed: true });
+  return (
+    <Modal open onCancel={props.close} footer={null} title={t("golden.dispatch")} width={420}>
+      <Field label={t("intake.offenceArea")} name="area" problem={send.problem}>
+        <AreaSelect value={area} onChange={setArea} autoFocus />
+      </Field>
+      <ProblemNote problem={send.problem} />
+      <Button type="primary" loading={send.busy} disabled={area === ""} onClick={() => send.fire(area)}>
+        {t("golden.dispatch")}
+      </Button>
+    </Modal>
+  );
+}

@@ -1,0 +1,83 @@
+/** Reading a citizen's data is a named act with a purpose. What was revealed stays in this dialog and nowhere else. */
+import { Button, Checkbox, Input, Modal } from "antd";
+import { useState } from "react";
+import { useActions } from "../actions/useActions";
+import { client, intent, must } from "../api/client";
+import { useCommand } from "../api/command";
+import type { Revealed, Uuid } from "../api/types";
+import { useWords } from "../words";
+import { Field } from "./Field";
+import { ProblemNote } from "./FourStates";
+
+const FIELDS = [
+  "caller_name",
+  "caller_phone",
+  "victim_name",
+  "victim_id_number",
+  "victim_phone",
+  "victim_address",
+  "account_numbers",
+] as const;
+
+export function RevealDialog(props: { report: Uuid; close: () => void }) {
+  const { t, code } = useWords();
+  const [fields, setFields] = useState<string[]>(["victim_name", "victim_phone"]);
+  const [purpose, setPurpose] = useState("");
+  const reveal = useCommand<undefined, Revealed>((_, key) =>
+    must(
+      client.POST("/api/reports/{id}/reveal", {
+        params: { path: { id: props.report } },
+        body: { fields, purpose },
+        ...intent(key),
+      }),
+    ),
+  );
+  const [shown, setShown] = useState<Revealed | null>(null);
+  useActions([{ id: "reveal-close", label: t("do.close"), keys: "Escape", run: props.close }], { closed: true });
+  return (
+    <Modal open onCancel={props.close} footer={null} title={t("reveal.title")} width={480}>
+      <p className="dim">{t("reveal.note")}</p>
+      {shown ? (
+        <dl className="kv">
+          {shown.fields.map((f) => (
+            <RevealedLine key={f.field} term={code("field", f.field)} value={f.value} />
+          ))}
+        </dl>
+      ) : (
+        <form
+          onSubmit={(e) => {
+            e.preventDefault();
+            void reveal.run(undefined).then(setShown, () => undefined);
+          }}
+        >
+          <Checkbox.Group
+            value={fields}
+            onChange={(v) => setFields(v)}
+            options={FIELDS.map((f) => ({ value: f, label: code("field", f) }))}
+          />
+          <Field label={t("reveal.purpose")} name="purpose" problem={reveal.problem}>
+            <Input autoFocus value={purpose} onChange={(e) => setPurpose(e.target.value)} maxLength={200} />
+          </Field>
+          <ProblemNote problem={reveal.problem} />
+          <Button
+            type="primary"
+            htmlType="submit"
+            loading={reveal.busy}
+            disabled={purpose.trim() === "" || fields.length === 0}
+          >
+            {t("reveal.do")}
+          </Button>
+        </form>
+      )}
+    </Modal>
+  );
+}
+
+function RevealedLine(props: { term: string; value: string }) {
+  return (
+    <>
+      <dt>{props.term}</dt>
+      <dd className="num">{props.value || "—"}</dd>
+    </>
+  );
+}

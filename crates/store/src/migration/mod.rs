@@ -1,0 +1,109 @@
+//! The schema, as a list of steps that are added and never edited.
+//!
+//! A slice adds its tables in one file of its own and one line in [`STEPS`]. Each key and index says which query it
+//! serves. All pending steps run in one transaction behind a lock row, so two processes that start together do not
+//! meet, and a start that is killed leaves the schema as it was. No session locks are used: they do not exist on all
+//! databases that speak PostgreSQL's protocol.
+//!
+//! Columns: times are `big_integer` milliseconds ending in `_at_ms`, amounts `big_integer` ending in `_fen`, ids
+//! `uuid`, everything else `text`, `boolean` or JSON kept as `text`.
+
+use crate::error::StoreError;
+use crate::tx::begin_immediate;
+use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement};
+use sea_orm_migration::prelude::*;
+
+mod m0001_base;
+
+/// All steps in order. One line each; never reorder, rename or edit one that has been released.
+fn steps() -> Vec<Box<dyn MigrationTrait>> {
+    vec![
+        Box::new(m0001_base::Step),
+    ]
+}
+
+struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        steps()
+    }
+
+    fn migration_table_name() -> sea_orm::DynIden {
+        "schema_step".into_iden()
+    }
+}
+
+/// Brings the schema up to date. A store that was written by a newer release is refused.
+pub(crate) async fn run(writer: &DatabaseConnection) -> Result<(), StoreError> {
+    make_gate(writer).await?;
+    let tx = begin_immediate(writer).await?;
+    if tx.get_database_backend() == DbBackend::Postgres {
+        tx.execute_unprepared("SELECT one FROM schema_gate WHERE one = 1 FOR UPDATE").await?;
+    }
+    Migrator::up(&tx, None).await.map_err(refused)?;
+    tx.commit().await.map_err(StoreError::of_commit)
+}
+
+/// The row that starting processes lock. Creating it can itself collide on PostgreSQL (two sessions creating the same
+/// table), and then it is there.
+async fn make_gate(writer: &DatabaseConnection) -> Result<(), StoreError> {
+    const TRIES: u32 = 5;
+    let backend = writer.get_database_backend();
+    let mut tried = 0;
+    loop {
+        tried += 1;
+        let made = async {
+            writer.execute_unprepared("CREATE TABLE IF NOT EXISTS schema_gate (one integer NOT NULL PRIMARY KEY)").await?;
+            let row = "INSERT INTO schema_gate (one) VALUES (1) ON CONFLICT (one) DO NOTHING";
+            writer.execute_raw(Statement::from_string(backend, row)).await
+        };
+        match made.await {
+            Ok(_) => return Ok(()),
+            Err(error) if tried == TRIES => return Err(error.into()),
+            Err(_) => continue,
+        }
+    }
+}
+
+fn refused(error: DbErr) -> StoreError {
+    match error {
+        // Only the migrator says this: a step is recorded that this program does not know.
+        DbErr::Custom(what) => StoreError::Refused(vec![format!(
+            "数据库由更新的版本写入，本程序不能打开 / the store was written by a newer release: {what}"
+        )]),
+        other => other.into(),
+    }
+}
+
+/// The primary key of a table that is read in the order of a number which we give out: on SQLite it becomes the row
+/// id, so that no second tree is kept.
+pub(crate) fn number_key(manager: &SchemaManager<'_>, name: &'static str) -> ColumnDef {
+    let mut column = ColumnDef::new(name);
+    match manager.get_database_backend() {
+        DbBackend::Sqlite => column.custom("integer"),
+        _ => column.big_integer(),
+    };
+    column.not_null().primary_key().take()
+}
+
+/// An index, named after its table and columns.
+pub(crate) async fn index(manager: &SchemaManager<'_>, table: &'static str, columns: &[&'static str]) -> Result<(), DbErr> {
+    manager.create_index(index_of(table, columns)).await
+}
+
+/// An index that also forbids two rows with the same values.
+#[allow(dead_code, reason = "for the slices that are being added")]
+pub(crate) async fn unique(manager: &SchemaManager<'_>, table: &'static str, columns: &[&'static str]) -> Result<(), DbErr> {
+    manager.create_index(index_of(table, columns).unique().take()).await
+}
+
+fn index_of(table: &'static str, columns: &[&'static str]) -> IndexCreateStatement {
+    let mut index = Index::create();
+    index.name(format!("ix_{table}_{}", columns.join("_"))).table(table);
+    for column in columns {
+        index.col(*column);
+    }
+    index.take()
+}

@@ -1,7 +1,12 @@
 //! Who may do what, where. Rights are by role **and** area, decided once per use case by [`permit`].
 //!
-//! The matrix is [`reach`]; `tests/rights_matrix.rs` prints it as a golden file that is reviewed as text.
+//! The matrix is [`reach`]; a test prints it as a golden file that is reviewed as text.
 //! The three administrators (system, security, audit) are never one person: 等保 2.0 level 3 (DOMAIN 2.7, [K]).
+
+pub mod appointing;
+pub mod guessing;
+pub mod password;
+pub mod session;
 
 use kernel::{Area, Refusal, RefusalCode, UserId};
 use serde::{Deserialize, Serialize};

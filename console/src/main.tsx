@@ -7,6 +7,7 @@ import zhCN from "antd/locale/zh_CN";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { asProblem } from "./api/problem";
+import { nonce } from "./app/nonce";
 import { router } from "./app/router";
 import "./app/styles.css";
 import { theme } from "./app/theme";
@@ -14,9 +15,6 @@ import { SignInPage } from "./pages/sign-in/SignInPage";
 import { Failed } from "./parts/FourStates";
 import { SessionProvider, useSessionState } from "./session/session";
 import { useWords, WordsProvider } from "./words";
-
-/** The page's nonce: the style sheets antd makes are allowed by it and by nothing else. */
-const nonce = document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content;
 
 const queries = new QueryClient({
   defaultOptions: {

@@ -34,15 +34,18 @@ export function CheatSheet() {
   const { t } = useWords();
   const [shown, setShown] = useState<Action[] | null>(null);
   const close = () => setShown(null);
-  useActions([
-    {
-      id: "sheet",
-      label: t("keys.sheet"),
-      keys: "?",
-      group: t("keys.everywhere"),
-      run: () => setShown(keyboard.visible()),
-    },
-  ]);
+  useActions(
+    [
+      {
+        id: "sheet",
+        label: t("keys.sheet"),
+        keys: "?",
+        group: t("keys.everywhere"),
+        run: () => setShown(keyboard.visible()),
+      },
+    ],
+    { level: 0 },
+  );
   useActions([{ id: "sheet-close", label: t("do.close"), keys: "Escape", run: close }], {
     closed: true,
     active: shown !== null,

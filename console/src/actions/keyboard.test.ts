@@ -18,9 +18,9 @@ const action = (id: string, keys: string, more: Partial<Action> = {}): Action =>
   ...more,
 });
 
-function board(...layers: { closed?: boolean; actions: Action[] }[]): Keyboard {
+function board(...layers: { closed?: boolean; level?: number; actions: Action[] }[]): Keyboard {
   const k = new Keyboard();
-  for (const l of layers) k.add({ closed: l.closed ?? false, actions: () => l.actions });
+  for (const l of layers) k.add({ closed: l.closed ?? false, level: l.level ?? 1, actions: () => l.actions });
   return k;
 }
 
@@ -57,6 +57,10 @@ describe("keyboard", () => {
 
   test("the newest layer wins", () => {
     expect(check(board({ actions: page }, { actions: [action("newer", "q")] }), press("q"))).toBe("newer");
+  });
+
+  test("the frame answers last, even when it came last", () => {
+    expect(check(board({ actions: page }, { level: 0, actions: [action("frame", "q")] }), press("q"))).toBe("query");
   });
 
   test("no right, no key, and not on the sheet", () => {

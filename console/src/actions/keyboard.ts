@@ -8,6 +8,8 @@ import { type Action, type Press, pressed } from "./action";
 interface Layer {
   actions: () => Action[];
   closed: boolean;
+  /** 0 the frame, 1 a page and its parts, 2 a dialog: what lies deeper answers later. */
+  level: number;
 }
 
 const SEQUENCE_MS = 1200;
@@ -40,7 +42,7 @@ export class Keyboard {
   visible(): Action[] {
     const seen = new Set<string>();
     const list: Action[] = [];
-    for (const layer of [...this.layers].reverse()) {
+    for (const layer of [...this.layers].reverse().sort((a, b) => b.level - a.level)) {
       for (const action of layer.actions()) {
         if (!action.keys || seen.has(action.keys) || !this.may(action.right)) continue;
         seen.add(action.keys);

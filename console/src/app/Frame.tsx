@@ -91,7 +91,13 @@ function Tabs() {
 function Foot() {
   const { t } = useWords();
   const actions = useVisibleActions()
-    .filter((a) => a.when !== false && a.group !== t("keys.go") && a.id !== "sheet")
+    .filter(
+      (a) =>
+        a.when !== false &&
+        a.group !== t("keys.go") &&
+        a.group !== t("keys.everywhere") &&
+        !a.keys?.startsWith("Arrow"),
+    )
     .slice(0, 8);
   return (
     <footer className="foot">
@@ -163,25 +169,28 @@ export function Frame() {
     group: t("keys.go"),
     run: () => void navigate({ to: tab.to }),
   }));
-  useActions([
-    find,
-    ...go,
-    {
-      id: "new-report",
-      label: t("frame.newReport"),
-      keys: "n",
-      right: RIGHT.reportCreate,
-      group: t("keys.everywhere"),
-      run: () => void navigate({ to: "/intake" }),
-    },
-    {
-      id: "language",
-      label: t("lang.other"),
-      keys: "Alt+l",
-      group: t("keys.everywhere"),
-      run: () => setLang(lang === "zh" ? "en" : "zh"),
-    },
-  ]);
+  useActions(
+    [
+      find,
+      ...go,
+      {
+        id: "new-report",
+        label: t("frame.newReport"),
+        keys: "n",
+        right: RIGHT.reportCreate,
+        group: t("keys.everywhere"),
+        run: () => void navigate({ to: "/intake" }),
+      },
+      {
+        id: "language",
+        label: t("lang.other"),
+        keys: "Alt+l",
+        group: t("keys.everywhere"),
+        run: () => setLang(lang === "zh" ? "en" : "zh"),
+      },
+    ],
+    { level: 0 },
+  );
   useEffect(() => keyboard.changed());
 
   return (
@@ -191,7 +200,11 @@ export function Frame() {
         <Tabs />
         <div className="r">
           <LiveMark />
-          {session.demo ? <span className="demo">{t("frame.demo", { n: session.speed })}</span> : null}
+          {session.demo ? (
+            <span className="demo" title={t("frame.demoNote", { n: session.speed })}>
+              {t("frame.demo", { n: session.speed })}
+            </span>
+          ) : null}
           {access.may(find.right) ? (
             <button type="button" className="find" onClick={find.run}>
               / {t("frame.find")}

@@ -54,7 +54,14 @@ async function send(subject: Subject, id: Uuid, verb: Verb, opinion: string, key
   }
 }
 
-export function Decide(props: { subject: Subject; id: Uuid; can: string[]; done?: () => void }) {
+export function Decide(props: {
+  subject: Subject;
+  id: Uuid;
+  can: string[];
+  done?: () => void;
+  /** Inside a drawer or dialog: its keys lie above those it hides. */
+  within?: boolean;
+}) {
   const { t } = useWords();
   const [opinion, setOpinion] = useState("");
   const decide = useCommand((verb: Verb, key) => send(props.subject, props.id, verb, opinion, key), {
@@ -74,16 +81,19 @@ export function Decide(props: { subject: Subject; id: Uuid; can: string[]; done?
     because: t("decide.needsReason"),
     run: () => decide.fire(v.verb),
   }));
-  useActions([
-    ...actions,
-    {
-      id: "opinion",
-      label: t("decide.opinion"),
-      keys: "e",
-      when: actions.length > 0,
-      run: () => document.querySelector<HTMLElement>("[name=opinion]")?.focus(),
-    },
-  ]);
+  useActions(
+    [
+      ...actions,
+      {
+        id: "opinion",
+        label: t("decide.opinion"),
+        keys: "e",
+        when: actions.length > 0,
+        run: () => document.querySelector<HTMLElement>("[name=opinion]")?.focus(),
+      },
+    ],
+    { level: props.within ? 3 : 1 },
+  );
   if (actions.length === 0) return <ProblemNote problem={decide.problem} />;
   return (
     <div>

@@ -58,18 +58,19 @@ export function left(due: string, now_ms: number): Left {
   return { text: span < 0 ? `+${text}` : text, late: span < 0, near: span < 3_600_000 };
 }
 
-/** Time left by the server's clock; red only when it is late, or near and asked to be. */
+/** Time left by the server's clock: red when late or when money is about to leave, amber when near. */
 export function Countdown(props: { due: string | null | undefined; approx?: boolean; urgent?: boolean }) {
   const now = useNow();
   const { t } = useWords();
   if (!props.due) return null;
   if (now === null) return <span className="num dim">--:--:--</span>;
   const shown = left(props.due, now);
-  const red = shown.late || (props.urgent && shown.near);
+  const red = shown.late || (props.urgent && props.approx && shown.near);
+  const near = props.urgent && shown.near;
   const text = shown.text.endsWith(" d") ? t("time.days", { n: shown.text.replace(" d", "") }) : shown.text;
   return (
-    <span className={red ? "num due" : "num"} title={props.due}>
-      {props.approx ? t("time.about", { t: text }) : shown.late ? t("time.late", { t: text.replace("+", "") }) : text}
+    <span className={red ? "num due" : near ? "num near" : "num"} title={props.due}>
+      {shown.late ? t("time.late", { t: text.replace("+", "") }) : props.approx ? t("time.about", { t: text }) : text}
     </span>
   );
 }

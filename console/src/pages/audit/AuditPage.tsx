@@ -49,7 +49,7 @@ export function AuditPage() {
           ) : null}
         </span>
       </div>
-      <Panel title={t("audit.entries")} note={t("desk.count", { n: total })} className="grow">
+      <Panel title={t("audit.entries")} note={asked.data ? t("desk.count", { n: total }) : null} className="grow">
         <div className="scroll">
           <FourStates asked={asked} empty={() => items.length === 0} emptyText={t("audit.empty")} rows={12}>
             {() => (

@@ -66,7 +66,7 @@ function Shown(props: { data: CaseDetail }) {
       <div className="two right">
         <div className="stack">
           <Panel title={t("case.facts")}>
-            <dl className="kv pad">
+            <dl className="kv wide pad">
               <dt>{t("desk.category")}</dt>
               <dd>{code("category", c.category)}</dd>
               <dt>{t("desk.area")}</dt>
@@ -86,7 +86,7 @@ function Shown(props: { data: CaseDetail }) {
               <dt>{t("case.officers")}</dt>
               <dd>{c.officers.join("、") || "—"}</dd>
               <dt>{t("case.summary")}</dt>
-              <dd>{c.summary || "—"}</dd>
+              <dd className="span">{c.summary || "—"}</dd>
             </dl>
           </Panel>
           {c.can.includes("file") ? <FileForm data={c} /> : null}
@@ -176,11 +176,7 @@ function FileForm(props: { data: CaseDetail }) {
           <Input value={officers} onChange={(e) => setOfficers(e.target.value)} />
         </Field>
         <Field label={t("case.summary")} name="summary" problem={file.problem} className="w12">
-          <Input.TextArea
-            autoSize={{ minRows: 2, maxRows: 5 }}
-            value={summary}
-            onChange={(e) => setSummary(e.target.value)}
-          />
+          <Input.TextArea rows={3} value={summary} onChange={(e) => setSummary(e.target.value)} />
         </Field>
         <Field label={t("decide.opinion")} name="opinion" problem={file.problem} className="w12">
           <Input value={opinion} onChange={(e) => setOpinion(e.target.value)} />

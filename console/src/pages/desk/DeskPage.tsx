@@ -107,7 +107,7 @@ export function DeskPage() {
         </span>
       </div>
       <ProblemNote problem={next.problem ?? lock.problem} />
-      <Panel title={t("desk.queue")} note={t("desk.count", { n: total })} className="grow">
+      <Panel title={t("desk.queue")} note={asked.data ? t("desk.count", { n: total }) : null} className="grow">
         <div className="scroll">
           <FourStates asked={asked} empty={() => items.length === 0} emptyText={t("desk.empty")} rows={10}>
             {() => (

@@ -12,7 +12,6 @@ test.each([
 ] as const)("lock of %s is %s", (_name, l, want) => expect(holder(l, "me", NOW)).toBe(want));
 
 test.each([
-  ["late is red whatever the state", { late: true, state: "held" }, "bad"],
-  ["held is green", { late: false, state: "held" }, "ok"],
-  ["new is amber", { late: false, state: "registered" }, "warn"],
+  ["held is green", { state: "held" }, "ok"],
+  ["new is amber", { state: "registered" }, "warn"],
 ] as const)("%s", (_name, row, tone) => expect(rowTone(row)).toBe(tone));

@@ -9,9 +9,8 @@ export function holder(lock: Lock | null, me: string, now_ms: number | null): Ho
   return lock.owner_id === me ? "mine" : "other";
 }
 
-/** The tone of a row's state; red only when it is late. */
-export function rowTone(row: Pick<ReportRow, "late" | "state">): "bad" | "ok" | "warn" | "info" | "quiet" {
-  if (row.late) return "bad";
+/** The tone of a row's state. What is late is red in its countdown, not in its state. */
+export function rowTone(row: Pick<ReportRow, "state">): "ok" | "warn" | "info" | "quiet" {
   if (row.state === "held" || row.state === "frozen") return "ok";
   if (row.state === "closed" || row.state === "gone" || row.state === "merged") return "quiet";
   return row.state === "new" || row.state === "registered" ? "warn" : "info";

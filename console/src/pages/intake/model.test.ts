@@ -91,6 +91,11 @@ describe("offers", () => {
     expect(offers(form, story)).toEqual([]);
   });
 
+  test("each offer names the place it would take after those before it", () => {
+    const paths = offers(emptyForm(), story).map((o) => o.path);
+    expect(paths.slice(3, 5)).toEqual(["payments[0].amount", "payments[1].amount"]);
+  });
+
   test("set aside is not offered again and fills nothing", () => {
     const form = setAside(emptyForm(), offers(emptyForm(), story)[0] as never);
     expect(offers(form, story).map((o) => o.key)).not.toContain(entityKey(story[0] as Entity));
@@ -102,6 +107,12 @@ describe("offers", () => {
     ["周某", "payments[0].to.name"],
   ])("%s goes to %s", (name, path) => {
     expect(offers(emptyForm(), [entity("person", 0, name)])[0]?.path).toBe(path);
+  });
+
+  test("a bank the card already named opens no new payment", () => {
+    const form = put(put(emptyForm(), "payments[0].to.number", "6200"), "payments[0].to.bank_name", "农商行");
+    expect(offers(form, [entity("bank", 0, "农商行")])[0]?.path).toBe("payments[0].to.bank_name");
+    expect(offers(form, [entity("bank", 0, "工商银行")])[0]?.path).toBe("payments[0].from.bank_name");
   });
 
   test("a second phone is the victim's", () => {

@@ -130,8 +130,9 @@ export function put(form: IntakeForm, path: string, value: string): IntakeForm {
 
 function grow(form: IntakeForm, path: string): IntakeForm {
   const row = /^payments\[(\d+)\]/.exec(path);
-  if (!row || Number(row[1]) < form.payments.length) return form;
-  return { ...form, payments: [...form.payments, noPayment()] };
+  const missing = row ? Number(row[1]) + 1 - form.payments.length : 0;
+  if (missing <= 0) return form;
+  return { ...form, payments: [...form.payments, ...Array.from({ length: missing }, noPayment)] };
 }
 
 // ── what was recognised, and where it would go ────────────────────────────────────────────────
@@ -157,6 +158,14 @@ const payeeRow = (form: IntakeForm, field: "name" | "bank_name"): string => {
   const i = form.payments.findIndex((p) => p.to.number !== "" && p.to[field] === "");
   return i === -1 ? firstEmpty(form, `to.${field}`) : `payments[${i}].to.${field}`;
 };
+/** A bank already named in a row only confirms it; a bank said once more does not open a new row. */
+function bankPlaces(form: IntakeForm, bank: string): string[] {
+  const same = form.payments.findIndex((p) => p.to.bank_name === bank);
+  if (same !== -1) return [`payments[${same}].to.bank_name`];
+  const waiting = payeeRow(form, "bank_name");
+  const opensRow = Number(/\d+/.exec(waiting)?.[0]) >= form.payments.length;
+  return opensRow ? [firstEmpty(form, "from.bank_name"), waiting] : [waiting, firstEmpty(form, "from.bank_name")];
+}
 const titled = (text: string): boolean => /(先生|女士|小姐|太太|阿姨|叔叔)$/.test(text);
 
 /** The places an entity could go, the likeliest first. */
@@ -176,7 +185,7 @@ export function places(form: IntakeForm, entity: Entity): string[] {
     case "id_card":
       return ["victims[0].id_number"];
     case "bank":
-      return [payeeRow(form, "bank_name"), firstEmpty(form, "from.bank_name")];
+      return bankPlaces(form, entity.value);
     case "person": {
       const payee = payeeRow(form, "name");
       return titled(entity.text)
@@ -188,14 +197,17 @@ export function places(form: IntakeForm, entity: Entity): string[] {
   }
 }
 
-/** What is still to be decided, in the order of the text. */
+/** What is still to be decided, in the order of the text; each place is as if those before it had been accepted. */
 export function offers(form: IntakeForm, entities: Entity[]): Offer[] {
+  let ahead = form;
   return entities
     .filter((e) => form.settled[entityKey(e)] === undefined)
     .sort((a, b) => a.start - b.start)
     .map((entity) => {
-      const [path = null, ...others] = places(form, entity);
-      return { key: entityKey(entity), entity, path, others };
+      const [path = null, ...others] = places(ahead, entity);
+      const offer = { key: entityKey(entity), entity, path, others };
+      ahead = accept(ahead, offer);
+      return offer;
     });
 }
 

@@ -1,7 +1,7 @@
 /** 指令. Every order with its countdown: what went out, what the bank answered and how old the silence is. */
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
-import { Drawer } from "antd";
+import { Drawer, Select } from "antd";
 import { useActions } from "../../actions/useActions";
 import { useCursor } from "../../actions/useCursor";
 import { client, must } from "../../api/client";
@@ -70,25 +70,19 @@ export function OrdersPage() {
           onChange={(state) => void navigate({ to: "/orders", search: { ...filter, state } })}
         />
         <span className="r">
-          <label className="dim">
-            {t("order.kind")}{" "}
-            <select
-              value={filter.kind ?? ""}
-              onChange={(e) =>
-                void navigate({ to: "/orders", search: { ...filter, kind: e.target.value || undefined } })
-              }
-            >
-              <option value="">{t("list.all")}</option>
-              {KINDS.map((k) => (
-                <option key={k} value={k}>
-                  {code("orderKind", k)}
-                </option>
-              ))}
-            </select>
-          </label>
+          <Select
+            aria-label={t("order.kind")}
+            style={{ width: 170 }}
+            value={filter.kind ?? ""}
+            onChange={(kind) => void navigate({ to: "/orders", search: { ...filter, kind: kind || undefined } })}
+            options={[
+              { value: "", label: t("order.allKinds") },
+              ...KINDS.map((k) => ({ value: k, label: code("orderKind", k) })),
+            ]}
+          />
         </span>
       </div>
-      <Panel title={t("order.board")} note={t("desk.count", { n: total })} className="grow">
+      <Panel title={t("order.board")} note={asked.data ? t("desk.count", { n: total }) : null} className="grow">
         <div className="scroll">
           <FourStates asked={asked} empty={() => items.length === 0} emptyText={t("order.empty")} rows={10}>
             {() => (
@@ -246,7 +240,7 @@ function OrderDrawer(props: { id: Uuid; close: () => void }) {
               <dd className="num">{o.attempts}</dd>
             </dl>
             <div className="pad">
-              <Decide subject="order" id={o.id} can={o.can} done={props.close} />
+              <Decide subject="order" id={o.id} can={o.can} within done={props.close} />
             </div>
             <Documents
               subject={o.id}

@@ -1,1 +1,19 @@
-//! (room being furnished)
+//! The use cases of the centre: one file per command or query, reconcilers for what happens by itself, and the ports
+//! to the outside world.
+//!
+//! Every command looks the same: [`Context`] (actor, purpose, request id, instant) → [`Centre::work`] opens the one
+//! transaction → load once, decide once (`domain`), save once → [`Work::finish`] commits facts, outgoing messages,
+//! timers and the audit entry together, or rolls back and records the refusal.
+//!
+//! Absent on purpose: SQL text (see `store`), HTTP types and words for people (see `web`).
+
+pub mod centre;
+pub mod context;
+pub mod error;
+pub mod ports;
+pub mod work;
+
+pub use centre::{Centre, CentreConfig};
+pub use context::Context;
+pub use error::{AppError, AppResult};
+pub use work::Work;

@@ -262,6 +262,12 @@ pub async fn line(conn: &impl ConnectionTrait, seq: u64) -> Result<Option<AuditL
     entry::Entity::find_by_id(stored_seq(seq)).one(conn).await?.map(line_of).transpose()
 }
 
+/// Up to `limit` entries behind `seq`, oldest first: for screens that follow the log.
+pub async fn after(conn: &impl ConnectionTrait, seq: u64, limit: u64) -> Result<Vec<AuditLine>, StoreError> {
+    let rows = entry::Entity::find().filter(entry::Column::Seq.gt(stored_seq(seq))).order_by_asc(entry::Column::Seq);
+    rows.limit(limit).all(conn).await?.into_iter().map(line_of).collect()
+}
+
 fn line_of(row: entry::Model) -> Result<AuditLine, StoreError> {
     let entry = Entry::from_canonical(&row.canonical)
         .map_err(|_| StoreError::Corrupt(format!("audit entry {} has no canonical text", row.seq)))?;

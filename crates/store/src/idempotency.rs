@@ -6,6 +6,7 @@ use crate::error::StoreError;
 use crate::tx::{Chore, Tx};
 use kernel::Instant;
 use sea_orm::entity::prelude::*;
+use sea_orm::sea_query::Expr;
 use sea_orm::{ConnectionTrait, Set};
 
 mod row {
@@ -63,6 +64,22 @@ pub async fn keep(tx: &Tx, answered: &Answered) -> Result<(), StoreError> {
     };
     row::Entity::insert(row).exec_without_returning(tx.conn()).await?;
     Ok(())
+}
+
+/// Writes the answer beside a key that a transaction has kept with an empty one. Not a fact: the facts and the key are
+/// saved already, and a repeated request whose answer was lost is told so.
+pub async fn answer(store: &Store, answered: &[Answered]) -> Result<(), StoreError> {
+    let chore = store.begin_chore(Chore::IdempotentAnswer).await?;
+    for one in answered {
+        row::Entity::update_many()
+            .col_expr(row::Column::ResponseStatus, Expr::value(i32::from(one.response_status)))
+            .col_expr(row::Column::ResponseBody, Expr::value(one.response_body.as_str()))
+            .filter(row::Column::Actor.eq(&one.actor))
+            .filter(row::Column::Key.eq(&one.key))
+            .exec(chore.conn())
+            .await?;
+    }
+    chore.commit().await
 }
 
 /// Forgets answers given before `before`; returns how many.

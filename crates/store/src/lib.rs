@@ -11,19 +11,29 @@
 //! **What it leaves out.** Rules, rights and the clock: time comes in as an argument. One file per slice
 //! (`people`, `intake`, `orders`, …) maps rows to the types of `domain`; its tables are in `migration`.
 
+pub mod accounts;
 pub mod audit;
+pub mod cases;
 mod centre;
 mod config;
 mod connect;
 pub mod counter;
+pub mod deadlines;
 mod durability;
 mod error;
 #[cfg(feature = "fixture")]
 pub mod fixture;
 pub mod idempotency;
+pub mod intake;
 pub mod lease;
+pub mod messages;
 mod migration;
+pub mod orders;
+pub mod page;
+pub mod policies;
+pub mod people;
 mod postgres;
+mod rows;
 pub mod setting;
 mod sqlite;
 mod tx;

@@ -57,6 +57,10 @@ pub(crate) enum Chore {
     Lease,
     /// The signature over entries that are already there.
     SignedHead,
+    /// When a session was last used, so that it does not end for idleness.
+    SessionUsed,
+    /// The answer beside the key of a command whose transaction has claimed the key already.
+    IdempotentAnswer,
     /// Answers kept for repeated requests, past their time.
     IdempotencySweep,
 }

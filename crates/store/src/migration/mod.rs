@@ -14,11 +14,19 @@ use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement};
 use sea_orm_migration::prelude::*;
 
 mod m0001_base;
+mod m0002_people;
+mod m0003_intake;
+mod m0004_orders;
+mod m0005_cases;
 
 /// All steps in order. One line each; never reorder, rename or edit one that has been released.
 fn steps() -> Vec<Box<dyn MigrationTrait>> {
     vec![
         Box::new(m0001_base::Step),
+        Box::new(m0002_people::Step),
+        Box::new(m0003_intake::Step),
+        Box::new(m0004_orders::Step),
+        Box::new(m0005_cases::Step),
     ]
 }
 

@@ -1,0 +1,88 @@
+//! The centre as one value: the store, the ports and the settings that every use case needs.
+
+use crate::context::{Context, Who};
+use crate::ports::{Clock, HeadFile, Printer, Random, Transport};
+use domain::deadline::Clocks;
+use kernel::{Area, Instant};
+use std::sync::Arc;
+use store::Store;
+use tokio::sync::{Notify, watch};
+
+/// The settings of a centre; the binary reads them from TOML.
+#[derive(Clone, Debug)]
+pub struct CentreConfig {
+    pub name: String,
+    /// Area of the centre.
+    pub area: Area,
+    /// 机关代字 with the department, for document numbers: 黄公（反诈）.
+    pub agency: String,
+    /// Full name of the agency that seals papers: 黄冈市公安局.
+    pub agency_full: String,
+    /// The centre's node at the platform, twelve characters.
+    pub node: String,
+    /// 申请机构编码, twelve digits.
+    pub org_code: String,
+    /// 案件类型 of the platform (code table not public, DOMAIN 1.4).
+    pub case_type: String,
+    pub clocks: Clocks,
+    /// How long a taken report stays locked.
+    pub lock_minutes: i64,
+    pub phone: String,
+    pub demo: bool,
+}
+
+/// Everything a use case needs. Cheap to clone.
+#[derive(Clone)]
+pub struct Centre {
+    pub store: Store,
+    pub config: Arc<CentreConfig>,
+    pub clock: Arc<dyn Clock>,
+    pub random: Arc<dyn Random>,
+    pub transport: Arc<dyn Transport>,
+    pub printer: Arc<dyn Printer>,
+    pub head_file: Arc<dyn HeadFile>,
+    pub banks: Arc<text::bin::BinTable>,
+    /// Rung when a message waits in the outbox, so that the sender need not wait for its next look.
+    pub outbox_bell: Arc<Notify>,
+    /// The last entry of the log that this process has written, for screens that follow it.
+    pub log_tail: Arc<watch::Sender<u64>>,
+}
+
+impl Centre {
+    pub fn now(&self) -> Instant {
+        self.clock.now()
+    }
+
+    /// Ten random bytes for an id.
+    pub fn random10(&self) -> [u8; 10] {
+        let mut bytes = [0; 10];
+        self.random.fill(&mut bytes);
+        bytes
+    }
+
+    /// A random string of decimal digits.
+    pub fn random_digits(&self, count: usize) -> String {
+        let mut digits = String::with_capacity(count);
+        let mut byte = [0u8; 1];
+        while digits.len() < count {
+            self.random.fill(&mut byte);
+            // 250 is the largest multiple of ten a byte holds: above it the digits would not be evenly likely.
+            if byte[0] < 250 {
+                digits.push(char::from(b'0' + byte[0] % 10));
+            }
+        }
+        digits
+    }
+
+    /// Random bytes as lower-case hexadecimal.
+    pub fn random_hex(&self, bytes: usize) -> String {
+        let mut buffer = vec![0u8; bytes];
+        self.random.fill(&mut buffer);
+        buffer.iter().map(|b| format!("{b:02x}")).collect()
+    }
+
+    /// The context of a job.
+    pub fn job(&self, name: &'static str) -> Context {
+        Context { who: Who::Job(name), request_id: String::new(), purpose: String::new(), at: self.now() }
+    }
+}

@@ -1,0 +1,137 @@
+//! One unit of work: the transaction, and the entry of the log that goes with it. There is no other way to save.
+
+use crate::{AppError, AppResult, Centre, Context};
+use kernel::{Instant, Refusal};
+use serde_json::{Map, Value, json};
+use store::{NewEntry, Tx};
+
+/// An open unit of work. It ends in [`Work::finish`]; dropped without it, the transaction rolls back.
+pub struct Work<'a> {
+    pub centre: &'a Centre,
+    pub ctx: &'a Context,
+    pub tx: Tx,
+    main: NewEntry,
+    detail: Map<String, Value>,
+    more: Vec<NewEntry>,
+    ring_outbox: bool,
+}
+
+impl Centre {
+    /// Opens the transaction of one use case on one thing. `action` and subject name it in the log.
+    pub async fn work<'a>(
+        &'a self,
+        ctx: &'a Context,
+        action: &str,
+        subject_kind: &str,
+        subject_id: impl ToString,
+    ) -> AppResult<Work<'a>> {
+        let tx = self.store.begin().await?;
+        let main = entry(ctx, action, subject_kind, subject_id.to_string());
+        Ok(Work { centre: self, ctx, tx, main, detail: Map::new(), more: Vec::new(), ring_outbox: false })
+    }
+}
+
+fn entry(ctx: &Context, action: &str, subject_kind: &str, subject_id: String) -> NewEntry {
+    NewEntry {
+        at: ctx.at,
+        actor: ctx.actor_id(),
+        actor_name: ctx.actor_name(),
+        org: ctx.org(),
+        action: action.to_owned(),
+        subject_kind: subject_kind.to_owned(),
+        subject_id,
+        purpose: ctx.purpose.clone(),
+        done: true,
+        refusal: None,
+        detail: json!({}),
+        request_id: ctx.request_id.clone(),
+    }
+}
+
+impl Work<'_> {
+    pub fn now(&self) -> Instant {
+        self.ctx.at
+    }
+
+    /// Names the thing once its id is known.
+    pub fn subject(&mut self, id: impl ToString) {
+        self.main.subject_id = id.to_string();
+    }
+
+    /// Adds a fact to the entry. Never personal data: the log is read by people who may not see it.
+    pub fn note(&mut self, key: &str, value: impl Into<Value>) {
+        self.detail.insert(key.to_owned(), value.into());
+    }
+
+    /// A further entry for another thing that the same act changed.
+    pub fn also(&mut self, action: &str, subject_kind: &str, subject_id: impl ToString, detail: Value) {
+        let mut more = entry(self.ctx, action, subject_kind, subject_id.to_string());
+        more.detail = detail;
+        self.more.push(more);
+    }
+
+    /// A message was put into the outbox.
+    pub fn ring_outbox(&mut self) {
+        self.ring_outbox = true;
+    }
+
+    /// Ten random bytes for an id.
+    pub fn random10(&self) -> [u8; 10] {
+        self.centre.random10()
+    }
+
+    /// Commits with the entry, or rolls back and records the refusal. A failure of the world is not an entry: nothing
+    /// is known to have been decided.
+    pub async fn finish<T>(self, outcome: AppResult<T>) -> AppResult<T> {
+        match outcome {
+            Ok(value) => {
+                self.save().await?;
+                Ok(value)
+            }
+            Err(AppError::Refused(refusal)) => Err(self.refuse(refusal).await),
+            Err(failed) => {
+                self.tx.roll_back().await?;
+                Err(failed)
+            }
+        }
+    }
+
+    async fn save(mut self) -> AppResult<()> {
+        self.main.detail = Value::Object(std::mem::take(&mut self.detail));
+        let mut entries = vec![self.main];
+        entries.append(&mut self.more);
+        let seqs = self.tx.commit(entries).await?;
+        if let Some(last) = seqs.last() {
+            self.centre.log_tail.send_replace(*last);
+        }
+        if self.ring_outbox {
+            self.centre.outbox_bell.notify_one();
+        }
+        Ok(())
+    }
+
+    /// Rolls back what was begun and writes the refused attempt in a transaction of its own. When even that fails,
+    /// the failure is the answer: no audit, no answer.
+    async fn refuse(self, refusal: Refusal) -> AppError {
+        let Work { centre, tx, mut main, detail, .. } = self;
+        main.done = false;
+        main.refusal = Some(refusal.code.slug().to_owned());
+        main.detail = Value::Object(detail);
+        if let Err(e) = tx.roll_back().await {
+            return e.into();
+        }
+        match record(centre, main).await {
+            Ok(()) => AppError::Refused(refusal),
+            Err(e) => e,
+        }
+    }
+}
+
+async fn record(centre: &Centre, entry: NewEntry) -> AppResult<()> {
+    let tx = centre.store.begin().await?;
+    let seqs = tx.commit(vec![entry]).await?;
+    if let Some(last) = seqs.last() {
+        centre.log_tail.send_replace(*last);
+    }
+    Ok(())
+}

@@ -1,0 +1,308 @@
+//! Accounts by normalised number, what banks say of them, and the movements of money between them.
+//!
+//! A movement is told by up to two banks; it is kept once ([`transfer_record`]). Leaves out what the movements mean
+//! (`trace`) and what may be ordered (`domain::hold`, fed by `orders::holds`).
+
+use crate::rows::{account, transfer};
+use crate::{StoreError, Tx};
+use domain::hold::PriorHold;
+use kernel::{AccountId, AccountNo, Fen, Instant, OrderId, PaymentId, PersonName, Span, TransferId};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
+};
+use uuid::Uuid;
+
+/// 账户.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Account {
+    pub id: AccountId,
+    /// Main number, normalised.
+    pub number: AccountNo,
+    pub bank_code: String,
+    pub bank_name: String,
+    pub holder: PersonName,
+    /// 01 personal, 02 corporate, as the wire says.
+    pub account_type: String,
+    /// Empty, or why money that arrives has left: cash, merchant.
+    pub exit_kind: String,
+    /// The bank's AccountStatus, raw.
+    pub status: String,
+    pub balance: Option<(Fen, Instant)>,
+    /// The bank's answer about the holder, as JSON; personal data.
+    pub holder_facts: Option<String>,
+    pub prior_holds: Vec<PriorHold>,
+    /// Stops that banks executed, ever.
+    pub stops_executed: u32,
+    pub version: i64,
+}
+
+/// One movement of money.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Transfer {
+    pub id: TransferId,
+    pub src: AccountId,
+    pub dst: AccountId,
+    pub amount: Fen,
+    pub at: Instant,
+    /// The serial numbers under which the paying and the receiving bank keep it.
+    pub src_serial: Option<String>,
+    pub dst_serial: Option<String>,
+    pub src_balance: Option<Fen>,
+    pub dst_balance: Option<Fen>,
+    pub payment: Option<PaymentId>,
+    pub source_order: Option<OrderId>,
+    pub summary: String,
+}
+
+/// Which of the two banks tells of a movement.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Side {
+    Src,
+    Dst,
+}
+
+/// Two banks' clocks may differ by this much over one movement.
+const CLOCK_SLACK: Span = Span::seconds(5);
+
+/// The account of this number, made if it is new. Facts that were empty are filled in; known ones stay.
+pub async fn account_ensure(tx: &Tx, fresh: &Account) -> Result<Account, StoreError> {
+    let Some(mut known) = account_by_number(tx.conn(), fresh.number.main()).await? else {
+        let mut made = fresh.clone();
+        made.number = AccountNo::parse(fresh.number.main()).unwrap_or_else(|| fresh.number.clone());
+        account::Entity::insert(account_model(&made).into_active_model()).exec_without_returning(tx.conn()).await?;
+        return Ok(made);
+    };
+    let before = known.clone();
+    fill(&mut known.bank_code, &fresh.bank_code);
+    fill(&mut known.bank_name, &fresh.bank_name);
+    fill(&mut known.account_type, &fresh.account_type);
+    fill(&mut known.exit_kind, &fresh.exit_kind);
+    if known.holder.is_empty() {
+        known.holder = fresh.holder.clone();
+    }
+    if known != before {
+        account_update(tx, &known).await?;
+    }
+    Ok(known)
+}
+
+fn fill(known: &mut String, fresh: &str) {
+    if known.is_empty() {
+        fresh.clone_into(known);
+    }
+}
+
+pub async fn account_by_number(conn: &impl ConnectionTrait, main: &str) -> Result<Option<Account>, StoreError> {
+    account::Entity::find().filter(account::Column::Number.eq(main)).one(conn).await?.map(account_of).transpose()
+}
+
+pub async fn account_load(conn: &impl ConnectionTrait, id: AccountId) -> Result<Option<Account>, StoreError> {
+    account::Entity::find_by_id(Uuid::from(id)).one(conn).await?.map(account_of).transpose()
+}
+
+pub async fn accounts_load(conn: &impl ConnectionTrait, ids: &[AccountId]) -> Result<Vec<Account>, StoreError> {
+    let ids: Vec<Uuid> = ids.iter().map(|id| Uuid::from(*id)).collect();
+    let mut found = Vec::with_capacity(ids.len());
+    for part in ids.chunks(500) {
+        found.extend(account::Entity::find().filter(account::Column::Id.is_in(part.to_vec())).all(conn).await?);
+    }
+    found.into_iter().map(account_of).collect()
+}
+
+/// Writes all facts of the account. Writers stand in line, so the account was loaded in this transaction.
+pub async fn account_update(tx: &Tx, account: &Account) -> Result<(), StoreError> {
+    let mut model = account_model(account);
+    model.version += 1;
+    model.into_active_model().reset_all().update(tx.conn()).await?;
+    Ok(())
+}
+
+/// What became of a movement that a bank told us of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Recorded {
+    New,
+    /// The other bank told us before; now both have.
+    Joined,
+    Known,
+}
+
+/// Keeps a movement told by the bank of `side` once: known by that bank's serial, or joined with the row that the other
+/// bank told us of (same accounts and amount, within seconds, not yet told by this side), or new.
+pub async fn transfer_record(tx: &Tx, told: &Transfer, side: Side) -> Result<(Recorded, TransferId), StoreError> {
+    let (own, serial_column) = match side {
+        Side::Src => (&told.src_serial, transfer::Column::SrcSerial),
+        Side::Dst => (&told.dst_serial, transfer::Column::DstSerial),
+    };
+    let (account_column, account) = match side {
+        Side::Src => (transfer::Column::Src, told.src),
+        Side::Dst => (transfer::Column::Dst, told.dst),
+    };
+    if let Some(serial) = own {
+        let known = transfer::Entity::find()
+            .filter(account_column.eq(Uuid::from(account)))
+            .filter(serial_column.eq(serial.as_str()))
+            .one(tx.conn())
+            .await?;
+        if let Some(known) = known {
+            return Ok((Recorded::Known, known.id.into()));
+        }
+    }
+    if let Some(mut other) = told_by_other_side(tx, told, serial_column).await? {
+        let id = other.id.into();
+        match side {
+            Side::Src => {
+                other.src_serial.clone_from(&told.src_serial);
+                other.src_balance_fen = told.src_balance.map(|f| f.0);
+            }
+            Side::Dst => {
+                other.dst_serial.clone_from(&told.dst_serial);
+                other.dst_balance_fen = told.dst_balance.map(|f| f.0);
+            }
+        }
+        other.into_active_model().reset_all().update(tx.conn()).await?;
+        return Ok((Recorded::Joined, id));
+    }
+    transfer::Entity::insert(transfer_model(told).into_active_model()).exec_without_returning(tx.conn()).await?;
+    Ok((Recorded::New, told.id))
+}
+
+async fn told_by_other_side(
+    tx: &Tx,
+    told: &Transfer,
+    own_serial: transfer::Column,
+) -> Result<Option<transfer::Model>, StoreError> {
+    let (from, to) = (told.at - CLOCK_SLACK, told.at + CLOCK_SLACK);
+    Ok(transfer::Entity::find()
+        .filter(transfer::Column::Src.eq(Uuid::from(told.src)))
+        .filter(transfer::Column::Dst.eq(Uuid::from(told.dst)))
+        .filter(transfer::Column::AmountFen.eq(told.amount.0))
+        .filter(transfer::Column::AtMs.between(from.ms(), to.ms()))
+        .filter(own_serial.is_null())
+        .order_by_asc(transfer::Column::AtMs)
+        .one(tx.conn())
+        .await?)
+}
+
+/// Marks a movement as the victim's payment.
+pub async fn transfer_is_payment(tx: &Tx, transfer: TransferId, payment: PaymentId) -> Result<(), StoreError> {
+    transfer::Entity::update_many()
+        .col_expr(transfer::Column::PaymentId, Uuid::from(payment).into())
+        .filter(transfer::Column::Id.eq(Uuid::from(transfer)))
+        .exec(tx.conn())
+        .await?;
+    Ok(())
+}
+
+/// What left any of these accounts since `since`, in order of time, at most `limit`.
+pub async fn transfers_out(
+    conn: &impl ConnectionTrait,
+    accounts: &[AccountId],
+    since: Instant,
+    limit: u64,
+) -> Result<Vec<Transfer>, StoreError> {
+    transfers(conn, transfer::Column::Src, accounts, since, limit).await
+}
+
+/// What came into any of these accounts since `since`, in order of time, at most `limit`.
+pub async fn transfers_in(
+    conn: &impl ConnectionTrait,
+    accounts: &[AccountId],
+    since: Instant,
+    limit: u64,
+) -> Result<Vec<Transfer>, StoreError> {
+    transfers(conn, transfer::Column::Dst, accounts, since, limit).await
+}
+
+async fn transfers(
+    conn: &impl ConnectionTrait,
+    end: transfer::Column,
+    accounts: &[AccountId],
+    since: Instant,
+    limit: u64,
+) -> Result<Vec<Transfer>, StoreError> {
+    if accounts.is_empty() {
+        return Ok(Vec::new());
+    }
+    let ids: Vec<Uuid> = accounts.iter().map(|id| Uuid::from(*id)).collect();
+    let rows = transfer::Entity::find()
+        .filter(end.is_in(ids))
+        .filter(transfer::Column::AtMs.gte(since.ms()))
+        .order_by_asc(transfer::Column::AtMs)
+        .order_by_asc(transfer::Column::Id)
+        .limit(limit)
+        .all(conn)
+        .await?;
+    Ok(rows.into_iter().map(transfer_of).collect())
+}
+
+fn account_model(a: &Account) -> account::Model {
+    account::Model {
+        id: a.id.into(),
+        number: a.number.main().to_owned(),
+        bank_code: a.bank_code.clone(),
+        bank_name: a.bank_name.clone(),
+        holder: a.holder.reveal().to_owned(),
+        account_type: a.account_type.clone(),
+        exit_kind: a.exit_kind.clone(),
+        status: a.status.clone(),
+        balance_fen: a.balance.map(|(fen, _)| fen.0),
+        balance_at_ms: a.balance.map(|(_, at)| at.ms()),
+        holder_facts: a.holder_facts.clone(),
+        prior_holds: serde_json::to_string(&a.prior_holds).unwrap_or_else(|_| "[]".into()),
+        stops_executed: i32::try_from(a.stops_executed).unwrap_or(i32::MAX),
+        version: a.version,
+    }
+}
+
+fn account_of(m: account::Model) -> Result<Account, StoreError> {
+    let corrupt = |what: &str| StoreError::Corrupt(format!("account {}: {what}", m.id));
+    Ok(Account {
+        id: m.id.into(),
+        number: AccountNo::parse(&m.number).ok_or_else(|| corrupt("number"))?,
+        prior_holds: serde_json::from_str(&m.prior_holds).map_err(|_| corrupt("prior_holds"))?,
+        bank_code: m.bank_code,
+        bank_name: m.bank_name,
+        holder: m.holder.into(),
+        account_type: m.account_type,
+        exit_kind: m.exit_kind,
+        status: m.status,
+        balance: m.balance_fen.zip(m.balance_at_ms).map(|(fen, at)| (Fen(fen), Instant::from_ms(at))),
+        holder_facts: m.holder_facts,
+        stops_executed: u32::try_from(m.stops_executed).unwrap_or(0),
+        version: m.version,
+    })
+}
+
+fn transfer_model(t: &Transfer) -> transfer::Model {
+    transfer::Model {
+        id: t.id.into(),
+        src: t.src.into(),
+        dst: t.dst.into(),
+        amount_fen: t.amount.0,
+        at_ms: t.at.ms(),
+        src_serial: t.src_serial.clone(),
+        dst_serial: t.dst_serial.clone(),
+        src_balance_fen: t.src_balance.map(|f| f.0),
+        dst_balance_fen: t.dst_balance.map(|f| f.0),
+        payment_id: t.payment.map(Into::into),
+        source_order: t.source_order.map(Into::into),
+        summary: t.summary.clone(),
+    }
+}
+
+fn transfer_of(m: transfer::Model) -> Transfer {
+    Transfer {
+        id: m.id.into(),
+        src: m.src.into(),
+        dst: m.dst.into(),
+        amount: Fen(m.amount_fen),
+        at: Instant::from_ms(m.at_ms),
+        src_serial: m.src_serial,
+        dst_serial: m.dst_serial,
+        src_balance: m.src_balance_fen.map(Fen),
+        dst_balance: m.dst_balance_fen.map(Fen),
+        payment: m.payment_id.map(Into::into),
+        source_order: m.source_order.map(Into::into),
+        summary: m.summary,
+    }
+}

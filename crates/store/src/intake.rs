@@ -1,0 +1,682 @@
+//! Calls, drafts, reports, people, payments, dispatches, and the index of identifiers.
+//!
+//! Counts of reports by state are kept in `counter` (`report.state.<state>`) in the same transaction. Leaves out what a
+//! form must contain (`domain::report`).
+
+use crate::page::Page;
+use crate::rows::{dispatch, draft, incoming_call, payment, person, report};
+use crate::{StoreError, Tx, counter};
+use domain::report::{Channel, Report, ReportState};
+use kernel::{
+    AccountId, Address, Area, CallId, DispatchId, DraftId, Fen, IdNumber, Instant, PaymentId, PersonId, PersonName, Phone,
+    ReportId, TransferId, UserId,
+};
+use sea_orm::{
+    ActiveValue, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect, Statement,
+};
+use uuid::Uuid;
+
+/// 来电: a call that the telephone system announced.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Call {
+    pub id: CallId,
+    pub seat: String,
+    pub line: String,
+    pub number: Phone,
+    pub rang_at: Instant,
+    pub report: Option<ReportId>,
+}
+
+/// What a call-taker has typed so far.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Draft {
+    pub id: DraftId,
+    pub owner: UserId,
+    pub body: String,
+    pub version: i64,
+    pub updated_at: Instant,
+}
+
+/// Who a person of a report is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PersonRole {
+    Caller,
+    Victim,
+}
+
+impl PersonRole {
+    pub const fn slug(self) -> &'static str {
+        match self {
+            PersonRole::Caller => "caller",
+            PersonRole::Victim => "victim",
+        }
+    }
+}
+
+/// A caller or victim as kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Person {
+    pub id: PersonId,
+    pub report: ReportId,
+    pub role: PersonRole,
+    pub position: u32,
+    pub name: PersonName,
+    pub id_type: String,
+    pub id_number: IdNumber,
+    pub phone: Phone,
+    pub sex: String,
+    pub age: Option<u8>,
+    pub address: Address,
+    pub relation: String,
+}
+
+/// A victim's payment as kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Payment {
+    pub id: PaymentId,
+    pub report: ReportId,
+    pub position: u32,
+    pub victim: Option<PersonId>,
+    pub paid_at: Instant,
+    pub amount: Fen,
+    pub from: Option<AccountId>,
+    pub to: AccountId,
+    pub channel: String,
+    pub serial: String,
+    /// The bank's row that this payment is, once a bank has sent it.
+    pub transfer: Option<TransferId>,
+}
+
+/// 派单.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Dispatch {
+    pub id: DispatchId,
+    pub report: ReportId,
+    pub area: Area,
+    pub dispatched_by: UserId,
+    pub dispatched_at: Instant,
+    pub due_at: Instant,
+    pub acknowledged: Option<(UserId, Instant)>,
+}
+
+/// Who works on a report at the moment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Lock {
+    pub owner: UserId,
+    pub owner_name: String,
+    pub until: Instant,
+}
+
+/// A report with what lists show besides: money held, the first order, the lock.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReportRow {
+    pub report: Report,
+    pub victim_masked: String,
+    pub held: Fen,
+    pub first_order_at: Option<Instant>,
+    pub lock: Option<Lock>,
+}
+
+/// An identifier that something can be found by.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Identifier {
+    pub value: String,
+    /// phone, id_number, account, name, number, application.
+    pub kind: String,
+    pub subject_kind: String,
+    pub subject: Uuid,
+    pub area: Area,
+}
+
+// ── calls ────────────────────────────────────────────────────────────────────────────────────
+
+pub async fn call_insert(tx: &Tx, call: &Call) -> Result<(), StoreError> {
+    let row = incoming_call::Model {
+        id: call.id.into(),
+        seat: call.seat.clone(),
+        line: call.line.clone(),
+        number: call.number.reveal().to_owned(),
+        rang_at_ms: call.rang_at.ms(),
+        report_id: call.report.map(Into::into),
+    };
+    incoming_call::Entity::insert(row.into_active_model()).exec_without_returning(tx.conn()).await?;
+    Ok(())
+}
+
+/// The newest call of the seat that rang after `since` and has no report yet.
+pub async fn call_current(conn: &impl ConnectionTrait, seat: &str, since: Instant) -> Result<Option<Call>, StoreError> {
+    let row = incoming_call::Entity::find()
+        .filter(incoming_call::Column::Seat.eq(seat))
+        .filter(incoming_call::Column::RangAtMs.gte(since.ms()))
+        .filter(incoming_call::Column::ReportId.is_null())
+        .order_by_desc(incoming_call::Column::RangAtMs)
+        .one(conn)
+        .await?;
+    Ok(row.map(|r| Call {
+        id: r.id.into(),
+        seat: r.seat,
+        line: r.line,
+        number: r.number.into(),
+        rang_at: Instant::from_ms(r.rang_at_ms),
+        report: r.report_id.map(Into::into),
+    }))
+}
+
+pub async fn call_answered(tx: &Tx, call: CallId, report: ReportId) -> Result<(), StoreError> {
+    incoming_call::Entity::update_many()
+        .col_expr(incoming_call::Column::ReportId, Uuid::from(report).into())
+        .filter(incoming_call::Column::Id.eq(Uuid::from(call)))
+        .exec(tx.conn())
+        .await?;
+    Ok(())
+}
+
+// ── drafts ───────────────────────────────────────────────────────────────────────────────────
+
+pub async fn draft_insert(tx: &Tx, draft: &Draft) -> Result<(), StoreError> {
+    draft::Entity::insert(draft_row(draft).into_active_model()).exec_without_returning(tx.conn()).await?;
+    Ok(())
+}
+
+/// Saves the text when the stored version is the one before; `false` when somebody saved another.
+pub async fn draft_update(tx: &Tx, draft: &Draft) -> Result<bool, StoreError> {
+    let done = draft::Entity::update_many()
+        .col_expr(draft::Column::Body, draft.body.clone().into())
+        .col_expr(draft::Column::Version, draft.version.into())
+        .col_expr(draft::Column::UpdatedAtMs, draft.updated_at.ms().into())
+        .filter(draft::Column::Id.eq(Uuid::from(draft.id)))
+        .filter(draft::Column::Owner.eq(Uuid::from(draft.owner)))
+        .filter(draft::Column::Version.eq(draft.version - 1))
+        .exec(tx.conn())
+        .await?;
+    Ok(done.rows_affected == 1)
+}
+
+pub async fn draft_load(conn: &impl ConnectionTrait, id: DraftId) -> Result<Option<Draft>, StoreError> {
+    Ok(draft::Entity::find_by_id(Uuid::from(id)).one(conn).await?.map(draft_of))
+}
+
+/// The owner's drafts, newest first, at most fifty.
+pub async fn drafts_of(conn: &impl ConnectionTrait, owner: UserId) -> Result<Vec<Draft>, StoreError> {
+    let rows = draft::Entity::find()
+        .filter(draft::Column::Owner.eq(Uuid::from(owner)))
+        .order_by_desc(draft::Column::UpdatedAtMs)
+        .limit(50)
+        .all(conn)
+        .await?;
+    Ok(rows.into_iter().map(draft_of).collect())
+}
+
+pub async fn draft_delete(tx: &Tx, id: DraftId) -> Result<(), StoreError> {
+    draft::Entity::delete_by_id(Uuid::from(id)).exec(tx.conn()).await?;
+    Ok(())
+}
+
+fn draft_row(draft: &Draft) -> draft::Model {
+    draft::Model {
+        id: draft.id.into(),
+        owner: draft.owner.into(),
+        body: draft.body.clone(),
+        version: draft.version,
+        updated_at_ms: draft.updated_at.ms(),
+    }
+}
+
+fn draft_of(row: draft::Model) -> Draft {
+    Draft {
+        id: row.id.into(),
+        owner: row.owner.into(),
+        body: row.body,
+        version: row.version,
+        updated_at: Instant::from_ms(row.updated_at_ms),
+    }
+}
+
+// ── reports ──────────────────────────────────────────────────────────────────────────────────
+
+/// Inserts a report with its people and payments and counts it.
+pub async fn report_insert(tx: &Tx, row: &ReportRow, people: &[Person], payments: &[Payment]) -> Result<(), StoreError> {
+    report::Entity::insert(report_model(row).into_active_model()).exec_without_returning(tx.conn()).await?;
+    for person in people {
+        person::Entity::insert(person_model(person).into_active_model()).exec_without_returning(tx.conn()).await?;
+    }
+    for payment in payments {
+        payment_insert(tx, payment).await?;
+    }
+    counter::bump(tx, &state_counter(row.report.state), 1).await?;
+    Ok(())
+}
+
+pub async fn payment_insert(tx: &Tx, payment: &Payment) -> Result<(), StoreError> {
+    payment::Entity::insert(payment_model(payment).into_active_model()).exec_without_returning(tx.conn()).await?;
+    Ok(())
+}
+
+/// Saves a changed report when nobody else changed it since; `false` when somebody did. The row's version becomes one
+/// more than the loaded one.
+pub async fn report_update(tx: &Tx, before: &ReportRow, after: &ReportRow) -> Result<bool, StoreError> {
+    let mut model = report_model(after);
+    model.version = before.report.version + 1;
+    let done = report::Entity::update_many()
+        .set(model.into_active_model().all_set())
+        .filter(report::Column::Id.eq(Uuid::from(before.report.id)))
+        .filter(report::Column::Version.eq(before.report.version))
+        .exec(tx.conn())
+        .await?;
+    if done.rows_affected == 1 && before.report.state != after.report.state {
+        counter::bump(tx, &state_counter(before.report.state), -1).await?;
+        counter::bump(tx, &state_counter(after.report.state), 1).await?;
+    }
+    Ok(done.rows_affected == 1)
+}
+
+/// Every column is to be written.
+trait AllSet {
+    fn all_set(self) -> Self;
+}
+
+impl AllSet for report::ActiveModel {
+    fn all_set(mut self) -> Self {
+        use sea_orm::ActiveModelTrait;
+        self = self.reset_all();
+        self.id = ActiveValue::NotSet;
+        self
+    }
+}
+
+pub async fn report_load(conn: &impl ConnectionTrait, id: ReportId) -> Result<Option<ReportRow>, StoreError> {
+    report::Entity::find_by_id(Uuid::from(id)).one(conn).await?.map(report_of).transpose()
+}
+
+pub async fn reports_load(conn: &impl ConnectionTrait, ids: &[Uuid]) -> Result<Vec<ReportRow>, StoreError> {
+    let rows = report::Entity::find().filter(report::Column::Id.is_in(ids.to_vec())).all(conn).await?;
+    rows.into_iter().map(report_of).collect()
+}
+
+/// What a list of reports is asked for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ReportQuery {
+    pub state: Option<ReportState>,
+    /// A county, or a city with all its counties.
+    pub area: Option<Area>,
+    pub category: Option<String>,
+    /// From this id downwards, not including it.
+    pub after: Option<Uuid>,
+    pub limit: u64,
+}
+
+/// Newest first.
+pub async fn reports(conn: &impl ConnectionTrait, query: &ReportQuery) -> Result<Page<ReportRow>, StoreError> {
+    let mut find = report::Entity::find().order_by_desc(report::Column::Id).limit(query.limit + 1);
+    if let Some(state) = query.state {
+        find = find.filter(report::Column::State.eq(state.slug()));
+    }
+    if let Some(area) = query.area {
+        let (low, high) = area_range(area);
+        find = if low == high {
+            find.filter(report::Column::Area.eq(low))
+        } else {
+            find.filter(report::Column::Area.between(low, high))
+        };
+    }
+    if let Some(category) = &query.category {
+        find = find.filter(report::Column::Category.eq(category.as_str()));
+    }
+    if let Some(after) = query.after {
+        find = find.filter(report::Column::Id.lt(after));
+    }
+    let rows: Result<Vec<ReportRow>, StoreError> = find.all(conn).await?.into_iter().map(report_of).collect();
+    Ok(Page::cut(rows?, query.limit, |r| r.report.id.into()))
+}
+
+/// The codes an area holds: itself, or all of a city's or province's.
+pub fn area_range(area: Area) -> (i32, i32) {
+    let code = i32::try_from(area.code()).unwrap_or(i32::MAX);
+    if code % 10_000 == 0 {
+        (code, code + 9_999)
+    } else if code % 100 == 0 {
+        (code, code + 99)
+    } else {
+        (code, code)
+    }
+}
+
+/// Reports of a state that nobody has locked at `now`, oldest first: what take-next takes from.
+pub async fn report_next_free(
+    conn: &impl ConnectionTrait,
+    state: ReportState,
+    now: Instant,
+) -> Result<Option<ReportRow>, StoreError> {
+    let free = sea_orm::Condition::any()
+        .add(report::Column::LockUntilMs.is_null())
+        .add(report::Column::LockUntilMs.lte(now.ms()));
+    report::Entity::find()
+        .filter(report::Column::State.eq(state.slug()))
+        .filter(free)
+        .order_by_asc(report::Column::Id)
+        .one(conn)
+        .await?
+        .map(report_of)
+        .transpose()
+}
+
+/// Seconds from report to first order, of the reports since `since`, in ascending order; at most `limit` of them.
+pub async fn first_order_seconds(conn: &impl ConnectionTrait, since: Instant, limit: u64) -> Result<Vec<i64>, StoreError> {
+    let rows: Vec<(i64, Option<i64>)> = report::Entity::find()
+        .select_only()
+        .column(report::Column::ReportedAtMs)
+        .column(report::Column::FirstOrderAtMs)
+        .filter(report::Column::ReportedAtMs.gte(since.ms()))
+        .filter(report::Column::FirstOrderAtMs.is_not_null())
+        .limit(limit)
+        .into_tuple()
+        .all(conn)
+        .await?;
+    let mut seconds: Vec<i64> = rows.into_iter().filter_map(|(from, to)| to.map(|to| (to - from) / 1000)).collect();
+    seconds.sort_unstable();
+    Ok(seconds)
+}
+
+pub async fn people(conn: &impl ConnectionTrait, report: ReportId) -> Result<Vec<Person>, StoreError> {
+    let rows = person::Entity::find()
+        .filter(person::Column::ReportId.eq(Uuid::from(report)))
+        .order_by_asc(person::Column::Role)
+        .order_by_asc(person::Column::Position)
+        .all(conn)
+        .await?;
+    Ok(rows.into_iter().map(person_of).collect())
+}
+
+pub async fn payments(conn: &impl ConnectionTrait, report: ReportId) -> Result<Vec<Payment>, StoreError> {
+    let rows = payment::Entity::find()
+        .filter(payment::Column::ReportId.eq(Uuid::from(report)))
+        .order_by_asc(payment::Column::Position)
+        .all(conn)
+        .await?;
+    Ok(rows.into_iter().map(payment_of).collect())
+}
+
+/// Payments into an account that no bank's row has been matched to yet, of this amount.
+pub async fn payments_unmatched(conn: &impl ConnectionTrait, to: AccountId, amount: Fen) -> Result<Vec<Payment>, StoreError> {
+    let rows = payment::Entity::find()
+        .filter(payment::Column::ToAccount.eq(Uuid::from(to)))
+        .filter(payment::Column::AmountFen.eq(amount.0))
+        .filter(payment::Column::TransferId.is_null())
+        .all(conn)
+        .await?;
+    Ok(rows.into_iter().map(payment_of).collect())
+}
+
+/// The reports (other than `not`) with a payment into the account, newest first.
+pub async fn reports_paying(conn: &impl ConnectionTrait, to: AccountId, not: ReportId) -> Result<Vec<ReportId>, StoreError> {
+    let mut ids: Vec<Uuid> = payment::Entity::find()
+        .select_only()
+        .column(payment::Column::ReportId)
+        .filter(payment::Column::ToAccount.eq(Uuid::from(to)))
+        .filter(payment::Column::ReportId.ne(Uuid::from(not)))
+        .limit(50)
+        .into_tuple()
+        .all(conn)
+        .await?;
+    ids.sort_unstable();
+    ids.dedup();
+    Ok(ids.into_iter().rev().map(Into::into).collect())
+}
+
+pub async fn payment_match(tx: &Tx, payment: PaymentId, transfer: TransferId) -> Result<(), StoreError> {
+    payment::Entity::update_many()
+        .col_expr(payment::Column::TransferId, Uuid::from(transfer).into())
+        .filter(payment::Column::Id.eq(Uuid::from(payment)))
+        .exec(tx.conn())
+        .await?;
+    Ok(())
+}
+
+// ── dispatches ───────────────────────────────────────────────────────────────────────────────
+
+pub async fn dispatch_insert(tx: &Tx, dispatch: &Dispatch) -> Result<(), StoreError> {
+    let row = dispatch::Model {
+        id: dispatch.id.into(),
+        report_id: dispatch.report.into(),
+        area: area_number(dispatch.area),
+        dispatched_by: dispatch.dispatched_by.into(),
+        dispatched_at_ms: dispatch.dispatched_at.ms(),
+        due_at_ms: dispatch.due_at.ms(),
+        acknowledged_by: dispatch.acknowledged.map(|(by, _)| by.into()),
+        acknowledged_at_ms: dispatch.acknowledged.map(|(_, at)| at.ms()),
+    };
+    dispatch::Entity::insert(row.into_active_model()).exec_without_returning(tx.conn()).await?;
+    Ok(())
+}
+
+pub async fn dispatch_load(conn: &impl ConnectionTrait, id: DispatchId) -> Result<Option<Dispatch>, StoreError> {
+    dispatch::Entity::find_by_id(Uuid::from(id)).one(conn).await?.map(dispatch_of).transpose()
+}
+
+/// The newest dispatch of a report.
+pub async fn dispatch_of_report(conn: &impl ConnectionTrait, report: ReportId) -> Result<Option<Dispatch>, StoreError> {
+    dispatch::Entity::find()
+        .filter(dispatch::Column::ReportId.eq(Uuid::from(report)))
+        .order_by_desc(dispatch::Column::DispatchedAtMs)
+        .one(conn)
+        .await?
+        .map(dispatch_of)
+        .transpose()
+}
+
+/// Signs for a dispatch; `false` when it is signed already.
+pub async fn dispatch_acknowledge(tx: &Tx, id: DispatchId, by: UserId, at: Instant) -> Result<bool, StoreError> {
+    let done = dispatch::Entity::update_many()
+        .col_expr(dispatch::Column::AcknowledgedBy, Uuid::from(by).into())
+        .col_expr(dispatch::Column::AcknowledgedAtMs, at.ms().into())
+        .filter(dispatch::Column::Id.eq(Uuid::from(id)))
+        .filter(dispatch::Column::AcknowledgedBy.is_null())
+        .exec(tx.conn())
+        .await?;
+    Ok(done.rows_affected == 1)
+}
+
+// ── identifiers ──────────────────────────────────────────────────────────────────────────────
+
+/// Makes the subject findable by these values. Repeating it changes nothing.
+pub async fn identifiers_insert(tx: &Tx, identifiers: &[Identifier]) -> Result<(), StoreError> {
+    for one in identifiers.iter().filter(|i| !i.value.is_empty()) {
+        let statement = Statement::from_sql_and_values(
+            tx.conn().get_database_backend(),
+            "INSERT INTO identifier (value, kind, subject_id, subject_kind, area) VALUES ($1, $2, $3, $4, $5) \
+             ON CONFLICT (value, kind, subject_id) DO NOTHING",
+            [
+                one.value.as_str().into(),
+                one.kind.as_str().into(),
+                one.subject.into(),
+                one.subject_kind.as_str().into(),
+                area_number(one.area).into(),
+            ],
+        );
+        tx.conn().execute_raw(statement).await?;
+    }
+    Ok(())
+}
+
+/// Everything that has exactly this value, newest first, at most `limit`.
+pub async fn identifier_find(conn: &impl ConnectionTrait, value: &str, limit: u64) -> Result<Vec<Identifier>, StoreError> {
+    let statement = Statement::from_sql_and_values(
+        conn.get_database_backend(),
+        "SELECT value, kind, subject_id, subject_kind, area FROM identifier WHERE value = $1 ORDER BY kind, subject_id DESC LIMIT $2",
+        [value.into(), i64::try_from(limit).unwrap_or(i64::MAX).into()],
+    );
+    let rows = conn.query_all_raw(statement).await?;
+    rows.iter()
+        .map(|row| {
+            Ok(Identifier {
+                value: row.try_get_by_index(0)?,
+                kind: row.try_get_by_index(1)?,
+                subject: row.try_get_by_index(2)?,
+                subject_kind: row.try_get_by_index(3)?,
+                area: area_of(row.try_get_by_index(4)?)?,
+            })
+        })
+        .collect()
+}
+
+// ── rows and facts ───────────────────────────────────────────────────────────────────────────
+
+/// The counter of reports in a state.
+pub fn state_counter(state: ReportState) -> String {
+    format!("report.state.{}", state.slug())
+}
+
+pub(crate) fn area_number(area: Area) -> i32 {
+    i32::try_from(area.code()).unwrap_or(0)
+}
+
+pub(crate) fn area_of(code: i32) -> Result<Area, StoreError> {
+    u32::try_from(code).ok().and_then(Area::from_code).ok_or_else(|| StoreError::Corrupt(format!("area {code}")))
+}
+
+fn report_model(row: &ReportRow) -> report::Model {
+    let r = &row.report;
+    report::Model {
+        id: r.id.into(),
+        number: r.number.clone(),
+        platform_case_number: r.platform_case_number.clone(),
+        state: r.state.slug().into(),
+        channel: r.channel.slug().into(),
+        seat: r.seat.clone(),
+        line: r.line.clone(),
+        narrative: r.narrative.clone(),
+        category: r.category.clone(),
+        area: area_number(r.area),
+        reported_at_ms: r.reported_at.ms(),
+        received_by: r.received_by.into(),
+        recorded_by: r.recorded_by.into(),
+        approved_by: r.approved_by.map(Into::into),
+        caller_id: r.caller.map(Into::into),
+        victim_masked: row.victim_masked.clone(),
+        latest_payment_at_ms: r.latest_payment_at.map(Instant::ms),
+        loss_fen: r.loss.0,
+        held_fen: row.held.0,
+        first_order_at_ms: row.first_order_at.map(Instant::ms),
+        lock_owner: row.lock.as_ref().map(|l| l.owner.into()),
+        lock_owner_name: row.lock.as_ref().map(|l| l.owner_name.clone()),
+        lock_until_ms: row.lock.as_ref().map(|l| l.until.ms()),
+        version: r.version,
+    }
+}
+
+fn report_of(m: report::Model) -> Result<ReportRow, StoreError> {
+    let corrupt = |what: &str| StoreError::Corrupt(format!("report {}: {what}", m.id));
+    let lock = match (m.lock_owner, m.lock_until_ms) {
+        (Some(owner), Some(until)) => Some(Lock {
+            owner: owner.into(),
+            owner_name: m.lock_owner_name.clone().unwrap_or_default(),
+            until: Instant::from_ms(until),
+        }),
+        _ => None,
+    };
+    Ok(ReportRow {
+        victim_masked: m.victim_masked.clone(),
+        held: Fen(m.held_fen),
+        first_order_at: m.first_order_at_ms.map(Instant::from_ms),
+        lock,
+        report: Report {
+            id: m.id.into(),
+            state: ReportState::from_slug(&m.state).ok_or_else(|| corrupt("state"))?,
+            channel: Channel::from_slug(&m.channel).ok_or_else(|| corrupt("channel"))?,
+            area: area_of(m.area)?,
+            number: m.number,
+            platform_case_number: m.platform_case_number,
+            seat: m.seat,
+            line: m.line,
+            narrative: m.narrative,
+            category: m.category,
+            reported_at: Instant::from_ms(m.reported_at_ms),
+            received_by: m.received_by.into(),
+            recorded_by: m.recorded_by.into(),
+            approved_by: m.approved_by.map(Into::into),
+            caller: m.caller_id.map(Into::into),
+            latest_payment_at: m.latest_payment_at_ms.map(Instant::from_ms),
+            loss: Fen(m.loss_fen),
+            version: m.version,
+        },
+    })
+}
+
+fn person_model(p: &Person) -> person::Model {
+    person::Model {
+        id: p.id.into(),
+        report_id: p.report.into(),
+        role: p.role.slug().into(),
+        position: i32::try_from(p.position).unwrap_or(i32::MAX),
+        name: p.name.reveal().into(),
+        id_type: p.id_type.clone(),
+        id_number: p.id_number.reveal().into(),
+        phone: p.phone.reveal().into(),
+        sex: p.sex.clone(),
+        age: p.age.map(i32::from),
+        address: p.address.reveal().into(),
+        relation: p.relation.clone(),
+    }
+}
+
+fn person_of(m: person::Model) -> Person {
+    Person {
+        id: m.id.into(),
+        report: m.report_id.into(),
+        role: if m.role == "caller" { PersonRole::Caller } else { PersonRole::Victim },
+        position: u32::try_from(m.position).unwrap_or(0),
+        name: m.name.into(),
+        id_type: m.id_type,
+        id_number: m.id_number.into(),
+        phone: m.phone.into(),
+        sex: m.sex,
+        age: m.age.and_then(|a| u8::try_from(a).ok()),
+        address: m.address.into(),
+        relation: m.relation,
+    }
+}
+
+fn payment_model(p: &Payment) -> payment::Model {
+    payment::Model {
+        id: p.id.into(),
+        report_id: p.report.into(),
+        position: i32::try_from(p.position).unwrap_or(i32::MAX),
+        victim_id: p.victim.map(Into::into),
+        paid_at_ms: p.paid_at.ms(),
+        amount_fen: p.amount.0,
+        from_account: p.from.map(Into::into),
+        to_account: p.to.into(),
+        channel: p.channel.clone(),
+        serial: p.serial.clone(),
+        transfer_id: p.transfer.map(Into::into),
+    }
+}
+
+fn payment_of(m: payment::Model) -> Payment {
+    Payment {
+        id: m.id.into(),
+        report: m.report_id.into(),
+        position: u32::try_from(m.position).unwrap_or(0),
+        victim: m.victim_id.map(Into::into),
+        paid_at: Instant::from_ms(m.paid_at_ms),
+        amount: Fen(m.amount_fen),
+        from: m.from_account.map(Into::into),
+        to: m.to_account.into(),
+        channel: m.channel,
+        serial: m.serial,
+        transfer: m.transfer_id.map(Into::into),
+    }
+}
+
+fn dispatch_of(m: dispatch::Model) -> Result<Dispatch, StoreError> {
+    Ok(Dispatch {
+        id: m.id.into(),
+        report: m.report_id.into(),
+        area: area_of(m.area)?,
+        dispatched_by: m.dispatched_by.into(),
+        dispatched_at: Instant::from_ms(m.dispatched_at_ms),
+        due_at: Instant::from_ms(m.due_at_ms),
+        acknowledged: m.acknowledged_by.zip(m.acknowledged_at_ms).map(|(by, at)| (by.into(), Instant::from_ms(at))),
+    })
+}
+

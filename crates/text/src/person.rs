@@ -1,0 +1,343 @@
+//! Persons as stories name them: 邓先生, 王某某, and full names behind a word that announces one (户名, 收款人, 我叫, 报警人 …).
+//!
+//! Promises: a name is only read with a sign beside it (a title, 某, an announcing word, a verb of reporting), and a name
+//! that was once read is found again wherever it stands. Leaves out: who the person is in the case.
+
+use crate::Kind;
+use crate::claims::{Claims, Mention};
+use crate::source::{Source, value_of};
+use aho_corasick::{AhoCorasick, MatchKind};
+use regex::Regex;
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
+struct Material {
+    surnames: HashSet<char>,
+    weak: HashSet<char>,
+    given: HashSet<char>,
+    compounds: Vec<&'static str>,
+}
+
+static MATERIAL: LazyLock<Material> = LazyLock::new(|| {
+    let row = |class: &str| {
+        let rows = include_str!("../data/names.csv").lines();
+        rows.filter_map(|line| line.split_once(',')).find(|(name, _)| *name == class).map_or("", |(_, value)| value)
+    };
+    Material {
+        surnames: row("surname").chars().collect(),
+        weak: row("weak").chars().collect(),
+        given: row("given").chars().collect(),
+        compounds: row("compound").split('|').collect(),
+    }
+});
+
+/// Distinct names that are looked for again.
+const NAMES_MAX: usize = 200;
+
+pub(crate) fn recognise(source: &Source, claims: &mut Claims) {
+    let mut names = Vec::new();
+    concealed(source, claims);
+    titled(source, claims);
+    announced(source, claims, &mut names);
+    opening(source, claims, &mut names);
+    repeated(source, claims, names);
+}
+
+fn claim(source: &Source, claims: &mut Claims, start: usize, end: usize) -> bool {
+    let value = value_of(&source.original(start, end));
+    claims.claim(source, Mention::plain(Kind::Person, start, end, value))
+}
+
+/// The length of a surname at a position.
+fn surname(source: &Source, at: usize) -> Option<usize> {
+    let material = &*MATERIAL;
+    if material.compounds.contains(&source.slice(at, at + 2)) {
+        return Some(2);
+    }
+    material.surnames.contains(&source.at(at)).then_some(1)
+}
+
+fn is_weak(source: &Source, at: usize, len: usize) -> bool {
+    len == 1 && MATERIAL.weak.contains(&source.at(at))
+}
+
+fn is_han(c: char) -> bool {
+    ('\u{4E00}'..='\u{9FFF}').contains(&c)
+}
+
+// ---- 王某 ----------------------------------------------------------------------------------------------------------
+
+static AFTER_MOU: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"^(?:[公银平网商企单学医机地人日月年天时账账卡件事物]|些|个|种|处|款|集团|软件|APP|app|项|群|部|局|市|县|区|村|镇|省|酒店|宾馆|小区|楼|路|街|店)").expect("constant")
+});
+
+/// 王某, 王某某, 李某甲, 邓某平.
+fn concealed(source: &Source, claims: &mut Claims) {
+    for (byte, _) in source.text().match_indices('某') {
+        let at = source.position(byte);
+        if source.before(at) == '某' {
+            continue;
+        }
+        let Some(start) = surname_ending(source, at) else { continue };
+        let end = concealed_end(source, at);
+        let open = is_function_surname(source.at(start)) && end == at + 1 && !names_someone(source, start, end);
+        if open || AFTER_MOU.is_match(source.right(end, 2)) && !announces(source, start) {
+            continue;
+        }
+        claim(source, claims, start, end);
+    }
+}
+
+fn surname_ending(source: &Source, at: usize) -> Option<usize> {
+    if at >= 2 && MATERIAL.compounds.contains(&source.slice(at - 2, at)) {
+        return Some(at - 2);
+    }
+    let start = at.checked_sub(1)?;
+    surname(source, start).map(|_| start).filter(|_| !(matches!((source.before(start), source.at(start)), ('对', '方') | ('官', '方') | ('地', '方') | ('双', '方') | ('中', '国'))))
+}
+
+fn concealed_end(source: &Source, at: usize) -> usize {
+    let mut end = at + 1;
+    while source.at(end) == '某' && end < at + 3 {
+        end += 1;
+    }
+    let next = source.at(end);
+    let ordinal = matches!(next, '甲' | '乙' | '丙' | '丁' | 'A' | 'B' | 'C');
+    let given = end == at + 1 && MATERIAL.given.contains(&next) && !VERB_HEADS.contains(next) && boundary_after(source, end + 1);
+    let titled = TITLE.find(source.right(end, 4)).map(|m| m.as_str().chars().count());
+    if let Some(title) = titled {
+        return end + title;
+    }
+    if ordinal || given { end + 1 } else { end }
+}
+
+/// Surnames that are also prepositions: 向某账户, 于某日, 和某人.
+fn is_function_surname(c: char) -> bool {
+    matches!(c, '于' | '向' | '和' | '从' | '时' | '由' | '有' | '在' | '对' | '都' | '来' | '但' | '那' | '连' | '方' | '应' | '以' | '经' | '用' | '到' | '与')
+}
+
+fn names_someone(source: &Source, start: usize, end: usize) -> bool {
+    announces(source, start) || boundary_after(source, end) && boundary_before(source, start)
+}
+
+// ---- 邓先生 --------------------------------------------------------------------------------------------------------
+
+static TITLE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(concat!(
+        r"^(?:先生|女士|小姐|太太|夫人|老师|警官|警察|经理|主任|队长|科长|处长|局长|所长|院长|校长|厂长|部长|站长|行长|董事长|书记|主管|总监|助理|导师|律师|医生|大夫|护士|教授|博士|师傅|老板|会计|法官|检察官|阿姨|大爷|大妈|大姐|大哥|大叔|叔叔|婆婆|爹爹|奶奶|爷爷|专员|顾问|秘书|团长|连长|营长|参谋|班长|排长|司务长|指导员|教练|支队长|大队长|中队长|厅长|镇长|村长|股长|课长|店长|组长|工程师|督导|同志|同学|某某)"
+    ))
+    .expect("constant")
+});
+static SHORT_TITLE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"^(?:总|姐|哥|叔|姨|婶|嫂|工|队|所|局|处|科|董|导)(?:[，。、；：！？）)”\s]|让|说|叫|要|发|加|的(?:微信|QQ|账|要求|名义)|给|在|又|$)").expect("constant")
+});
+/// Words that end in a surname or begin with one before a title: 项目经理, 高级经理, 金牌客服.
+static NOT_A_NAME: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?:项目|高级|金牌|区域|部门|业务|全国|文化|商务|公司|农业|海关|国安|路线|连锁|华东|华中|平台|明星|安全|官方|任课|时间|单位|边防|管理|应用|营业|支付|信贷|计划|元老|万能|原班|成教|全职|温馨|相关|国家|那位|云南|南方|古董|商会|班主|谈判|司法|车间|常务|支队|国际|智能|银行|查询|席位|辛苦|游戏|任务|包工|马上|金融|高管|党委|钱庄|都市|都是|公关|全体|强大|居委|和|来了?)$").expect("constant")
+});
+
+fn titled(source: &Source, claims: &mut Claims) {
+    let mut at = 0;
+    while at < source.len() {
+        at = match titled_at(source, claims, at) {
+            Some(end) => end,
+            None => at + 1,
+        };
+    }
+}
+
+fn titled_at(source: &Source, claims: &mut Claims, at: usize) -> Option<usize> {
+    let surname_len = surname(source, at).filter(|_| claims.is_free(at, at + 1))?;
+    for given in 0..=2 {
+        let title_at = at + surname_len + given;
+        let right = source.right(title_at, 4);
+        let title = TITLE.find(right).map(|m| m.as_str().chars().count());
+        let short = (given == 0).then(|| SHORT_TITLE.is_match(right)).unwrap_or(false).then_some(1);
+        let Some(len) = title.or(short) else { continue };
+        let end = title_at + len;
+        if may_be_titled(source, at, surname_len, given, title.is_none()) && claim(source, claims, at, end) {
+            return Some(end);
+        }
+        return None;
+    }
+    None
+}
+
+fn may_be_titled(source: &Source, at: usize, surname_len: usize, given: usize, short: bool) -> bool {
+    let name = source.slice(at, at + surname_len + given);
+    let before = source.before(at);
+    if NOT_A_NAME.is_match(name) || matches!((before, source.at(at)), ('对' | '官' | '警' | '校' | '双' | '院' | '厂', '方') | ('学' | '公' | '银', '校' | '司')) {
+        return false;
+    }
+    if given == 0 {
+        let weak = is_weak(source, at, surname_len);
+        let free = boundary_before(source, at) || announces(source, at) || prepositions(before);
+        return if short || weak { free } else { free || !surname_continues(source, at) };
+    }
+    let all_given = source.folded(at + surname_len, at + surname_len + given).iter().all(|c| MATERIAL.given.contains(c));
+    all_given && (boundary_before(source, at) || announces(source, at) || prepositions(before)) && !(given == 1 && is_weak(source, at, surname_len) && !announces(source, at))
+}
+
+fn prepositions(c: char) -> bool {
+    matches!(c, '给' | '向' | '让' | '叫' | '的' | '是' | '找' | '被' | '和' | '与' | '跟' | '对' | '把' | '将' | '由' | '称' | '到' | '请' | '问' | '了' | '位' | '个' | '名' | '有' | '联' | '替' | '为' | '于')
+}
+
+/// 最高经理: the surname character ends a longer word.
+fn surname_continues(source: &Source, at: usize) -> bool {
+    let before = source.before(at);
+    matches!((before, source.at(at)), ('最' | '提' | '很' | '更', '高') | ('现' | '奖' | '资' | '基' | '押' | '佣' | '本' | '订' | '定' | '税', '金') | ('信' | '主' | '责' | '担' | '上' | '负', '任') | ('公' | '上', '司') | ('中' | '全' | '外', '国'))
+}
+
+// ---- 户名张三 ------------------------------------------------------------------------------------------------------
+
+/// Words behind which a name is certain even when its characters are rare.
+static SURE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(concat!(
+        r"(?:户\s?名|户主|姓名|名字|收款人|收款方|收款户|收款人姓名|开户人|开户名|账户名|账户名称|持卡人|持有人|户名称|账户人|我叫|名叫|化名|真名|实名|本名|名为|报警人|报案人|事主|受害人|被害人|受害者|犯罪嫌疑人|嫌疑人|联系人|法人代表|法定代表人|法人|机主|当事人|失主|被骗人|投诉人|来电人|举报人|求助人|经办人|接警人|接警员|处警民警|证人|违法行为人|涉案人员|转账人|付款人|付款方|汇款人|控告人|户名为)",
+        r#"(?:一栏|显示|写的?|填的?|都?是|为|叫做?|名叫|均为|登记为|称|：|:|\s|“|"|「|【|（|\(|-){0,4}$"#
+    ))
+    .expect("constant")
+});
+static LIKELY: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(concat!(
+        r"(?:我是|我姓名|对方叫|他叫|她叫|叫做?|自称是?|冒充|自称为|民警|辅警|警员|群众|市民|居民|村民|网民|男子|女子|男人|女人|老人|青年|学生|会计|出纳|财务|朋友|好友|网友|同学|同事|亲戚|儿子|女儿|丈夫|妻子|老公|老婆|母亲|父亲|妈妈|爸爸|爱人|表哥|表弟|表姐|表妹|哥哥|弟弟|姐姐|妹妹|侄子|外甥|孙子|孙女|儿媳|女婿|邻居|老乡|战友|员工|职工|职员|店主|商户|业主|租客|司机|客户经理|客服人员|客服|导师|讲师|助理|经理|主任|老师|队长|领导|老板|店员|中介|柜员|派送员|快递员|专员|指导员|律师|检察官|法官|警官|转给|汇给|打给|转账给|汇款给|交给|借给|还给|转到|转至|转入|汇入|汇到|打到|打入|找到|联系|询问|陪同|收款|昵称|备注|微信名|真实姓名|伙同|同伙|卡主|另一名|一名叫|人叫|署名|签名|致电|通知|告知|核实|劝阻|回访|一个叫|叫)",
+        r#"(?:都?是|为|叫做?|名叫|名为|称|：|:|“|"|「|（|\(|了){0,3}$"#
+    ))
+    .expect("constant")
+});
+static NICK: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"(?:叫|叫做|自称是?|客服|客服人员|客服专员|专员|助理|导师|昵称|昵称为|备注|我是|找|联系|同事|朋友|管家)[“「：:是为]{0,2}$").expect("constant"));
+
+fn announces(source: &Source, at: usize) -> bool {
+    let left = source.left(at, 12);
+    SURE.is_match(left) || LIKELY.is_match(left)
+}
+
+/// Characters that begin what comes after a name, not the name.
+const VERB_HEADS: &str = "的在于称说报来接被向给把将到因与和通打转发是让要先女男以为也就又对从用使收点下登联主建系所经等名下账卡开户银行电话手机身份证号码，。其已未不没这那后前里内上去我他她你您及或并但而且遂即再却都还可能会想看见听问告知提供加添进出入拿交付还取存汇款骗做干办住家现年今昨明当同时间骂吗呢吧啊呀了着过只才有无个位们两三提反";
+
+static AFTER_NAME: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(concat!(
+        r"^(?:$|[^\p{Han}]|的|在|于|称|说|报|来|接|被|向|给|把|将|到|因|与|和|通过|打|转|发|是|让|要|先|女|男|以|为|也|就|又|对|从|用|使|收|点|下|登|联系|主动|系|所|经|等|名下|账|卡|开户|银行|电话|手机|身份|加|添|进|出|去|遂|即|再|还|有|没|不|后|前|那|这|我|他|她|其|已|立即|马上|随后|及|或|并|之|尾|农|工|建|中国|招|邮|交|支付宝|微信|QQ|反映|告|问|听|看|想|觉|发现|意识|多次|分|共|一|两|三|本人|了|现|住|年|家|同|先后|应|按|根据|误|轻|相信|听信|操作|输入|点击|提现|投|充|贷|借|取|存|汇|付|损|提供|，|。|做|帮|带|拿|需|请|骗|冒|诱|谎|假|承|指|引|拉|推|作|担|负|进行|完成|购买|卖|买|刷|玩|网|扫)"
+    ))
+    .expect("constant")
+});
+
+fn boundary_after(source: &Source, at: usize) -> bool {
+    AFTER_NAME.is_match(source.right(at, 3))
+}
+
+fn boundary_before(source: &Source, at: usize) -> bool {
+    let before = source.before(at);
+    !is_han(before) && !before.is_ascii_alphanumeric()
+}
+
+fn announced(source: &Source, claims: &mut Claims, names: &mut Vec<String>) {
+    for at in 0..source.len() {
+        if !claims.is_free(at, at + 1) {
+            continue;
+        }
+        if nick_at(source, claims, at) {
+            continue;
+        }
+        let Some(surname_len) = surname(source, at) else { continue };
+        let left = source.left(at, 14);
+        let sure = SURE.is_match(left);
+        if !sure && !LIKELY.is_match(left) {
+            continue;
+        }
+        let certain = sure && !is_weak(source, at, surname_len) || sure && left.ends_with(['：', ':', '“', '为', '是', '叫', '名']);
+        if let Some(end) = name_end(source, at, surname_len, certain)
+            && claim(source, claims, at, end)
+            && end - at >= 2
+            && names.len() < NAMES_MAX
+        {
+            names.push(source.slice(at, end).to_owned());
+        }
+    }
+}
+
+/// 小王, 老李, 阿强 behind a word that introduces someone.
+fn nick_at(source: &Source, claims: &mut Claims, at: usize) -> bool {
+    let nick = matches!(source.at(at), '小' | '老' | '阿') && surname(source, at + 1) == Some(1);
+    let whole = nick && boundary_after(source, at + 2) && !matches!(source.at(at + 1), '时' | '区' | '路' | '米' | '麦' | '车' | '公' | '乡' | '家' | '师');
+    whole && NICK.is_match(source.left(at, 8)) && claim(source, claims, at, at + 2)
+}
+
+/// Where a full name ends: two given characters when a boundary follows them, else one.
+fn name_end(source: &Source, at: usize, surname_len: usize, certain: bool) -> Option<usize> {
+    let material = &*MATERIAL;
+    let first = at + surname_len;
+    let (a, b) = (source.at(first), source.at(first + 1));
+    if !is_han(a) || a == '某' || VERB_HEADS.contains(a) && !(material.given.contains(&a) && certain) {
+        return None;
+    }
+    let weak = is_weak(source, at, surname_len);
+    let good = |c: char| material.given.contains(&c);
+    let two = is_han(b) && boundary_after(source, first + 2) && if certain { !FUNCTION.contains(b) || good(b) && !VERB_HEADS.contains(b) } else { good(a) && good(b) };
+    let one = boundary_after(source, first + 1) && (certain || good(a) && !weak);
+    // 张伟通过: 通 is a given character too, so a second character that also begins a verb only counts before a mark.
+    let verb_like = VERB_HEADS.contains(b) && is_han(source.at(first + 2));
+    if two && !(verb_like && one) && !STOP_WORDS.is_match(source.slice(at, first + 2)) {
+        return Some(first + 2);
+    }
+    (one && !STOP_WORDS.is_match(source.slice(at, first + 1))).then_some(first + 1)
+}
+
+const FUNCTION: &str = "的在于称说被向给把将到因与和是让要，。了着过不没";
+
+/// Ordinary words that look like a surname with given names.
+static STOP_WORDS: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(concat!(
+        r"^(?:高级|金额|金融|金牌|平台|平安|公司|公安|公积|公众|公共|公民|公检|信息|信用|信贷|银行|支付|支行|支队|查询|国家|国际|国内|国外|成功|成员|成都|时间|时候|方式|方便|官方|官网|车辆|车主|商家|商城|商品|商户|商务|安全|安装|安排|安徽|全部|全额|全国|全家|应该|应用|农业|农行|农商|农村|关于|关系|关闭|管理|相关|相信|任何|任务|计划|计算|解冻|解除|解决|解释|连接|连续|强制|强行|权限|明天|明确|原因|原来|海外|海关|武汉|武穴|黄冈|黄州|黄梅|江西|江苏|湖北|石家|云南|云闪|南京|广东|华夏|文件|师傅|马上|白条|严重|严肃|单位|单号|单笔|包裹|党员|左右|时许|游戏|路上|都是|都要|都没|那个|那边|那人|来电|来源|初步|元钱|门店|容易|相应|区域|位置|都|班主|师范|和我|和他|向我|向他|居民|乐园|万元|千元|和对|于是|由于|但是|何时|何人|何种|成为|盘操|满意|南方|安心|顾客|顾问|程序|程度|高额|高价|高利|周转|周边|周围|毛病|钱包|钱款|钱财|钱都|戴着|管家|花呗|花费|花了|车贷|房贷|房产|房东|房租|项目|金条|广告|广西|简单|简历|易贷|易购|容量|海南|全程|全是|温馨|温州|康复|汤圆|纪委|祝福|席位|井下|满减|满足|终端|别人|家人|本人|客服|经理|老师|女士|先生|警官|警察|民警|法院|检察|财务|保证|保险|余额|余款|余下|付款|付钱|付了|向对|后期|荣誉|严格|庄家|童装|路费|宫颈|冷静|米粉|边防|边境|商场|荣耀|楼下|楼上|班级|封控|封号|冻结|池州|沙市|连云|谈话|谈妥|解约|游客|申请|申诉|申报|时代|史上|白天|凌晨|卜算|甘肃|宁夏|宁波|华为|贺卡|罗田|英山|红安|团风|麻城|蕲春|浠水|叶子|水果|马来|缅甸|柬埔|柳州|桂林|沈阳|苏州|杭州|郑州|常州|兰州|温度|牛市|熊市|龙虎|易经|孔子|安卓|时后|时左|白色|白银|高速|高中|高铁|高端|高校|高风|高考|董事|施工|宋体|阳光|阳历|明细|明显|明年|常见|常用|景区|支持|支出|相当|相同|相识|卫生|尚未|尚不|古玩|司机|司法|全款|全新|全职|段时|单子|单独|单身|单纯|钟后|钟内|元整|元左|平时|平均|国庆|国产|国安|国网|国标|原价|原路|原件|席卷|祖国|富裕|强迫|来自|来往|都能|都被|都不|干活|计息|计入|信任|信了|信以|公开|公章|公告|公布|公务|利息|利润|利用|利率|智能|由我|由对|农历|帅哥|区别|区块|初次|初期|那里|那样|那么|云端|云盘|云服|容貌|丰富|门票|门口|盖章|修改|修复|战友|隆重|普通|普查|普法|母亲|母子|宾馆|展示|展开|阴历|但我|但对|但他)"
+    ))
+    .expect("constant")
+});
+
+// ---- 张建国报警称 ---------------------------------------------------------------------------------------------------
+
+static STORY_VERB: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"^(?:报警|报案|来电|来所|称|接到|收到|反映|电话报|到所|到我|前来|拨打|被骗|被诈|遭|误信|轻信|通过|在家|在网|在抖|在微|在手|在朋|在工|在办|添加|下载|于\d|因|向对方|向民警|共|按照|按对|随后|遂|便|发现|意识|（男|（女|，男|，女|\(男|\(女|,男|,女|（身份|（电话|（联系|（手机|名下|的账户|的银行|的卡|的农|的工|的建|的中|、|，身份证|，电话|，联系电话|，手机|，住|，现住|，\d\d岁|（\d\d岁|，户籍|将|转账|转了|汇款|说|、)").expect("constant")
+});
+
+/// A full name at the head of a clause with a verb of these stories behind it; or alone in brackets behind an account.
+fn opening(source: &Source, claims: &mut Claims, names: &mut Vec<String>) {
+    for at in 0..source.len() {
+        if !boundary_before(source, at) || !claims.is_free(at, at + 1) {
+            continue;
+        }
+        let Some(surname_len) = surname(source, at) else { continue };
+        for given in [2, 1] {
+            let end = at + surname_len + given;
+            let name = source.slice(at, end);
+            let all_given = end <= source.len() && source.folded(at + surname_len, end).iter().all(|c| MATERIAL.given.contains(c));
+            if !all_given || STOP_WORDS.is_match(name) || (given == 1 && is_weak(source, at, surname_len)) {
+                continue;
+            }
+            let in_brackets = matches!(source.before(at), '（' | '(') && matches!(source.at(end), '）' | ')' | '，' | ',' | '、');
+            let story = STORY_VERB.is_match(source.right(end, 5)) && (given == 2 || !source.right(end, 1).starts_with('、'));
+            if (in_brackets || story) && claims.is_free(at, end) && claim(source, claims, at, end) {
+                if names.len() < NAMES_MAX {
+                    names.push(name.to_owned());
+                }
+                break;
+            }
+        }
+    }
+}
+
+/// A name read once is found wherever it stands; two-character names only where no longer word surrounds them.
+fn repeated(source: &Source, claims: &mut Claims, mut names: Vec<String>) {
+    names.sort();
+    names.dedup();
+    if names.is_empty() {
+        return;
+    }
+    let automaton = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(&names).expect("at most NAMES_MAX short names");
+    for found in automaton.find_iter(source.text()) {
+        let (start, end) = (source.position(found.start()), source.position(found.end()));
+        if end - start >= 3 || boundary_after(source, end) {
+            claim(source, claims, start, end);
+        }
+    }
+}

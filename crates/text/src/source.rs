@@ -1,0 +1,130 @@
+//! The narrative as the recognisers read it: one folded character for each original one, so that every position is
+//! a code-point position of the original.
+//!
+//! Promises: `folded[i]` stands for `original[i]`, always. Leaves out: the full NFKC of values (see `value_of`),
+//! which may change lengths and is therefore applied to a mention only after it has been found.
+
+use unicode_normalization::UnicodeNormalization;
+
+/// A text with its folded twin. Positions are code points, never bytes, except inside this module.
+pub(crate) struct Source {
+    original: Vec<char>,
+    folded: Vec<char>,
+    text: String,
+    /// Byte offset in `text` of each character, and of the end.
+    byte_of: Vec<usize>,
+}
+
+impl Source {
+    pub(crate) fn new(input: &str) -> Source {
+        let original: Vec<char> = input.chars().collect();
+        let mut folded: Vec<char> = original.iter().copied().map(fold).collect();
+        fold_grouping_commas(&original, &mut folded);
+        let text: String = folded.iter().collect();
+        let mut byte_of: Vec<usize> = text.char_indices().map(|(at, _)| at).collect();
+        byte_of.push(text.len());
+        Source { original, folded, text, byte_of }
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.folded.len()
+    }
+
+    /// The folded text, for regular expressions.
+    pub(crate) fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The code-point position of a byte offset that a regular expression returned.
+    pub(crate) fn position(&self, byte: usize) -> usize {
+        self.byte_of.partition_point(|at| *at < byte)
+    }
+
+    /// The folded character at a position, or `'\0'` outside the text.
+    pub(crate) fn at(&self, position: usize) -> char {
+        self.folded.get(position).copied().unwrap_or('\0')
+    }
+
+    /// The folded character before a position, or `'\0'` at the start.
+    pub(crate) fn before(&self, position: usize) -> char {
+        position.checked_sub(1).map_or('\0', |p| self.at(p))
+    }
+
+    pub(crate) fn folded(&self, start: usize, end: usize) -> &[char] {
+        &self.folded[start.min(self.len())..end.min(self.len())]
+    }
+
+    /// The folded text between two positions.
+    pub(crate) fn slice(&self, start: usize, end: usize) -> &str {
+        let (start, end) = (start.min(self.len()), end.min(self.len()));
+        &self.text[self.byte_of[start]..self.byte_of[end.max(start)]]
+    }
+
+    /// The folded text of at most `width` characters before a position.
+    pub(crate) fn left(&self, position: usize, width: usize) -> &str {
+        self.slice(position.saturating_sub(width), position)
+    }
+
+    /// The folded text of at most `width` characters from a position on.
+    pub(crate) fn right(&self, position: usize, width: usize) -> &str {
+        self.slice(position, position.saturating_add(width))
+    }
+
+    /// The exact substring of the original.
+    pub(crate) fn original(&self, start: usize, end: usize) -> String {
+        self.original[start..end].iter().collect()
+    }
+}
+
+/// Full-width forms to ASCII, every kind of blank to a space, every kind of hyphen to `-`. Circled and bracketed
+/// numbers stay as they are: `①5000元` is item one, not fifteen thousand.
+fn fold(c: char) -> char {
+    match c {
+        '\u{FF01}'..='\u{FF5E}' if !matches!(c, '，' | '：' | '；' | '？' | '！' | '（' | '）') => {
+            char::from_u32(c as u32 - 0xFEE0).unwrap_or(c)
+        }
+        '\u{FFE5}' => '¥',
+        '\u{1D7CE}'..='\u{1D7FF}' => char::from_digit((c as u32 - 0x1D7CE) % 10, 10).unwrap_or(c),
+        '\u{3000}' | '\u{A0}' | '\u{2000}'..='\u{200A}' | '\u{202F}' | '\u{205F}' | '\t' => ' ',
+        '‐' | '‑' | '‒' | '–' | '−' => '-',
+        '點' => '点',
+        '帳' => '账',
+        '號' => '号',
+        _ => c,
+    }
+}
+
+/// A full-width comma separates thousands only between full-width digits (１２，８００); elsewhere it ends a clause.
+fn fold_grouping_commas(original: &[char], folded: &mut [char]) {
+    let wide = |c: char| ('０'..='９').contains(&c);
+    for at in 1..original.len().saturating_sub(1) {
+        if original[at] == '，' && wide(original[at - 1]) && wide(original[at + 1]) {
+            folded[at] = ',';
+        }
+    }
+}
+
+/// What EXTRACTION.md calls the value: NFKC, without blanks, dashes and invisible characters.
+pub(crate) fn value_of(mention: &str) -> String {
+    kernel::identifier::normalise(&mention.nfkc().collect::<String>())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn positions_survive_folding() {
+        let source = Source::new("😀ａ１，①");
+        assert_eq!(source.text(), "😀a1，①");
+        assert_eq!(source.position(source.text().find('1').unwrap()), 2);
+        assert_eq!(source.original(1, 3), "ａ１");
+        assert_eq!(source.left(3, 2), "a1");
+        assert_eq!(source.right(3, 9), "，①");
+    }
+
+    #[test]
+    fn values_lose_separators() {
+        assert_eq!(value_of("６２００ 0012-34\u{200B}56"), "6200001234" .to_owned() + "56");
+    }
+}

@@ -1,0 +1,260 @@
+//! Turns words into ISO 8601 at +08:00. The story is read in order: a bare hour takes the day last spoken of, and
+//! keeps to the afternoon once the speaker is there.
+
+use super::grammar::{Ago, Clock, Day, Part, Said};
+use jiff::ToSpan;
+use jiff::civil::{Date, DateTime};
+use kernel::{Instant, Span};
+
+/// What has been said so far.
+pub(super) struct Story {
+    reported: DateTime,
+    reported_at: Instant,
+    /// The day last spoken of, if any was.
+    day: Option<Date>,
+    /// Year and month last named in so many words, for 5日 after 4月2日.
+    month: Option<(i16, i8)>,
+    /// The last clock of this day: hour of 24, and whether a part of the day after noon was said.
+    last_hour: Option<(u32, bool)>,
+}
+
+/// A value and whether it is vague; `None` when the words name no time that exists.
+type Resolved = Option<(String, bool)>;
+
+impl Story {
+    pub(super) fn new(reported_at: Instant) -> Story {
+        Story { reported: reported_at.civil(), reported_at, day: None, month: None, last_hour: None }
+    }
+
+    pub(super) fn resolve(&mut self, said: &Said) -> Resolved {
+        if let Some(ago) = said.ago {
+            return self.ago(ago, said.vague);
+        }
+        let day = match &said.day {
+            Some(day) => match self.day(day)? {
+                Moment::Day(date) => date,
+                Moment::Month(year, month) => return Some((format!("{year:04}-{month:02}"), said.vague)),
+                Moment::Year(year) => return Some((format!("{year:04}"), said.vague)),
+            },
+            None => return self.bare_clock(said),
+        };
+        self.speak_of(day);
+        match said.clock {
+            Some(clock) => self.at_clock(day, clock, said.part, said.vague),
+            None => {
+                self.note_part(said.part);
+                Some((day.to_string(), said.vague || said.part.is_some()))
+            }
+        }
+    }
+
+    fn speak_of(&mut self, day: Date) {
+        if self.day != Some(day) {
+            self.last_hour = None;
+        }
+        self.day = Some(day);
+    }
+
+    fn note_part(&mut self, part: Option<Part>) {
+        self.last_hour = match part {
+            Some(Part::Afternoon) => Some((12, true)),
+            Some(Part::Evening) => Some((17, true)),
+            Some(Part::Noon) => Some((11, true)),
+            _ => self.last_hour,
+        };
+    }
+
+    // ---- clocks --------------------------------------------------------------------------------------------------
+
+    /// A clock or a part of the day without a day.
+    fn bare_clock(&mut self, said: &Said) -> Resolved {
+        let Some(clock) = said.clock else { return self.bare_part(said.part?) };
+        if let Some(day) = self.day {
+            return self.at_clock(day, clock, said.part, said.vague);
+        }
+        let today = self.reported.date();
+        let (mut shift, mut hour) = hour_of(clock, said.part);
+        if said.part.is_none() && self.just_now(clock, today) {
+            hour += 12;
+        }
+        // No day was named: the latest such hour that is not after the report.
+        let mut day = today;
+        if shift == 0 && iso_instant(today, hour, clock).is_some_and(|at| at > self.reported_at) {
+            day = today.checked_sub(1.day()).ok()?;
+        }
+        if iso_instant(day.checked_add(shift.days()).ok()?, hour, clock).is_some_and(|at| at > self.reported_at) {
+            shift -= 1;
+        }
+        self.last_hour = Some((hour, said.part.is_some_and(is_late)));
+        Some((iso(day.checked_add(shift.days()).ok()?, hour, clock), said.vague))
+    }
+
+    /// 九点零五分 in a call taken at 21:08, with no day named yet, is three minutes ago and not this morning.
+    fn just_now(&self, clock: Clock, today: Date) -> bool {
+        let later = (1..12).contains(&clock.hour).then(|| iso_instant(today, clock.hour + 12, clock)).flatten();
+        let since = later.map(|at| self.reported_at.since(at).ms());
+        clock.spoken && since.is_some_and(|ms| (0..=Span::hours(2).ms()).contains(&ms))
+    }
+
+    fn bare_part(&mut self, part: Part) -> Resolved {
+        // 晚上 and 早上 before any day has been named are more often habits than times.
+        let day = match (self.day, part) {
+            (Some(day), _) => day,
+            (None, Part::Afternoon | Part::Noon) => self.reported.date(),
+            (None, _) => return None,
+        };
+        self.note_part(Some(part));
+        Some((day.to_string(), true))
+    }
+
+    fn at_clock(&mut self, day: Date, clock: Clock, part: Option<Part>, vague: bool) -> Resolved {
+        let (shift, mut hour) = hour_of(clock, part);
+        let mut late = part.is_some_and(is_late);
+        if part.is_none() && (1..12).contains(&hour) && shift == 0 {
+            let (carried, still_late) = self.carry(clock, hour);
+            hour = carried;
+            late = still_late;
+        }
+        let day = day.checked_add(shift.days()).ok()?;
+        self.last_hour = (shift == 0).then_some((hour, late));
+        Some((iso(day, hour, clock), vague))
+    }
+
+    /// 昨天下午三点…四点: a bare hour stays in the half of the day the speaker is in, and 上午十点…两点 goes on to it.
+    fn carry(&self, clock: Clock, hour: u32) -> (u32, bool) {
+        match self.last_hour {
+            Some((last, true)) if hour + 12 >= last && hour + 12 < 24 => (hour + 12, true),
+            Some((last, false)) if clock.spoken && hour < last && last < 13 && hour + 12 >= last && hour < 7 => (hour + 12, true),
+            _ => (hour, false),
+        }
+    }
+
+    // ---- days ----------------------------------------------------------------------------------------------------
+
+    fn day(&mut self, day: &Day) -> Option<Moment> {
+        let today = self.reported.date();
+        Some(match *day {
+            Day::Calendar { year: Some(year), month, day } => self.calendar(year, month, day)?,
+            Day::Calendar { year: None, month: Some(month), day: Some(day) } => {
+                let date = self.latest(|year| Date::new(year, month, day).ok())?;
+                self.month = Some((date.year(), month));
+                Moment::Day(date)
+            }
+            Day::Calendar { year: None, month: Some(month), day: None } => {
+                let year = if month > today.month() { today.year() - 1 } else { today.year() };
+                self.month = Some((year, month));
+                Moment::Month(year, month)
+            }
+            Day::Calendar { year: None, month: None, day } => Moment::Day(self.day_of_month(day?)?),
+            Day::RelativeYear { offset, month, day } => self.calendar(today.year() + offset, month, day)?,
+            Day::RelativeMonth { offset, day } => {
+                let first = today.first_of_month().checked_add(offset.months()).ok()?;
+                self.calendar(first.year(), Some(first.month()), day)?
+            }
+            Day::SameMonth { day } => {
+                let (year, month) = self.month.unwrap_or((today.year(), today.month()));
+                self.calendar(year, Some(month), day)?
+            }
+            Day::RelativeDay(offset) => Moment::Day(today.checked_add(offset.days()).ok()?),
+            Day::FromStory(0) => Moment::Day(self.day.unwrap_or(today)),
+            Day::FromStory(offset) => Moment::Day(self.day?.checked_add(offset.days()).ok()?),
+            Day::Weekday { week, day } => Moment::Day(monday(today)?.checked_add((week * 7 + i64::from(day)).days()).ok()?),
+            Day::LatestWeekday(day) => {
+                let this_week = monday(today)?.checked_add(i64::from(day).days()).ok()?;
+                let back = if this_week > today { 7 } else { 0 };
+                Moment::Day(this_week.checked_sub(back.days()).ok()?)
+            }
+        })
+    }
+
+    fn calendar(&mut self, year: i16, month: Option<i8>, day: Option<i8>) -> Option<Moment> {
+        let Some(month) = month else { return Some(Moment::Year(year)) };
+        self.month = Some((year, month));
+        match day {
+            Some(day) => Date::new(year, month, day).ok().map(Moment::Day),
+            None => Some(Moment::Month(year, month)),
+        }
+    }
+
+    /// The latest of the dates, one per year, that is not after the report (29 February may be years back).
+    fn latest(&self, in_year: impl Fn(i16) -> Option<Date>) -> Option<Date> {
+        let today = self.reported.date();
+        (0..=8).filter_map(|back| in_year(today.year() - back)).find(|date| *date <= today)
+    }
+
+    /// 5日 takes the month last named, else the latest month in which it is not after the report.
+    fn day_of_month(&self, day: i8) -> Option<Date> {
+        let today = self.reported.date();
+        if let Some(date) = self.month.and_then(|(year, month)| Date::new(year, month, day).ok()).filter(|date| *date <= today) {
+            return Some(date);
+        }
+        (0..=12).find_map(|back: i32| {
+            let first = today.first_of_month().checked_sub(back.months()).ok()?;
+            Date::new(first.year(), first.month(), day).ok().filter(|date| *date <= today)
+        })
+    }
+
+    // ---- a while ago ---------------------------------------------------------------------------------------------
+
+    fn ago(&mut self, ago: Ago, vague: bool) -> Resolved {
+        let today = self.reported.date();
+        match ago {
+            Ago::Minutes(n) => {
+                let at = (self.reported_at - Span::minutes(n)).civil();
+                self.speak_of(at.date());
+                let clock = Clock { hour: 0, minute: u32::try_from(at.minute()).ok()?, second: None, spoken: false };
+                Some((iso(at.date(), u32::try_from(at.hour()).ok()?, clock), vague))
+            }
+            Ago::Days(n) => {
+                let day = today.checked_sub(n.days()).ok()?;
+                self.speak_of(day);
+                Some((day.to_string(), vague))
+            }
+            Ago::Months(n) => {
+                let first = today.first_of_month().checked_sub(n.months()).ok()?;
+                Some((format!("{:04}-{:02}", first.year(), first.month()), vague))
+            }
+            Ago::Years(n) => Some((format!("{:04}", today.year() - n), vague)),
+        }
+    }
+}
+
+enum Moment {
+    Day(Date),
+    Month(i16, i8),
+    Year(i16),
+}
+
+fn monday(day: Date) -> Option<Date> {
+    day.checked_sub(i64::from(day.weekday().to_monday_zero_offset()).days()).ok()
+}
+
+fn is_late(part: Part) -> bool {
+    matches!(part, Part::Afternoon | Part::Evening | Part::Noon)
+}
+
+/// The hour of 24 and the days to add: 24时 and midnight are the next day's 00:00.
+fn hour_of(clock: Clock, part: Option<Part>) -> (i64, u32) {
+    match (part, clock.hour) {
+        (_, 24) => (1, 0),
+        (Some(Part::Dawn), 12) => (0, 0),
+        (Some(Part::Noon), hour @ 1..=3) => (0, hour + 12),
+        (Some(Part::Afternoon), hour @ 1..=11) => (0, hour + 12),
+        (Some(Part::Evening | Part::Night), 12) => (1, 0),
+        (Some(Part::Evening), hour @ 0..=4) => (1, hour),
+        (Some(Part::Evening | Part::Night), hour @ 5..=11) => (0, hour + 12),
+        (_, hour) => (0, hour),
+    }
+}
+
+fn iso(day: Date, hour: u32, clock: Clock) -> String {
+    match clock.second {
+        Some(second) => format!("{day}T{hour:02}:{:02}:{second:02}+08:00", clock.minute),
+        None => format!("{day}T{hour:02}:{:02}+08:00", clock.minute),
+    }
+}
+
+fn iso_instant(day: Date, hour: u32, clock: Clock) -> Option<Instant> {
+    let (hour, minute) = (i8::try_from(hour).ok()?, i8::try_from(clock.minute).ok()?);
+    DateTime::new(day.year(), day.month(), day.day(), hour, minute, 0, 0).ok().map(Instant::from_civil)
+}

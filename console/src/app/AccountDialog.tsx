@@ -1,9 +1,10 @@
 /** One's own account: password and second factor. */
-import { Button, Input, Modal } from "antd";
+
+import { Button, Input } from "antd";
 import { useState } from "react";
-import { useActions } from "../actions/useActions";
 import { client, intent, must } from "../api/client";
 import { useCommand } from "../api/command";
+import { Dialog } from "../parts/Dialog";
 import { Field } from "../parts/Field";
 import { ProblemNote } from "../parts/FourStates";
 import { useSession } from "../session/session";
@@ -106,9 +107,8 @@ function SecondFactor() {
 export function Account(props: { close: () => void }) {
   const { t, code } = useWords();
   const { session } = useSession();
-  useActions([{ id: "account-close", label: t("do.close"), keys: "Escape", run: props.close }], { closed: true });
   return (
-    <Modal open onCancel={props.close} footer={null} title={t("frame.account")} width={440}>
+    <Dialog title={t("frame.account")} close={props.close} width={440}>
       <dl className="kv">
         <dt>{t("admin.name")}</dt>
         <dd>{session.user.name}</dd>
@@ -119,6 +119,6 @@ export function Account(props: { close: () => void }) {
       </dl>
       <Password done={props.close} />
       <SecondFactor />
-    </Modal>
+    </Dialog>
   );
 }

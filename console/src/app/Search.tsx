@@ -1,12 +1,13 @@
 /** `/` finds any identifier. The words typed go in the body of the request, never in an address. */
+
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { Input, Modal } from "antd";
+import { Input } from "antd";
 import { useEffect, useState } from "react";
-import { useActions } from "../actions/useActions";
 import { client, must } from "../api/client";
 import { openFile, pdfLink } from "../api/links";
 import type { SearchHit } from "../api/types";
+import { Dialog } from "../parts/Dialog";
 import { FourStates } from "../parts/FourStates";
 import { useWords } from "../words";
 
@@ -41,35 +42,28 @@ export function Search(props: { close: () => void }) {
     if (hit.kind === "order") void navigate({ to: "/orders", search: { open: hit.id } });
     if (hit.kind === "document") openFile(pdfLink(hit.id));
   };
-  useActions(
-    [
-      {
-        id: "hit-next",
-        label: t("do.next"),
-        keys: "ArrowDown",
-        whileTyping: true,
-        run: () => setCursor((c) => Math.min(c + 1, hits.length - 1)),
-      },
-      {
-        id: "hit-previous",
-        label: t("do.previous"),
-        keys: "ArrowUp",
-        whileTyping: true,
-        run: () => setCursor((c) => Math.max(c - 1, 0)),
-      },
-      { id: "hit-open", label: t("do.open"), keys: "Enter", whileTyping: true, run: () => open(hits[cursor]) },
-      { id: "search-close", label: t("do.close"), keys: "Escape", run: props.close },
-    ],
-    { closed: true },
-  );
   return (
-    <Modal
-      open
-      onCancel={props.close}
-      footer={null}
+    <Dialog
       title={t("frame.find")}
+      close={props.close}
       width={640}
-      styles={{ body: { minHeight: 120 } }}
+      actions={[
+        {
+          id: "hit-next",
+          label: t("do.next"),
+          keys: "ArrowDown",
+          whileTyping: true,
+          run: () => setCursor((c) => Math.min(c + 1, hits.length - 1)),
+        },
+        {
+          id: "hit-previous",
+          label: t("do.previous"),
+          keys: "ArrowUp",
+          whileTyping: true,
+          run: () => setCursor((c) => Math.max(c - 1, 0)),
+        },
+        { id: "hit-open", label: t("do.open"), keys: "Enter", whileTyping: true, run: () => open(hits[cursor]) },
+      ]}
     >
       <Input
         autoFocus
@@ -102,6 +96,6 @@ export function Search(props: { close: () => void }) {
           }
         </FourStates>
       )}
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,11 +1,12 @@
 /** Sends the report to the police of the place of the offence. */
-import { Button, Modal, Select } from "antd";
+
+import { Button, Select } from "antd";
 import { useState } from "react";
-import { useActions } from "../actions/useActions";
 import { client, intent, must } from "../api/client";
 import { useCommand } from "../api/command";
 import type { Uuid } from "../api/types";
 import { useWords } from "../words";
+import { Dialog } from "./Dialog";
 import { Field, useFieldId } from "./Field";
 import { ProblemNote } from "./FourStates";
 import { useAreas } from "./useAreas";
@@ -41,9 +42,8 @@ export function DispatchDialog(props: { report: Uuid; close: () => void }) {
       ),
     { refresh: ["golden", "reports"], onDone: props.close },
   );
-  useActions([{ id: "dispatch-close", label: t("do.close"), keys: "Escape", run: props.close }], { closed: true });
   return (
-    <Modal open onCancel={props.close} footer={null} title={t("golden.dispatch")} width={420}>
+    <Dialog title={t("golden.dispatch")} close={props.close} width={420}>
       <Field label={t("intake.offenceArea")} name="area" problem={send.problem}>
         <AreaSelect value={area} onChange={setArea} autoFocus />
       </Field>
@@ -51,6 +51,6 @@ export function DispatchDialog(props: { report: Uuid; close: () => void }) {
       <Button type="primary" loading={send.busy} disabled={area === ""} onClick={() => send.fire(area)}>
         {t("golden.dispatch")}
       </Button>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,11 +1,12 @@
 /** Reading a citizen's data is a named act with a purpose. What was revealed stays in this dialog and nowhere else. */
-import { Button, Checkbox, Input, Modal } from "antd";
+
+import { Button, Checkbox, Input } from "antd";
 import { useState } from "react";
-import { useActions } from "../actions/useActions";
 import { client, intent, must } from "../api/client";
 import { useCommand } from "../api/command";
 import type { Revealed, Uuid } from "../api/types";
 import { useWords } from "../words";
+import { Dialog } from "./Dialog";
 import { Field } from "./Field";
 import { ProblemNote } from "./FourStates";
 
@@ -33,9 +34,8 @@ export function RevealDialog(props: { report: Uuid; close: () => void }) {
     ),
   );
   const [shown, setShown] = useState<Revealed | null>(null);
-  useActions([{ id: "reveal-close", label: t("do.close"), keys: "Escape", run: props.close }], { closed: true });
   return (
-    <Modal open onCancel={props.close} footer={null} title={t("reveal.title")} width={480}>
+    <Dialog title={t("reveal.title")} close={props.close} width={480}>
       <p className="dim">{t("reveal.note")}</p>
       {shown ? (
         <dl className="kv">
@@ -69,7 +69,7 @@ export function RevealDialog(props: { report: Uuid; close: () => void }) {
           </Button>
         </form>
       )}
-    </Modal>
+    </Dialog>
   );
 }
 

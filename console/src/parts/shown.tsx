@@ -122,6 +122,8 @@ export function Panel(props: {
   title: ReactNode;
   note?: ReactNode;
   right?: ReactNode;
+  /** The note matters more than what stands at the right. */
+  keepNote?: boolean;
   className?: string;
   children: ReactNode;
 }) {
@@ -129,7 +131,7 @@ export function Panel(props: {
     <section className={`panel ${props.className ?? ""}`}>
       <h2>
         {props.title}
-        {props.note ? <span className="note">{props.note}</span> : null}
+        {props.note ? <span className={props.keepNote ? "note keep" : "note"}>{props.note}</span> : null}
         {props.right ? <span className="r">{props.right}</span> : null}
       </h2>
       {props.children}

@@ -1,7 +1,8 @@
 /** 账户. The hold of one account: what is held and until when, stops used, competing holds, and all measures. */
+
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useParams } from "@tanstack/react-router";
-import { Button, Input, Modal } from "antd";
+import { Button, Input } from "antd";
 import { useState } from "react";
 import { RIGHT } from "../../access/access";
 import { ActionButton } from "../../actions/ActionButton";
@@ -10,6 +11,7 @@ import { useActions } from "../../actions/useActions";
 import { client, intent, must } from "../../api/client";
 import { useCommand } from "../../api/command";
 import type { Hold, OrderKind, Uuid } from "../../api/types";
+import { Dialog } from "../../parts/Dialog";
 import { Field } from "../../parts/Field";
 import { FourStates, ProblemNote } from "../../parts/FourStates";
 import { Countdown, Money, Panel, Time, ToneTag } from "../../parts/shown";
@@ -185,15 +187,21 @@ function OrderDialog(props: { kind: OrderKind; account: Uuid; report: Uuid; clos
       ),
     { refresh: ["hold", "orders", "approvals", "golden"], onDone: props.close },
   );
-  useActions(
-    [
-      { id: "order-send", label: t("do.submit"), keys: "Ctrl+Enter", busy: make.busy, run: () => make.fire(undefined) },
-      { id: "order-cancel", label: t("do.close"), keys: "Escape", run: props.close },
-    ],
-    { closed: true },
-  );
   return (
-    <Modal open onCancel={props.close} footer={null} title={code("orderKind", props.kind)} width={460}>
+    <Dialog
+      title={code("orderKind", props.kind)}
+      close={props.close}
+      width={460}
+      actions={[
+        {
+          id: "order-send",
+          label: t("do.submit"),
+          keys: "Ctrl+Enter",
+          busy: make.busy,
+          run: () => make.fire(undefined),
+        },
+      ]}
+    >
       <Field label={t("order.reason")} name="reason" problem={make.problem}>
         <Input.TextArea autoFocus rows={3} value={reason} maxLength={500} onChange={(e) => setReason(e.target.value)} />
       </Field>
@@ -201,6 +209,6 @@ function OrderDialog(props: { kind: OrderKind; account: Uuid; report: Uuid; clos
       <Button type="primary" loading={make.busy} onClick={() => make.fire(undefined)}>
         {t("do.submit")}
       </Button>
-    </Modal>
+    </Dialog>
   );
 }

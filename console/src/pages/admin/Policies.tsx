@@ -1,6 +1,7 @@
 /** 应急授权. What a leader signed beforehand: up to which amount and age of payment a stop may leave before approval. */
+
 import { useQuery } from "@tanstack/react-query";
-import { Button, Checkbox, Input, Modal } from "antd";
+import { Button, Checkbox, Input } from "antd";
 import { useState } from "react";
 import { RIGHT } from "../../access/access";
 import { ActionButton } from "../../actions/ActionButton";
@@ -10,6 +11,7 @@ import { client, intent, must } from "../../api/client";
 import { useCommand } from "../../api/command";
 import type { StandingPolicyNew, Uuid } from "../../api/types";
 import { isoCst, serverNow } from "../../clock/serverClock";
+import { Dialog } from "../../parts/Dialog";
 import { Field } from "../../parts/Field";
 import { FourStates, ProblemNote } from "../../parts/FourStates";
 import { Money, Panel, Time, ToneTag } from "../../parts/shown";
@@ -116,7 +118,6 @@ function SignDialog(props: { close: () => void }) {
       onDone: props.close,
     },
   );
-  useActions([{ id: "policy-close", label: t("do.close"), keys: "Escape", run: props.close }], { closed: true });
   const send = () =>
     sign.fire({
       amount_max_fen: fenFromYuan(amount) ?? 0,
@@ -125,7 +126,7 @@ function SignDialog(props: { close: () => void }) {
       ends_at: isoCst((serverNow() ?? 0) + (Number.parseInt(days, 10) || 0) * 86_400_000),
     });
   return (
-    <Modal open onCancel={props.close} footer={null} title={t("policy.sign")} width={420}>
+    <Dialog title={t("policy.sign")} close={props.close} width={420}>
       <Field label={t("policy.amountMax")} name="amount_max_fen" problem={sign.problem}>
         <Input autoFocus className="num" value={amount} onChange={(e) => setAmount(e.target.value)} />
       </Field>
@@ -144,6 +145,6 @@ function SignDialog(props: { close: () => void }) {
       <Button type="primary" loading={sign.busy} onClick={send}>
         {t("policy.sign")}
       </Button>
-    </Modal>
+    </Dialog>
   );
 }

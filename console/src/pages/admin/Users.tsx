@@ -1,6 +1,7 @@
 /** Users and their roles. The server refuses roles that one person may not hold together. */
+
 import { useQuery } from "@tanstack/react-query";
-import { Button, Input, Modal, Select } from "antd";
+import { Button, Input, Select } from "antd";
 import { useState } from "react";
 import { RIGHT } from "../../access/access";
 import { ActionButton } from "../../actions/ActionButton";
@@ -10,6 +11,7 @@ import { useCursor } from "../../actions/useCursor";
 import { client, intent, must } from "../../api/client";
 import { useCommand } from "../../api/command";
 import type { User, UserChange, Uuid } from "../../api/types";
+import { Dialog } from "../../parts/Dialog";
 import { Field } from "../../parts/Field";
 import { FourStates, ProblemNote } from "../../parts/FourStates";
 import { Panel, Time, ToneTag } from "../../parts/shown";
@@ -134,15 +136,13 @@ function UserDialog(props: { user: User | null; close: () => void }) {
     user
       ? change.fire({ name, roles, ...(org ? { org_id: org } : {}), ...(password ? { password } : {}) })
       : make.fire(undefined);
-  useActions(
-    [
-      { id: "user-save", label: t("do.save"), keys: "Ctrl+Enter", run: save },
-      { id: "user-close", label: t("do.close"), keys: "Escape", run: props.close },
-    ],
-    { closed: true },
-  );
   return (
-    <Modal open onCancel={props.close} footer={null} title={user ? user.name : t("admin.newUser")} width={480}>
+    <Dialog
+      title={user ? user.name : t("admin.newUser")}
+      close={props.close}
+      width={480}
+      actions={[{ id: "user-save", label: t("do.save"), keys: "Ctrl+Enter", run: save }]}
+    >
       <Field label={t("admin.name")} name="name" problem={problem}>
         <Input autoFocus value={name} onChange={(e) => setName(e.target.value)} />
       </Field>
@@ -188,6 +188,6 @@ function UserDialog(props: { user: User | null; close: () => void }) {
           </>
         ) : null}
       </div>
-    </Modal>
+    </Dialog>
   );
 }

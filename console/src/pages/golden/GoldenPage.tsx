@@ -197,6 +197,7 @@ function Shown(props: { id: Uuid; golden: Golden }) {
         <Panel
           title={t("golden.report")}
           note={<span className="num">{golden.report.number}</span>}
+          keepNote
           right={code("category", golden.report.category)}
         >
           <div className="scroll">

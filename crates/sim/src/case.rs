@@ -1,0 +1,248 @@
+//! One fraud from its plan to the call, and the truth about it that the narrative hides.
+
+use crate::dice::Dice;
+use crate::institutions::BankIx;
+use crate::people::Person;
+use crate::taxonomy::{KINDS, Kind};
+use crate::world::{Account, AccountIx, World};
+use kernel::{Fen, Instant, Span};
+
+/// An account as a person or a paper names it.
+#[derive(Clone, PartialEq, Eq, serde::Serialize)]
+pub struct AccountView {
+    pub bank_code: &'static str,
+    pub bank_name: &'static str,
+    pub bank_spoken: &'static str,
+    pub number: String,
+    pub name: String,
+}
+
+impl std::fmt::Debug for AccountView {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(
+            f,
+            "{} {}",
+            self.bank_spoken,
+            kernel::AccountNumber::from(self.number.as_str())
+        )
+    }
+}
+
+impl From<&Account> for AccountView {
+    fn from(account: &Account) -> AccountView {
+        let bank = account.bank.get();
+        AccountView {
+            bank_code: bank.code,
+            bank_name: bank.name,
+            bank_spoken: bank.spoken,
+            number: account.number.clone(),
+            name: account.holder.name.clone(),
+        }
+    }
+}
+
+/// A payment as it really was.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct PaymentTruth {
+    pub at: Instant,
+    pub amount: Fen,
+    pub from: AccountView,
+    pub to: AccountView,
+}
+
+/// What really happened, up to the moment it was asked for.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Truth {
+    pub case: u32,
+    /// DOMAIN 3.1.
+    pub kind_code: &'static str,
+    pub kind_name: &'static str,
+    pub subtype: &'static str,
+    pub story: &'static str,
+    pub victim: Person,
+    pub caller_is_victim: bool,
+    /// The number that rings.
+    pub number: String,
+    pub payments: Vec<PaymentTruth>,
+    /// Σ payments.
+    pub loss: Fen,
+    /// What came back as bait.
+    pub rebated: Fen,
+}
+
+/// A case that a scenario asks for, instead of one drawn by lot.
+#[derive(Clone, Debug)]
+pub struct Staged {
+    /// DOMAIN 3.1, such as "01".
+    pub kind_code: String,
+    /// Not before the city's present.
+    pub payments: Vec<(Instant, Fen)>,
+    pub call_at: Instant,
+    /// The bank of the first mule; any when `None`.
+    pub payee_bank: Option<BankIx>,
+    /// How long the money rests on each layer of mules; as many layers as spans.
+    pub rests: Vec<Span>,
+    /// Into how many parts each mule divides it.
+    pub parts: u8,
+    /// Told instead of the composed narrative.
+    pub narrative: Option<String>,
+}
+
+/// How a gang runs the money of one case.
+#[derive(Clone, Debug)]
+pub(crate) struct Run {
+    pub gang: u8,
+    pub layers: u8,
+    /// Bounds of the rest on each layer.
+    pub rests: Vec<(Span, Span)>,
+    pub parts: (i64, i64),
+    pub payee_bank: Option<BankIx>,
+}
+
+pub(crate) struct Case {
+    pub number: u32,
+    pub kind: &'static Kind,
+    pub subtype: &'static str,
+    pub story: &'static str,
+    pub victim: Person,
+    pub account: AccountIx,
+    pub caller_is_victim: bool,
+    pub rings_from: String,
+    pub payments: Vec<(Instant, Fen)>,
+    pub rebate: bool,
+    pub call_at: Instant,
+    pub run: Run,
+    pub narrative: Option<String>,
+}
+
+impl Case {
+    /// The truth from the ledger: what was planned and did not go through is not told.
+    pub fn truth(&self, world: &World) -> Truth {
+        let account = world.account(self.account);
+        let own = account
+            .movements()
+            .iter()
+            .map(|place| &world.ledger()[*place])
+            .filter(|m| m.case == Some(self.number));
+        let (mut payments, mut rebated) = (Vec::new(), Fen::ZERO);
+        for m in own {
+            if m.src == self.account {
+                let to = AccountView::from(world.account(m.dst));
+                payments.push(PaymentTruth {
+                    at: m.at,
+                    amount: m.amount,
+                    from: AccountView::from(account),
+                    to,
+                });
+            } else {
+                rebated = rebated.checked_add(m.amount).unwrap_or(rebated);
+            }
+        }
+        Truth {
+            case: self.number,
+            kind_code: self.kind.code,
+            kind_name: self.kind.name,
+            subtype: self.subtype,
+            story: self.story,
+            victim: self.victim.clone(),
+            caller_is_victim: self.caller_is_victim,
+            number: self.rings_from.clone(),
+            loss: payments.iter().map(|p| p.amount).sum(),
+            payments,
+            rebated,
+        }
+    }
+}
+
+/// A kind of fraud by its frequency.
+pub(crate) fn draw_kind(dice: &mut Dice) -> &'static Kind {
+    let mut left = dice.below(KINDS.iter().map(|k| k.weight).sum());
+    for kind in &KINDS {
+        if left < kind.weight {
+            return kind;
+        }
+        left -= kind.weight;
+    }
+    &KINDS[0]
+}
+
+/// When and how much: the last payment shortly before the call, the others before it; bait first, then more and more.
+pub(crate) fn draw_payments(
+    kind: &Kind,
+    rebate: bool,
+    call_at: Instant,
+    purse: Fen,
+    dice: &mut Dice,
+) -> Vec<(Instant, Fen)> {
+    let n = dice.between(kind.payments.0, kind.payments.1);
+    let mut at = call_at - draw_delay(dice);
+    let mut payments: Vec<(Instant, Fen)> = Vec::new();
+    for _ in 0..n {
+        payments.push((at, draw_amount(kind.amounts, dice)));
+        at = at - Span::seconds(dice.between(360, 2_700));
+    }
+    payments.reverse();
+    payments.sort_by_key(|(at, _)| *at);
+    let mut amounts: Vec<Fen> = payments.iter().map(|p| p.1).collect();
+    amounts.sort();
+    if rebate && amounts.len() > 1 {
+        amounts[0] = Fen::yuan(dice.between(1, 9) * 100);
+    }
+    fit_purse(&mut amounts, purse);
+    payments
+        .iter()
+        .zip(amounts)
+        .map(|((at, _), amount)| (*at, amount))
+        .filter(|(_, a)| a.is_positive())
+        .collect()
+}
+
+/// Most people call within minutes, some only in the evening.
+fn draw_delay(dice: &mut Dice) -> Span {
+    Span::seconds(match dice.below(100) {
+        0..60 => dice.between(60, 480),
+        60..85 => dice.between(480, 1_800),
+        _ => dice.between(1_800, 10_800),
+    })
+}
+
+/// Towards the lower end, and round as people pay: 30 000, 29 800, sometimes 3 688.50.
+fn draw_amount((low, high): (i64, i64), dice: &mut Dice) -> Fen {
+    let yuan = dice.between(low, high).min(dice.between(low, high));
+    match dice.below(100) {
+        0..40 if yuan >= 10_000 => Fen::yuan(yuan / 1_000 * 1_000),
+        0..75 if yuan >= 1_000 => Fen::yuan(yuan / 100 * 100),
+        0..92 => Fen::yuan(yuan),
+        _ => Fen(yuan * 100 + dice.between(1, 99)),
+    }
+}
+
+/// Nobody loses more than they have.
+fn fit_purse(amounts: &mut [Fen], purse: Fen) {
+    let mut left = purse;
+    for amount in amounts {
+        if *amount > left {
+            *amount = Fen(left.0 / 10_000 * 10_000);
+        }
+        left = left.saturating_less(*amount);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn payments_fit_the_purse_and_precede_the_call() {
+        let call_at = Instant::from_wire14("20260403210506").unwrap();
+        let mut dice = Dice::named(5, "payments");
+        for round in 0..300 {
+            let kind = draw_kind(&mut dice);
+            let purse = Fen::yuan(dice.between(500, 400_000));
+            let payments = draw_payments(kind, round % 2 == 0, call_at, purse, &mut dice);
+            assert!(payments.iter().map(|p| p.1).sum::<Fen>() <= purse);
+            assert!(payments.iter().all(|p| p.0 < call_at && p.1.is_positive()));
+            assert!(payments.is_sorted_by_key(|p| p.0));
+        }
+    }
+}

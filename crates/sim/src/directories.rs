@@ -1,0 +1,1 @@
+//! Drives a city over the platform's four directories.

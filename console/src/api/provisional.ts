@@ -120,6 +120,7 @@ export interface StandingPolicy {
   amount_max_fen: number;
   payment_age_max_minutes: number;
   direct_payee_only: boolean;
+  confirm_within_minutes: number;
   signed_by: string;
   starts_at: Iso;
   ends_at: Iso;
@@ -131,6 +132,7 @@ export interface StandingPolicyNew {
   amount_max_fen: number;
   payment_age_max_minutes: number;
   direct_payee_only: boolean;
+  confirm_within_minutes: number;
   ends_at: Iso;
 }
 
@@ -186,7 +188,10 @@ export interface PartyAccount {
   bank_name: string;
   name: string;
   number: string;
+  /** personal or corporate. */
   account_type?: string;
+  /** An odd number was read back to the caller and it stands. */
+  number_confirmed?: boolean;
 }
 
 export interface Victim {

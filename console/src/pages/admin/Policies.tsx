@@ -110,6 +110,7 @@ function SignDialog(props: { close: () => void }) {
   const [amount, setAmount] = useState("100000");
   const [age, setAge] = useState("120");
   const [days, setDays] = useState("30");
+  const [confirm, setConfirm] = useState("60");
   const [direct, setDirect] = useState(true);
   const sign = useCommand(
     (body: StandingPolicyNew, key) => must(client.POST("/api/standing-policies", { body, ...intent(key) })),
@@ -123,6 +124,7 @@ function SignDialog(props: { close: () => void }) {
       amount_max_fen: fenFromYuan(amount) ?? 0,
       payment_age_max_minutes: Number.parseInt(age, 10) || 0,
       direct_payee_only: direct,
+      confirm_within_minutes: Number.parseInt(confirm, 10) || 0,
       ends_at: isoCst((serverNow() ?? 0) + (Number.parseInt(days, 10) || 0) * 86_400_000),
     });
   return (
@@ -132,6 +134,9 @@ function SignDialog(props: { close: () => void }) {
       </Field>
       <Field label={t("policy.ageMax")} name="payment_age_max_minutes" problem={sign.problem}>
         <Input className="num" value={age} onChange={(e) => setAge(e.target.value)} />
+      </Field>
+      <Field label={t("policy.confirmWithin")} name="confirm_within_minutes" problem={sign.problem}>
+        <Input className="num" value={confirm} onChange={(e) => setConfirm(e.target.value)} />
       </Field>
       <Field label={t("policy.days")} name="ends_at" problem={sign.problem}>
         <Input className="num" value={days} onChange={(e) => setDays(e.target.value)} />

@@ -114,8 +114,8 @@ function Shown(props: { data: CaseDetail }) {
               rows={c.documents}
               makes={
                 c.filed_at
-                  ? ["acceptance_form", "acceptance_receipt", "filing_decision"]
-                  : ["acceptance_form", "acceptance_receipt"]
+                  ? ["case_acceptance_form", "case_acceptance_receipt", "case_filing_decision"]
+                  : ["case_acceptance_form", "case_acceptance_receipt"]
               }
             />
           </Panel>

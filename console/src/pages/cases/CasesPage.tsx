@@ -10,7 +10,7 @@ import { Countdown, Money, Panel, Time, ToneTag } from "../../parts/shown";
 import { useWords } from "../../words";
 import { caseTone } from "./model";
 
-const STATES = ["accepted", "proposed", "filed", "not_filed"] as const;
+const STATES = ["accepted", "filing_proposed", "filed", "not_filed"] as const;
 
 export function CasesPage() {
   const { t, code, pick } = useWords();

@@ -17,7 +17,7 @@ import { useSession } from "../../session/session";
 import { useWords } from "../../words";
 import { holder, rowTone } from "./model";
 
-const STATES = ["open", "ordered", "held", "late", "closed"] as const;
+const STATES = ["open", "dispatched", "acknowledged", "accepted", "closed"] as const;
 
 export function DeskPage() {
   const { t, code } = useWords();
@@ -98,7 +98,7 @@ export function DeskPage() {
           options={STATES}
           value={STATES.find((s) => s === filter.state)}
           all={t("list.all")}
-          label={(s) => code("queue", s)}
+          label={(s) => code("reportState", s)}
           onChange={(state) => void navigate({ to: "/desk", search: { ...filter, state } })}
         />
         <span className="r">

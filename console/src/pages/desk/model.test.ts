@@ -13,5 +13,5 @@ test.each([
 
 test.each([
   ["held is green", { state: "held" }, "ok"],
-  ["new is amber", { state: "registered" }, "warn"],
+  ["open is amber", { state: "open" }, "warn"],
 ] as const)("%s", (_name, row, tone) => expect(rowTone(row)).toBe(tone));

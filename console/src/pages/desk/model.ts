@@ -13,5 +13,5 @@ export function holder(lock: Lock | null, me: string, now_ms: number | null): Ho
 export function rowTone(row: Pick<ReportRow, "state">): "ok" | "warn" | "info" | "quiet" {
   if (row.state === "held" || row.state === "frozen") return "ok";
   if (row.state === "closed" || row.state === "gone" || row.state === "merged") return "quiet";
-  return row.state === "new" || row.state === "registered" ? "warn" : "info";
+  return row.state === "open" ? "warn" : "info";
 }

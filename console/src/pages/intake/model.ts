@@ -12,6 +12,8 @@ export interface AccountForm {
   name: string;
   number: string;
   account_type: string;
+  /** The call-taker read an odd number back to the caller and it stands. */
+  number_confirmed: boolean;
 }
 
 export interface PaymentForm {
@@ -49,7 +51,8 @@ export const noAccount = (): AccountForm => ({
   bank_name: "",
   name: "",
   number: "",
-  account_type: "01",
+  account_type: "personal",
+  number_confirmed: false,
 });
 export const noPayment = (): PaymentForm => ({
   paid_at: "",
@@ -73,7 +76,7 @@ export const noVictim = (): VictimForm => ({
 export function emptyForm(): IntakeForm {
   return {
     narrative: "",
-    channel: "96110",
+    channel: "hotline96110",
     line: "",
     call_id: "",
     caller: { name: "", phone: "", relation: "self" },
@@ -290,8 +293,16 @@ export function isoFromTyped(text: string, now_ms: number): string | null {
 
 // ── to the wire ───────────────────────────────────────────────────────────────────────────────
 
+/** A person says that an odd number is what the caller reads. */
+export function confirmNumber(form: IntakeForm, row: number, yes: boolean): IntakeForm {
+  const payments = form.payments.map((p, i) => (i === row ? { ...p, to: { ...p.to, number_confirmed: yes } } : p));
+  return { ...form, payments };
+}
+
 const blank = (value: object): boolean =>
-  Object.values(value).every((v) => (typeof v === "object" && v !== null ? blank(v) : v === "" || v === 0));
+  Object.values(value).every((v) =>
+    typeof v === "object" && v !== null ? blank(v) : v === "" || v === 0 || v === false,
+  );
 
 /** A payment row nobody touched is not a payment; it does not become a problem. */
 function touched(p: PaymentForm): boolean {

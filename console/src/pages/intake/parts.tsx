@@ -1,7 +1,7 @@
 /** The fields of the intake form in speaking order, and the panels beside them. */
 
 import { Link } from "@tanstack/react-router";
-import { Button, Input, Select } from "antd";
+import { Button, Checkbox, Input, Select } from "antd";
 import type { ReactNode } from "react";
 import type { Problem } from "../../api/problem";
 import type { Call, DuplicateItem } from "../../api/types";
@@ -9,7 +9,7 @@ import { AreaSelect } from "../../parts/DispatchDialog";
 import { Field, useFieldId } from "../../parts/Field";
 import { Money, Panel, Time } from "../../parts/shown";
 import { useWords, type WordKey } from "../../words";
-import { fenFromYuan, type IntakeForm, isoFromTyped, noPayment, noVictim, put, read } from "./model";
+import { confirmNumber, fenFromYuan, type IntakeForm, isoFromTyped, noPayment, noVictim, put, read } from "./model";
 
 export interface FormPart {
   form: IntakeForm;
@@ -86,7 +86,7 @@ function Choose(props: FormPart & { path: string; codes: readonly string[]; word
   );
 }
 
-const CHANNELS = ["96110", "110", "walk_in", "online", "transfer"] as const;
+const CHANNELS = ["hotline96110", "alarm110", "walk_in", "bank", "transfer"] as const;
 const RELATIONS = ["self", "spouse", "parent", "child", "friend", "colleague", "bank", "other"] as const;
 const CATEGORIES = ["01", "02", "03", "04", "05", "06", "07", "08", "09", "10", "11", "12", "13"] as const;
 const ID_TYPES = ["01", "03", "07", "10", "11", "12", "99"] as const;
@@ -197,6 +197,17 @@ function PaymentRow(props: FormPart & { row: number }) {
           ) : null}
         </span>
       </div>
+      {payment?.to.number_confirmed || props.problem?.problems.some((p) => p.field === at("to.number")) ? (
+        <div className="row-head">
+          <Checkbox
+            name={at("to.number_confirmed")}
+            checked={payment?.to.number_confirmed ?? false}
+            onChange={(e) => onForm(confirmNumber(form, row, e.target.checked))}
+          >
+            {t("intake.numberConfirmed")}
+          </Checkbox>
+        </div>
+      ) : null}
       <div className="fields">
         <Text
           {...props}

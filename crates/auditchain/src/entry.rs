@@ -5,7 +5,7 @@
 use crate::canonical::{Scanner, push_string};
 use crate::detail::Detail;
 
-/// Longer strings are cut when an entry is sealed, and end in [`CUT_MARK`]: an entry with a cut field is better
+/// Longer strings are cut when an entry is sealed, and end in `…[cut]`: an entry with a cut field is better
 /// than none, and the cut can be seen.
 pub const FIELD_BYTES_MAX: usize = 4096;
 

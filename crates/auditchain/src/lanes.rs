@@ -26,12 +26,12 @@ const INITIAL: State = [
 ];
 
 /// The constant of each round, already rotated (GB/T 32905-2016, 4.2 and 5.3.3).
-const ROUND: [u32; 64] = {
-    let mut table = [0; 64];
+static ROUND: [u32x4; 64] = {
+    let mut table = [u32x4::new([0; LANES]); 64];
     let mut at = 0;
     while at < 64 {
         let base: u32 = if at < 16 { 0x79cc_4519 } else { 0x7a87_9d8a };
-        table[at] = base.rotate_left((at % 32) as u32);
+        table[at] = u32x4::new([base.rotate_left((at % 32) as u32); LANES]);
         at += 1;
     }
     table
@@ -134,27 +134,49 @@ fn lane_digest(state: &[u32x4; 8], lane: usize) -> [u8; 32] {
     bytes
 }
 
-/// The compression function of GB/T 32905-2016, 5.3, on four blocks. The single letters are the standard's own.
+/// The compression function of GB/T 32905-2016, 5.3, on four blocks. The letters are the standard's own.
 fn compress(state: &mut [u32x4; 8], blocks: [&[u8; BLOCK]; LANES]) {
     let w = expand(blocks);
-    let [mut a, mut b, mut c, mut d, mut e, mut f, mut g, mut h] = *state;
-    for j in 0..64 {
-        let a12 = rotate::<12>(a);
-        let ss1 = rotate::<7>(a12 + e + u32x4::splat(ROUND[j]));
-        let ss2 = ss1 ^ a12;
-        let (ff, gg) = if j < 16 {
-            (a ^ b ^ c, e ^ f ^ g)
-        } else {
-            ((a & b) | ((a | b) & c), ((f ^ g) & e) ^ g)
-        };
-        let tt1 = ff + d + ss2 + (w[j] ^ w[j + 4]);
-        let tt2 = gg + h + ss1 + w[j];
-        (d, c, b, a) = (c, rotate::<9>(b), a, tt1);
-        (h, g, f, e) = (g, rotate::<19>(f), e, tt2 ^ rotate::<9>(tt2) ^ rotate::<17>(tt2));
+    let mut v = *state;
+    // Four rounds at a time: after four, the words stand in their registers again without a move.
+    for four in 0..4 {
+        for j in 4 * four..4 * four + 4 {
+            round(&mut v, j, &w, |x, y, z| x ^ y ^ z, |x, y, z| x ^ y ^ z);
+        }
     }
-    for (word, mixed) in state.iter_mut().zip([a, b, c, d, e, f, g, h]) {
+    for four in 4..16 {
+        for j in 4 * four..4 * four + 4 {
+            round(
+                &mut v,
+                j,
+                &w,
+                |x, y, z| (x & y) | ((x | y) & z),
+                |x, y, z| ((y ^ z) & x) ^ z,
+            );
+        }
+    }
+    for (word, mixed) in state.iter_mut().zip(v) {
         *word ^= mixed;
     }
+}
+
+/// One round; `ff` and `gg` are the boolean functions of 4.3.
+#[inline(always)]
+fn round(
+    v: &mut [u32x4; 8],
+    j: usize,
+    w: &[u32x4; 68],
+    ff: impl Fn(u32x4, u32x4, u32x4) -> u32x4,
+    gg: impl Fn(u32x4, u32x4, u32x4) -> u32x4,
+) {
+    let [a, b, c, d, e, f, g, h] = *v;
+    let a12 = rotate::<12>(a);
+    let ss1 = rotate::<7>(a12 + e + ROUND[j]);
+    let ss2 = ss1 ^ a12;
+    let tt1 = ff(a, b, c) + d + ss2 + (w[j] ^ w[j + 4]);
+    let tt2 = gg(e, f, g) + h + ss1 + w[j];
+    let p0 = tt2 ^ rotate::<9>(tt2) ^ rotate::<17>(tt2);
+    *v = [tt1, a, rotate::<9>(b), c, p0, e, rotate::<19>(f), g];
 }
 
 /// The message expansion of GB/T 32905-2016, 5.3.2.

@@ -4,7 +4,7 @@ use super::LINE_BYTES_MAX;
 use std::io::{BufRead, Read};
 
 /// Large enough that starting a thread for it costs nothing, small enough for a small machine.
-const BATCH_BYTES: usize = 2 * 1024 * 1024;
+const BATCH_BYTES: usize = 512 * 1024;
 
 /// Whole lines; only the last batch, or one with an over-long line, may end without a line feed.
 pub(super) struct Batch {
@@ -47,25 +47,32 @@ impl<R: BufRead> Batches<R> {
         if self.is_done {
             return None;
         }
-        let mut bytes = Vec::with_capacity(BATCH_BYTES + LINE_BYTES_MAX);
+        let mut bytes = Vec::with_capacity(BATCH_BYTES + self.carry.len());
         bytes.append(&mut self.carry);
-        let wanted = BATCH_BYTES as u64;
-        let failure = match (&mut self.input).take(wanted).read_to_end(&mut bytes) {
-            Ok(read) => {
-                self.is_done = (read as u64) < wanted;
-                None
+        let mut failure = None;
+        while !self.is_done {
+            let from = bytes.len();
+            failure = self.read_more(&mut bytes);
+            // Usually found at once; a line longer than a batch is read on until it ends or is too long for any line.
+            let line_feed = bytes[from..].iter().rposition(|byte| *byte == b'\n');
+            if !self.is_done
+                && let Some(last) = line_feed
+            {
+                self.carry = bytes.split_off(from + last + 1);
+                break;
             }
-            Err(error) => {
-                self.is_done = true;
-                Some(error.to_string())
+            if bytes.len() > LINE_BYTES_MAX {
+                break;
             }
-        };
-        if !self.is_done
-            && let Some(last) = bytes.iter().rposition(|byte| *byte == b'\n')
-        {
-            self.carry = bytes.split_off(last + 1);
         }
         let is_empty = bytes.is_empty() && failure.is_none();
         (!is_empty).then_some(Batch { bytes, failure })
+    }
+
+    /// Reads up to one batch more, and notices the end.
+    fn read_more(&mut self, bytes: &mut Vec<u8>) -> Option<String> {
+        let read = (&mut self.input).take(BATCH_BYTES as u64).read_to_end(bytes);
+        self.is_done = !matches!(read, Ok(BATCH_BYTES));
+        read.err().map(|error| error.to_string())
     }
 }

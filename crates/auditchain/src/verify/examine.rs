@@ -37,7 +37,8 @@ pub(super) fn batch(batch: &Batch, header: &Header) -> Vec<Line> {
     let mut lines = Vec::with_capacity(batch.bytes.len() / 384);
     let mut messages = Messages::default();
     let mut bodies = Vec::with_capacity(lines.capacity());
-    for text in batch.bytes.split_inclusive(|byte| *byte == b'\n') {
+    let (readable, then) = readable(&batch.bytes);
+    for text in readable.split_inclusive('\n') {
         let line = line(text, header, |prev, body| {
             messages.push(prev.as_bytes(), body.as_bytes());
             bodies.push(body);
@@ -48,16 +49,28 @@ pub(super) fn batch(batch: &Batch, header: &Header) -> Vec<Line> {
             break;
         }
     }
-    if let Some(cause) = &batch.failure
+    let failure = batch
+        .failure
+        .as_ref()
+        .map(|cause| Reason::Unreadable { cause: cause.clone() });
+    if let Some(reason) = then.or(failure)
         && !matches!(lines.last(), Some(Line::Bad { .. }))
     {
-        lines.push(Line::Bad {
-            head_seq: None,
-            reason: Reason::Unreadable { cause: cause.clone() },
-        });
+        lines.push(bad(reason));
     }
     check_digests(&mut lines, &messages, &bodies);
     lines
+}
+
+/// The whole lines before the first byte that is not UTF-8, and the reason for stopping there.
+fn readable(bytes: &[u8]) -> (&str, Option<Reason>) {
+    let error = match std::str::from_utf8(bytes) {
+        Ok(text) => return (text, None),
+        Err(error) => error,
+    };
+    let valid = std::str::from_utf8(&bytes[..error.valid_up_to()]).expect("valid up to here");
+    let whole_lines = valid.rfind('\n').map_or(0, |at| at + 1);
+    (&valid[..whole_lines], Some(Reason::NotUtf8))
 }
 
 fn check_digests(lines: &mut [Line], messages: &Messages, bodies: &[&str]) {
@@ -79,15 +92,12 @@ fn check_digests(lines: &mut [Line], messages: &Messages, bodies: &[&str]) {
     }
 }
 
-fn line<'a>(text: &'a [u8], header: &Header, hash: impl FnOnce(&Digest, &'a str)) -> Line {
+fn line<'a>(text: &'a str, header: &Header, hash: impl FnOnce(&Digest, &'a str)) -> Line {
     if text.len() > LINE_BYTES_MAX {
         return bad(Reason::LineTooLong);
     }
-    let Some(text) = text.strip_suffix(b"\n") else {
+    let Some(text) = text.strip_suffix('\n') else {
         return bad(Reason::Truncated);
-    };
-    let Ok(text) = std::str::from_utf8(text) else {
-        return bad(Reason::NotUtf8);
     };
     let parsed = if text.starts_with("{\"head\":") {
         Head::parse_line(text).map(|head| judged(head, header))

@@ -259,6 +259,13 @@ fn every_damage_has_its_reason_and_its_place() {
         "line_too_long",
     );
     check(
+        &edited(&|l| l[3] = l[3].replace("紧急", &"x".repeat(LINE_BYTES_MAX - 1000))),
+        None,
+        4,
+        Some(3),
+        "altered_entry",
+    );
+    check(
         &edited(&|l| l[3] = "x".repeat(5 * LINE_BYTES_MAX)),
         None,
         4,

@@ -20,8 +20,10 @@ pub(crate) fn message(
     message: &mut Message,
     spec: Option<&MessageSpec>,
     fields: &[Field],
+    refuse: bool,
 ) -> Result<(), WireProblem> {
-    let strict = spec.is_some_and(|spec| spec.role == Role::PoliceRequest);
+    let request = spec.is_some_and(|spec| spec.role == Role::PoliceRequest);
+    let strict = request && refuse;
     let mut checker = Checker {
         strict,
         path: vec!["Head".into()],
@@ -33,10 +35,11 @@ pub(crate) fn message(
     checker.fields(&message.head, HEAD, "Head")?;
     checker.path = vec!["Body".into()];
     checker.fields(&message.body, fields, "Body")?;
-    if strict {
+    if request {
         let missing = missing_by_rule(message, spec.is_some_and(|spec| spec.bank_code.is_some()));
         if let Some((section, name)) = missing {
-            return Err(WireProblem::new(name, Reason::MissingElement).at(section));
+            checker.path = vec![section.into()];
+            checker.value(name, false, Reason::MissingElement)?;
         }
     }
     message.flags = checker.flags;
@@ -54,9 +57,7 @@ fn missing_by_rule(message: &Message, to_bank: bool) -> Option<(&'static str, &'
             &["OriginalApplicationID", "BankName"]
         }
         "00101" | "00201" | "00309" => &["BankName"],
-        "00301" if !body("InquiryMode").is_empty() && body("InquiryMode") != "01" => {
-            &["InquiryPeriodStart", "InquiryPeriodEnd"]
-        }
+        "00301" if body("InquiryMode") != "01" => &["InquiryPeriodStart", "InquiryPeriodEnd"],
         _ => &[],
     };
     names
@@ -227,9 +228,14 @@ const ATTACHMENT_ANYWHERE: &[Field] = &[Field {
     meaning: "",
 }];
 
-/// An amount of yuan. A balance may be negative in a bank's answer only by mistake, so it is not possible either.
+/// An amount of yuan. The platform's amounts have no sign, so a negative one is not possible: in a bank's answer it is
+/// flagged and kept as text.
 pub(crate) fn amount(text: &str) -> Option<Fen> {
-    Fen::parse_yuan(text).ok().filter(|fen| fen.0 >= 0)
+    if text.starts_with('-') {
+        None
+    } else {
+        Fen::parse_yuan(text).ok()
+    }
 }
 
 /// `yyyyMMdd`, at its first moment, or `yyyyMMddHHmmss`.

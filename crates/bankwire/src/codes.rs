@@ -65,6 +65,13 @@ impl<T: CodeTable> fmt::Debug for Coded<T> {
     }
 }
 
+impl<T> Default for Coded<T> {
+    /// No code at all.
+    fn default() -> Self {
+        Coded::Other(String::new())
+    }
+}
+
 impl<T> From<T> for Coded<T> {
     fn from(value: T) -> Self {
         Coded::Known(value)

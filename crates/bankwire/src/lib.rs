@@ -38,7 +38,13 @@ pub fn decode_bytes(base_name: Option<&str>, bytes: &[u8]) -> Result<serde_json:
     Ok(message.into_json())
 }
 
-/// Writes the XML of a JSON message for `fanzha wire encode` (WIRE.md).
+/// Writes the XML of a JSON file's bytes for `fanzha wire encode` (WIRE.md).
+pub fn encode_bytes(json: &[u8]) -> Result<Vec<u8>, WireProblem> {
+    let text = std::str::from_utf8(json).map_err(|_| WireProblem::new("file", Reason::NotUtf8))?;
+    encode_json(text)
+}
+
+/// Writes the XML of a JSON message.
 pub fn encode_json(json: &str) -> Result<Vec<u8>, WireProblem> {
     Message::from_json(json)?.encode()
 }

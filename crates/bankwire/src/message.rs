@@ -35,6 +35,16 @@ pub struct Message {
 impl Message {
     /// Reads one XML file's bytes.
     pub fn decode(bytes: &[u8]) -> Result<Message, WireProblem> {
+        Message::read(bytes, true)
+    }
+
+    /// Reads as the one who must answer: a police request with an impossible value or without a mandatory field is
+    /// taken with flags, because a bank answers it with 0500 or 0800 and needs its numbers for that (DOMAIN 1.4, 1.8).
+    pub fn decode_to_answer(bytes: &[u8]) -> Result<Message, WireProblem> {
+        Message::read(bytes, false)
+    }
+
+    fn read(bytes: &[u8], refuse: bool) -> Result<Message, WireProblem> {
         let document = xml_in::read(bytes)?;
         let root = if document.root == "Response" {
             Root::Response
@@ -48,12 +58,12 @@ impl Message {
         if let Some((name, _)) = children.iter().next() {
             return Err(WireProblem::new(name, Reason::UnexpectedElement).at(document.root));
         }
-        Message::settle(root, head, body, document.flags)
+        Message::settle(root, head, body, document.flags, refuse)
     }
 
     /// Writes XML: UTF-8, the same bytes for the same message.
     pub fn encode(&self) -> Result<Vec<u8>, WireProblem> {
-        let message = Message::settle(self.root, self.head.clone(), self.body.clone(), Vec::new())?;
+        let message = Message::settle(self.root, self.head.clone(), self.body.clone(), Vec::new(), true)?;
         message.encode_settled()
     }
 
@@ -86,7 +96,7 @@ impl Message {
         } else {
             Root::Request
         };
-        Message::settle(root, head, body, Vec::new())
+        Message::settle(root, head, body, Vec::new(), true)
     }
 
     /// The JSON form, keys in DOMAIN's order; `flags` only when there are any.
@@ -130,6 +140,7 @@ impl Message {
         mut head: Fields,
         mut body: Fields,
         flags: Vec<Flag>,
+        refuse: bool,
     ) -> Result<Message, WireProblem> {
         let tx_code = head.text("TxCode").unwrap_or_default().to_owned();
         if head
@@ -152,7 +163,7 @@ impl Message {
             body,
             flags,
         };
-        check::message(&mut message, spec, &fields)?;
+        check::message(&mut message, spec, &fields, refuse)?;
         Ok(message)
     }
 }

@@ -95,6 +95,53 @@ pub fn message(tx_code: &str) -> Option<&'static MessageSpec> {
         .find(|m| m.police_code == Some(tx_code) || m.bank_code == Some(tx_code))
 }
 
+/// The tables as a page of documentation, `MESSAGES.md` beside the code; a test fails when the page is out of date.
+pub fn to_markdown() -> String {
+    let mut page = String::from(
+        "# The platform's messages\n\nWritten from `src/schema.rs`; do not edit. M mandatory in a police request, E expected, \\[\\] repeats.\n",
+    );
+    for spec in MESSAGES {
+        let codes = [spec.police_code, spec.bank_code]
+            .into_iter()
+            .flatten()
+            .collect::<Vec<_>>()
+            .join(" / ");
+        page.push_str(&format!("\n## {codes} {} {}\n\n", spec.zh, spec.en));
+        spec.fields().for_each(|field| describe(&mut page, field, 0));
+    }
+    page
+}
+
+fn describe(page: &mut String, field: &Field, depth: usize) {
+    let (kind, inner): (&str, &[Field]) = match field.kind {
+        Kind::Text => ("text", &[]),
+        Kind::Amount => ("amount", &[]),
+        Kind::Time => ("time", &[]),
+        Kind::Day => ("day or time", &[]),
+        Kind::Account => ("account", &[]),
+        Kind::Base64 => ("base64", &[]),
+        Kind::Object(inner) => ("object", inner),
+        Kind::Items(inner) => ("\\[\\]", inner),
+    };
+    let need = match field.need {
+        Need::Mandatory => " M",
+        Need::Expected => " E",
+        Need::Optional => "",
+    };
+    let max = if field.chars_max > 0 {
+        format!(" ≤{}", field.chars_max)
+    } else {
+        String::new()
+    };
+    page.push_str(&format!(
+        "{}- `{}` {kind}{max}{need}: {}\n",
+        "  ".repeat(depth),
+        field.name,
+        field.meaning
+    ));
+    inner.iter().for_each(|field| describe(page, field, depth + 1));
+}
+
 /// Which elements repeat inside which. Everything else that appears twice is refused.
 pub const ITEMS: &[(&str, &str)] = &[
     ("Attachments", "Attachment"),

@@ -111,3 +111,14 @@ fn drop_empty(value: &mut serde_json::Value) {
         items.iter_mut().for_each(drop_empty);
     }
 }
+
+/// `BANKWIRE_WRITE=1` writes the page anew.
+#[test]
+fn the_page_of_messages_is_up_to_date() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("MESSAGES.md");
+    let page = bankwire::schema::to_markdown();
+    if std::env::var_os("BANKWIRE_WRITE").is_some() {
+        fs::write(&path, &page).unwrap();
+    }
+    assert_eq!(fs::read_to_string(path).unwrap(), page);
+}

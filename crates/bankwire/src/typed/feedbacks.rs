@@ -1,7 +1,7 @@
 //! What a bank answers: 200102 to 200310 (DOMAIN 1.6).
 
 use super::requests::bodies;
-use super::slot::{Block, Given, wire_struct};
+use super::slot::{Block, Day, Given, wire_struct};
 use super::{Envelope, outgoing};
 use crate::codes::*;
 use crate::message::Message;
@@ -11,6 +11,7 @@ use crate::tree::Fields;
 use kernel::{AccountNumber, Address, Fen, IdNumber, Instant, PersonName, Phone};
 
 wire_struct! {
+    #[derive(Default)]
     /// The block of every answer.
     Answer {
         application_id: String = "ApplicationID",
@@ -21,6 +22,7 @@ wire_struct! {
         remark: String = "FeedbackRemark",
     }
 
+    #[derive(Default)]
     /// 200102. The 48 hours run from `start_time`, the bank's execution.
     StopFeedback {
         account_type: Coded<AccountType> = "AccountType",
@@ -32,6 +34,7 @@ wire_struct! {
         failure_cause: String = "FailureCause",
     }
 
+    #[derive(Default)]
     /// 200104.
     StopRelieveFeedback {
         account_type: Coded<AccountType> = "AccountType",
@@ -41,6 +44,7 @@ wire_struct! {
         failure_cause: String = "FailureCause",
     }
 
+    #[derive(Default)]
     /// 200106.
     StopProlongFeedback {
         account_type: Coded<AccountType> = "AccountType",
@@ -53,6 +57,7 @@ wire_struct! {
         failure_cause: String = "FailureCause",
     }
 
+    #[derive(Default)]
     /// 200202. `former_…` is the freeze that was there before (在先冻结).
     FreezeFeedback {
         account_type: Coded<AccountType> = "AccountType",
@@ -68,10 +73,11 @@ wire_struct! {
         former_department: String = "FormerApplicationDepartment",
         former_currency: String = "FormerFrozenCurrency",
         former_balance: Given<Fen> = "FormerFrozenBalance",
-        former_expire_time: Given<Instant> = "FormerFrozenExpireTime",
+        former_expire_time: Given<Day> = "FormerFrozenExpireTime",
         available_balance: Given<Fen> = "AccountAvailableBalance",
     }
 
+    #[derive(Default)]
     /// 200204.
     FreezeRelieveFeedback {
         account_type: Coded<AccountType> = "AccountType",
@@ -84,6 +90,7 @@ wire_struct! {
         failure_cause: String = "FailureCause",
     }
 
+    #[derive(Default)]
     /// 200206.
     FreezeProlongFeedback {
         account_type: Coded<AccountType> = "AccountType",
@@ -98,11 +105,13 @@ wire_struct! {
         failure_cause: String = "FailureCause",
     }
 
+    #[derive(Default)]
     /// 200302.
     TransactionFeedback {
         accounts: Option<CardAccounts> = "Accounts",
     }
 
+    #[derive(Default)]
     /// 200304.
     HolderFeedback {
         credential_type: Coded<RequestIdType> = "AccountCredentialType",
@@ -128,6 +137,7 @@ wire_struct! {
         remark: String = "Remark",
     }
 
+    #[derive(Default)]
     /// 200306: sent again for each new movement while the watch is live.
     WatchFeedback {
         account_name: PersonName = "AccountName",
@@ -136,6 +146,7 @@ wire_struct! {
         transactions: Vec<Transaction> = "Transactions",
     }
 
+    #[derive(Default)]
     /// 200308.
     WatchEndFeedback {
         case_number: String = "CaseNumber",
@@ -149,6 +160,7 @@ wire_struct! {
         withdrawal_remark: String = "WithdrawalRemark",
     }
 
+    #[derive(Default)]
     /// 200310.
     AllAccountsFeedback {
         accounts: Vec<CardAccounts> = "AccountsList",
@@ -156,19 +168,21 @@ wire_struct! {
         priorities: Vec<Priority> = "Priorities",
     }
 
+    #[derive(Default)]
     /// A card or passbook with its accounts.
     CardAccounts["Accounts"] {
         account_name: PersonName = "AccountName",
         card_number: AccountNumber = "CardNumber",
         deposit_bank_branch: String = "DepositBankBranch",
         deposit_bank_branch_code: String = "DepositBankBranchCode",
-        open_time: Given<Instant> = "AccountOpenTime",
-        cancellation_time: Given<Instant> = "AccountCancellationTime",
+        open_time: Given<Day> = "AccountOpenTime",
+        cancellation_time: Given<Day> = "AccountCancellationTime",
         cancellation_branch: String = "AccountCancellationBranch",
         remark: String = "Remark",
         accounts: Vec<SubAccount> = "Account",
     }
 
+    #[derive(Default)]
     /// One account under a card.
     SubAccount["Account"] {
         account_number: AccountNumber = "AccountNumber",
@@ -180,10 +194,11 @@ wire_struct! {
         cash_remit: String = "CashRemit",
         account_balance: Given<Fen> = "AccountBalance",
         available_balance: Given<Fen> = "AvailableBalance",
-        last_transaction_time: Given<Instant> = "LastTransactionTime",
+        last_transaction_time: Given<Day> = "LastTransactionTime",
         transactions: Vec<Transaction> = "Transactions",
     }
 
+    #[derive(Default)]
     /// One movement on an account.
     Transaction["Transaction"] {
         transaction_type: String = "TransactionType",
@@ -216,6 +231,7 @@ wire_struct! {
         remark: String = "Remark",
     }
 
+    #[derive(Default)]
     /// A measure that lies on an account already.
     Measure["Measure"] {
         freeze_serial: String = "FreezeSerial",
@@ -230,6 +246,7 @@ wire_struct! {
         measure_type: Coded<MeasureType> = "FreezeType",
     }
 
+    #[derive(Default)]
     /// Somebody else's right to the money.
     Priority["Priority"] {
         serial: String = "PriortySerial",

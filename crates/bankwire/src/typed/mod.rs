@@ -14,7 +14,7 @@ pub use feedbacks::*;
 pub use hub::HubAnswer;
 pub use reports::*;
 pub use requests::*;
-pub use slot::Given;
+pub use slot::{Day, Given};
 
 use crate::check::attachment_bytes;
 use crate::codes::{AttachmentFormat, AttachmentType, CodeTable};
@@ -27,6 +27,7 @@ use slot::wire_struct;
 use std::fmt;
 
 wire_struct! {
+    #[derive(Default)]
     /// The addresses of a transmission (Head, DOMAIN 1.2). Mode is always 01.
     Envelope {
         /// The sending node; on delivery the hub fills it in.

@@ -1,6 +1,6 @@
 //! What a bank reports of its own accord, our answer, and what we push to the list: 200401, 200402, 200501 (DOMAIN 1.6).
 
-use super::slot::{Block, Given, wire_struct};
+use super::slot::{Block, Day, Given, wire_struct};
 use super::{Attachment, Envelope, outgoing, police_code, read_attachments, write_attachments, wrong_code};
 use crate::codes::*;
 use crate::message::Message;
@@ -10,6 +10,7 @@ use crate::tree::Fields;
 use kernel::{AccountNumber, Fen, IdNumber, Instant, PersonName, Phone};
 
 wire_struct! {
+    #[derive(Default)]
     /// The body of 200401.
     CaseReportBody {
         application_id: String = "ApplicationID",
@@ -27,6 +28,7 @@ wire_struct! {
         transactions: Vec<CaseTransaction> = "TransactionList",
     }
 
+    #[derive(Default)]
     /// One payment of the victim.
     CaseTransaction["Transaction"] {
         id: String = "ID",
@@ -51,6 +53,7 @@ wire_struct! {
         is_ceased: String = "IsCeased",
     }
 
+    #[derive(Default)]
     /// The body of 200402.
     CaseAnswerBody {
         application_id: String = "ApplicationID",
@@ -79,6 +82,7 @@ wire_struct! {
         entries: Vec<PushEntry> = "EntryList",
     }
 
+    #[derive(Default)]
     /// One entity for the list.
     PushEntry["Entry"] {
         update_type: String = "UpdateType",
@@ -99,7 +103,7 @@ wire_struct! {
         url: String = "URL",
         currency: String = "Currency",
         amount: Option<Fen> = "Amount",
-        account_open_time: Option<Instant> = "AccountOpenTime",
+        account_open_time: Option<Day> = "AccountOpenTime",
         validation_period: String = "ValidationPeriod",
         remark: String = "Remark",
     }

@@ -140,10 +140,24 @@ impl Texted for Fen {
 impl Texted for Instant {
     const IMPOSSIBLE: Reason = Reason::ImpossibleDate;
     fn parse(text: &str) -> Option<Self> {
-        day_or_time(text)
+        Instant::from_wire14(text)
     }
     fn text(self) -> String {
         self.to_wire14()
+    }
+}
+
+/// A date that banks write as `yyyyMMdd` or with its time; a bare day is its first moment. Never a term that runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Day(pub Instant);
+
+impl Texted for Day {
+    const IMPOSSIBLE: Reason = Reason::ImpossibleDate;
+    fn parse(text: &str) -> Option<Self> {
+        day_or_time(text).map(Day)
+    }
+    fn text(self) -> String {
+        self.0.to_wire14()
     }
 }
 
@@ -189,7 +203,7 @@ macro_rules! texted_slots {
     )+};
 }
 
-texted_slots!(Fen, Instant);
+texted_slots!(Fen, Instant, Day);
 
 /// `element` is the container, or the item's own name when it repeats without a container.
 impl<T: Listed> Slot for Vec<T> {

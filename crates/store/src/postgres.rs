@@ -34,7 +34,7 @@ fn options(config: &StoreConfig) -> Result<PgConnectOptions, StoreError> {
     let options = options.application_name("fanzha").statement_cache_capacity(256).options([
         ("lock_timeout", config.writer_wait_ms.to_string()),
         ("idle_in_transaction_session_timeout", "60000".to_owned()),
-        ("default_transaction_isolation", r"read\ committed".to_owned()),
+        ("default_transaction_isolation", "read committed".to_owned()),
         ("timezone", "UTC".to_owned()),
     ]);
     Ok(sqlx::ConnectOptions::disable_statement_logging(options))

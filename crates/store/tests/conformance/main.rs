@@ -1,2 +1,6 @@
-//! stub
-fn main(){}
+//! One suite for both engines: every case gets a fresh database of SQLite and one of PostgreSQL through
+//! `store::fixture::for_each_engine`, which also starts the PostgreSQL cluster. A slice adds a file and a `mod` line.
+
+mod base;
+mod kill;
+mod support;

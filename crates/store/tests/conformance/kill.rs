@@ -94,3 +94,52 @@ async fn a_full_disk_ends_the_process_and_loses_nothing_acknowledged() {
     assert!(acknowledged > 0 && entries >= acknowledged, "{entries} entries, {acknowledged} acknowledged");
     assert_eq!(counter::read(store.reader(), "done").await.unwrap() as u64, entries, "facts and entries together");
 }
+
+/// Polls a future at most so many times, then drops it: a client that hangs up at any point.
+struct HangUp<F> {
+    inner: std::pin::Pin<Box<F>>,
+    polls_left: u32,
+}
+
+impl<F: Future> Future for HangUp<F> {
+    type Output = Option<F::Output>;
+
+    fn poll(mut self: std::pin::Pin<&mut Self>, context: &mut std::task::Context<'_>) -> std::task::Poll<Self::Output> {
+        if self.polls_left == 0 {
+            return std::task::Poll::Ready(None);
+        }
+        self.polls_left -= 1;
+        let polled = self.inner.as_mut().poll(context).map(Some);
+        if polled.is_pending() && self.polls_left == 0 {
+            context.waker().wake_by_ref();
+        }
+        polled
+    }
+}
+
+async fn commit_two_facts(store: &Store, n: i64) {
+    let tx = store.begin().await.unwrap();
+    counter::bump(&tx, "done", 1).await.unwrap();
+    counter::next_serial(&tx, "register").await.unwrap();
+    tx.commit(vec![entry("write", n)]).await.unwrap();
+}
+
+/// Whatever statement a request is dropped at, its facts and its entry are both there or both not, and the next
+/// request finds the store in order.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_request_dropped_between_any_two_statements_leaves_nothing_half_done() {
+    for_each_engine(async |place| {
+        let store = place.open().await;
+        let mut whole = 0u64;
+        for n in 0..120u32 {
+            let request = Box::pin(commit_two_facts(&store, n.into()));
+            whole += u64::from(HangUp { inner: request, polls_left: n % 40 }.await.is_some());
+        }
+        commit_two_facts(&store, 999).await;
+        let entries = prove_whole(&store).await;
+        assert!(entries > whole && entries <= 121, "{whole} answered, {entries} entries");
+        assert_eq!(counter::read(store.reader(), "done").await.unwrap() as u64, entries);
+        assert_eq!(counter::read(store.reader(), "serial:register").await.unwrap() as u64, entries);
+    })
+    .await;
+}

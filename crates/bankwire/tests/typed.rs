@@ -182,7 +182,7 @@ fn other_spellings_of_one_binding_are_read() {
     };
     assert_eq!(freeze.available_balance, Given::Read(Fen(500)));
     assert_eq!(
-        freeze.former_expire_time.value().unwrap().0.to_wire14(),
+        freeze.former_expire_time.value().unwrap().to_wire14(),
         "20261001000000"
     );
 }

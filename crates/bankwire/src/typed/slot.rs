@@ -18,13 +18,30 @@ pub enum Given<T> {
     Odd(String),
 }
 
-impl<T: Copy> Given<T> {
-    /// The value, when there is a possible one.
-    pub fn value(&self) -> Option<T> {
-        match self {
-            Given::Read(value) => Some(*value),
-            Given::Absent | Given::Odd(_) => None,
+macro_rules! given_values {
+    ($($ty:ty => $value:ty, $show:expr;)+) => {$(
+        impl Given<$ty> {
+            /// The value, when there is a possible one.
+            pub fn value(&self) -> Option<$value> {
+                let show: fn($ty) -> $value = $show;
+                match self {
+                    Given::Read(value) => Some(show(*value)),
+                    Given::Absent | Given::Odd(_) => None,
+                }
+            }
         }
+    )+};
+}
+
+given_values! {
+    Fen => Fen, |fen| fen;
+    Instant => Instant, |at| at;
+    Day => Instant, |day| day.0;
+}
+
+impl From<Instant> for Given<Day> {
+    fn from(at: Instant) -> Self {
+        Given::Read(Day(at))
     }
 }
 

@@ -4,7 +4,6 @@
 //! the offending value, which may be personal data. Leaves out: what to do about it.
 
 use serde::Serialize;
-use std::fmt;
 
 macro_rules! reasons {
     ($($(#[$doc:meta])* $name:ident = $code:literal, $zh:literal, $en:literal;)+) => {
@@ -81,7 +80,8 @@ reasons! {
 }
 
 /// A refusal: nothing of the message was taken.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{}", self.told())]
 pub struct WireProblem {
     /// The element's own name, or the nearest one that can be named ("Request", "DOCTYPE", "file").
     pub element: String,
@@ -126,6 +126,22 @@ impl WireProblem {
         self.sentence(self.reason.en(), ": ")
     }
 
+    /// Element, code, both sentences and the place, on one line.
+    fn told(&self) -> String {
+        let place = if self.path.is_empty() {
+            String::new()
+        } else {
+            format!(" ({})", self.path)
+        };
+        format!(
+            "{}: {}: {} / {}{place}",
+            printable(&self.element),
+            self.code(),
+            self.zh(),
+            self.en()
+        )
+    }
+
     fn sentence(&self, words: &str, colon: &str) -> String {
         if self.detail.is_empty() {
             words.to_owned()
@@ -134,26 +150,6 @@ impl WireProblem {
         }
     }
 }
-
-impl fmt::Display for WireProblem {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "{}: {}: {} / {}",
-            printable(&self.element),
-            self.code(),
-            self.zh(),
-            self.en()
-        )?;
-        if self.path.is_empty() {
-            Ok(())
-        } else {
-            write!(f, " ({})", self.path)
-        }
-    }
-}
-
-impl std::error::Error for WireProblem {}
 
 fn printable(text: &str) -> String {
     text.chars()

@@ -11,7 +11,7 @@ use crate::bank::Desks;
 use crate::case::{AccountView, Case, Run, Staged, Truth, draw_kind, draw_payments};
 use crate::dice::Dice;
 use crate::faults::Faults;
-use crate::gang::{self, GANGS, Onward};
+use crate::gang::{self, GANGS, Mules, Onward};
 use crate::hub::{HubEvent, HubState, Outgoing};
 use crate::journal::Journal;
 use crate::narrative;
@@ -20,6 +20,7 @@ use crate::population::{Places, Size, live, open_citizen, populate};
 use crate::taxonomy::KINDS;
 use crate::world::{AccountIx, Blocked, Channel, Role, World};
 use kernel::{Fen, Instant, Span};
+use std::collections::HashSet;
 
 /// What kind of city. The default is the evening of the demo.
 #[derive(Clone, Debug)]
@@ -201,7 +202,10 @@ pub struct City {
     pub(crate) agenda: Agenda<Event>,
     pub(crate) happenings: Vec<Happening>,
     places: Places,
+    mules: Mules,
     cases: Vec<Case>,
+    /// Accounts that have been a victim's.
+    asked: HashSet<AccountIx>,
     calls: Dice,
     life: Dice,
 }
@@ -228,7 +232,9 @@ impl City {
             agenda: Agenda::default(),
             happenings: Vec::new(),
             places,
+            mules: Mules::default(),
             cases: Vec::new(),
+            asked: HashSet::new(),
             calls: Dice::named(seed, "calls"),
             life: Dice::named(seed, "life"),
             config,
@@ -447,7 +453,7 @@ impl City {
     fn draw_victim(&mut self, ages: (i64, i64), dice: &mut Dice) -> AccountIx {
         let fits = |ix: &AccountIx| {
             let a = self.world.account(*ix);
-            let unasked = !self.cases.iter().any(|c| c.account == *ix);
+            let unasked = !self.asked.contains(ix);
             let age = i64::from(a.holder.age);
             unasked && (ages.0..=ages.1).contains(&age) && a.available(self.now) >= Fen::yuan(4_000)
         };
@@ -481,6 +487,7 @@ impl City {
             );
         }
         self.agenda.plan(case.call_at, Event::Ring { case: case.number });
+        self.asked.insert(case.account);
         self.cases.push(case);
     }
 
@@ -491,7 +498,7 @@ impl City {
             (c.account, c.rebate && first, c.run.clone(), c.payments.len() > 1);
         // Life may have spent some of it since the plan was made.
         let amount = amount.min(self.world.account(victim).available(self.now));
-        let mule = gang::mule(&mut self.world, &run, 1, self.now, &mut dice);
+        let mule = self.mules.next(&mut self.world, &run, 1, self.now, &mut dice);
         if !self.transfer(case, (victim, mule), amount, Channel::MobileBank) {
             return;
         }
@@ -564,7 +571,7 @@ impl City {
         let run = self.cases[case as usize].run.clone();
         let list = gang::spread(
             &mut self.world,
-            &self.places,
+            (&mut self.mules, &self.places),
             &run,
             (account, layer),
             amount,

@@ -3,11 +3,12 @@
 
 use crate::case::Run;
 use crate::dice::Dice;
-use crate::institutions::BankIx;
+use crate::institutions::{BankIx, Kind};
 use crate::people::Person;
 use crate::population::{Places, fresh_number};
 use crate::world::{AccountIx, Channel, Role, World};
 use kernel::{Fen, Instant, Span};
+use std::collections::BTreeMap;
 
 /// Gangs of the city.
 pub(crate) const GANGS: i64 = 4;
@@ -25,28 +26,44 @@ pub(crate) struct Onward {
     pub channel: Channel,
 }
 
-/// The mule that takes the next payment.
-pub(crate) fn mule(world: &mut World, run: &Run, layer: u8, at: Instant, dice: &mut Dice) -> AccountIx {
-    let role = Role::Mule {
-        gang: run.gang,
-        layer,
-    };
-    let wanted_bank = if layer == 1 { run.payee_bank } else { None };
-    let usable = |a: &crate::world::Account| {
-        a.role == role
-            && a.stops.is_empty()
-            && a.freezes.is_empty()
-            && wanted_bank.is_none_or(|b| a.bank == b)
-    };
-    let pool: Vec<AccountIx> = world
-        .accounts()
-        .filter(|(_, a)| usable(a))
-        .map(|(ix, _)| ix)
-        .collect();
-    if pool.len() >= MULES_IN_USE || (!pool.is_empty() && dice.chance(30)) {
-        return *dice.pick(&pool);
+/// The mules in use, by gang and layer.
+#[derive(Default)]
+pub(crate) struct Mules(BTreeMap<(u8, u8), Vec<AccountIx>>);
+
+impl Mules {
+    /// The mule that takes the next payment: one in use, or a newcomer when there are few.
+    pub fn next(
+        &mut self,
+        world: &mut World,
+        run: &Run,
+        layer: u8,
+        at: Instant,
+        dice: &mut Dice,
+    ) -> AccountIx {
+        let wanted_bank = if layer == 1 { run.payee_bank } else { None };
+        let pool = self.0.entry((run.gang, layer)).or_default();
+        pool.retain(|ix| world.account(*ix).stops.is_empty() && world.account(*ix).freezes.is_empty());
+        let fitting: Vec<AccountIx> = pool
+            .iter()
+            .copied()
+            .filter(|ix| wanted_bank.is_none_or(|b| world.account(*ix).bank == b))
+            .collect();
+        if fitting.len() >= MULES_IN_USE || (!fitting.is_empty() && dice.chance(30)) {
+            return *dice.pick(&fitting);
+        }
+        let newcomer = recruit(
+            world,
+            Role::Mule {
+                gang: run.gang,
+                layer,
+            },
+            wanted_bank,
+            at,
+            dice,
+        );
+        pool.push(newcomer);
+        newcomer
     }
-    recruit(world, role, wanted_bank, at, dice)
 }
 
 fn recruit(world: &mut World, role: Role, bank: Option<BankIx>, at: Instant, dice: &mut Dice) -> AccountIx {
@@ -61,7 +78,7 @@ fn recruit(world: &mut World, role: Role, bank: Option<BankIx>, at: Instant, dic
 /// What becomes of `amount` that has rested on a mule of `layer`.
 pub(crate) fn spread(
     world: &mut World,
-    places: &Places,
+    (mules, places): (&mut Mules, &Places),
     run: &Run,
     (from, layer): (AccountIx, u8),
     amount: Fen,
@@ -71,7 +88,7 @@ pub(crate) fn spread(
     // A small remainder stays, as gangs leave it.
     let goes = Fen(amount.0 - amount.0 * dice.between(0, 2) / 100);
     if layer < run.layers {
-        onward(world, run, (from, layer), goes, at, dice)
+        onward(world, mules, run, (from, layer), goes, at, dice)
     } else {
         cash_out(world, places, from, goes, dice)
     }
@@ -79,6 +96,7 @@ pub(crate) fn spread(
 
 fn onward(
     world: &mut World,
+    mules: &mut Mules,
     run: &Run,
     (from, layer): (AccountIx, u8),
     goes: Fen,
@@ -95,7 +113,7 @@ fn onward(
             Fen(left.0 / (i + 1) * dice.between(70, 130) / 100).min(left)
         };
         left = left.saturating_less(share);
-        let dst = mule(world, run, layer + 1, at, dice);
+        let dst = mules.next(world, run, layer + 1, at, dice);
         if share.is_positive() && dst != from {
             list.push(Onward {
                 wait: Span::seconds(dice.between(15, 80)),
@@ -121,7 +139,13 @@ fn cash_out(world: &World, places: &Places, from: AccountIx, goes: Fen, dice: &m
             channel,
         });
     };
-    for _ in 0..3 {
+    // A wallet has no card for a machine.
+    let machines = if world.account(from).bank.get().kind == Kind::Bank {
+        3
+    } else {
+        0
+    };
+    for _ in 0..machines {
         let note = Fen(left.min(ATM_MAX).0 / 10_000 * 10_000);
         if note.is_positive() && dice.chance(60) {
             push(&mut left, till, note, Channel::Atm, dice);

@@ -102,4 +102,13 @@ mod tests {
         );
         assert_eq!(BankIx::of_name("工商银行"), BankIx::of_code("102533000027"));
     }
+
+    #[test]
+    fn the_centre_knows_the_same_prefixes() {
+        let table = include_str!("../../text/data/bank_bins.csv");
+        for i in INSTITUTIONS {
+            let line = format!("{},{},{}", i.prefix, i.code, i.name);
+            assert!(table.lines().any(|l| l == line), "{line}");
+        }
+    }
 }

@@ -12,7 +12,7 @@ use kernel::{Fen, Instant};
 pub fn tell(truth: &Truth, at: Instant, dice: &mut Dice) -> String {
     let mut said = String::new();
     said.push_str(&opening(truth, dice));
-    said.push_str(&fill(truth.story, dice));
+    said.push_str(&fill(&truth.story.replace('我', own(truth)), dice));
     said.push('。');
     for (i, payment) in truth.payments.iter().enumerate() {
         said.push_str(&payment_words(truth, payment, i, at, dice));
@@ -41,8 +41,10 @@ fn opening(truth: &Truth, dice: &mut Dice) -> String {
             dice.pick(&["我老公", "我爸", "我儿子"])
         };
         format!(
-            "{kin}{}被人骗了，我们是{}的，他自己说不清楚我来说，",
-            v.name, v.area_name
+            "{kin}{}被人骗了，我们是{}的，{}自己说不清楚我来说，",
+            v.name,
+            v.area_name,
+            own(truth)
         )
     };
     format!("{hello}{who}")
@@ -85,7 +87,7 @@ fn payment_words(truth: &Truth, p: &PaymentTruth, i: usize, at: Instant, dice: &
             dice.pick(&["同一个账户", "那个账户", "他那张卡"])
         );
     }
-    let from = from_words(&p.from, dice);
+    let from = from_words(&p.from, own(truth), dice);
     let to = to_words(&p.to, dice);
     match dice.below(3) {
         0 => format!("{when}{from}转了{amount}，{to}"),
@@ -94,12 +96,21 @@ fn payment_words(truth: &Truth, p: &PaymentTruth, i: usize, at: Instant, dice: &
     }
 }
 
-fn from_words(from: &AccountView, dice: &mut Dice) -> String {
+/// Whose money it was, as the caller says: 我, or 他 and 她 when somebody calls for the victim.
+fn own(truth: &Truth) -> &'static str {
+    match (truth.caller_is_victim, truth.victim.female) {
+        (true, _) => "我",
+        (false, true) => "她",
+        (false, false) => "他",
+    }
+}
+
+fn from_words(from: &AccountView, own: &str, dice: &mut Dice) -> String {
     if dice.chance(60) {
-        format!("用我的{}卡{}", from.bank_spoken, spaced(&from.number, dice))
+        format!("用{own}的{}卡{}", from.bank_spoken, spaced(&from.number, dice))
     } else {
         let tail: String = from.number.chars().skip(from.number.len() - 4).collect();
-        format!("从我{}尾号{tail}的卡上", from.bank_spoken)
+        format!("从{own}{}尾号{tail}的卡上", from.bank_spoken)
     }
 }
 
@@ -136,7 +147,7 @@ fn closing(truth: &Truth, dice: &mut Dice) -> String {
         "麻烦你们快一点。",
         "我现在该怎么办啊。",
     ]);
-    format!("{total}{id}我电话{}。{end}", v.phone)
+    format!("{total}{id}我电话{}。{end}", truth.number)
 }
 
 /// An account number as people read it out.

@@ -167,6 +167,7 @@ impl Evening {
             .map(|o| Message::decode(&o.bytes).unwrap())
             .collect();
         assert_eq!(answers.len(), 1, "{tx_code} has one answer");
+        assert_eq!(answers[0].flags, [], "{tx_code}: nothing odd in an honest answer");
         answers[0].body.clone()
     }
 
@@ -319,7 +320,12 @@ fn own(list: &[&str]) -> Vec<String> {
 
 #[test]
 fn results_that_banks_pick() {
-    let rows: &[(&str, &[(&str, &str)], &str)] = &[
+    type Row = (
+        &'static str,
+        &'static [(&'static str, &'static str)],
+        &'static str,
+    );
+    let rows: &[Row] = &[
         ("200101", &[("AccountNumber", "6200000199999999999")], "0300"),
         ("200101", &[("AccountName", "别人")], "0301"),
         ("200101", &[("TransferAmount", "0.00")], "0200"),
@@ -364,7 +370,8 @@ fn account_states_pick_their_results() {
     let find = |e: &Evening, fits: fn(&world::Account) -> bool| {
         e.city.world().accounts().find(|(_, a)| fits(a)).unwrap().0
     };
-    let rows: [(fn(&world::Account) -> bool, &str); 5] = [
+    type Fits = fn(&world::Account) -> bool;
+    let rows: [(Fits, &str); 5] = [
         (|a| a.white_listed, "0302"),
         (|a| a.lost, "0303"),
         (|a| a.closed.is_some(), "0304"),
@@ -858,4 +865,156 @@ fn a_cued_bank_report_comes_down_as_200401() {
     assert_eq!(report.application_id().len(), 36);
     assert_eq!(report.body.items("TransactionList", "Transaction").len(), 1);
     assert_eq!(report.flags, []);
+}
+
+#[test]
+fn the_directories_carry_the_same_bytes_as_the_process() {
+    let mut evening = Evening::quiet();
+    let ix = evening.citizen();
+    let requests: Vec<(String, Vec<u8>)> = REQUESTS
+        .iter()
+        .take(3)
+        .map(|code| evening.request(code, ix, &[("OriginalApplicationID", "x")]))
+        .collect();
+    for (name, bytes) in &requests {
+        evening.city.deliver(name, bytes, start());
+    }
+    let direct: BTreeMap<(Dir, String), Vec<u8>> = evening
+        .pass(Span::minutes(2))
+        .into_iter()
+        .map(|o| ((o.dir, o.file_name), o.bytes))
+        .collect();
+
+    let root = tempfile::tempdir().unwrap();
+    let dirs = exchange::Directories::under(root.path());
+    let journal_path = root.path().join("journal.tsv");
+    let journal = directories::JournalFile::open(&journal_path).unwrap();
+    let city = City::new(11, CityConfig::quiet(), start());
+    let mut hub = directories::DirectoryHub::open(city, dirs.clone(), Some(journal)).unwrap();
+    for (i, (name, bytes)) in requests.iter().enumerate() {
+        std::fs::write(dirs.upstream.join(name), bytes).unwrap();
+        let pumped = hub.pump(start()).unwrap();
+        assert_eq!((pumped.taken, pumped.written), (1, 0), "request {i}");
+    }
+    let pumped = hub.pump(start() + Span::minutes(2)).unwrap();
+    assert_eq!(pumped.written, direct.len());
+    for ((dir, name), bytes) in &direct {
+        let path = match dir {
+            Dir::Response => &dirs.response,
+            Dir::Downstream => &dirs.downstream,
+            Dir::Error => &dirs.error,
+        };
+        assert_eq!(&std::fs::read(path.join(name)).unwrap(), bytes, "{name}");
+    }
+    // A resend's refusal waits until the first response of that name is taken.
+    let (name, bytes) = &requests[0];
+    std::fs::write(dirs.upstream.join(name), bytes).unwrap();
+    hub.pump(start() + Span::minutes(3)).unwrap();
+    let first = std::fs::read(dirs.response.join(name)).unwrap();
+    hub.pump(start() + Span::minutes(4)).unwrap();
+    assert_eq!(std::fs::read(dirs.response.join(name)).unwrap(), first);
+    std::fs::remove_file(dirs.response.join(name)).unwrap();
+    hub.pump(start() + Span::minutes(5)).unwrap();
+    let second = Message::decode(&std::fs::read(dirs.response.join(name)).unwrap()).unwrap();
+    assert_eq!(second.head.text("Code"), Some("200003"));
+    let lines = directories::read_journal(&journal_path).unwrap();
+    assert_eq!(lines.len(), 3);
+    assert_eq!(lines, hub.city().journal().entries());
+}
+
+#[test]
+fn simulated_time_keeps_its_pace() {
+    let pace = directories::Pace {
+        wall_start: start(),
+        start: start() + Span::days(10),
+        speed: 60,
+    };
+    assert_eq!(
+        pace.at(start() + Span::seconds(2)),
+        start() + Span::days(10) + Span::minutes(2)
+    );
+    assert_eq!(pace.at(start() - Span::hours(1)), start() + Span::days(10));
+}
+
+/// Whatever the faults and the requests, nothing panics, money is conserved, holds hold, and the journal sees no wrong.
+#[test]
+fn a_storm_of_faults_breaks_no_law() {
+    for seed in 0..6 {
+        let mut dice = crate::dice::Dice::named(seed, "storm");
+        let config = CityConfig {
+            citizens: 40,
+            calls_every: Some(Span::minutes(10)),
+            ..CityConfig::default()
+        };
+        let mut evening = Evening {
+            city: City::new(seed, config, start()),
+            now: start(),
+            sent: 0,
+        };
+        let faults = [
+            "slow 3m",
+            "silent",
+            "deaf",
+            "duplicate 2",
+            "echo 2",
+            "reorder 9m",
+            "result 1304",
+            "wrong-account",
+            "wrong-bank",
+            "partial",
+            "contradict 1300 2m",
+            "stranger",
+            "misnamed",
+            "malformed 1m",
+            "hostile truncated 1m",
+            "down for 2h",
+            "hub 603202",
+            "lost-response",
+            "hub-late 603202",
+            "strict",
+        ];
+        for _ in 0..400 {
+            if dice.chance(30) {
+                let bank = if dice.chance(50) {
+                    "*"
+                } else {
+                    dice.pick(&INSTITUTIONS).code
+                };
+                let script = format!("{bank} * {} x2", dice.pick(&faults));
+                let now = evening.now;
+                evening.city.faults_mut().add_script(&script, now).unwrap();
+            }
+            let reachable: Vec<AccountIx> = evening
+                .city
+                .world()
+                .accounts()
+                .filter(|(_, a)| a.role != Role::CashDesk)
+                .map(|(ix, _)| ix)
+                .collect();
+            let ix = *dice.pick(&reachable);
+            let code = *dice.pick(&REQUESTS);
+            let original = format!(
+                "{}{:032}",
+                &original_code(code).unwrap_or(code)[2..],
+                dice.between(1, 400)
+            );
+            let (name, bytes) = evening.request(code, ix, &[("OriginalApplicationID", &original)]);
+            for _ in 0..dice.between(1, 2) {
+                evening.city.deliver(&name, &bytes, evening.now);
+            }
+            evening.pass(Span::seconds(dice.between(1, 600)));
+            let (opened, there) = evening.city.world().sums();
+            assert_eq!(opened, there, "seed {seed}");
+        }
+        assert!(
+            evening.city.world().accounts().all(|(_, a)| a.stops.len() <= 2),
+            "seed {seed}"
+        );
+        let wrongs = journal::check(evening.city.journal().entries());
+        let alone = |v: &journal::Violation| matches!(v, journal::Violation::TwoApplications { .. });
+        assert!(
+            wrongs.iter().all(alone),
+            "seed {seed}: only wishes repeated under new numbers"
+        );
+    }
 }

@@ -64,13 +64,13 @@ fn check_state(account: &Account, now: Instant) -> Result<(), No> {
     if account.active_stop(now).is_some() {
         return Err(No::of("1301", "已止付"));
     }
-    let caps = account.active_freeze(now).map(|f| f.cap).into_iter();
-    for cap in caps.chain(account.active_prior(now).map(|p| p.cap)) {
-        return Err(if cap.is_some() {
-            No::of("1302", "账户已部分冻结")
-        } else {
-            No::of("1303", "账户已全额冻结")
-        });
+    let ours = account.active_freeze(now).map(|f| f.cap);
+    let caps = [ours, account.active_prior(now).map(|p| p.cap)];
+    if caps.contains(&Some(None)) {
+        return Err(No::of("1303", "账户已全额冻结"));
+    }
+    if caps.iter().any(Option::is_some) {
+        return Err(No::of("1302", "账户已部分冻结"));
     }
     if account.stops.len() >= STOPS_MAX {
         return Err(No::of("1304", "超过允许的止付次数"));

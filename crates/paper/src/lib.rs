@@ -1,1 +1,41 @@
-//! (room being furnished)
+//! Legal papers as PDF: 紧急止付申请表, 协助查询财产通知书, 协助冻结财产通知书, 受案登记表, 受案回执, 立案决定书, with their stubs,
+//! reply copies and attached lists.
+//!
+//! Promises: what is printed comes from a frozen snapshot alone, so the same snapshot and fonts give the same bytes;
+//! an original that the rules forbid is refused with every fault named in Chinese and English; a character that no
+//! font has stops the print; text stays selectable and account numbers copy whole.
+//!
+//! Leaves out: numbering, rights, the decision that a paper may be issued (`domain`, `app`), and seals: the place for
+//! the seal is printed, never its image. Font files are the only thing read from outside.
+
+mod account_list;
+mod articles;
+mod case_acceptance;
+mod case_filing;
+mod fonts;
+mod freeze_notice;
+mod numerals;
+mod parts;
+mod press;
+mod printer;
+mod problem;
+mod query_notice;
+mod stop_application;
+#[cfg(test)]
+mod tests;
+
+pub use case_acceptance::{
+    CaseAcceptanceForm, CaseAcceptanceReceipt, FraudSupplement, HandedOverBy, Opinion, Source,
+};
+pub use case_filing::{CaseFilingDecision, Ground};
+pub use fonts::Fonts;
+pub use freeze_notice::{FreezeAccount, FreezeNotice, Property, Renewal, Scope};
+pub use numerals::Day;
+pub use parts::{
+    Approval, CaseHead, Channel, EDITION, Issue, Leads, Level, Number, Officer, Person, Sex, Sum, Transfer,
+};
+pub use press::Printed;
+pub use printer::{KINDS, Paper, Printer, Purpose};
+pub use problem::{Fault, FaultCode, PaperProblem, UnknownCharacter};
+pub use query_notice::{QueryAccount, QueryNotice};
+pub use stop_application::StopApplication;

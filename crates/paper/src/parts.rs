@@ -1,0 +1,671 @@
+//! The pieces snapshots are made of: number, officers, approval, case, person, sums, the common head of notices.
+//!
+//! A snapshot is frozen: it holds everything the paper shows, so that the same JSON gives the same bytes years later.
+//! Personal data sits in masking types, so a snapshot in a log line shows nothing.
+
+use crate::numerals::Day;
+use crate::problem::{FaultCode, Faults};
+use kernel::{AccountNumber, Address, Fen, IdNumber, PersonName, Phone};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+/// The only edition of templates and article numbers so far. A change of wording or layout becomes edition 2, and
+/// what was issued under 1 keeps printing as it was.
+pub const EDITION: u32 = 1;
+
+pub(crate) fn first_edition() -> u32 {
+    1
+}
+
+pub(crate) fn check_edition(edition: u32, faults: &mut Faults) {
+    if edition != EDITION {
+        faults.add(
+            "edition",
+            FaultCode::Invalid,
+            "不认识的文书版本",
+            "unknown edition of the form",
+        );
+    }
+}
+
+/// 文号, kept in parts and joined last (DOCUMENTS 1.2). Numbering itself belongs to the register, not to this room.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Number {
+    /// 机关代字, such as 黄公.
+    pub agency: String,
+    /// 部门简称, such as 反诈; may be empty.
+    #[serde(default)]
+    pub unit: String,
+    /// 文种 before 字, such as 冻财.
+    pub kind: String,
+    pub year: i16,
+    /// From 1, printed without leading zeros.
+    pub serial: u64,
+}
+
+impl Number {
+    /// `黄公（反诈）冻财字〔2026〕12号`.
+    pub fn line(&self) -> String {
+        let unit = if self.unit.is_empty() {
+            String::new()
+        } else {
+            format!("（{}）", self.unit)
+        };
+        format!(
+            "{}{unit}{}字〔{}〕{}号",
+            self.agency, self.kind, self.year, self.serial
+        )
+    }
+
+    fn check(&self, field: &str, faults: &mut Faults) {
+        faults.blank(format!("{field}.agency"), &self.agency, "机关代字");
+        faults.blank(format!("{field}.kind"), &self.kind, "文种");
+        if self.serial == 0 || !(1949..=9999).contains(&self.year) {
+            faults.add(
+                field,
+                FaultCode::Invalid,
+                "文号的年份或顺序号不对",
+                "year or serial of the number is not valid",
+            );
+        }
+    }
+}
+
+/// An original has its number; a draft shows none even if the snapshot holds one.
+pub(crate) fn check_number(number: Option<&Number>, field: &str, faults: &mut Faults) {
+    match number {
+        Some(number) => number.check(field, faults),
+        None => faults.missing(field, "文号"),
+    }
+}
+
+/// 办案人 / 接报民警.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Officer {
+    pub name: PersonName,
+    /// 警号.
+    pub police_number: String,
+    #[serde(default)]
+    pub phone: Phone,
+}
+
+impl Officer {
+    fn line(&self) -> String {
+        format!("{}（警号{}）", self.name.reveal(), self.police_number)
+    }
+}
+
+/// `张三（警号040101）、李四（警号040102）`.
+pub(crate) fn officer_lines(officers: &[Officer]) -> String {
+    officers.iter().map(Officer::line).collect::<Vec<_>>().join("、")
+}
+
+/// The first telephone number any of them gave.
+pub(crate) fn officer_phone(officers: &[Officer]) -> String {
+    officers
+        .iter()
+        .map(|o| o.phone.reveal())
+        .find(|p| !p.is_empty())
+        .unwrap_or_default()
+        .to_owned()
+}
+
+pub(crate) fn officer_names(officers: &[Officer]) -> String {
+    officers
+        .iter()
+        .map(|o| o.name.reveal())
+        .collect::<Vec<_>>()
+        .join("、")
+}
+
+/// Two different people with police numbers, as every measure here asks (DOCUMENTS 5.2).
+pub(crate) fn check_two_officers(officers: &[Officer], field: &str, faults: &mut Faults) {
+    for (i, officer) in officers.iter().enumerate() {
+        faults.blank(format!("{field}[{i}].name"), officer.name.reveal(), "民警姓名");
+        faults.blank(
+            format!("{field}[{i}].police_number"),
+            &officer.police_number,
+            "警号",
+        );
+    }
+    let mut numbers: Vec<&str> = officers
+        .iter()
+        .map(|o| o.police_number.trim())
+        .filter(|n| !n.is_empty())
+        .collect();
+    numbers.sort_unstable();
+    numbers.dedup();
+    if numbers.len() < 2 {
+        faults.add(
+            field,
+            FaultCode::TwoOfficers,
+            "须写明两名办案民警",
+            "two different officers must be named",
+        );
+    }
+}
+
+/// How high the approver stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Level {
+    /// Below the head of a county-level police: station, squad, desk.
+    Department,
+    /// Head of county-level police.
+    County,
+    /// Head of the police of a districted city.
+    City,
+    Province,
+}
+
+impl Level {
+    pub const fn zh(self) -> &'static str {
+        match self {
+            Self::Department => "办案部门负责人",
+            Self::County => "县级以上公安机关负责人",
+            Self::City => "设区的市一级以上公安机关负责人",
+            Self::Province => "省级以上公安机关负责人",
+        }
+    }
+    const fn en(self) -> &'static str {
+        match self {
+            Self::Department => "the head of the handling department",
+            Self::County => "the head of a county-level police or above",
+            Self::City => "the head of a city-level police or above",
+            Self::Province => "the head of a provincial police or above",
+        }
+    }
+}
+
+/// 批准人, 批准时间.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Approval {
+    pub name: PersonName,
+    /// 职务.
+    #[serde(default)]
+    pub post: String,
+    pub level: Level,
+    pub on: Day,
+}
+
+impl Approval {
+    fn who(&self) -> String {
+        let post = if self.post.is_empty() {
+            String::new()
+        } else {
+            format!("（{}）", self.post)
+        };
+        format!("{}{post}", self.name.reveal())
+    }
+}
+
+pub(crate) fn check_approval(approval: Option<&Approval>, least: Level, field: &str, faults: &mut Faults) {
+    let Some(approval) = approval else {
+        return faults.missing(field, "批准人");
+    };
+    faults.blank(format!("{field}.name"), approval.name.reveal(), "批准人");
+    if approval.level < least {
+        faults.add(
+            format!("{field}.level"),
+            FaultCode::ApproverLevel,
+            format!("须经{}批准", least.zh()),
+            format!("must be approved by {}", least.en()),
+        );
+    }
+}
+
+/// 案件名称, 案件编号, 立案决定书文号.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CaseHead {
+    /// As it stands before 案: "李某某被诈骗案" whole, with its 案.
+    pub name: String,
+    #[serde(default)]
+    pub number: String,
+    /// Number line of the 立案决定书; empty when no case is filed.
+    #[serde(default)]
+    pub filing_number: String,
+}
+
+impl CaseHead {
+    /// The name for sentences that go on with 一案 or 案: without its own 案.
+    pub(crate) fn name_before_an(&self) -> &str {
+        self.name.strip_suffix('案').unwrap_or(&self.name)
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Sex {
+    Male,
+    Female,
+}
+
+impl Sex {
+    pub const fn zh(self) -> &'static str {
+        match self {
+            Self::Male => "男",
+            Self::Female => "女",
+        }
+    }
+}
+
+/// A person or a unit: suspect, applicant, agent, reporter. Only the name is always there.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Person {
+    pub name: PersonName,
+    #[serde(default)]
+    pub sex: Option<Sex>,
+    #[serde(default)]
+    pub birth: Option<Day>,
+    /// 身份证件种类, such as 居民身份证.
+    #[serde(default)]
+    pub id_kind: String,
+    #[serde(default)]
+    pub id_number: IdNumber,
+    #[serde(default)]
+    pub address: Address,
+    /// 单位及职业.
+    #[serde(default)]
+    pub employer: String,
+    #[serde(default)]
+    pub phone: Phone,
+}
+
+impl Person {
+    pub(crate) fn sex_word(&self) -> &'static str {
+        self.sex.map_or("", Sex::zh)
+    }
+    pub(crate) fn birth_words(&self) -> String {
+        self.birth.map(Day::arabic).unwrap_or_default()
+    }
+    pub(crate) fn view(&self) -> Value {
+        json!({
+            "name": self.name.reveal(), "sex": self.sex_word(), "birth": self.birth_words(),
+            "id_kind": self.id_kind, "id_number": self.id_number.reveal(), "address": self.address.reveal(),
+            "employer": self.employer, "phone": self.phone.reveal(),
+        })
+    }
+    /// `（性别男，出生日期1900年1月1日，居民身份证4211…）` from what is known; nothing known, nothing printed.
+    pub(crate) fn bracket(&self, with_id: bool) -> String {
+        let mut known = Vec::new();
+        if let Some(sex) = self.sex {
+            known.push(format!("性别{}", sex.zh()));
+        }
+        if let Some(birth) = self.birth {
+            known.push(format!("出生日期{}", birth.arabic()));
+        }
+        if with_id && !self.id_number.is_empty() {
+            let kind = if self.id_kind.is_empty() {
+                "身份证件"
+            } else {
+                &self.id_kind
+            };
+            known.push(format!("{kind}{}", self.id_number.reveal()));
+        }
+        if known.is_empty() {
+            String::new()
+        } else {
+            format!("（{}）", known.join("，"))
+        }
+    }
+}
+
+/// An empty person for views that need one.
+pub(crate) fn person_view(person: Option<&Person>) -> Value {
+    let nobody = Person {
+        name: PersonName::default(),
+        sex: None,
+        birth: None,
+        id_kind: String::new(),
+        id_number: IdNumber::default(),
+        address: Address::default(),
+        employer: String::new(),
+        phone: Phone::default(),
+    };
+    person.unwrap_or(&nobody).view()
+}
+
+/// A sum of money, in digits and in capitals.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Sum {
+    /// Whole fen (for foreign money: 1/100 of its unit).
+    pub fen: Fen,
+    /// Without 人民币. When it is absent the canonical wording is printed; when it is there it must say the same sum.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub capitals: Option<String>,
+    /// ISO 4217.
+    #[serde(default = "cny", skip_serializing_if = "is_cny")]
+    pub currency: String,
+}
+
+fn cny() -> String {
+    "CNY".to_owned()
+}
+
+fn is_cny(currency: &str) -> bool {
+    currency == "CNY"
+}
+
+/// Names of foreign money in Chinese; anything else prints its ISO code alone.
+const CURRENCIES: &[(&str, &str)] = &[
+    ("HKD", "港元"),
+    ("MOP", "澳门元"),
+    ("TWD", "新台币"),
+    ("USD", "美元"),
+    ("EUR", "欧元"),
+    ("GBP", "英镑"),
+    ("JPY", "日元"),
+];
+
+impl Sum {
+    /// Yuan, with the canonical capitals.
+    pub fn of(fen: Fen) -> Sum {
+        Sum {
+            fen,
+            capitals: kernel::capitals(fen).ok(),
+            currency: cny(),
+        }
+    }
+
+    fn words(&self) -> String {
+        match &self.capitals {
+            Some(words) => words.clone(),
+            None => kernel::capitals(self.fen).unwrap_or_default(),
+        }
+    }
+
+    /// `人民币壹拾万柒仟元伍角叁分（¥107,000.53）`; foreign money without capitals: `美元1,234.00（USD）`.
+    pub(crate) fn both(&self) -> String {
+        if is_cny(&self.currency) {
+            return format!("人民币{}（¥{}）", self.words(), self.fen.to_grouped());
+        }
+        let name = CURRENCIES
+            .iter()
+            .find(|(code, _)| *code == self.currency)
+            .map_or("", |(_, name)| name);
+        format!("{name}{}（{}）", self.digits(), self.currency)
+    }
+
+    /// `107,000.53`, for table cells.
+    pub(crate) fn digits(&self) -> String {
+        let grouped = self.fen.to_grouped();
+        if self.currency == "JPY" {
+            grouped.trim_end_matches(".00").to_owned()
+        } else {
+            grouped
+        }
+    }
+
+    /// Digits and capitals must agree, on drafts too: a wrong sum is never worth previewing.
+    pub(crate) fn check(&self, field: &str, faults: &mut Faults) {
+        if !is_cny(&self.currency) {
+            return;
+        }
+        if kernel::capitals(self.fen).is_err() {
+            return faults.add(
+                field,
+                FaultCode::Invalid,
+                "金额不能用大写表示",
+                "the sum cannot be written in capitals",
+            );
+        }
+        let Some(words) = &self.capitals else { return };
+        if kernel::parse_capitals(words) != Ok(self.fen) {
+            let digits = self.fen.to_grouped();
+            faults.add(
+                field,
+                FaultCode::SumsDiffer,
+                format!("大写“{words}”与小写 {digits} 不一致"),
+                format!("capitals “{words}” and digits {digits} are not the same sum"),
+            );
+        }
+    }
+}
+
+/// What 查询, 冻结 and 立案 papers share, stub included (DOCUMENTS 1.3).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Issue {
+    /// Agency over the title and in the seal, such as 黄冈市公安局.
+    pub agency: String,
+    #[serde(default)]
+    pub number: Option<Number>,
+    pub case: CaseHead,
+    /// Absent when the suspect is not known.
+    #[serde(default)]
+    pub suspect: Option<Person>,
+    #[serde(default)]
+    pub approval: Option<Approval>,
+    #[serde(default)]
+    pub officers: Vec<Officer>,
+    /// 办案单位.
+    #[serde(default)]
+    pub handling_unit: String,
+    /// 填发时间, also the date under the seal.
+    #[serde(default)]
+    pub issued_on: Option<Day>,
+    /// 填发人.
+    #[serde(default)]
+    pub issued_by: PersonName,
+}
+
+impl Issue {
+    pub(crate) fn check(&self, least: Level, faults: &mut Faults) {
+        faults.blank("issue.agency", &self.agency, "发文机关");
+        check_number(self.number.as_ref(), "issue.number", faults);
+        faults.blank("issue.case.name", &self.case.name, "案件名称");
+        check_approval(self.approval.as_ref(), least, "issue.approval", faults);
+        check_two_officers(&self.officers, "issue.officers", faults);
+        faults.blank("issue.handling_unit", &self.handling_unit, "办案单位");
+        if self.issued_on.is_none() {
+            faults.missing("issue.issued_on", "填发时间");
+        }
+    }
+
+    pub(crate) fn number_line(&self, draft: bool) -> String {
+        number_line(self.number.as_ref(), draft)
+    }
+
+    pub(crate) fn date(&self) -> String {
+        self.issued_on.map(Day::chinese).unwrap_or_default()
+    }
+
+    /// The stub's fields in their fixed order, with the measure's own between the person and the approver.
+    pub(crate) fn stub_rows(&self, measure: Vec<(&str, String)>) -> Value {
+        let suspect = self.suspect.as_ref();
+        let of = |read: fn(&Person) -> String| suspect.map(read).unwrap_or_default();
+        let approved_on = self.approval.as_ref().map(|a| a.on.arabic()).unwrap_or_default();
+        let mut rows = vec![
+            json!({"label": "案件名称", "value": self.case.name}),
+            json!({"label": "案件编号", "value": self.case.number}),
+            json!({"label": "犯罪嫌疑人", "value": of(|p| p.name.reveal().to_owned()), "beside": of(|p| p.sex_word().to_owned())}),
+            json!({"label": "出生日期", "value": of(Person::birth_words)}),
+            json!({"label": "住址", "value": of(|p| p.address.reveal().to_owned())}),
+            json!({"label": "单位及职业", "value": of(|p| p.employer.clone())}),
+        ];
+        rows.extend(
+            measure
+                .into_iter()
+                .map(|(label, value)| json!({"label": label, "value": value})),
+        );
+        for (label, value) in [
+            (
+                "批准人",
+                self.approval.as_ref().map(Approval::who).unwrap_or_default(),
+            ),
+            ("批准时间", approved_on),
+            ("办案人", officer_names(&self.officers)),
+            ("办案单位", self.handling_unit.clone()),
+            ("填发时间", self.issued_on.map(Day::arabic).unwrap_or_default()),
+            ("填发人", self.issued_by.reveal().to_owned()),
+        ] {
+            rows.push(json!({"label": label, "value": value}));
+        }
+        Value::Array(rows)
+    }
+}
+
+pub(crate) fn number_line(number: Option<&Number>, draft: bool) -> String {
+    if draft {
+        String::new()
+    } else {
+        number.map(Number::line).unwrap_or_default()
+    }
+}
+
+/// One check box: printed with all its neighbours, so that the paper reads alone.
+pub(crate) fn boxes<'a>(options: impl IntoIterator<Item = (&'a str, bool)>) -> Value {
+    options
+        .into_iter()
+        .map(|(text, on)| json!({"text": text, "on": on}))
+        .collect()
+}
+
+/// One transfer of the victim's money, as typed, unmasked: the bank compares every field.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Transfer {
+    /// 汇出户名.
+    #[serde(default)]
+    pub from_name: PersonName,
+    #[serde(default)]
+    pub from_institution: String,
+    pub from_account: AccountNumber,
+    /// 收款人户名.
+    #[serde(default)]
+    pub to_name: PersonName,
+    #[serde(default)]
+    pub to_institution: String,
+    pub to_account: AccountNumber,
+    /// 账户类型, such as 个人银行卡.
+    #[serde(default)]
+    pub to_kind: String,
+    pub sum: Sum,
+    /// 汇出时间; seconds are printed when known.
+    #[serde(default)]
+    pub at: Option<kernel::Instant>,
+    #[serde(default)]
+    pub channel: Option<Channel>,
+    /// 交易流水号.
+    #[serde(default)]
+    pub serial_number: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Channel {
+    Counter,
+    Atm,
+    OnlineBank,
+    MobileBank,
+    ThirdParty,
+    Other,
+}
+
+impl Channel {
+    pub(crate) const ALL: [Channel; 6] = [
+        Self::Counter,
+        Self::Atm,
+        Self::OnlineBank,
+        Self::MobileBank,
+        Self::ThirdParty,
+        Self::Other,
+    ];
+    pub const fn zh(self) -> &'static str {
+        match self {
+            Self::Counter => "柜台",
+            Self::Atm => "ATM",
+            Self::OnlineBank => "网银",
+            Self::MobileBank => "手机银行",
+            Self::ThirdParty => "第三方支付",
+            Self::Other => "其他",
+        }
+    }
+}
+
+impl Transfer {
+    pub(crate) fn view(&self) -> Value {
+        json!({
+            "from_name": self.from_name.reveal(), "from_institution": self.from_institution,
+            "from_account": self.from_account.reveal(),
+            "to_name": self.to_name.reveal(), "to_institution": self.to_institution,
+            "to_account": self.to_account.reveal(), "to_kind": self.to_kind,
+            "sum": self.sum.both(), "digits": self.sum.digits(), "currency": currency_name(&self.sum.currency),
+            "at": self.at.map(crate::numerals::clock).unwrap_or_default(),
+            "at_short": self.at.map(crate::numerals::clock_short).unwrap_or_default(),
+            "channel": self.channel.map_or("", Channel::zh),
+            "channels": boxes(Channel::ALL.map(|c| (c.zh(), Some(c) == self.channel))),
+            "serial_number": self.serial_number,
+        })
+    }
+}
+
+fn currency_name(code: &str) -> String {
+    if is_cny(code) {
+        return "人民币".to_owned();
+    }
+    CURRENCIES
+        .iter()
+        .find(|(c, _)| *c == code)
+        .map_or_else(|| code.to_owned(), |(c, name)| format!("{name}（{c}）"))
+}
+
+pub(crate) fn check_transfers(transfers: &[Transfer], field: &str, faults: &mut Faults) {
+    for (i, transfer) in transfers.iter().enumerate() {
+        transfer.sum.check(&format!("{field}[{i}].sum"), faults);
+        faults.blank(
+            format!("{field}[{i}].from_account"),
+            transfer.from_account.reveal(),
+            "汇出账号",
+        );
+        faults.blank(
+            format!("{field}[{i}].to_account"),
+            transfer.to_account.reveal(),
+            "收款人账号",
+        );
+    }
+}
+
+/// The sum of yuan over rows, in digits and capitals; empty when there is foreign money among them.
+pub(crate) fn total(sums: impl Iterator<Item = Sum>) -> String {
+    let sums: Vec<Sum> = sums.collect();
+    if sums.iter().all(|s| is_cny(&s.currency)) {
+        Sum::of(sums.iter().map(|s| s.fen).sum()).both()
+    } else {
+        String::new()
+    }
+}
+
+/// 涉诈线索.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Leads {
+    #[serde(default)]
+    pub phones: Vec<Phone>,
+    /// 短信内容.
+    #[serde(default)]
+    pub messages: Vec<String>,
+    #[serde(default)]
+    pub urls: Vec<String>,
+    #[serde(default)]
+    pub apps: Vec<String>,
+    /// 社交账号.
+    #[serde(default)]
+    pub social: Vec<String>,
+}
+
+impl Leads {
+    pub(crate) fn view(&self) -> Value {
+        let phones: Vec<&str> = self.phones.iter().map(Phone::reveal).collect();
+        json!({
+            "phones": phones.join("；"), "messages": self.messages.join("；"), "urls": self.urls.join("；"),
+            "apps": self.apps.join("；"), "social": self.social.join("；"),
+        })
+    }
+}

@@ -41,6 +41,8 @@ pub struct Centre {
     pub transport: Arc<dyn Transport>,
     pub printer: Arc<dyn Printer>,
     pub head_file: Arc<dyn HeadFile>,
+    /// Signs the heads of the log.
+    pub signer: Arc<dyn auditchain::HeadSigner + Send + Sync>,
     pub banks: Arc<text::bin::BinTable>,
     /// Rung when a message waits in the outbox, so that the sender need not wait for its next look.
     pub outbox_bell: Arc<Notify>,
@@ -83,6 +85,6 @@ impl Centre {
 
     /// The context of a job.
     pub fn job(&self, name: &'static str) -> Context {
-        Context { who: Who::Job(name), request_id: String::new(), purpose: String::new(), at: self.now() }
+        Context { who: Who::Job(name), request_id: String::new(), purpose: String::new(), at: self.now(), command: None }
     }
 }

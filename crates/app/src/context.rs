@@ -1,5 +1,6 @@
 //! Who asks, why, and when: the first argument of every use case.
 
+use crate::command::Command;
 use domain::access::{Actor, ApproverLevel};
 use kernel::{Area, Instant, OrgId, UserId};
 
@@ -31,6 +32,8 @@ pub struct Context {
     /// Why a citizen's data is looked at; empty for what the duty itself requires.
     pub purpose: String,
     pub at: Instant,
+    /// The idempotency key the request came under; `None` for jobs and for requests that only ask.
+    pub command: Option<Command>,
 }
 
 impl Context {

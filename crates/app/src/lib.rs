@@ -7,9 +7,20 @@
 //!
 //! Absent on purpose: SQL text (see `store`), HTTP types and words for people (see `web`).
 
+pub mod cases;
 pub mod centre;
+pub mod command;
 pub mod context;
 pub mod error;
+pub mod golden;
+pub mod intake;
+pub mod jobs;
+pub mod logbook;
+pub mod officers;
+pub mod orders;
+pub mod papers;
+pub mod people;
+pub mod policies;
 pub mod ports;
 pub mod work;
 

@@ -26,6 +26,9 @@ impl Centre {
         subject_id: impl ToString,
     ) -> AppResult<Work<'a>> {
         let tx = self.store.begin().await?;
+        if let Some(command) = &ctx.command {
+            command.check(&tx).await?;
+        }
         let main = entry(ctx, action, subject_kind, subject_id.to_string());
         Ok(Work { centre: self, ctx, tx, main, detail: Map::new(), more: Vec::new(), ring_outbox: false })
     }
@@ -90,7 +93,7 @@ impl Work<'_> {
             }
             Err(AppError::Refused(refusal)) => Err(self.refuse(refusal).await),
             Err(failed) => {
-                self.tx.roll_back().await?;
+                self.tx.roll_back().await;
                 Err(failed)
             }
         }
@@ -100,7 +103,13 @@ impl Work<'_> {
         self.main.detail = Value::Object(std::mem::take(&mut self.detail));
         let mut entries = vec![self.main];
         entries.append(&mut self.more);
+        if let Some(command) = &self.ctx.command {
+            command.claim(&self.tx, self.ctx.at).await?;
+        }
         let seqs = self.tx.commit(entries).await?;
+        if let Some(command) = &self.ctx.command {
+            command.saved();
+        }
         if let Some(last) = seqs.last() {
             self.centre.log_tail.send_replace(*last);
         }
@@ -117,9 +126,7 @@ impl Work<'_> {
         main.done = false;
         main.refusal = Some(refusal.code.slug().to_owned());
         main.detail = Value::Object(detail);
-        if let Err(e) = tx.roll_back().await {
-            return e.into();
-        }
+        tx.roll_back().await;
         match record(centre, main).await {
             Ok(()) => AppError::Refused(refusal),
             Err(e) => e,

@@ -45,5 +45,6 @@ pub use durability::Durability;
 pub use error::{StoreError, end_process};
 pub use tx::{NewEntry, Tx};
 
-/// What slices and use cases need from the database library, so that nobody else names it.
+/// For the types of connections in signatures above this room (`DatabaseConnection`, `ConnectionTrait`). Statements
+/// stay in here.
 pub use sea_orm;

@@ -107,6 +107,22 @@ pub async fn orders_of_account(conn: &impl ConnectionTrait, account: AccountId) 
     rows.into_iter().map(order_of).collect()
 }
 
+/// Stops and freezes on any of these accounts, of whatever report, oldest first.
+pub async fn measures_on(conn: &impl ConnectionTrait, accounts: &[AccountId]) -> Result<Vec<Order>, StoreError> {
+    let mut found = Vec::new();
+    for part in accounts.chunks(500) {
+        let ids: Vec<Uuid> = part.iter().map(|id| Uuid::from(*id)).collect();
+        let rows = bank_order::Entity::find()
+            .filter(bank_order::Column::AccountId.is_in(ids))
+            .filter(bank_order::Column::Kind.is_in([OrderKind::Stop.slug(), OrderKind::Freeze.slug()]))
+            .order_by_asc(bank_order::Column::Id)
+            .all(conn)
+            .await?;
+        found.extend(rows);
+    }
+    found.into_iter().map(order_of).collect()
+}
+
 /// The orders of a batch, oldest first.
 pub async fn orders_of_batch(conn: &impl ConnectionTrait, batch: BatchId) -> Result<Vec<Order>, StoreError> {
     let rows = bank_order::Entity::find()

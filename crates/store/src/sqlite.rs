@@ -150,6 +150,8 @@ async fn still_ours(connection: &mut SqliteConnection, config: &StoreConfig) -> 
 /// After an error such as a full disk SQLite ends the transaction by itself, the library then counts one too many,
 /// and the next BEGIN IMMEDIATE would silently become a savepoint. Such a connection is not used again.
 async fn outside_transaction(connection: &mut SqliteConnection) -> Result<bool, sqlx::Error> {
-    connection.ping().await?; // behind a rollback that is still queued
+    if connection.is_in_transaction() {
+        connection.ping().await?; // behind a rollback that is still queued
+    }
     Ok(!connection.is_in_transaction())
 }

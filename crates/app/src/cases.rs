@@ -1,0 +1,225 @@
+//! 受案, 呈请立案, 立案: from a report to a filed case, with the papers each step issues and the review clock.
+
+use crate::papers::snapshot;
+use crate::{AppResult, Centre, Context, Work, golden};
+use domain::access::{Action, ApproverLevel, level_check, not_own_request, permit};
+use domain::case::{Case, CaseEvent, CaseSource, CaseState, ReviewTerm, decide};
+use domain::deadline::DeadlineKind;
+use domain::report::ReportState;
+use kernel::{Area, CaseId, DeadlineId, Refusal, RefusalCode, ReportId, UserId};
+use serde_json::json;
+use store::cases::{case_insert, case_load, case_of_report, case_update};
+use store::counter::next_serial;
+use store::deadlines::{Deadline, DeadlineState, deadline_insert, deadlines_cancel};
+use store::intake::{PersonRole, people, report_load, report_update};
+use store::page::Page;
+use store::sea_orm::prelude::Uuid;
+
+const FILING: [DeadlineKind; 3] = [DeadlineKind::Filing3d, DeadlineKind::Filing7d, DeadlineKind::Filing30d];
+
+/// 受案: accepts the report as a case, issues the form and the receipt, and starts the review clock from the report.
+pub async fn case_accept(centre: &Centre, ctx: &Context, report: ReportId, second: Option<UserId>) -> AppResult<Case> {
+    let mut work = centre.work(ctx, Action::CaseAccept.slug(), "report", report).await?;
+    let outcome = accept(&mut work, report, second).await;
+    work.finish(outcome).await
+}
+
+async fn accept(work: &mut Work<'_>, id: ReportId, second: Option<UserId>) -> AppResult<Case> {
+    let actor = work.ctx.person()?.actor.clone();
+    let before = report_load(work.tx.conn(), id).await?;
+    permit(&actor, Action::CaseAccept, before.as_ref().map(|r| r.report.area))?;
+    let before = before.ok_or(RefusalCode::NotFound)?;
+    if case_of_report(work.tx.conn(), id).await?.is_some() {
+        return Err(RefusalCode::CaseExists.into());
+    }
+    let (first, second) = crate::officers::two_officers(work, second).await?;
+    let area = before.report.area;
+    let now = work.now();
+    let month = &now.to_wire14()[..6];
+    let serial = next_serial(&work.tx, &format!("case/{area}/{month}")).await?;
+    let victims = people(work.tx.conn(), id).await?;
+    let victim = victims.iter().find(|p| p.role == PersonRole::Victim).map(|p| p.name.reveal().to_owned());
+    let case = Case {
+        id: CaseId::new(now, work.random10()),
+        number: format!("A{}{month}{serial:04}", area.bureau_code()),
+        report: id,
+        area,
+        // Unknown suspect: 被害人 + 被…案 (DOCUMENTS 1.3).
+        name: format!("{}被诈骗案", victim.unwrap_or_default()),
+        state: CaseState::Accepted,
+        source: CaseSource::Reported,
+        review: ReviewTerm::Normal,
+        accepted_by: first.id,
+        accepted_at: now,
+        second_officer: second.id,
+        proposed_by: None,
+        proposed_at: None,
+        decided_by: None,
+        decided_at: None,
+        decider_level: ApproverLevel::None,
+        opinion: String::new(),
+        version: 1,
+    };
+    case_insert(&work.tx, &case).await?;
+    work.also("case.accept", "case", case.id, json!({ "number": case.number, "report": id.to_string() }));
+    let mut after = before.clone();
+    after.report.state = ReportState::Accepted;
+    if !report_update(&work.tx, &before, &after).await? {
+        return Err(RefusalCode::RecordChanged.into());
+    }
+    snapshot::acceptance(work, &case).await?;
+    Ok(case)
+}
+
+/// 呈请立案.
+pub async fn case_propose(centre: &Centre, ctx: &Context, id: CaseId, name: Option<&str>) -> AppResult<Case> {
+    let mut work = centre.work(ctx, Action::CaseFilingPropose.slug(), "case", id).await?;
+    let outcome = propose(&mut work, id, name).await;
+    work.finish(outcome).await
+}
+
+async fn propose(work: &mut Work<'_>, id: CaseId, name: Option<&str>) -> AppResult<Case> {
+    let before = load(work, id, Action::CaseFilingPropose).await?;
+    let mut after = before.clone();
+    after.state = decide(before.state, before.review, CaseEvent::ProposeFiling)?;
+    if let Some(name) = name.map(str::trim).filter(|n| !n.is_empty()) {
+        if name.chars().count() > 100 {
+            return Err(Refusal::field("name", RefusalCode::FieldTooLong).into());
+        }
+        name.clone_into(&mut after.name);
+    }
+    after.proposed_by = Some(work.ctx.user()?);
+    after.proposed_at = Some(work.now());
+    save(work, &before, &mut after).await?;
+    Ok(after)
+}
+
+/// What the head of a county-level organ says to a proposal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FilingDecision {
+    File,
+    DoNotFile,
+    SendBack,
+}
+
+/// 立案审批 (程序规定 178: head of county-level police or above). Filing ends the review clock and issues the decision.
+pub async fn case_decide(
+    centre: &Centre,
+    ctx: &Context,
+    id: CaseId,
+    decision: FilingDecision,
+    opinion: &str,
+) -> AppResult<Case> {
+    let mut work = centre.work(ctx, Action::CaseFilingDecide.slug(), "case", id).await?;
+    let outcome = decide_filing(&mut work, id, decision, opinion).await;
+    work.finish(outcome).await
+}
+
+async fn decide_filing(work: &mut Work<'_>, id: CaseId, decision: FilingDecision, opinion: &str) -> AppResult<Case> {
+    let actor = work.ctx.person()?.actor.clone();
+    let before = load(work, id, Action::CaseFilingDecide).await?;
+    let event = match decision {
+        FilingDecision::File => CaseEvent::File,
+        FilingDecision::DoNotFile => CaseEvent::RefuseFiling,
+        FilingDecision::SendBack => CaseEvent::SendBack,
+    };
+    let state = decide(before.state, before.review, event)?;
+    if let Some(by) = before.proposed_by {
+        not_own_request(actor.id, by)?;
+    }
+    not_own_request(actor.id, before.accepted_by)?;
+    level_check(&actor, ApproverLevel::County)?;
+    let mut after = before.clone();
+    after.state = state;
+    opinion.clone_into(&mut after.opinion);
+    if decision == FilingDecision::SendBack {
+        after.proposed_by = None;
+        after.proposed_at = None;
+    } else {
+        after.decided_by = Some(actor.id);
+        after.decided_at = Some(work.now());
+        after.decider_level = actor.level;
+    }
+    work.note("decision", after.state.slug());
+    save(work, &before, &mut after).await?;
+    if decision != FilingDecision::SendBack {
+        deadlines_cancel(&work.tx, after.report.into(), &FILING, work.now()).await?;
+    }
+    if after.state == CaseState::Filed {
+        snapshot::filing_decision(work, &after).await?;
+    }
+    Ok(after)
+}
+
+/// A longer review: 7 days by the officer, 30 by the head of a county-level organ.
+pub async fn case_extend(centre: &Centre, ctx: &Context, id: CaseId, review: ReviewTerm) -> AppResult<Case> {
+    let mut work = centre.work(ctx, "case.extend", "case", id).await?;
+    work.note("review", review.slug());
+    let outcome = extend(&mut work, id, review).await;
+    work.finish(outcome).await
+}
+
+async fn extend(work: &mut Work<'_>, id: CaseId, review: ReviewTerm) -> AppResult<Case> {
+    let action = if review == ReviewTerm::Major { Action::CaseFilingDecide } else { Action::CaseFilingPropose };
+    let before = load(work, id, action).await?;
+    if review == ReviewTerm::Major {
+        level_check(&work.ctx.person()?.actor, ApproverLevel::County)?;
+    }
+    let mut after = before.clone();
+    after.state = decide(before.state, before.review, CaseEvent::Extend(review))?;
+    after.review = review;
+    save(work, &before, &mut after).await?;
+    let report = report_load(work.tx.conn(), after.report).await?.ok_or(RefusalCode::NotFound)?;
+    deadlines_cancel(&work.tx, after.report.into(), &FILING, work.now()).await?;
+    let due = review.due(report.report.reported_at);
+    let deadline = Deadline {
+        id: DeadlineId::new(work.now(), work.random10()),
+        kind: due.kind,
+        subject_kind: "report".into(),
+        subject: after.report.into(),
+        report: after.report,
+        area: after.area,
+        due_at: due.at,
+        state: DeadlineState::Pending,
+        made_at: work.now(),
+        ended_at: None,
+    };
+    deadline_insert(&work.tx, &deadline).await?;
+    Ok(after)
+}
+
+async fn load(work: &Work<'_>, id: CaseId, action: Action) -> AppResult<Case> {
+    let case = case_load(work.tx.conn(), id).await?;
+    permit(&work.ctx.person()?.actor, action, case.as_ref().map(|c| c.area))?;
+    Ok(case.ok_or(RefusalCode::NotFound)?)
+}
+
+async fn save(work: &Work<'_>, before: &Case, after: &mut Case) -> AppResult<()> {
+    if !case_update(&work.tx, before, after).await? {
+        return Err(RefusalCode::RecordChanged.into());
+    }
+    after.version = before.version + 1;
+    Ok(())
+}
+
+/// A page of cases, newest first, of the areas the actor may see.
+pub async fn cases_page(
+    centre: &Centre,
+    ctx: &Context,
+    state: Option<CaseState>,
+    area: Option<Area>,
+    after: Option<Uuid>,
+    limit: u64,
+) -> AppResult<Page<Case>> {
+    let own = ctx.person()?.actor.area_filter(Action::CaseRead)?;
+    Ok(store::cases::cases(centre.store.reader(), state, own.or(area), after, limit).await?)
+}
+
+/// One case with everything of its report. Reading it is an entry.
+pub async fn case_detail(centre: &Centre, ctx: &Context, id: CaseId) -> AppResult<(Case, golden::Golden)> {
+    let work = centre.work(ctx, Action::CaseRead.slug(), "case", id).await?;
+    let outcome = load(&work, id, Action::CaseRead).await;
+    let case = work.finish(outcome).await?;
+    let golden = golden::read(centre, ctx, case.report).await?;
+    Ok((case, golden))
+}

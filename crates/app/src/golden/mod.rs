@@ -1,0 +1,173 @@
+//! 黄金时间: one report on one screen — the clock, the victim's money by hop, what was ordered, what to press next.
+//!
+//! Everything here is read, nothing is changed but the entry that somebody looked. The words are in `web`.
+
+mod map;
+mod next;
+mod timeline;
+
+pub use map::{Assumption, Money, MoneyMap, Node, NodeState, map_of, money_of};
+pub use next::{NextAction, NextKind};
+pub use timeline::{TimelineItem, What};
+
+use crate::{AppResult, Centre, Context};
+use domain::access::{Action, permit};
+use domain::case::Case;
+use domain::order::{Order, OrderState};
+use kernel::{AccountId, Instant, RefusalCode, ReportId, Span, UserId};
+use std::collections::BTreeMap;
+use store::accounts::{Account, accounts_load};
+use store::cases::{Document, case_of_report, documents_of_report};
+use store::deadlines::{Deadline, deadlines_of_report};
+use store::intake::{self, Dispatch, Payment, Person, ReportRow, dispatch_of_report, payments, people, report_load};
+use store::messages::incoming_of_order;
+use store::orders::orders_of_report;
+use store::people::{User, users_by_id};
+
+/// Everything the page shows.
+#[derive(Clone, Debug)]
+pub struct Golden {
+    pub report: ReportRow,
+    pub people: Vec<Person>,
+    pub payments: Vec<Payment>,
+    pub accounts: BTreeMap<AccountId, Account>,
+    pub users: BTreeMap<UserId, User>,
+    pub orders: Vec<Order>,
+    pub map: MoneyMap,
+    pub deadlines: Vec<Deadline>,
+    pub documents: Vec<Document>,
+    pub dispatch: Option<Dispatch>,
+    pub case: Option<Case>,
+    pub related: Vec<ReportRow>,
+    pub timeline: Vec<TimelineItem>,
+    pub next: Vec<NextAction>,
+    pub entities: Vec<text::Entity>,
+    pub first_order_seconds: Option<i64>,
+    pub shift_median_seconds: Option<i64>,
+    pub now: Instant,
+}
+
+/// A shift is the last eight hours.
+const SHIFT: Span = Span::hours(8);
+
+/// Reads one report for its page. Reading a citizen's data is an act: it is an entry, and without the entry there is
+/// no answer.
+pub async fn golden(centre: &Centre, ctx: &Context, id: ReportId) -> AppResult<Golden> {
+    let work = centre.work(ctx, Action::ReportRead.slug(), "report", id).await?;
+    let outcome = may_read(&work, id).await;
+    work.finish(outcome).await?;
+    read(centre, ctx, id).await
+}
+
+async fn may_read(work: &crate::Work<'_>, id: ReportId) -> AppResult<()> {
+    let report = report_load(work.tx.conn(), id).await?;
+    permit(&work.ctx.person()?.actor, Action::ReportRead, report.as_ref().map(|r| r.report.area))?;
+    report.map(|_| ()).ok_or_else(|| RefusalCode::NotFound.into())
+}
+
+/// The page's data, for callers that have asked for the right already.
+pub async fn read(centre: &Centre, ctx: &Context, id: ReportId) -> AppResult<Golden> {
+    let conn = centre.store.reader();
+    let report = report_load(conn, id).await?.ok_or(RefusalCode::NotFound)?;
+    let payments = payments(conn, id).await?;
+    let orders = orders_of_report(conn, id).await?;
+    let map = map_of(conn, &payments).await?;
+    let accounts = accounts(conn, &payments, &orders, &map).await?;
+    let dispatch = dispatch_of_report(conn, id).await?;
+    let case = case_of_report(conn, id).await?;
+    let documents = documents_of_report(conn, id).await?;
+    let deadlines = deadlines_of_report(conn, id).await?;
+    let users = users(conn, &report, &orders, &dispatch, &case).await?;
+    let related = related(conn, &payments, id).await?;
+    let mut received = BTreeMap::new();
+    for order in &orders {
+        let answers = incoming_of_order(conn, order.id).await?;
+        received.insert(order.id, answers.into_iter().map(|m| (m.received_at, m.tx_code, m.note)).collect());
+    }
+    let seconds = intake::first_order_seconds(conn, ctx.at - SHIFT, 1_000).await?;
+    let timeline = timeline::timeline(&report, &orders, &received, &dispatch, &case, &documents, &deadlines);
+    let next = next::next(&report, &orders, &map, &accounts, &dispatch, case.as_ref(), &deadlines);
+    let entities = text::extract(&report.report.narrative, report.report.reported_at);
+    Ok(Golden {
+        first_order_seconds: report.first_order_at.map(|at| at.since(report.report.reported_at).ms() / 1_000),
+        shift_median_seconds: seconds.get(seconds.len() / 2).copied(),
+        people: people(conn, id).await?,
+        payments,
+        accounts,
+        users,
+        orders,
+        map,
+        deadlines,
+        documents,
+        dispatch,
+        case,
+        related,
+        timeline,
+        next,
+        entities,
+        report,
+        now: ctx.at,
+    })
+}
+
+type Conn = store::sea_orm::DatabaseConnection;
+
+async fn accounts(
+    conn: &Conn,
+    payments: &[Payment],
+    orders: &[Order],
+    map: &MoneyMap,
+) -> AppResult<BTreeMap<AccountId, Account>> {
+    let mut ids: Vec<AccountId> = payments.iter().flat_map(|p| [Some(p.to), p.from]).flatten().collect();
+    ids.extend(orders.iter().map(|o| o.account));
+    ids.extend(map.nodes.iter().map(|n| n.account));
+    ids.sort_unstable();
+    ids.dedup();
+    Ok(accounts_load(conn, &ids).await?.into_iter().map(|a| (a.id, a)).collect())
+}
+
+async fn users(
+    conn: &Conn,
+    report: &ReportRow,
+    orders: &[Order],
+    dispatch: &Option<Dispatch>,
+    case: &Option<Case>,
+) -> AppResult<BTreeMap<UserId, User>> {
+    let mut ids = vec![report.report.received_by, report.report.recorded_by];
+    ids.extend(report.report.approved_by);
+    for order in orders {
+        ids.extend([order.requested_by, order.second_officer]);
+        ids.extend(order.approval.as_ref().map(|a| a.by));
+        ids.extend(order.confirmation.as_ref().map(|c| c.by));
+    }
+    if let Some(dispatch) = dispatch {
+        ids.push(dispatch.dispatched_by);
+        ids.extend(dispatch.acknowledged.map(|(by, _)| by));
+    }
+    if let Some(case) = case {
+        ids.extend([case.accepted_by, case.second_officer]);
+        ids.extend(case.proposed_by);
+        ids.extend(case.decided_by);
+    }
+    ids.sort_unstable();
+    ids.dedup();
+    Ok(users_by_id(conn, &ids).await?.into_iter().map(|u| (u.id, u)).collect())
+}
+
+/// Other reports whose victims paid the same accounts.
+async fn related(conn: &Conn, payments: &[Payment], id: ReportId) -> AppResult<Vec<ReportRow>> {
+    let mut ids: Vec<store::sea_orm::prelude::Uuid> = Vec::new();
+    for payment in payments {
+        ids.extend(intake::reports_paying(conn, payment.to, id).await?.into_iter().map(|r| r.0));
+    }
+    ids.sort_unstable();
+    ids.dedup();
+    ids.reverse();
+    ids.truncate(20);
+    Ok(intake::reports_load(conn, &ids).await?)
+}
+
+/// Whether any order of the report holds money now.
+pub fn holds_anything(orders: &[Order]) -> bool {
+    orders.iter().any(|o| matches!(o.state, OrderState::Executed) && o.kind.has_effect())
+}

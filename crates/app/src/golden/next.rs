@@ -1,0 +1,188 @@
+//! 下一步: what the person on duty would do next, in order of urgency. Proposals only; each is a command that somebody
+//! with the right presses.
+
+use super::map::{MoneyMap, NodeState};
+use domain::case::{Case, CaseState};
+use domain::deadline::DeadlineKind;
+use domain::order::{Order, OrderKind, OrderState};
+use kernel::{AccountId, Fen, Instant};
+use std::collections::BTreeMap;
+use store::accounts::Account;
+use store::deadlines::{Deadline, DeadlineState};
+use store::intake::{Dispatch, ReportRow};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NextKind {
+    Extend,
+    Resend,
+    Confirm,
+    Approve,
+    QueryTransactions,
+    QueryHolder,
+    QueryAllAccounts,
+    Dispatch,
+    AcceptCase,
+    FileCase,
+    Freeze,
+    Print,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NextAction {
+    pub kind: NextKind,
+    pub amount: Fen,
+    pub count: usize,
+    /// Ids of what it is about; the kind says of what kind.
+    pub target: Vec<String>,
+    pub account: Option<AccountId>,
+    pub due_at: Option<Instant>,
+}
+
+impl NextAction {
+    fn new(kind: NextKind) -> NextAction {
+        NextAction { kind, amount: Fen::ZERO, count: 0, target: Vec::new(), account: None, due_at: None }
+    }
+}
+
+pub(super) fn next(
+    report: &ReportRow,
+    orders: &[Order],
+    map: &MoneyMap,
+    accounts: &BTreeMap<AccountId, Account>,
+    dispatch: &Option<Dispatch>,
+    case: Option<&Case>,
+    deadlines: &[Deadline],
+) -> Vec<NextAction> {
+    let mut actions = Vec::new();
+    actions.extend(extend(map));
+    actions.extend(stuck(orders));
+    actions.extend(waiting(orders));
+    actions.extend(query(map, orders, accounts));
+    actions.extend(case_steps(report, orders, dispatch, case, deadlines));
+    actions.extend(orders.iter().find(|o| o.kind == OrderKind::Stop && o.state.has_left()).map(|o| NextAction {
+        target: vec![o.id.to_string()],
+        ..NextAction::new(NextKind::Print)
+    }));
+    actions
+}
+
+fn extend(map: &MoneyMap) -> Option<NextAction> {
+    let reach: Vec<_> = map.nodes.iter().filter(|n| n.proposable).collect();
+    let first = reach.first()?;
+    Some(NextAction {
+        amount: reach.iter().map(|n| n.expected).sum(),
+        count: reach.len(),
+        target: reach.iter().map(|n| n.account.to_string()).collect(),
+        account: Some(first.account),
+        due_at: reach.iter().filter_map(|n| n.due_at).min(),
+        ..NextAction::new(NextKind::Extend)
+    })
+}
+
+fn stuck(orders: &[Order]) -> impl Iterator<Item = NextAction> + '_ {
+    orders.iter().filter(|o| matches!(o.state, OrderState::Stuck | OrderState::HubRefused)).map(|o| NextAction {
+        target: vec![o.id.to_string()],
+        account: Some(o.account),
+        amount: o.terms.amount,
+        ..NextAction::new(NextKind::Resend)
+    })
+}
+
+fn waiting(orders: &[Order]) -> Vec<NextAction> {
+    let drafted: Vec<&Order> = orders.iter().filter(|o| o.state == OrderState::Drafted).collect();
+    let unconfirmed: Vec<&Order> = orders.iter().filter(|o| o.awaits_confirmation()).collect();
+    let about = |kind, list: &[&Order]| {
+        (!list.is_empty()).then(|| NextAction {
+            count: list.len(),
+            amount: list.iter().map(|o| o.terms.amount).sum(),
+            target: list.iter().map(|o| o.id.to_string()).collect(),
+            ..NextAction::new(kind)
+        })
+    };
+    [about(NextKind::Approve, &drafted), about(NextKind::Confirm, &unconfirmed)].into_iter().flatten().collect()
+}
+
+/// Where the money went next is known only from the bank: ask for the statement of each account it reached, then for
+/// the holder, then for all his accounts.
+fn query(map: &MoneyMap, orders: &[Order], accounts: &BTreeMap<AccountId, Account>) -> Vec<NextAction> {
+    let asked = |kind, account| {
+        orders.iter().any(|o| {
+            o.kind == kind && o.account == account && (o.state.is_open() || o.state == OrderState::Done)
+        })
+    };
+    let worth = |n: &&super::map::Node| !n.exit && accounts.get(&n.account).is_some_and(|a| !a.bank_code.is_empty());
+    let list = |kind, order_kind| {
+        let nodes: Vec<_> = map
+            .nodes
+            .iter()
+            .filter(worth)
+            .filter(|n| match kind {
+                NextKind::QueryTransactions => !matches!(n.state, NodeState::Gone) || n.layer == 1,
+                NextKind::QueryHolder => matches!(n.state, NodeState::Held | NodeState::Failed),
+                _ => accounts.get(&n.account).is_some_and(|a| a.holder_facts.is_some()),
+            })
+            .filter(|n| !asked(order_kind, n.account))
+            .collect();
+        nodes.first().map(|first| NextAction {
+            count: nodes.len(),
+            target: nodes.iter().map(|n| n.account.to_string()).collect(),
+            account: Some(first.account),
+            ..NextAction::new(kind)
+        })
+    };
+    [
+        list(NextKind::QueryTransactions, OrderKind::QueryTransactions),
+        list(NextKind::QueryHolder, OrderKind::QueryHolder),
+        list(NextKind::QueryAllAccounts, OrderKind::QueryAllAccounts),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+fn case_steps(
+    report: &ReportRow,
+    orders: &[Order],
+    dispatch: &Option<Dispatch>,
+    case: Option<&Case>,
+    deadlines: &[Deadline],
+) -> Option<NextAction> {
+    let filing = [DeadlineKind::Filing3d, DeadlineKind::Filing7d, DeadlineKind::Filing30d];
+    let due_at = deadlines
+        .iter()
+        .filter(|d| d.state == DeadlineState::Pending && filing.contains(&d.kind))
+        .map(|d| d.due_at)
+        .min();
+    let report_id = vec![report.report.id.to_string()];
+    match case {
+        None if dispatch.is_none() => Some(NextAction { target: report_id, due_at, ..NextAction::new(NextKind::Dispatch) }),
+        None => Some(NextAction { target: report_id, due_at, ..NextAction::new(NextKind::AcceptCase) }),
+        Some(case) if matches!(case.state, CaseState::Accepted | CaseState::FilingProposed) => {
+            Some(NextAction { target: vec![case.id.to_string()], due_at, ..NextAction::new(NextKind::FileCase) })
+        }
+        Some(case) if case.state == CaseState::Filed => freeze(orders),
+        Some(_) => None,
+    }
+}
+
+/// Stops in force that no freeze has been asked for.
+fn freeze(orders: &[Order]) -> Option<NextAction> {
+    let asked = |account| {
+        orders.iter().any(|o| {
+            o.kind == OrderKind::Freeze && o.account == account && (o.state.is_open() || o.state == OrderState::Executed)
+        })
+    };
+    let stops: Vec<&Order> = orders
+        .iter()
+        .filter(|o| o.kind == OrderKind::Stop && o.state == OrderState::Executed && !asked(o.account))
+        .collect();
+    let first = stops.first()?;
+    Some(NextAction {
+        count: stops.len(),
+        amount: stops.iter().filter_map(|o| o.answer.as_ref()?.held).sum(),
+        target: stops.iter().map(|o| o.account.to_string()).collect(),
+        account: Some(first.account),
+        due_at: stops.iter().filter_map(|o| o.answer.as_ref()?.expire_at).min(),
+        ..NextAction::new(NextKind::Freeze)
+    })
+}

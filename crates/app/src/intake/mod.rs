@@ -1,0 +1,9 @@
+//! 接处警: calls, drafts, the duplicate check, registering a report with its first stops, the queue and its locks,
+//! dispatch, search, and showing personal data whole.
+
+pub mod accept;
+pub mod calls;
+pub mod desk;
+pub mod drafts;
+pub mod duplicates;
+pub mod reveal;

@@ -1,0 +1,173 @@
+//! The sender: takes what waits in the outbox, builds the bytes once, puts the file on the road, and records that it
+//! left. A crash at any point only makes it send the same name with the same bytes again.
+
+use crate::orders::clear::{save, start};
+use crate::orders::intent::{Intent, build};
+use crate::ports::OutgoingFile;
+use crate::{AppResult, Centre, Context, Work};
+use domain::deadline::on_sent;
+use domain::order::{Event, Order, Step, decide};
+use futures::StreamExt;
+use futures::stream;
+use kernel::Span;
+use serde_json::json;
+use std::collections::BTreeMap;
+use store::messages::{OutState, Outgoing, outgoing_due, outgoing_fix_body, outgoing_load, outgoing_progress};
+use store::orders::order_load;
+
+/// Messages of one bank in one round: a slow bank holds up its own lane only.
+const PER_LANE: usize = 8;
+const ROUND_MAX: u64 = 256;
+
+/// How long to wait before the second, third and fourth send.
+pub const RESEND_AFTER: [Span; 3] = [Span::seconds(5), Span::seconds(20), Span::seconds(60)];
+
+/// Sends what is due; returns how many messages were handled.
+pub async fn outbox_run(centre: &Centre) -> AppResult<usize> {
+    let due = outgoing_due(centre.store.reader(), centre.now(), PER_LANE, ROUND_MAX).await?;
+    let handled = due.len();
+    let mut lanes: BTreeMap<String, Vec<Outgoing>> = BTreeMap::new();
+    for message in due {
+        lanes.entry(message.bank_code.clone()).or_default().push(message);
+    }
+    let results: Vec<AppResult<()>> =
+        stream::iter(lanes.into_values()).map(|lane| run_lane(centre, lane)).buffered(16).collect().await;
+    for result in results {
+        result?;
+    }
+    Ok(handled)
+}
+
+async fn run_lane(centre: &Centre, lane: Vec<Outgoing>) -> AppResult<()> {
+    for message in lane {
+        send_one(centre, message).await?;
+    }
+    Ok(())
+}
+
+async fn send_one(centre: &Centre, message: Outgoing) -> AppResult<()> {
+    let ctx = centre.job("system:outbox");
+    let body = match &message.body {
+        Some(body) => body.clone(),
+        None => match build_body(centre, &message).await {
+            Ok(body) => fix_body(centre, &ctx, &message, body).await?,
+            Err(why) => return ask_a_person(centre, &ctx, &message, &why).await,
+        },
+    };
+    let file = OutgoingFile { name: message.file_name.clone(), bytes: body };
+    match centre.transport.send(&file).await {
+        Ok(()) => left(centre, &message).await,
+        Err(problem) => failed(centre, &message, &problem.0).await,
+    }
+}
+
+/// Rendering papers is work for a processor, not for the thread that answers people.
+async fn build_body(centre: &Centre, message: &Outgoing) -> Result<Vec<u8>, String> {
+    let intent: Intent = serde_json::from_str(&message.intent).map_err(|e| e.to_string())?;
+    let printer = centre.printer.clone();
+    let serial = message.trans_serial.clone();
+    let built = tokio::task::spawn_blocking(move || build(&intent, &serial, printer.as_ref())).await;
+    built.map_err(|e| e.to_string())?
+}
+
+/// Keeps the bytes for every later send. When another process was faster, its bytes are the ones that leave.
+async fn fix_body(centre: &Centre, ctx: &Context, message: &Outgoing, body: Vec<u8>) -> AppResult<Vec<u8>> {
+    let mut work = centre.work(ctx, "message.fix", "order", message.order).await?;
+    let digest = digest(&body);
+    work.note("digest", digest.clone());
+    let fixed = outgoing_fix_body(&work.tx, message.id, &body, &digest).await;
+    let outcome = match fixed {
+        Ok(true) => Ok(body),
+        Ok(false) => outgoing_load(work.tx.conn(), message.id).await.map(|m| m.and_then(|m| m.body).unwrap_or(body)),
+        Err(e) => Err(e),
+    };
+    work.finish(outcome.map_err(Into::into)).await
+}
+
+/// SM3 of the bytes, hexadecimal.
+pub fn digest(bytes: &[u8]) -> String {
+    use sm3::Digest as _;
+    sm3::Sm3::digest(bytes).iter().map(|b| format!("{b:02x}")).collect()
+}
+
+async fn left(centre: &Centre, message: &Outgoing) -> AppResult<()> {
+    let ctx = centre.job("system:outbox");
+    let mut work = centre.work(&ctx, "order.sent", "order", message.order).await?;
+    let outcome = record_left(&mut work, message).await;
+    work.finish(outcome).await
+}
+
+async fn record_left(work: &mut Work<'_>, message: &Outgoing) -> AppResult<()> {
+    let Some(before) = order_load(work.tx.conn(), message.order).await? else { return Ok(()) };
+    let mut after = before.clone();
+    let step = decide(before.kind, before.state, Event::Sent)?;
+    after.sends = message.attempts + 1;
+    if let Step::Move(state) = step {
+        after.state = state;
+        after.sent_at = Some(after.sent_at.unwrap_or(work.now()));
+        start(work, &after, &on_sent(work.now(), &work.centre.config.clocks)).await?;
+    }
+    work.note("trans_serial", message.trans_serial.clone());
+    work.note("sends", i64::from(after.sends));
+    save(work, &before, &mut after).await?;
+    // The answer may have been quicker than this record; then the row is over already and stays so.
+    let fresh = outgoing_load(work.tx.conn(), message.id).await?;
+    if fresh.is_some_and(|m| m.state == OutState::Waiting) {
+        let sent = Outgoing {
+            state: if matches!(step, Step::Move(_)) { OutState::Sent } else { OutState::Over },
+            attempts: message.attempts + 1,
+            sent_at: Some(work.now()),
+            last_problem: String::new(),
+            ..message.clone()
+        };
+        outgoing_progress(&work.tx, &sent).await?;
+    }
+    Ok(())
+}
+
+async fn failed(centre: &Centre, message: &Outgoing, why: &str) -> AppResult<()> {
+    let ctx = centre.job("system:outbox");
+    let mut work = centre.work(&ctx, "order.send_failed", "order", message.order).await?;
+    work.note("why", why);
+    let outcome = record_failure(&mut work, message, why, |attempts| Event::SendFailed { attempts }).await;
+    work.finish(outcome).await
+}
+
+/// Notes a failed send: to be tried again later with the same bytes, or, after the last, a person is asked.
+pub async fn record_failure(
+    work: &mut Work<'_>,
+    message: &Outgoing,
+    why: &str,
+    event: impl Fn(u8) -> Event,
+) -> AppResult<()> {
+    let Some(before) = order_load(work.tx.conn(), message.order).await? else { return Ok(()) };
+    let attempts = message.attempts.saturating_add(1);
+    let mut after: Order = before.clone();
+    after.sends = attempts;
+    let mut again = Outgoing { attempts, last_problem: why.to_owned(), ..message.clone() };
+    match decide(before.kind, before.state, event(attempts))? {
+        Step::Move(state) => {
+            after.state = state;
+            again.state = OutState::Over;
+            work.also("order.stuck", "order", before.id, json!({ "why": why, "sends": i64::from(attempts) }));
+        }
+        Step::Note(_) => {
+            let wait = RESEND_AFTER.get(usize::from(attempts.max(1)) - 1).copied().unwrap_or(RESEND_AFTER[2]);
+            again.state = OutState::Waiting;
+            again.next_at = work.now() + wait;
+        }
+    }
+    save(work, &before, &mut after).await?;
+    outgoing_progress(&work.tx, &again).await?;
+    Ok(())
+}
+
+/// The message cannot be built (a paper does not print, say): no resend can help, so a person is asked at once.
+async fn ask_a_person(centre: &Centre, ctx: &Context, message: &Outgoing, why: &str) -> AppResult<()> {
+    tracing::error!(order = %message.order, why, "a message cannot be built");
+    let mut work = centre.work(ctx, "order.stuck", "order", message.order).await?;
+    work.note("why", why);
+    let last = Outgoing { attempts: domain::order::SENDS_MAX - 1, ..message.clone() };
+    let outcome = record_failure(&mut work, &last, why, |attempts| Event::SendFailed { attempts }).await;
+    work.finish(outcome).await
+}

@@ -1,0 +1,72 @@
+//! The log as people read it: pages, the export, the tail that screens follow, and the signed head that is written to
+//! the second place.
+//!
+//! Promises: reading and exporting the log are entries themselves. Leaves out verification, which needs neither the
+//! server nor the database (`auditchain::verify`).
+
+use crate::{AppError, AppResult, Centre, Context};
+use auditchain::{Head, HeadSigner, Header};
+use domain::access::{Action, permit};
+use store::audit::{self, AuditPage, AuditQuery};
+
+pub use auditchain::Outcome;
+pub use store::audit::{AuditCursor, AuditLine, AuditQuery as Query};
+
+/// One page, newest first. Asking for the first page is an entry; turning pages is not.
+pub async fn page(centre: &Centre, ctx: &Context, query: &AuditQuery) -> AppResult<AuditPage> {
+    if query.after.is_none() {
+        let mut work = centre.work(ctx, "audit_read", "audit", "").await?;
+        work.note("filtered", query.actor.is_some() || query.action.is_some() || query.subject.is_some());
+        let outcome = permit(&ctx.person()?.actor, Action::AuditRead, None).map_err(AppError::from);
+        work.finish(outcome).await?;
+    }
+    permit(&ctx.person()?.actor, Action::AuditRead, None)?;
+    Ok(audit::page(centre.store.reader(), query).await?)
+}
+
+/// How many entries there are.
+pub async fn length(centre: &Centre) -> AppResult<u64> {
+    Ok(audit::tip(centre.store.reader()).await?.seq)
+}
+
+/// The head that was signed last, as everybody who may read the log may see it.
+pub async fn last_head(centre: &Centre) -> AppResult<Option<Head>> {
+    Ok(audit::last_head(centre.store.reader()).await?)
+}
+
+/// Entries behind `seq`, oldest first, at most `limit`. Not filtered: the caller shows each actor what is his.
+pub async fn tail(centre: &Centre, seq: u64, limit: u64) -> AppResult<Vec<AuditLine>> {
+    Ok(audit::after(centre.store.reader(), seq, limit).await?)
+}
+
+/// Writes the whole log with its signed heads; the entry of the export itself is the last line.
+pub async fn export<W: std::io::Write>(centre: &Centre, ctx: &Context, out: W) -> AppResult<W> {
+    let work = centre.work(ctx, "audit_export", "audit", "").await?;
+    let outcome = permit(&ctx.person()?.actor, Action::AuditExport, None).map_err(AppError::from);
+    work.finish(outcome).await?;
+    let signer: &dyn HeadSigner = centre.signer.as_ref();
+    let name = centre.store.centre().id.clone();
+    let header = Header { centre: name.clone(), public_key: signer.public_key() };
+    let at_ms = ctx.at.ms();
+    Ok(audit::export(&centre.store, &header, out, |tip| Head::sign(signer, &name, tip.seq, tip.digest, at_ms)).await?)
+}
+
+/// Signs where the log stands, keeps the head beside it and appends it to the second place. Nothing happens when the
+/// last head says the same; safe to run twice.
+pub async fn seal(centre: &Centre) -> AppResult<Option<Head>> {
+    let tip = audit::tip(centre.store.reader()).await?;
+    let last = audit::last_head(centre.store.reader()).await?;
+    if last.is_some_and(|head| head.seq == tip.seq) {
+        return Ok(None);
+    }
+    let name = &centre.store.centre().id;
+    let head = Head::sign(centre.signer.as_ref(), name, tip.seq, tip.digest, centre.now().ms())
+        .map_err(|e| AppError::Failed { attempted: "sign the head of the log", source: Box::new(e) })?;
+    // The second place first: a head that only the database knows proves nothing.
+    centre
+        .head_file
+        .append(&head.to_line())
+        .map_err(|e| AppError::Failed { attempted: "write the head of the log to the second place", source: Box::new(e) })?;
+    audit::keep_head(&centre.store, &head).await?;
+    Ok(Some(head))
+}

@@ -1,0 +1,34 @@
+//! The two officers that every measure names: the one who asks (经办人) and the second one (协查人).
+
+use crate::{AppResult, Work};
+use domain::access::Role;
+use kernel::{RefusalCode, UserId};
+use store::people::{User, users_by_id, users_with_role};
+
+/// The requester and a second officer: the one named, or the first other officer of the centre who has a police number.
+pub async fn two_officers(work: &Work<'_>, second: Option<UserId>) -> AppResult<(User, User)> {
+    let requester = work.ctx.user()?;
+    let conn = work.tx.conn();
+    let first = users_by_id(conn, &[requester]).await?.into_iter().next().ok_or(RefusalCode::TwoOfficersNeeded)?;
+    let second = match second {
+        Some(id) => users_by_id(conn, &[id]).await?.into_iter().next(),
+        None => partner(work, requester).await?,
+    };
+    let second = second.filter(|u| u.id != requester && !u.disabled && !u.police_number.is_empty());
+    let second = second.ok_or(RefusalCode::TwoOfficersNeeded)?;
+    if first.police_number.is_empty() {
+        return Err(RefusalCode::TwoOfficersNeeded.into());
+    }
+    Ok((first, second))
+}
+
+async fn partner(work: &Work<'_>, requester: UserId) -> AppResult<Option<User>> {
+    for role in [Role::OrderOfficer, Role::CallTaker, Role::CountyOfficer] {
+        let others = users_with_role(work.tx.conn(), role).await?;
+        let fit = others.into_iter().find(|u| u.id != requester && !u.police_number.is_empty());
+        if fit.is_some() {
+            return Ok(fit);
+        }
+    }
+    Ok(None)
+}

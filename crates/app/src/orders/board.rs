@@ -1,0 +1,166 @@
+//! 指令 and 审批: lists of orders, the approvals inbox, and the page of an account's holds. Read only.
+
+use crate::{AppResult, Centre, Context};
+use domain::access::{Action, permit};
+use domain::case::{Case, CaseState};
+use domain::hold::AccountHolds;
+use domain::order::{Order, OrderState};
+use kernel::{AccountId, OrderId, RefusalCode, ReportId, UserId};
+use std::collections::BTreeMap;
+use store::accounts::{Account, account_load, accounts_load};
+use store::cases::{cases, documents_of_report};
+use store::intake::{ReportRow, reports_load};
+use store::messages::{Incoming, Outgoing, incoming_of_order, outgoing_of_order};
+use store::orders::{Batch, OrderQuery, batches_waiting, holds, order_load, orders, orders_of_account, orders_of_batch};
+use store::page::Page;
+use store::people::{User, users_by_id};
+
+/// Orders with what a row shows beside them.
+#[derive(Clone, Debug, Default)]
+pub struct Shown {
+    pub accounts: BTreeMap<AccountId, Account>,
+    pub reports: BTreeMap<ReportId, ReportRow>,
+    pub users: BTreeMap<UserId, User>,
+}
+
+/// Loads the accounts, reports and people of these orders.
+pub async fn shown(centre: &Centre, list: &[Order]) -> AppResult<Shown> {
+    let conn = centre.store.reader();
+    let accounts: Vec<AccountId> = unique(list.iter().map(|o| o.account));
+    let reports: Vec<_> = unique(list.iter().map(|o| o.report)).into_iter().map(Into::into).collect();
+    let people = list.iter().flat_map(|o| {
+        [Some(o.requested_by), Some(o.second_officer), o.approval.as_ref().map(|a| a.by)].into_iter().flatten()
+    });
+    let users: Vec<UserId> = unique(people);
+    Ok(Shown {
+        accounts: accounts_load(conn, &accounts).await?.into_iter().map(|a| (a.id, a)).collect(),
+        reports: reports_load(conn, &reports).await?.into_iter().map(|r| (r.report.id, r)).collect(),
+        users: users_by_id(conn, &users).await?.into_iter().map(|u| (u.id, u)).collect(),
+    })
+}
+
+fn unique<T: Ord>(items: impl Iterator<Item = T>) -> Vec<T> {
+    let mut list: Vec<T> = items.collect();
+    list.sort_unstable();
+    list.dedup();
+    list
+}
+
+/// A page of the board, newest first, of the areas the actor may see.
+pub async fn orders_page(centre: &Centre, ctx: &Context, mut query: OrderQuery) -> AppResult<(Page<Order>, Shown)> {
+    let own = ctx.person()?.actor.area_filter(Action::OrderRead)?;
+    query.area = own.or(query.area);
+    let page = orders(centre.store.reader(), &query).await?;
+    let shown = shown(centre, &page.items).await?;
+    Ok((page, shown))
+}
+
+/// One order with its message and the answers to it. Reading it is an entry.
+#[derive(Clone, Debug)]
+pub struct OrderDetail {
+    pub order: Order,
+    pub shown: Shown,
+    pub outgoing: Option<Outgoing>,
+    pub incoming: Vec<Incoming>,
+    pub documents: Vec<store::cases::Document>,
+}
+
+pub async fn order_detail(centre: &Centre, ctx: &Context, id: OrderId) -> AppResult<OrderDetail> {
+    let work = centre.work(ctx, Action::OrderRead.slug(), "order", id).await?;
+    let outcome = readable(&work, id).await;
+    let order = work.finish(outcome).await?;
+    let conn = centre.store.reader();
+    let documents = documents_of_report(conn, order.report).await?;
+    Ok(OrderDetail {
+        shown: shown(centre, std::slice::from_ref(&order)).await?,
+        outgoing: outgoing_of_order(conn, id).await?,
+        incoming: incoming_of_order(conn, id).await?,
+        documents: documents.into_iter().filter(|d| d.order == Some(id)).collect(),
+        order,
+    })
+}
+
+async fn readable(work: &crate::Work<'_>, id: OrderId) -> AppResult<Order> {
+    let order = order_load(work.tx.conn(), id).await?;
+    permit(&work.ctx.person()?.actor, Action::OrderRead, order.as_ref().map(|o| o.area))?;
+    Ok(order.ok_or(RefusalCode::NotFound)?)
+}
+
+/// Everything that waits for somebody's decision.
+#[derive(Clone, Debug, Default)]
+pub struct Approvals {
+    /// Single orders (those of a batch are in it).
+    pub orders: Vec<Order>,
+    pub batches: Vec<(Batch, Vec<Order>)>,
+    /// Left under a standing policy, to be confirmed.
+    pub confirmations: Vec<Order>,
+    pub cases: Vec<Case>,
+    pub shown: Shown,
+}
+
+const INBOX_MAX: u64 = 200;
+
+/// The inbox of the actor: what he may decide, own requests included so that they are seen to wait for somebody else.
+pub async fn approvals(centre: &Centre, ctx: &Context) -> AppResult<Approvals> {
+    let actor = &ctx.person()?.actor;
+    let conn = centre.store.reader();
+    let mut found = Approvals::default();
+    if let Ok(area) = actor.area_filter(Action::OrderApprove) {
+        let drafted = OrderQuery { states: vec![OrderState::Drafted], area, limit: INBOX_MAX, ..OrderQuery::default() };
+        found.orders = orders(conn, &drafted).await?.items.into_iter().filter(|o| o.batch.is_none()).collect();
+        for batch in batches_waiting(conn, area, INBOX_MAX).await? {
+            let of = orders_of_batch(conn, batch.id).await?;
+            found.batches.push((batch, of));
+        }
+    }
+    if let Ok(area) = actor.area_filter(Action::OrderConfirm) {
+        let left = OrderQuery { awaits_confirmation: true, area, limit: INBOX_MAX, ..OrderQuery::default() };
+        found.confirmations = orders(conn, &left).await?.items;
+    }
+    if let Ok(area) = actor.area_filter(Action::CaseFilingDecide) {
+        found.cases = cases(conn, Some(CaseState::FilingProposed), area, None, INBOX_MAX).await?.items;
+    }
+    let mut all: Vec<Order> = found.orders.iter().chain(&found.confirmations).cloned().collect();
+    all.extend(found.batches.iter().flat_map(|(_, orders)| orders.iter().cloned()));
+    found.shown = shown(centre, &all).await?;
+    let reports: Vec<_> = unique(found.cases.iter().map(|c| c.report)).into_iter().map(Into::into).collect();
+    let rows = reports_load(conn, &reports).await?;
+    found.shown.reports.extend(rows.into_iter().map(|r| (r.report.id, r)));
+    Ok(found)
+}
+
+/// 持有页: what holds an account, by whom, until when.
+#[derive(Clone, Debug)]
+pub struct HoldPage {
+    pub account: Account,
+    pub holds: AccountHolds,
+    pub orders: Vec<Order>,
+    pub shown: Shown,
+}
+
+/// Reading an account's page is an entry.
+pub async fn hold_page(centre: &Centre, ctx: &Context, id: AccountId) -> AppResult<HoldPage> {
+    let work = centre.work(ctx, Action::HoldRead.slug(), "account", id).await?;
+    let outcome = holdable(&work, id).await;
+    let (account, list) = work.finish(outcome).await?;
+    let conn = centre.store.reader();
+    Ok(HoldPage {
+        holds: holds(conn, &account).await?,
+        shown: shown(centre, &list).await?,
+        orders: list,
+        account,
+    })
+}
+
+async fn holdable(work: &crate::Work<'_>, id: AccountId) -> AppResult<(Account, Vec<Order>)> {
+    let actor = &work.ctx.person()?.actor;
+    let account = account_load(work.tx.conn(), id).await?;
+    let mut list = orders_of_account(work.tx.conn(), id).await?;
+    // An account has no area of its own: who may see an order on it may see the account, and only those orders.
+    let filter = actor.area_filter(Action::HoldRead)?;
+    list.retain(|o| filter.is_none_or(|own| o.area.within(own)));
+    if filter.is_some() && list.is_empty() {
+        return Err(RefusalCode::NotFound.into());
+    }
+    Ok((account.ok_or(RefusalCode::NotFound)?, list))
+}

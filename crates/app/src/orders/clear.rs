@@ -1,0 +1,156 @@
+//! Clearing an order to leave: its approval, its numbered paper, its message in the outbox and its clocks, all in the
+//! transaction of the decision.
+
+use crate::orders::intent::{self, Card, Intent, PaperRef};
+use crate::papers::snapshot;
+use crate::{AppResult, Work};
+use bankwire::{ApplicationId, PlatformFileName, TransSerialNumber};
+use domain::deadline::{DeadlineKind, Due};
+use domain::order::{Event, Order, OrderKind, Step, decide};
+use domain::policy::StandingPolicy;
+use kernel::{DeadlineId, MessageId, Refusal, RefusalCode};
+use serde_json::json;
+use store::accounts::Account;
+use store::deadlines::{Deadline, DeadlineState, deadline_insert};
+use store::messages::{OutState, Outgoing, outgoing_insert};
+use store::people::users_by_id;
+
+/// Moves a drafted order with its approval to Approved and queues its message. `order` is as loaded (or just
+/// inserted), with `approval` filled in.
+pub async fn clear(
+    work: &mut Work<'_>,
+    order: Order,
+    account: &Account,
+    policy: Option<&StandingPolicy>,
+) -> AppResult<Order> {
+    let before = order.clone();
+    let mut after = order;
+    let Step::Move(state) = decide(after.kind, after.state, Event::Approve)? else {
+        return Err(RefusalCode::OrderWrongState.into());
+    };
+    after.state = state;
+    save(work, &before, &mut after).await?;
+    queue(work, &after, account).await?;
+    if let (Some(policy), true) = (policy, after.awaits_confirmation()) {
+        let due = Due { kind: DeadlineKind::PolicyConfirm, at: work.now() + policy.confirm_within };
+        start(work, &after, &[due]).await?;
+    }
+    first_order(work, &after).await?;
+    work.also("order.approve", "order", after.id, json!({
+        "policy": policy.map(|p| p.serial), "application_id": after.application_id,
+    }));
+    Ok(after)
+}
+
+/// Saves an order against the version it was loaded with and takes over the new version.
+pub async fn save(work: &Work<'_>, before: &Order, after: &mut Order) -> AppResult<()> {
+    if !store::orders::order_update(&work.tx, before, after).await? {
+        return Err(RefusalCode::RecordChanged.into());
+    }
+    after.version = before.version + 1;
+    Ok(())
+}
+
+/// Writes deadlines of an order.
+pub async fn start(work: &Work<'_>, order: &Order, due: &[Due]) -> AppResult<()> {
+    for one in due {
+        let deadline = Deadline {
+            id: DeadlineId::new(work.now(), work.random10()),
+            kind: one.kind,
+            subject_kind: "order".into(),
+            subject: order.id.into(),
+            report: order.report,
+            area: order.area,
+            due_at: one.at,
+            state: DeadlineState::Pending,
+            made_at: work.now(),
+            ended_at: None,
+        };
+        deadline_insert(&work.tx, &deadline).await?;
+    }
+    Ok(())
+}
+
+async fn queue(work: &mut Work<'_>, order: &Order, account: &Account) -> AppResult<()> {
+    let cleared = order.cleared().ok_or(RefusalCode::OrderWrongState)?;
+    let serial = trans_serial(work)?;
+    let message = intent::request(work, cleared, account, &serial).await?;
+    // What a bank would refuse is refused here, naming the element, before anything is queued.
+    message.encode().map_err(|p| Refusal::with(RefusalCode::WireRefused, p.to_string()))?;
+    let paper = paper(work, order, account).await?;
+    let officers = users_by_id(work.tx.conn(), &[order.requested_by, order.second_officer]).await?;
+    let cards = officers
+        .iter()
+        .map(|u| Card { name: u.name.clone(), police_number: u.police_number.clone(), org: u.org.name.clone() })
+        .collect();
+    let intent = Intent { message: message.into_json(), officers: cards, paper };
+    let outgoing = Outgoing {
+        id: MessageId::new(work.now(), work.random10()),
+        order: order.id,
+        bank_code: account.bank_code.clone(),
+        tx_code: order.kind.request_code().into(),
+        application_id: order.application_id.clone(),
+        file_name: file_name(work, order)?,
+        trans_serial: serial,
+        state: OutState::Waiting,
+        intent: serde_json::to_string(&intent).map_err(|e| Refusal::with(RefusalCode::WireRefused, e.to_string()))?,
+        body: None,
+        body_digest: String::new(),
+        attempts: 0,
+        next_at: work.now(),
+        last_problem: String::new(),
+        created_at: work.now(),
+        sent_at: None,
+    };
+    outgoing_insert(&work.tx, &outgoing).await?;
+    work.ring_outbox();
+    Ok(())
+}
+
+fn trans_serial(work: &Work<'_>) -> AppResult<String> {
+    let tail: u64 = work.centre.random_digits(11).parse().unwrap_or(0);
+    let serial = TransSerialNumber::compose(&work.centre.config.node, None, work.now(), tail)
+        .map_err(|p| Refusal::with(RefusalCode::WireRefused, p.to_string()))?;
+    Ok(serial.as_str().to_owned())
+}
+
+fn file_name(work: &Work<'_>, order: &Order) -> AppResult<String> {
+    let mut unique = [0u8; 16];
+    work.centre.random.fill(&mut unique);
+    let refuse = |p: bankwire::WireProblem| Refusal::with(RefusalCode::WireRefused, p.to_string());
+    let id = ApplicationId::parse(&order.application_id).ok_or(RefusalCode::WireRefused)?;
+    let name = PlatformFileName::new(order.kind.request_code(), &id, u128::from_be_bytes(unique)).map_err(refuse)?;
+    Ok(name.to_string())
+}
+
+/// The paper that the bank wants with this kind of order (DOMAIN 1.7): 03 with a stop, 02 with a freeze, 05 with a query.
+async fn paper(work: &mut Work<'_>, order: &Order, account: &Account) -> AppResult<Option<PaperRef>> {
+    let document = match order.kind {
+        OrderKind::Stop | OrderKind::StopRelieve | OrderKind::StopProlong => {
+            snapshot::stop_application(work, order, account).await?
+        }
+        OrderKind::Freeze | OrderKind::FreezeRelieve | OrderKind::FreezeRenew => {
+            snapshot::freeze_notice(work, order, account).await?
+        }
+        _ => snapshot::query_notice(work, order, account).await?,
+    };
+    let kind = document.kind;
+    let attachment_type = kind.attachment_type().unwrap_or_default().to_owned();
+    Ok(Some(PaperRef { kind: kind.slug().into(), attachment_type, snapshot: document.snapshot }))
+}
+
+/// Notes on the report when its first order left its desk, and who approved it.
+async fn first_order(work: &Work<'_>, order: &Order) -> AppResult<()> {
+    let Some(before) = store::intake::report_load(work.tx.conn(), order.report).await? else { return Ok(()) };
+    let mut after = before.clone();
+    if after.first_order_at.is_none() {
+        after.first_order_at = Some(work.now());
+    }
+    if after.report.approved_by.is_none() {
+        after.report.approved_by = order.approval.as_ref().map(|a| a.by);
+    }
+    if after != before && !store::intake::report_update(&work.tx, &before, &after).await? {
+        return Err(RefusalCode::RecordChanged.into());
+    }
+    Ok(())
+}

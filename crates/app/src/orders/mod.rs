@@ -1,0 +1,11 @@
+//! 指令: the use cases on orders. One file per command; what they share about drafting and clearing stands in `draft`
+//! and `clear`.
+
+pub mod approve;
+pub mod board;
+pub mod clear;
+pub mod draft;
+pub mod extend;
+pub mod intent;
+pub mod request;
+pub mod settle;

@@ -1,0 +1,141 @@
+//! A person asks for one order on one account of a report.
+
+use crate::orders::draft::{Draft, draft};
+use crate::{AppResult, Centre, Context, Work};
+use domain::access::{Action, permit};
+use domain::order::{Order, OrderKind, Terms, freeze_until_max};
+use kernel::{AccountId, AccountNo, OrderId, PersonName, Problem, Refusal, RefusalCode, ReportId, UserId};
+use store::accounts::{Account, account_ensure, account_load};
+use store::intake::{payments, report_load};
+use store::orders::{order_load, orders_of_report};
+
+/// Which account is meant: one we know, or one typed in.
+#[derive(Clone, Debug)]
+pub enum AccountChoice {
+    Known(AccountId),
+    Typed { number: String, name: String, bank_code: String, bank_name: String, account_type: String },
+}
+
+/// What is asked for.
+#[derive(Clone, Debug)]
+pub struct OrderRequest {
+    pub report: ReportId,
+    pub kind: OrderKind,
+    pub account: AccountChoice,
+    pub original: Option<OrderId>,
+    pub terms: Terms,
+    pub second_officer: Option<UserId>,
+}
+
+/// Drafts the order; a stop that a standing policy covers leaves at once.
+pub async fn order_request(centre: &Centre, ctx: &Context, request: OrderRequest) -> AppResult<Order> {
+    let mut work = centre.work(ctx, "order.request", "report", request.report).await?;
+    work.note("kind", request.kind.slug());
+    let outcome = make(&mut work, request).await;
+    work.finish(outcome).await
+}
+
+async fn make(work: &mut Work<'_>, request: OrderRequest) -> AppResult<Order> {
+    let actor = work.ctx.person()?.actor.clone();
+    let report = report_load(work.tx.conn(), request.report).await?;
+    permit(&actor, Action::OrderDraft, report.as_ref().map(|r| r.report.area))?;
+    let report = report.ok_or(RefusalCode::NotFound)?;
+    let account = resolve(work, &request.account).await?;
+    let original = original(work, &request, &account).await?;
+    let (layer, terms) = fill_in(work, &request, &account).await?;
+    let may_use_policy = request.kind == OrderKind::Stop;
+    draft(work, Draft {
+        kind: request.kind,
+        report: &report,
+        account: &account,
+        layer,
+        terms,
+        original,
+        batch: None,
+        second_officer: request.second_officer,
+        may_use_policy,
+    })
+    .await
+}
+
+/// The account, made known if it is new. All problems of a typed one come at once.
+pub async fn resolve(work: &Work<'_>, choice: &AccountChoice) -> AppResult<Account> {
+    let (number, name, bank_code, bank_name, account_type) = match choice {
+        AccountChoice::Known(id) => {
+            return Ok(account_load(work.tx.conn(), *id).await?.ok_or(RefusalCode::NotFound)?);
+        }
+        AccountChoice::Typed { number, name, bank_code, bank_name, account_type } => {
+            (number, name, bank_code, bank_name, account_type)
+        }
+    };
+    let mut problems = Vec::new();
+    let mut problem = |field: &str, code| problems.push(Problem { field: field.into(), code, detail: None });
+    let parsed = AccountNo::parse(number);
+    if parsed.is_none() {
+        problem("account.number", RefusalCode::AccountMalformed);
+    }
+    if name.trim().is_empty() {
+        problem("account.name", RefusalCode::AccountNameMissing);
+    }
+    let bank = parsed.as_ref().and_then(|n| work.centre.banks.find(n.as_str()));
+    let code = if bank_code.is_empty() { bank.map(|b| b.bank_code12.clone()).unwrap_or_default() } else { bank_code.clone() };
+    if !kernel::identifier::bank_code_ok(&code) {
+        problem("account.bank_code", RefusalCode::BankUnknown);
+    }
+    if let Some(refusal) = Refusal::of(problems) {
+        return Err(refusal.into());
+    }
+    let known_name = bank.map(|b| b.bank_name.clone()).unwrap_or_default();
+    let fresh = Account {
+        id: AccountId::new(work.now(), work.random10()),
+        number: parsed.ok_or(RefusalCode::AccountMalformed)?,
+        bank_code: code,
+        bank_name: if bank_name.is_empty() { known_name } else { bank_name.clone() },
+        holder: PersonName::new(name.trim()),
+        account_type: account_type.clone(),
+        exit_kind: String::new(),
+        status: String::new(),
+        balance: None,
+        holder_facts: None,
+        prior_holds: Vec::new(),
+        stops_executed: 0,
+        version: 1,
+    };
+    Ok(account_ensure(&work.tx, &fresh).await?)
+}
+
+/// The order that a follow-up follows: the one named, or the account's one in force on this report.
+async fn original(work: &Work<'_>, request: &OrderRequest, account: &Account) -> AppResult<Option<Order>> {
+    let Some(kind) = request.kind.original() else { return Ok(None) };
+    if let Some(id) = request.original {
+        let order = order_load(work.tx.conn(), id).await?.ok_or(RefusalCode::NotFound)?;
+        if order.account != account.id || order.report != request.report {
+            return Err(Refusal::field("original_id", RefusalCode::NotFound).into());
+        }
+        return Ok(Some(order));
+    }
+    let all = orders_of_report(work.tx.conn(), request.report).await?;
+    Ok(all.into_iter().rev().find(|o| o.kind == kind && o.account == account.id && !o.state.is_open()))
+}
+
+/// What the request leaves open: the victim's payment that led to the account, its layer, and the term of a freeze.
+async fn fill_in(work: &Work<'_>, request: &OrderRequest, account: &Account) -> AppResult<(u8, Terms)> {
+    let mut terms = request.terms.clone();
+    let paid = payments(work.tx.conn(), request.report).await?;
+    let direct = paid.iter().filter(|p| p.to == account.id).max_by_key(|p| p.paid_at);
+    if let Some(payment) = direct.or_else(|| paid.iter().max_by_key(|p| p.paid_at)) {
+        terms.payment.get_or_insert(payment.id);
+        terms.paid_at.get_or_insert(payment.paid_at);
+        if !terms.amount.is_positive() {
+            terms.amount = payment.amount;
+        }
+    }
+    if request.kind == OrderKind::Freeze || request.kind == OrderKind::FreezeRenew {
+        let from = *terms.from.get_or_insert(work.now());
+        terms.until.get_or_insert(freeze_until_max(from, false));
+    }
+    let earlier = orders_of_report(work.tx.conn(), request.report).await?;
+    let known = earlier.iter().find(|o| o.account == account.id).map(|o| o.layer);
+    let layer = if direct.is_some() { 1 } else { known.unwrap_or(2) };
+    Ok((layer, terms))
+}

@@ -1,0 +1,67 @@
+//! Printing: a paper, or several in one file. Every print is an entry; the second print of the same paper is a reprint
+//! and says so.
+
+use crate::ports::{PrintJob, PrintProblem, PrintPurpose, Printed};
+use crate::{AppError, AppResult, Centre, Context};
+use domain::access::{Action, permit};
+use kernel::{DocumentId, Problem, Refusal, RefusalCode};
+use serde_json::json;
+use store::cases::{Document, document_load, document_printed};
+
+/// Papers in one batch.
+const BATCH_MAX: usize = 100;
+
+/// Prints papers into one PDF, in the given order.
+pub async fn documents_print(centre: &Centre, ctx: &Context, ids: &[DocumentId]) -> AppResult<(Printed, Vec<Document>)> {
+    if ids.is_empty() || ids.len() > BATCH_MAX {
+        return Err(Refusal::field("ids", RefusalCode::TooMany).into());
+    }
+    let mut documents = Vec::new();
+    for id in ids {
+        let document = document_load(centre.store.reader(), *id).await?;
+        permit(&ctx.person()?.actor, Action::DocumentPrint, document.as_ref().map(|d| d.area))?;
+        documents.push(document.ok_or(RefusalCode::NotFound)?);
+    }
+    let printed = render(centre, &documents).await?;
+    record(centre, ctx, &documents, printed.pages).await?;
+    Ok((printed, documents))
+}
+
+async fn render(centre: &Centre, documents: &[Document]) -> AppResult<Printed> {
+    let jobs: Vec<PrintJob> = documents
+        .iter()
+        .map(|d| PrintJob {
+            kind: d.kind.slug().into(),
+            snapshot: d.snapshot.clone(),
+            purpose: if d.prints > 0 { PrintPurpose::Reprint } else { PrintPurpose::Original },
+        })
+        .collect();
+    let printer = centre.printer.clone();
+    let printed = tokio::task::spawn_blocking(move || printer.print(&jobs)).await;
+    let printed = printed.map_err(|e| AppError::failed("print")(Box::new(e)))?;
+    printed.map_err(refusal)
+}
+
+fn refusal(problem: PrintProblem) -> AppError {
+    let detail = Some(format!("{} / {}", problem.zh, problem.en));
+    let one = Problem { field: problem.field, code: RefusalCode::PaperIncomplete, detail: detail.clone() };
+    AppError::Refused(Refusal { code: RefusalCode::PaperIncomplete, detail, problems: vec![one] })
+}
+
+/// No entry, no paper: the bytes are handed out only after this.
+async fn record(centre: &Centre, ctx: &Context, documents: &[Document], pages: usize) -> AppResult<()> {
+    let subject = documents.first().map(|d| d.id.to_string()).unwrap_or_default();
+    let mut work = centre.work(ctx, Action::DocumentPrint.slug(), "document", subject).await?;
+    work.note("papers", documents.len());
+    work.note("pages", pages);
+    let mut outcome = Ok(());
+    for document in documents {
+        match document_printed(&work.tx, document.id).await {
+            Ok(nth) => work.also("document.print", "document", document.id, json!({
+                "number": document.number.clone().unwrap_or_default(), "print": i64::from(nth),
+            })),
+            Err(e) => outcome = Err(AppError::from(e)),
+        }
+    }
+    work.finish(outcome).await
+}

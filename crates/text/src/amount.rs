@@ -50,7 +50,10 @@ fn scan(source: &Source, claims: &Claims) -> Vec<Candidate> {
             continue;
         }
         let outcome = Figure::read(source, at);
-        at = outcome.as_ref().map_or_else(|| skip_digits(source, at), |figure| figure.numeral_end.max(at + 1));
+        at = outcome.as_ref().map_or_else(
+            || skip_digits(source, at),
+            |figure| figure.numeral_end.max(at + 1),
+        );
         if let Some(candidate) = outcome.and_then(|figure| figure.judge(source))
             && claims.is_free(candidate.start, candidate.end)
         {
@@ -62,7 +65,12 @@ fn scan(source: &Source, claims: &Claims) -> Vec<Candidate> {
 }
 
 fn may_begin(c: char) -> bool {
-    c.is_ascii_digit() || numeral::digit(c).is_some() || matches!(c, '十' | '拾' | '百' | '千' | '万' | '几' | '数' | '上' | '好' | '成')
+    c.is_ascii_digit()
+        || numeral::digit(c).is_some()
+        || matches!(
+            c,
+            '十' | '拾' | '百' | '千' | '万' | '几' | '数' | '上' | '好' | '成'
+        )
 }
 
 /// A digit run that is no numeral is skipped whole: it is never split.
@@ -87,8 +95,10 @@ impl Figure {
             return Some(figure);
         }
         let before = source.before(at);
-        let glued_digit = before.is_ascii_digit() || (before == '.' && at >= 2 && source.at(at - 2).is_ascii_digit());
-        if glued_digit || (source.at(at) == '成' || source.at(at) == '上') && !unit_follows_soon(source, at) {
+        let glued_digit =
+            before.is_ascii_digit() || (before == '.' && at >= 2 && source.at(at - 2).is_ascii_digit());
+        if glued_digit || (source.at(at) == '成' || source.at(at) == '上') && !unit_follows_soon(source, at)
+        {
             return None;
         }
         let numeral = numeral::read(source.folded(at, at + 25))?;
@@ -96,7 +106,11 @@ impl Figure {
         if source.at(end).is_ascii_digit() && source.at(end - 1).is_ascii_digit() {
             return None;
         }
-        Some(Figure { start: at, numeral_end: end, numeral })
+        Some(Figure {
+            start: at,
+            numeral_end: end,
+            numeral,
+        })
     }
 
     fn judge(&self, source: &Source) -> Option<Candidate> {
@@ -121,7 +135,13 @@ impl Figure {
         if lead.sign > 0 {
             return Some(Verdict::Amount);
         }
-        if self.counts_things(source) || source.before(self.start).is_ascii_alphabetic() || source.before(self.start) == '-' && !self.numeral.plain {
+        if CALLED_A_CODE.is_match(left) {
+            return None;
+        }
+        if self.counts_things(source)
+            || source.before(self.start).is_ascii_alphabetic()
+            || source.before(self.start) == '-' && !self.numeral.plain
+        {
             return None;
         }
         let paid = PAID_BEFORE.is_match(left);
@@ -129,12 +149,21 @@ impl Figure {
         let scaled = self.numeral.scale >= 1_000 && !self.numeral.headless;
         if self.numeral.plain {
             let figure = self.numeral_end - self.start;
-            return (!public && figure <= 9 && self.numeral.parts >= PART).then_some(if paid && self.numeral.parts >= 5 * PART { Verdict::Amount } else { Verdict::Open });
+            return (!public && figure <= 9 && self.numeral.parts >= PART).then_some(
+                if paid && self.numeral.parts >= 5 * PART {
+                    Verdict::Amount
+                } else {
+                    Verdict::Open
+                },
+            );
         }
         if scaled && self.numeral.latin && self.numeral.scale == 1_000 {
             return paid.then_some(Verdict::Amount);
         }
-        if scaled || (paid && self.numeral.scale >= 100) || (paid && self.numeral.scale >= 10 && !self.numeral.headless) {
+        if scaled
+            || (paid && self.numeral.scale >= 100)
+            || (paid && self.numeral.scale >= 10 && !self.numeral.headless)
+        {
             return Some(Verdict::Amount);
         }
         (self.numeral.scale >= 100 && !self.numeral.headless).then_some(Verdict::Open)
@@ -143,10 +172,20 @@ impl Figure {
     /// A counter behind the numeral: people, days, points, goods.
     fn counts_things(&self, source: &Source) -> bool {
         let right = source.right(self.numeral_end, 8);
-        if self.numeral.plain { COUNTER_AFTER_FIGURE.is_match(right) } else { COUNTER_AFTER_NUMERAL.is_match(right) }
+        if self.numeral.plain {
+            COUNTER_AFTER_FIGURE.is_match(right)
+        } else {
+            COUNTER_AFTER_NUMERAL.is_match(right)
+        }
     }
 
-    fn candidate(&self, source: &Source, lead: &Lead, unit: Option<Unit>, verdict: Verdict) -> Option<Candidate> {
+    fn candidate(
+        &self,
+        source: &Source,
+        lead: &Lead,
+        unit: Option<Unit>,
+        verdict: Verdict,
+    ) -> Option<Candidate> {
         let mut parts = self.numeral.parts;
         let mut end = self.numeral_end;
         let mut approx = self.numeral.vague || lead.vague;
@@ -155,11 +194,25 @@ impl Figure {
             end = unit.end;
             approx |= unit.vague;
         }
-        let tail = TRAILING.find(source.right(end, 8)).map(|m| m.as_str().to_owned()).unwrap_or_default();
+        let right = source.right(end, 8);
+        let tail = TRAILING.captures(right).map_or("", |found| {
+            found
+                .iter()
+                .skip(1)
+                .flatten()
+                .last()
+                .map_or("", |m| &right[..m.end()])
+        });
         approx |= VAGUE_TAILS.iter().any(|word| tail.contains(word));
         end += tail.chars().count();
         let fen = i64::try_from(parts * 100 / PART).ok().filter(|fen| *fen > 0)?;
-        Some(Candidate { start: self.start - lead.sign, end, fen, approx, verdict })
+        Some(Candidate {
+            start: self.start - lead.sign,
+            end,
+            fen,
+            approx,
+            verdict,
+        })
     }
 }
 
@@ -175,16 +228,30 @@ fn bare_unit(source: &Source, at: usize) -> Option<Figure> {
     if !hinted || !matches!(source.at(at + 1), '元' | '块') {
         return None;
     }
-    let numeral = Numeral { parts: scale * PART, len: 1, vague: true, scale, plain: false, latin: false, headless: true };
-    Some(Figure { start: at, numeral_end: at + 1, numeral })
+    let numeral = Numeral {
+        parts: scale * PART,
+        len: 1,
+        vague: true,
+        scale,
+        plain: false,
+        latin: false,
+        headless: true,
+    };
+    Some(Figure {
+        start: at,
+        numeral_end: at + 1,
+        numeral,
+    })
 }
 
 /// 上万元 is an amount, 网上万一 is not.
 fn unit_follows_soon(source: &Source, at: usize) -> bool {
-    UNIT_SOON.is_match(source.right(at, 6)) && !matches!(source.before(at), '以' | '网' | '晚' | '早' | '线' | '卡' | '账')
+    UNIT_SOON.is_match(source.right(at, 6))
+        && !matches!(source.before(at), '以' | '网' | '晚' | '早' | '线' | '卡' | '账')
 }
 
-static UNIT_SOON: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"^[上成][十百千万]{1,2}(?:元|块)").expect("constant"));
+static UNIT_SOON: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"^[上成][十百千万]{1,2}(?:元|块)").expect("constant"));
 
 /// What stands before a figure and belongs to it or colours it.
 struct Lead {
@@ -230,19 +297,28 @@ static FOREIGN_RIGHT: LazyLock<Regex> = LazyLock::new(|| {
     .expect("constant")
 });
 static VAGUE_BEFORE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?:大概|大约|约莫|约|将近|接近|近|差不多|大致|估计|不到|不足|逾|超过|超|快|可能)(?:是|为|有|了|转了|人民币|共计?|损失|被骗|需要?|也就)?\s?$").expect("constant")
+    Regex::new(r"(?:大概|大约|约莫|约|将近|接近|近|差不多|大致|不到|不足|逾|超过|超)(?:是|为|有|了|转了|人民币|共计?|损失|被骗|需要?|也就)?\s?$").expect("constant")
 });
 /// Figures that are part of something else: versions, percentages, document years.
-static HARD_LEFT: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"(?:百分之|千分之|万分之|〔|第|[A-Za-z]-|[0-9]:|[零一二三四五六七八九十]分之)$").expect("constant"));
+static HARD_LEFT: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?:百分之|千分之|万分之|〔|第|[A-Za-z]-|[0-9]:|[零一二三四五六七八九十]分之)$")
+        .expect("constant")
+});
+
+/// 工号三百六十九, 尾号一千二百三十四: a code read as a number.
+static CALLED_A_CODE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?:工号|尾号|尾数|编号|编码|验证码|密码|号码|房间号|单号|代码|后四位|末四位|警号|分机|会议号|订单|口令|暗号|案号|邮编|账号|卡号)[是为：:，\s]*$").expect("constant")
+});
 
 const PAID: &str = concat!(
     r"转账|转款|转出|转走|转入|转了|转过|转给|转来|转去|转|打款|打了|打过|打过去|打给|汇款|汇出|汇入|汇了|汇|付款|支付|付了|付|充值|充了|充|投入|投资|投了|投进|投|存入|存了|存款|存|取款|取现|取出|取了|提现|提了",
-    r"|到账|入账|返现|返利|返还|返了|返|赚了|赚到|赚|收到|收款|收取|收了|扣款|扣除|扣了|被扣|扣|缴纳|交纳|上交|交了|缴|垫付|垫资|垫|借款|借了|借到|借出|借|贷款|贷了|贷|还款|还了|还|花费|花了|花|消费|刷走|刷了|刷出|盗刷|损失|被骗走|被骗|骗走|骗了|骗取|骗",
-    r"|涉案金额|金额|本金|佣金|余额|押金|定金|订金|保证金|手续费|服务费|解冻金|会员费|工本费|工资|违约金|验资费|认证金|认证费|解冻费|诚意金|税金|关税|运费|学费|报名费|培训费|首付|尾款|货款|彩礼|路费|费用|单价|价格|价值|售价|总价|报价|总额|合计|总计|共计|一共|总共|累计|额度|限额|收益|利润|盈利|利息|红包|套现|下款|放款|亏损|亏了|倒贴",
-    r"|买了|卖了|下单|做单|做了|刷单|要价|出价|开价|付完|补交|补缴|补了|补|领了|领取|领到|得到|拿到|拿了|抢走|转账金额|打赏|给了|给他|给她|给我|给对方|还差|剩下|剩余|剩|只有|欠|共",
+    r"|到账|入账|返现|返利|返还|返了|返|赚了|赚到|赚|收到|收款|收取|收了|扣款|扣除|扣了|被扣|扣|缴纳|交纳|上交|交了|缴|垫付|垫资|返佣|垫|借款|借了|借到|借出|借|贷款|贷了|贷|还款|还了|还|花费|花了|花|消费|刷走|刷了|刷出|盗刷|损失|被骗走|被骗|骗走|骗了|骗取|骗",
+    r"|涉案金额|金额|本金|佣金|余额|押金|定金|订金|保证金|手续费|服务费|解冻金|会员费|工本费|工资|违约金|验资费|认证金|认证费|解冻费|诚意金|税金|关税|运费|学费|报名费|培训费|首付|尾款|货款|彩礼|路费|费用|费|单价|标价|定价|原价|要价|价格|价值|售价|总价|报价|总额|合计|总计|共计|一共|总共|累计|额度|限额|收益|利润|盈利|利息|红包|套现|下款|放款|亏损|亏了|倒贴",
+    r"|买了|卖了|下单|做单|做了|刷单|要价|出价|开价|付完|补交|补缴|补了|补|领了|领取|领到|得到|拿到|拿了|抢走|转账金额|打赏|给了|尾款|给他|给她|给我|给对方|还差|剩下|剩余|剩|只有|欠|共",
 );
-const PAID_GAP: &str = r"(?:了|过|给|到|去|过去|出去|出|走|进|进去|来|我|他|她|对方|其|您|你|人民币|为|是|：|:|\s|大概|大约|约|近|将近|差不多|一共|总共|总计|共计|合计|共|有|第?[一二两三四五六七八九十\d]{1,2}(?:笔|次|单|回)|分别|先后|又|再|再次|一个|整整|“|的|就|才|着|款|钱|现金|余额|分|成|的是|需要?|里面?|卡里|走了|也|还|得|另外|，(?:又|再|分别|一共|共|合计|总计|金额|第[一二三四五]笔)|、(?:第[一二三四五]笔)|（|\()";
-static PAID_BEFORE: LazyLock<Regex> = LazyLock::new(|| Regex::new(&format!("(?:{PAID}){PAID_GAP}{{0,6}}$")).expect("constant"));
+const PAID_GAP: &str = r"(?:了|过|给|到|去|过去|出去|出|走|进|进去|来|我|他|她|对方|其|您|你|人民币|为|是|：|:|-|\s|大概|大约|约|近|将近|差不多|一共|总共|总计|共计|合计|共|有|第?[一二两三四五六七八九十\d]{1,2}(?:笔|次|单|回)|分别|先后|又|再|再次|一个|整整|“|的|就|才|着|款|钱|现金|余额|分|成|的是|需要?|要求?|里面?|卡里|走了|也|还|得|另外|，(?:又|再|分别|一共|共|合计|总计|金额|第[一二三四五]笔)|、(?:第[一二三四五]笔)|（|\()";
+static PAID_BEFORE: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(&format!("(?:{PAID}){PAID_GAP}{{0,6}}$")).expect("constant"));
 
 static COUNTER_AFTER_FIGURE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(concat!(
@@ -258,7 +334,7 @@ static COUNTER_AFTER_NUMERAL: LazyLock<Regex> = LazyLock::new(|| {
     .expect("constant")
 });
 static TRAILING: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"^(?:(?:整|正)(?:[，。、；,;）)\s了的]|$)|(?:人民币)?(?:左右|上下|许(?:[，。、；,\s）)]|$)|出头|(?:多|余)(?:[，。、；,\s）)左的了到过]|$))?)").expect("constant")
+    Regex::new(r"^(?:(整|正)(?:[^个天体合在好是确当巧规常式要想\p{Alphabetic}]|[，。、；,;）)\s了的后给到，]|$)|(左右|上下|出头)|(许)(?:[^\p{Alphabetic}]|$)|(多|余)(?:[^\p{Alphabetic}]|[左的了到过给]|$))").expect("constant")
 });
 const VAGUE_TAILS: [&str; 6] = ["左右", "上下", "许", "出头", "多", "余"];
 
@@ -277,7 +353,7 @@ static UNIT: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(concat!(
         r"^\s?(?P<vague>多|余|来|几)?\s?(?P<unit>元|圆|块|塊|毛钱|毛|角钱|角|分钱|人民币|(?i:rmb|cny))",
         r"(?:(?P<jiao>[0-9零一二两三四五六七八九])(?:[毛角]))?(?:(?P<fen>[0-9零一二两三四五六七八九])分)?",
-        r"(?P<half>[一二两三四五六七八九]|半)?",
+        r"(?P<half>[一二两三四五六七八九1-9]|半)?",
         r"(?P<money>钱|人民币|(?i:rmb|cny))?",
     ))
     .expect("constant")
@@ -299,15 +375,47 @@ impl Unit {
         if let Some(half) = found.name("half") {
             // 十二块五 is 12.50; 一百块三次 is one hundred, three times.
             let after = right[half.end()..].chars().next().unwrap_or('，');
-            let value = if half.as_str() == "半" { Some(5) } else { half.as_str().chars().next().and_then(numeral::digit) };
-            if kuai && found.name("jiao").is_none() && (matches!(after, '，' | '。' | '、' | '；' | ',' | ' ' | '钱' | '的' | '）' | '！' | '？')) {
-                rest += value.unwrap_or(0) * PART / 10;
+            let value = if half.as_str() == "半" {
+                Some(5)
+            } else {
+                half.as_str()
+                    .chars()
+                    .next()
+                    .and_then(|c| c.to_digit(10).map(i128::from).or_else(|| numeral::digit(c)))
+            };
+            let whole_jiao = found.name("jiao").is_some() && found.name("fen").is_none();
+            if (kuai || whole_jiao)
+                && (matches!(
+                    after,
+                    '，' | '。'
+                        | '、'
+                        | '；'
+                        | ','
+                        | ' '
+                        | '钱'
+                        | '的'
+                        | '）'
+                        | '！'
+                        | '？'
+                        | '就'
+                        | '能'
+                        | '可'
+                ))
+            {
+                // 六块六毛六: behind jiao the last digit is fen.
+                rest += value.unwrap_or(0) * PART / if whole_jiao { 100 } else { 10 };
             } else {
                 end = half.start();
             }
         }
         let text = &right[..end];
-        Some(Unit { end: figure.numeral_end + text.chars().count(), divisor, rest, vague: found.name("vague").is_some(), kuai })
+        Some(Unit {
+            end: figure.numeral_end + text.chars().count(),
+            divisor,
+            rest,
+            vague: found.name("vague").is_some(),
+            kuai,
+        })
     }
 
     fn parts(&self, numeral: i128) -> i128 {
@@ -321,12 +429,24 @@ impl Unit {
         let word = source.slice(figure.numeral_end, self.end);
         if self.kuai && small && self.rest == 0 && !word.contains('钱') {
             let one = figure.numeral.parts == PART;
-            return one || !matches!(next, '，' | '。' | '、' | '；' | ',' | ' ' | '\0' | '的' | '）' | '多' | '左');
+            return one
+                || !matches!(
+                    next,
+                    '，' | '。' | '、' | '；' | ',' | ' ' | '\0' | '的' | '）' | '多' | '左'
+                );
         }
         let continues = match word.chars().last() {
-            Some('元') => matches!(next, '素' | '件' | '旦' | '宵' | '首' | '气' | '老' | '凶' | '宝' | '音') || (small && matches!(next, '一' | '论' | '化')),
+            Some('元') => {
+                matches!(
+                    next,
+                    '素' | '件' | '旦' | '宵' | '首' | '气' | '老' | '凶' | '宝' | '音'
+                ) || (small && matches!(next, '一' | '论' | '化'))
+            }
             Some('块') => matches!(next, '屏' | '砖' | '地' | '手' | '玉' | '石' | '钢' | '硬' | '显'),
-            Some('角') => matches!(next, '恋' | '形' | '度' | '落' | '色' | '债') || !figure.numeral.plain && figure.numeral.scale == 1 && self.rest == 0,
+            Some('角') => {
+                matches!(next, '恋' | '形' | '度' | '落' | '色' | '债')
+                    || !figure.numeral.plain && figure.numeral.scale == 1 && self.rest == 0
+            }
             Some('毛') => matches!(next, '不' | '利' | '衣'),
             _ => false,
         };
@@ -336,7 +456,8 @@ impl Unit {
 
 fn tenth(found: &regex::Captures<'_>, name: &str) -> i128 {
     let c = found.name(name).and_then(|m| m.as_str().chars().next());
-    c.and_then(|c| c.to_digit(10).map(i128::from).or_else(|| numeral::digit(c))).unwrap_or(0)
+    c.and_then(|c| c.to_digit(10).map(i128::from).or_else(|| numeral::digit(c)))
+        .unwrap_or(0)
 }
 
 static LIST_GAP: LazyLock<Regex> = LazyLock::new(|| {

@@ -25,12 +25,17 @@ struct Names {
 
 fn banks() -> impl Iterator<Item = Bank> {
     let rows = include_str!("../data/bank_names.csv").lines();
-    rows.filter(|line| !line.starts_with('#') && !line.is_empty()).map(|line| {
-        let mut columns = line.split(',');
-        let mut next = || columns.next().expect("bank_names.csv: four columns");
-        let (name, _code_prefix, aliases, card_words) = (next(), next(), next(), next());
-        Bank { name, aliases, card_words }
-    })
+    rows.filter(|line| !line.starts_with('#') && !line.is_empty())
+        .map(|line| {
+            let mut columns = line.split(',');
+            let mut next = || columns.next().expect("bank_names.csv: four columns");
+            let (name, _code_prefix, aliases, card_words) = (next(), next(), next(), next());
+            Bank {
+                name,
+                aliases,
+                card_words,
+            }
+        })
 }
 
 static NAMES: LazyLock<Names> = LazyLock::new(|| {
@@ -55,7 +60,10 @@ static NAMES: LazyLock<Names> = LazyLock::new(|| {
 });
 
 static LOCAL: LazyLock<Regex> = LazyLock::new(|| {
-    let places = include_str!("../data/places.txt").lines().filter(|line| !line.starts_with('#')).collect::<String>();
+    let places = include_str!("../data/places.txt")
+        .lines()
+        .filter(|line| !line.starts_with('#'))
+        .collect::<String>();
     Regex::new(&format!(
         "(?P<place>{places})?(?:市|县|区)?(?P<kind>农村商业银行|农商银行|农商行|村镇银行|农村信用合作社联合社|农村信用合作联社|农村信用社联合社|农村信用合作社|农村信用社|农信社|农信联社|农信|信用社)"
     ))
@@ -81,7 +89,9 @@ pub(crate) fn recognise(source: &Source, claims: &mut Claims) {
 /// 黄冈农商行 → 黄冈农村商业银行; without a place the kind of bank is all that is known.
 fn local(source: &Source, claims: &mut Claims) {
     for found in LOCAL.captures_iter(source.text()) {
-        let (Some(whole), Some(kind)) = (found.get(0), found.name("kind")) else { continue };
+        let (Some(whole), Some(kind)) = (found.get(0), found.name("kind")) else {
+            continue;
+        };
         let place = found.name("place").map_or("", |m| m.as_str());
         let written = if place.is_empty() { kind } else { whole };
         if kind.as_str() == "农信" && place.is_empty() {
@@ -89,11 +99,21 @@ fn local(source: &Source, claims: &mut Claims) {
         }
         let kind = match kind.as_str() {
             "农商银行" | "农商行" => "农村商业银行",
-            "农信社" | "信用社" | "农信" | "农信联社" | "农村信用合作社" | "农村信用合作联社" | "农村信用社联合社" | "农村信用合作社联合社" => "农村信用社",
+            "农信社"
+            | "信用社"
+            | "农信"
+            | "农信联社"
+            | "农村信用合作社"
+            | "农村信用合作联社"
+            | "农村信用社联合社"
+            | "农村信用合作社联合社" => "农村信用社",
             other => other,
         };
         let (start, end) = (source.position(written.start()), source.position(written.end()));
-        claims.claim(source, Mention::plain(Kind::Bank, start, end, format!("{place}{kind}")));
+        claims.claim(
+            source,
+            Mention::plain(Kind::Bank, start, end, format!("{place}{kind}")),
+        );
     }
 }
 
@@ -102,13 +122,18 @@ fn part_of_word(source: &Source, start: usize, end: usize) -> bool {
     let (before, next) = (source.before(start), source.at(end));
     match source.slice(start, end) {
         "中行" => {
-            matches!(before, '其' | '集' | '途' | '空' | '手' | '心' | '当' | '程' | '水' | '路' | '雨' | '过' | '夜')
-                || matches!(next, '为' | '动' | '业' | '走' | '驶' | '程' | '使' | '骗' | '事' | '李')
+            matches!(
+                before,
+                '其' | '集' | '途' | '空' | '手' | '心' | '当' | '程' | '水' | '路' | '雨' | '过' | '夜'
+            ) || matches!(
+                next,
+                '为' | '动' | '业' | '走' | '驶' | '程' | '使' | '骗' | '事' | '李'
+            )
         }
         "工行" | "农行" | "建行" | "交行" | "招行" => {
-            matches!(next, '为' | '业' | '动' | '走' | '驶' | '程' | '使') || matches!(before, '施' | '打' | '务' | '成' | '社')
+            matches!(next, '为' | '业' | '动' | '走' | '驶' | '程' | '使')
+                || matches!(before, '施' | '打' | '务' | '成' | '社')
         }
-        "汇丰" => matches!(next, '路' | '大'),
         word if word.is_ascii() => before.is_ascii_alphanumeric() || next.is_ascii_alphanumeric(),
         _ => false,
     }

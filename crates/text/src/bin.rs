@@ -43,7 +43,10 @@ pub enum BinProblem {
 impl fmt::Display for BinTableError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (zh, en) = match self.reason {
-            BinProblem::ColumnCount => ("应为三列：bin,bank_code12,bank_name", "three columns wanted: bin,bank_code12,bank_name"),
+            BinProblem::ColumnCount => (
+                "应为三列：bin,bank_code12,bank_name",
+                "three columns wanted: bin,bank_code12,bank_name",
+            ),
             BinProblem::Bin => ("bin 应为 4 至 10 位数字", "bin must have 4 to 10 digits"),
             BinProblem::BankCode => ("bank_code12 应为 12 位数字", "bank_code12 must have 12 digits"),
             BinProblem::BankName => ("bank_name 不能为空", "bank_name must not be empty"),
@@ -61,8 +64,9 @@ const LINES_MAX: usize = 100_000;
 const PREFIX_MAX: usize = 10;
 const PREFIX_MIN: usize = 4;
 
-static EMBEDDED: LazyLock<BinTable> =
-    LazyLock::new(|| BinTable::parse(include_str!("../data/bank_bins.csv")).expect("a test reads the embedded file"));
+static EMBEDDED: LazyLock<BinTable> = LazyLock::new(|| {
+    BinTable::parse(include_str!("../data/bank_bins.csv")).expect("a test reads the embedded file")
+});
 
 impl BinTable {
     /// The table that comes with the program.
@@ -74,7 +78,10 @@ impl BinTable {
     pub fn parse(csv: &str) -> Result<BinTable, BinTableError> {
         let mut by_prefix = HashMap::new();
         for (index, line) in csv.trim_start_matches('\u{FEFF}').lines().enumerate() {
-            let fail = |reason| BinTableError { line: index + 1, reason };
+            let fail = |reason| BinTableError {
+                line: index + 1,
+                reason,
+            };
             if index >= LINES_MAX {
                 return Err(fail(BinProblem::TooManyLines));
             }
@@ -92,7 +99,9 @@ impl BinTable {
 
     /// The entry with the longest prefix of this normalised card number.
     pub fn find(&self, card: &str) -> Option<&BinEntry> {
-        (PREFIX_MIN..=PREFIX_MAX.min(card.len())).rev().find_map(|len| self.by_prefix.get(card.get(..len)?))
+        (PREFIX_MIN..=PREFIX_MAX.min(card.len()))
+            .rev()
+            .find_map(|len| self.by_prefix.get(card.get(..len)?))
     }
 
     pub fn len(&self) -> usize {
@@ -113,7 +122,9 @@ impl BinTable {
 
 fn parse_line(line: &str) -> Result<BinEntry, BinProblem> {
     let columns: Vec<&str> = line.split(',').map(str::trim).collect();
-    let [bin, code, name] = columns.as_slice() else { return Err(BinProblem::ColumnCount) };
+    let [bin, code, name] = columns.as_slice() else {
+        return Err(BinProblem::ColumnCount);
+    };
     if !(PREFIX_MIN..=PREFIX_MAX).contains(&bin.len()) || !bin.bytes().all(|b| b.is_ascii_digit()) {
         return Err(BinProblem::Bin);
     }
@@ -123,7 +134,11 @@ fn parse_line(line: &str) -> Result<BinEntry, BinProblem> {
     if name.is_empty() {
         return Err(BinProblem::BankName);
     }
-    Ok(BinEntry { bin: (*bin).to_owned(), bank_code12: (*code).to_owned(), bank_name: (*name).to_owned() })
+    Ok(BinEntry {
+        bin: (*bin).to_owned(),
+        bank_code12: (*code).to_owned(),
+        bank_name: (*name).to_owned(),
+    })
 }
 
 #[cfg(test)]
@@ -159,9 +174,17 @@ mod tests {
         for (csv, line, reason) in [
             ("620000,1,甲", 1, BinProblem::BankCode),
             ("# x\n62,000000000001,甲", 2, BinProblem::Bin),
-            ("bin,bank_code12,bank_name\n620000,000000000001", 2, BinProblem::ColumnCount),
+            (
+                "bin,bank_code12,bank_name\n620000,000000000001",
+                2,
+                BinProblem::ColumnCount,
+            ),
             ("620000,000000000001, ", 1, BinProblem::BankName),
-            ("620000,000000000001,甲\n620000,000000000001,甲", 2, BinProblem::Duplicate),
+            (
+                "620000,000000000001,甲\n620000,000000000001,甲",
+                2,
+                BinProblem::Duplicate,
+            ),
         ] {
             let error = BinTable::parse(csv).unwrap_err();
             assert_eq!((error.line, error.reason), (line, reason), "{csv}");

@@ -8,7 +8,8 @@ use kernel::identifier::luhn_ok;
 
 /// A digit string that begins like a card: UnionPay 62, or a BIN of the embedded table.
 pub(crate) fn begins_like_card(digits: &str) -> bool {
-    (16..=19).contains(&digits.len()) && (digits.starts_with("62") || bin::BinTable::embedded().find(digits).is_some())
+    (16..=19).contains(&digits.len())
+        && (digits.starts_with("62") || bin::BinTable::embedded().find(digits).is_some())
 }
 
 /// An international card: sixteen digits of the old networks that pass the check.
@@ -30,18 +31,31 @@ pub(crate) fn is_account(digits: &str, label: Option<Class>) -> bool {
 /// Eighteen characters that could be an identity number: a province that exists and a birth year of the last
 /// centuries. The rest of the date may be impossible (a slip of the tongue); the check says so.
 pub(crate) fn plausible_identity(digits: &str) -> bool {
-    let number = |from: usize, to: usize| digits.get(from..to).and_then(|part| part.parse::<u32>().ok()).unwrap_or(0);
+    let number = |from: usize, to: usize| {
+        digits
+            .get(from..to)
+            .and_then(|part| part.parse::<u32>().ok())
+            .unwrap_or(0)
+    };
     const PROVINCES: [u32; 8] = [11, 21, 31, 41, 50, 61, 71, 81];
     const LAST: [u32; 8] = [15, 23, 37, 46, 54, 65, 71, 83];
     let province = number(0, 2);
     digits.len() == 18
-        && PROVINCES.iter().zip(LAST).any(|(first, last)| (*first..=last).contains(&province))
+        && PROVINCES
+            .iter()
+            .zip(LAST)
+            .any(|(first, last)| (*first..=last).contains(&province))
         && (1800..2100).contains(&number(6, 10))
 }
 
 /// The birth date in an identity number exists on some calendar page.
 pub(crate) fn plausible_birth(digits: &str) -> bool {
-    let number = |from: usize, to: usize| digits.get(from..to).and_then(|part| part.parse::<u32>().ok()).unwrap_or(0);
+    let number = |from: usize, to: usize| {
+        digits
+            .get(from..to)
+            .and_then(|part| part.parse::<u32>().ok())
+            .unwrap_or(0)
+    };
     (1..=12).contains(&number(10, 12)) && (1..=31).contains(&number(12, 14))
 }
 
@@ -54,7 +68,11 @@ pub(crate) fn identity_check(text: &str) -> bool {
     if bytes.len() != 18 || !bytes[..17].iter().all(u8::is_ascii_digit) {
         return false;
     }
-    let sum: u32 = bytes.iter().zip(WEIGHTS).map(|(b, w)| u32::from(b - b'0') * w).sum();
+    let sum: u32 = bytes
+        .iter()
+        .zip(WEIGHTS)
+        .map(|(b, w)| u32::from(b - b'0') * w)
+        .sum();
     CHECK[(sum % 11) as usize] == bytes[17].to_ascii_uppercase()
 }
 
@@ -68,7 +86,10 @@ mod tests {
         assert!(!identity_check("110105194912310021"));
         // An impossible birth date with a right check character.
         let base = "42110219001332123";
-        let right = "10X98765432".chars().filter(|c| identity_check(&format!("{base}{c}"))).count();
+        let right = "10X98765432"
+            .chars()
+            .filter(|c| identity_check(&format!("{base}{c}")))
+            .count();
         assert_eq!(right, 1);
     }
 

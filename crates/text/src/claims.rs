@@ -23,17 +23,29 @@ pub(crate) struct Mention {
 
 impl Mention {
     pub(crate) fn plain(kind: Kind, start: usize, end: usize, value: String) -> Mention {
-        Mention { kind, start, end, value, check: Check::None, approx: false }
+        Mention {
+            kind,
+            start,
+            end,
+            value,
+            check: Check::None,
+            approx: false,
+        }
     }
 }
 
 impl Claims {
     pub(crate) fn new(source: &Source) -> Claims {
-        Claims { taken: vec![false; source.len()], entities: Vec::new() }
+        Claims {
+            taken: vec![false; source.len()],
+            entities: Vec::new(),
+        }
     }
 
     pub(crate) fn is_free(&self, start: usize, end: usize) -> bool {
-        self.taken[start.min(self.taken.len())..end.min(self.taken.len())].iter().all(|taken| !taken)
+        self.taken[start.min(self.taken.len())..end.min(self.taken.len())]
+            .iter()
+            .all(|taken| !taken)
     }
 
     /// Takes the characters without a mention: a number that is known to be nothing.
@@ -44,12 +56,26 @@ impl Claims {
 
     /// Claims a mention; false when part of it is already taken or it is empty.
     pub(crate) fn claim(&mut self, source: &Source, mention: Mention) -> bool {
-        let Mention { kind, start, end, value, check, approx } = mention;
+        let Mention {
+            kind,
+            start,
+            end,
+            value,
+            check,
+            approx,
+        } = mention;
         if start >= end || end > source.len() || !self.is_free(start, end) {
             return false;
         }
         self.suppress(start, end);
-        self.entities.push(Entity { kind, start, text: source.original(start, end), value, check, approx });
+        self.entities.push(Entity {
+            kind,
+            start,
+            text: source.original(start, end),
+            value,
+            check,
+            approx,
+        });
         true
     }
 

@@ -56,18 +56,29 @@ fn run_at(source: &Source, start: usize) -> Option<Atom> {
     }
     let digits = read(source, start, end);
     let (end, digits) = with_x(source, end, digits);
-    Some(Atom { start, end, digits, spoken })
+    Some(Atom {
+        start,
+        end,
+        digits,
+        spoken,
+    })
 }
 
 fn reach(source: &Source, start: usize, accepts: impl Fn(char) -> bool) -> usize {
-    (start..source.len()).find(|at| !accepts(source.at(*at))).unwrap_or(source.len())
+    (start..source.len())
+        .find(|at| !accepts(source.at(*at)))
+        .unwrap_or(source.len())
 }
 
 fn read(source: &Source, start: usize, end: usize) -> String {
     if end - start > ATOM_MAX {
         return String::new();
     }
-    source.folded(start, end).iter().map(|c| spoken_digit(*c).unwrap_or(*c)).collect()
+    source
+        .folded(start, end)
+        .iter()
+        .map(|c| spoken_digit(*c).unwrap_or(*c))
+        .collect()
 }
 
 /// An X right behind the digits belongs to them when nothing else follows it.
@@ -97,8 +108,8 @@ pub(crate) fn spoken_digit(c: char) -> Option<char> {
     })
 }
 
-/// The separator between two atoms when they can be one number, normalised (`' '`, `'-'`, `'.'`, `','`).
-pub(crate) fn joint(source: &Source, left: &Atom, right: &Atom) -> Option<char> {
+/// The separator between two atoms of a chain that began with `head`, when they can be one number, normalised (`' '`, `'-'`, `'.'`, `','`).
+pub(crate) fn joint(source: &Source, head: &Atom, left: &Atom, right: &Atom) -> Option<char> {
     let between = source.folded(left.end, right.start);
     if left.digits.ends_with('X') || between.is_empty() {
         // Spoken and written digits side by side: 139幺二三四5678.
@@ -107,14 +118,21 @@ pub(crate) fn joint(source: &Source, left: &Atom, right: &Atom) -> Option<char> 
     if between.len() > 3 {
         return None;
     }
+    // 6200，0012，3456，…: a card read out group by group.
+    let card_groups = head.digits.len() == 4
+        && head.digits.starts_with("62")
+        && left.digits.len() == 4
+        && right.digits.len() <= 4;
     let mut kind = ' ';
     for c in between {
         match c {
             ' ' => {}
             c if kernel::identifier::is_zero_width(*c) => {}
             '-' | '—' | '―' | '·' | '_' | '－' => kind = '-',
-            '.' if between.len() == 1 && (3..=4).contains(&left.digits.len()) && right.digits.len() >= 3 => kind = '.',
-            '，' | '、' | ',' if left.spoken && right.spoken => kind = ',',
+            '.' if between.len() == 1 && (3..=4).contains(&left.digits.len()) && right.digits.len() >= 3 => {
+                kind = '.'
+            }
+            '，' | '、' | ',' if left.spoken && right.spoken || card_groups => kind = ',',
             '(' | ')' | '（' | '）' => kind = '(',
             _ => return None,
         }

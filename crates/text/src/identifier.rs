@@ -17,7 +17,14 @@ use std::sync::LazyLock;
 pub(crate) fn recognise(source: &Source, claims: &mut Claims) {
     let atoms = atoms(source, claims);
     let labels = Labels::new(source);
-    let mut walk = Walk { source, labels, atoms: &atoms, floor: 0, last: None, chain_of_last: 0 };
+    let mut walk = Walk {
+        source,
+        labels,
+        atoms: &atoms,
+        floor: 0,
+        last: None,
+        chain_of_last: 0,
+    };
     let mut at = 0;
     while at < atoms.len() {
         at = walk.step(at, claims);
@@ -65,7 +72,9 @@ impl Walk<'_> {
         let first_in_chain = at >= self.chain_of_last;
         self.chain_of_last = self.chain_of_last.max(at + chain.len() + 1);
         let whole_end = self.atoms[at + chain.len()].end;
-        if matches!(label, Some(Class::Nothing | Class::Tail)) || self.labels.behind(self.source, whole_end) == Some(Class::Nothing) {
+        if matches!(label, Some(Class::Nothing | Class::Tail))
+            || self.labels.behind(self.source, whole_end) == Some(Class::Nothing)
+        {
             claims.suppress(atom.start, whole_end);
             self.floor = whole_end;
             self.last = Some(Class::Nothing);
@@ -77,20 +86,52 @@ impl Walk<'_> {
         }
     }
 
-    fn take(&mut self, reading: Reading, used: usize, at: usize, label: Option<Class>, claims: &mut Claims) -> usize {
-        let Reading { kind, value, check, start, end, .. } = reading;
+    fn take(
+        &mut self,
+        reading: Reading,
+        used: usize,
+        at: usize,
+        label: Option<Class>,
+        claims: &mut Claims,
+    ) -> usize {
+        let Reading {
+            kind,
+            value,
+            check,
+            start,
+            end,
+            ..
+        } = reading;
         self.floor = end;
         self.last = label;
-        claims.claim(self.source, Mention { kind, start, end, value, check, approx: false });
+        claims.claim(
+            self.source,
+            Mention {
+                kind,
+                start,
+                end,
+                value,
+                check,
+                approx: false,
+            },
+        );
         at + used
     }
 
     /// Long runs that are nothing are claimed, so that they do not become amounts.
     fn pass(&mut self, atom: &Atom, label: Option<Class>, claims: &mut Claims, at: usize) -> usize {
-        let named = matches!(label, Some(Class::Identity | Class::Card | Class::Phone | Class::Qq | Class::Wechat));
+        let named = matches!(
+            label,
+            Some(Class::Identity | Class::Card | Class::Phone | Class::Qq | Class::Wechat)
+        ) && self.labels.adjoins(atom.start)
+            && !MONEY_BEFORE.is_match(self.source.left(atom.start, 8));
         let length = atom.end - atom.start;
         let public = phone::is_public_short(&atom.digits) && label == Some(Class::Phone);
-        if length >= 9 || (named && length >= 5 && atom.digits.len() != 6) || public || (atom.spoken && length >= 7) {
+        if length >= 9
+            || (named && length >= 5 && atom.digits.len() != 6)
+            || public
+            || (atom.spoken && length >= 7)
+        {
             claims.suppress(atom.start, atom.end);
         }
         if length >= 5 {
@@ -104,10 +145,16 @@ impl Walk<'_> {
         if let Some(class) = self.labels.before(self.source, atom.start, self.floor) {
             return Some(class);
         }
-        if self.floor > 0 && self.floor <= atom.start && atom.start - self.floor <= 8 && lists(self.source.slice(self.floor, atom.start)) {
+        if self.floor > 0
+            && self.floor <= atom.start
+            && atom.start - self.floor <= 8
+            && lists(self.source.slice(self.floor, atom.start))
+        {
             return self.last;
         }
-        self.labels.behind(self.source, atom.end).filter(|class| *class == Class::Card)
+        self.labels
+            .behind(self.source, atom.end)
+            .filter(|class| *class == Class::Card)
     }
 
     /// A short run with a unit behind it is a figure for `amount`.
@@ -116,14 +163,34 @@ impl Walk<'_> {
         let short = atom.digits.len() <= 10 && !atom.digits.is_empty() && !atom.spoken;
         let money_before = matches!(self.source.before(atom.start), '¥' | '￥' | '$' | '€' | '£');
         let latin_money = self.source.left(atom.start, 4).trim_end().to_ascii_uppercase();
-        let latin_money = latin_money.ends_with("RMB") || latin_money.ends_with("CNY") || latin_money.ends_with("USD");
+        let latin_money =
+            latin_money.ends_with("RMB") || latin_money.ends_with("CNY") || latin_money.ends_with("USD");
         let unit = matches!(
             next,
-            '元' | '块' | '圆' | '万' | '千' | '百' | '亿' | 'w' | 'W' | 'k' | 'K' | '%' | '多' | '余' | '毛' | '角' | '点' | '时' | '年' | '月'
+            '元' | '块'
+                | '圆'
+                | '万'
+                | '千'
+                | '百'
+                | '亿'
+                | 'w'
+                | 'W'
+                | 'k'
+                | 'K'
+                | '%'
+                | '多'
+                | '余'
+                | '毛'
+                | '角'
+                | '点'
+                | '时'
+                | '年'
+                | '月'
         );
         let spaced_unit = next == ' ' && matches!(self.source.at(atom.end + 1), '元' | '块' | '万' | '美');
         let grouped = next == ',' && self.source.at(atom.end + 1).is_ascii_digit() && atom.digits.len() <= 3;
-        let decimal = next == '.' && self.source.at(atom.end + 1).is_ascii_digit() && !self.dotted_phone(atom);
+        let decimal =
+            next == '.' && self.source.at(atom.end + 1).is_ascii_digit() && !self.dotted_phone(atom);
         short && (money_before || latin_money || unit || spaced_unit || grouped || decimal)
     }
 
@@ -131,7 +198,11 @@ impl Walk<'_> {
     fn dotted_phone(&self, atom: &Atom) -> bool {
         let right: String = self.source.right(atom.end, 10).chars().collect();
         let groups: Vec<&str> = right.split('.').collect();
-        atom.digits.len() >= 3 && groups.len() >= 3 && groups[0].is_empty() && groups[1].len() >= 3 && groups[1].bytes().all(|b| b.is_ascii_digit())
+        atom.digits.len() >= 3
+            && groups.len() >= 3
+            && groups[0].is_empty()
+            && groups[1].len() >= 3
+            && groups[1].bytes().all(|b| b.is_ascii_digit())
     }
 
     /// The tail of 12,800.50 or 3.2: `amount` reads it from its head.
@@ -147,12 +218,22 @@ impl Walk<'_> {
         if before == '*' || after == '*' || atom.digits.is_empty() {
             return true;
         }
+        let after_multiplier = matches!(before, 'w' | 'W' | 'k' | 'K')
+            && atom.digits.len() == 1
+            && atom.start >= 2
+            && self.source.at(atom.start - 2).is_ascii_digit();
+        if after_multiplier {
+            return false;
+        }
         if before.is_ascii_alphabetic() || before == '_' {
             return !FAMILIAR_PREFIX.is_match(self.source.left(atom.start, 8));
         }
-        let hyphened = before == '-' && atom.start >= 2 && self.source.at(atom.start - 2).is_ascii_alphabetic();
+        let hyphened =
+            before == '-' && atom.start >= 2 && self.source.at(atom.start - 2).is_ascii_alphabetic();
         let ideograph_bracket = matches!(before, '〕' | '】') && atom.digits.len() <= 5;
-        hyphened || ideograph_bracket || (after.is_ascii_alphabetic() && atom.digits.len() >= 5 && !matches!(after, 'u' | 'U'))
+        hyphened
+            || ideograph_bracket
+            || (after.is_ascii_alphabetic() && atom.digits.len() >= 5 && !matches!(after, 'u' | 'U'))
     }
 
     /// The separators of the chain that starts at an atom: `chain[k]` stands between atoms `at + k` and `at + k + 1`.
@@ -160,9 +241,14 @@ impl Walk<'_> {
         let mut separators = Vec::new();
         let mut total = self.atoms[at].digits.len();
         while separators.len() + 1 < CHAIN_MAX && at + separators.len() + 1 < self.atoms.len() {
-            let (left, right) = (&self.atoms[at + separators.len()], &self.atoms[at + separators.len() + 1]);
+            let (left, right) = (
+                &self.atoms[at + separators.len()],
+                &self.atoms[at + separators.len() + 1],
+            );
             total += right.digits.len();
-            let Some(separator) = joint(self.source, left, right) else { break };
+            let Some(separator) = joint(self.source, &self.atoms[at], left, right) else {
+                break;
+            };
             if total > 40 || right.digits.is_empty() || self.is_figure(right) || self.masked(right) {
                 break;
             }
@@ -180,10 +266,19 @@ impl Walk<'_> {
         let mut best: Option<(Reading, usize)> = None;
         for count in (1..=chain.len() + 1).rev() {
             let group = &self.atoms[at..at + count];
-            if !may_stand(group, &chain[..count - 1], chain.get(count - 1), self.atoms.get(at + count), first) {
+            if !may_stand(
+                group,
+                &chain[..count - 1],
+                chain.get(count - 1),
+                self.atoms.get(at + count),
+                first,
+            ) {
                 continue;
             }
+            // Groups with commas between them are a card only when the check says so; 6200，5800，3000 are amounts.
+            let listed = chain[..count - 1].contains(&',') && !group[0].spoken;
             if let Some(reading) = self.read(group, label)
+                && (!listed || reading.check == Check::Ok)
                 && best.as_ref().is_none_or(|(held, _)| reading.score > held.score)
             {
                 best = Some((reading, count));
@@ -200,11 +295,28 @@ impl Walk<'_> {
             return None;
         }
         let (kind, value, check, score) = self.decide(&digits, label, start, spoken)?;
-        let (start, end) = if kind == Kind::Phone { self.phone_extent(start, end) } else { (start, end) };
-        Some(Reading { kind, value, check, start, end, score })
+        let (start, end) = if kind == Kind::Phone {
+            self.phone_extent(start, end)
+        } else {
+            (start, end)
+        };
+        Some(Reading {
+            kind,
+            value,
+            check,
+            start,
+            end,
+            score,
+        })
     }
 
-    fn decide(&self, digits: &str, label: Option<Class>, start: usize, spoken: bool) -> Option<(Kind, String, Check, u8)> {
+    fn decide(
+        &self,
+        digits: &str,
+        label: Option<Class>,
+        start: usize,
+        spoken: bool,
+    ) -> Option<(Kind, String, Check, u8)> {
         let plain = digits.to_owned();
         if let Some(check) = identity(digits, label) {
             return Some((Kind::IdCard, plain, check, if check == Check::Ok { 3 } else { 2 }));
@@ -219,7 +331,12 @@ impl Walk<'_> {
             return Some((Kind::SocialId, plain, Check::None, 3));
         }
         if let Some(check) = bank_card(digits, label) {
-            return Some((Kind::BankCard, plain, check, if check == Check::Ok { 3 } else { 2 }));
+            return Some((
+                Kind::BankCard,
+                plain,
+                check,
+                if check == Check::Ok { 3 } else { 2 },
+            ));
         }
         if let Some(value) = self.phone(digits, label, start, spoken) {
             return Some((Kind::Phone, value, Check::None, 3));
@@ -231,14 +348,24 @@ impl Walk<'_> {
         if phone::is_public_short(digits) {
             return None;
         }
-        if self.source.before(start) == '+' || (digits.starts_with("00") && digits.len() >= 10 && label == Some(Class::Phone)) {
+        if self.source.before(start) == '+'
+            || (digits.starts_with("00") && digits.len() >= 10 && label == Some(Class::Phone))
+        {
             return phone::foreign_value(digits);
+        }
+        let right = self.source.right(start + digits.len(), 2);
+        if right == "开头" || right == "打头" {
+            return None;
         }
         let hotline = digits.starts_with("95") && digits.len() <= 8;
         if hotline && MONEY_BEFORE.is_match(self.source.left(start, 8)) {
             return None;
         }
-        let named = if hotline && HOTLINE_BEFORE.is_match(self.source.left(start, 8)) { Some(Class::Phone) } else { label };
+        let named = if hotline && HOTLINE_BEFORE.is_match(self.source.left(start, 8)) {
+            Some(Class::Phone)
+        } else {
+            label
+        };
         // Spoken runs of seven or eight digits are too often something else.
         let value = phone::value(digits, named)?;
         (!spoken || digits.len() >= 10 || named == Some(Class::Phone)).then_some(value)
@@ -248,18 +375,24 @@ impl Walk<'_> {
     fn phone_extent(&self, start: usize, end: usize) -> (usize, usize) {
         match self.source.before(start) {
             '+' => (start - 1, end),
-            '(' | '（' if matches!(self.source.folded(start, end), area if area.iter().any(|c| matches!(c, ')' | '）'))) => (start - 1, end),
+            '(' | '（' if matches!(self.source.folded(start, end), area if area.iter().any(|c| matches!(c, ')' | '）'))) => {
+                (start - 1, end)
+            }
             _ => (start, end),
         }
     }
 }
 
-static FAMILIAR_PREFIX: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"(?i)(?:^|[^a-z])(?:qq|q|vx|wx|v|tel|phone|mobile|wechat|weixin|no|app|card|rmb|cny|usd|usdt|hkd|eur|id)$").expect("constant"));
-static MONEY_BEFORE: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"(?:转|转了|转账|汇|汇款|付|支付|付款|充值|充|金额|损失|被骗|提现|到账|借|贷款|余额|共|人民币|¥|、)[了过为是约款：:\s]*$").expect("constant"));
-static HOTLINE_BEFORE: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"(?:拨打|打|拨|收到|接到|来自|致电|显示|自称|电话|客服|短信|热线|号码)[了是为：:\s“\x22]*$").expect("constant"));
+static FAMILIAR_PREFIX: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)(?:^|[^a-z])(?:qq|q|vx|wx|v|tel|phone|mobile|wechat|weixin|no|app|card|rmb|cny|usd|usdt|hkd|eur|id)$").expect("constant")
+});
+static MONEY_BEFORE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?:转|转了|转账|汇|汇款|付|支付|付款|充值|充|金额|损失|被骗|提现|到账|借|贷款|余额|共|人民币|¥|、)[了过为是约款：:\s]*$").expect("constant")
+});
+static HOTLINE_BEFORE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?:拨打|打|拨|收到|接到|来自|致电|显示|自称|电话|客服|短信|热线|号码)[了是为：:\s“\x22]*$")
+        .expect("constant")
+});
 
 fn identity(digits: &str, label: Option<Class>) -> Option<Check> {
     if digits.len() != 18 || !digits.bytes().take(17).all(|b| b.is_ascii_digit()) {
@@ -290,13 +423,24 @@ fn bank_card(digits: &str, label: Option<Class>) -> Option<Check> {
 }
 
 /// Whether these atoms may be read as one number although the chain goes on, or although they are not its head.
-fn may_stand(group: &[Atom], inner: &[char], next_separator: Option<&char>, next: Option<&Atom>, first: bool) -> bool {
+fn may_stand(
+    group: &[Atom],
+    inner: &[char],
+    next_separator: Option<&char>,
+    next: Option<&Atom>,
+    first: bool,
+) -> bool {
     let lengths: Vec<usize> = group.iter().map(|atom| atom.digits.len()).collect();
-    let canonical = matches!(lengths.as_slice(), [3, 4, 4] | [4, 4, 4, 4] | [4, 4, 4, 4, 1..=3] | [6, 8, 4]);
+    let canonical = matches!(
+        lengths.as_slice(),
+        [3, 4, 4] | [4, 4, 4, 4] | [4, 4, 4, 4, 1..=3] | [6, 8, 4]
+    );
     if !first {
         return canonical || (group.len() == 1 && lengths[0] >= 11);
     }
-    let Some(separator) = next_separator else { return true };
+    let Some(separator) = next_separator else {
+        return true;
+    };
     let next_stands = next.is_some_and(|atom| atom.digits.len() >= 11);
     let other_separator = inner.iter().all(|inside| inside != separator) && !inner.is_empty();
     let alone = group.len() == 1 && lengths[0] >= 11;

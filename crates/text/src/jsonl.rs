@@ -23,7 +23,12 @@ pub struct LineError {
 
 impl LineError {
     fn new(field: &'static str, zh: impl Into<String>, en: impl Into<String>) -> LineError {
-        LineError { field, zh: zh.into(), en: en.into(), line: None }
+        LineError {
+            field,
+            zh: zh.into(),
+            en: en.into(),
+            line: None,
+        }
     }
 
     /// Names the line (counted from 1) in the message.
@@ -35,8 +40,14 @@ impl LineError {
 
 impl fmt::Display for LineError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (zh_line, en_line) = self.line.map_or_else(Default::default, |n| (format!("第 {n} 行，"), format!("line {n}, ")));
-        write!(f, "{zh_line}字段 {0}：{1} / {en_line}field {0}: {2}", self.field, self.zh, self.en)
+        let (zh_line, en_line) = self.line.map_or_else(Default::default, |n| {
+            (format!("第 {n} 行，"), format!("line {n}, "))
+        });
+        write!(
+            f,
+            "{zh_line}字段 {0}：{1} / {en_line}field {0}: {2}",
+            self.field, self.zh, self.en
+        )
     }
 }
 
@@ -58,14 +69,25 @@ pub fn run(default_at: Instant, line: &str) -> Result<String, LineError> {
             format!("a line may have at most {LINE_BYTES_MAX} bytes"),
         ));
     }
-    let parsed: Value = serde_json::from_str(line.trim_start_matches('\u{FEFF}'))
-        .map_err(|e| LineError::new("(line)", format!("不是合法的 JSON（第 {} 列）", e.column()), format!("not valid JSON ({e})")))?;
+    let parsed: Value = serde_json::from_str(line.trim_start_matches('\u{FEFF}')).map_err(|e| {
+        LineError::new(
+            "(line)",
+            format!("不是合法的 JSON（第 {} 列）", e.column()),
+            format!("not valid JSON ({e})"),
+        )
+    })?;
     let object = parsed
         .as_object()
         .ok_or_else(|| LineError::new("(line)", "应为 JSON 对象", "a JSON object is wanted"))?;
     let id = match object.get("id") {
         Some(id @ (Value::String(_) | Value::Number(_))) => id,
-        Some(_) => return Err(LineError::new("id", "应为字符串或数字", "a string or a number is wanted")),
+        Some(_) => {
+            return Err(LineError::new(
+                "id",
+                "应为字符串或数字",
+                "a string or a number is wanted",
+            ));
+        }
         None => return Err(LineError::new("id", "缺少", "missing")),
     };
     let text = match object.get("text") {
@@ -81,7 +103,11 @@ fn reported_at(at: Option<&Value>, default_at: Instant) -> Result<Instant, LineE
     match at {
         None | Some(Value::Null) => Ok(default_at),
         Some(Value::String(at)) => Instant::parse_iso(at.trim()).ok_or_else(|| {
-            LineError::new("at", "不是 ISO 8601 时间，例如 2026-04-03T21:08:55+08:00", "not an ISO 8601 time, such as 2026-04-03T21:08:55+08:00")
+            LineError::new(
+                "at",
+                "不是 ISO 8601 时间，例如 2026-04-03T21:08:55+08:00",
+                "not an ISO 8601 time, such as 2026-04-03T21:08:55+08:00",
+            )
         }),
         Some(_) => Err(LineError::new("at", "应为字符串", "a string is wanted")),
     }
@@ -113,7 +139,10 @@ mod tests {
             ("2026-01-01T20:00:00Z", "2026-01-01"),
         ] {
             let answer = run(at(), &format!(r#"{{"id":7,"text":"昨天","at":"{given}"}}"#)).unwrap();
-            assert!(answer.contains(&format!(r#""value":"{day}""#)), "{given}: {answer}");
+            assert!(
+                answer.contains(&format!(r#""value":"{day}""#)),
+                "{given}: {answer}"
+            );
             assert!(answer.starts_with(r#"{"id":7,"#));
         }
     }
@@ -136,6 +165,9 @@ mod tests {
             let words = error.to_string();
             assert!(words.contains("第 3 行") && words.contains("line 3"), "{words}");
         }
-        assert_eq!(run(at(), &" ".repeat(LINE_BYTES_MAX + 1)).unwrap_err().field, "(line)");
+        assert_eq!(
+            run(at(), &" ".repeat(LINE_BYTES_MAX + 1)).unwrap_err().field,
+            "(line)"
+        );
     }
 }

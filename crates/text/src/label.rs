@@ -53,36 +53,43 @@ static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(|| {
         .filter(|(word, class)| **class == Class::Nothing && word.chars().count() > 1)
         .map(|(word, _)| regex::escape(word))
         .collect();
-    let lead = r#"^\s?["”』」]?\s?[（(【\[]?[，,]?(?:这|那|就|才|正|也|都)?(?:是|为)?(?:我|他|她|对方|你|您|这|那|一)?(?:个|张|串|的|们|家|笔|条)*(?:给我|发来|收到|提供)?的?(?:快递|物流|淘宝|京东|拼多多|顺丰|中通|圆通|韵达|短信|手机|腾讯|数字|交易|转账|商品|购物|外卖)?"#;
+    let lead = r#"^\s?["”』」]?\s?(?:[（(【\[]|[，,](?:这|那|就|才|正|也|都)*是|(?:就|才|正|也|都)?(?:是|为)?)(?:我|他|她|对方|你|您|这|那|一)?(?:个|张|串|的|们|家|笔|条)*(?:给我|发来|收到|提供)?的?(?:快递|物流|淘宝|京东|拼多多|顺丰|中通|圆通|韵达|短信|手机|腾讯|数字|交易|转账|商品|购物|外卖)?"#;
     Vocabulary {
         automaton,
         classes,
         nothing_behind: Regex::new(&format!("{lead}(?:{})", nothing.join("|"))).expect("constant"),
-        card_behind: Regex::new(&format!("{lead}(?:银行|工行|农行|建行|中行)?(?:账户|账号|卡|银行卡)(?:[，。,里上内中转打汇）)]|$)")).expect("constant"),
+        card_behind: Regex::new(&format!(
+            "{lead}(?:银行|工行|农行|建行|中行)?(?:账户|账号|卡|银行卡)(?:[，。,里上内中转打汇）)]|$)"
+        ))
+        .expect("constant"),
     }
 });
 
 fn rows() -> impl Iterator<Item = (Class, &'static str)> {
-    WORDS.lines().filter(|line| !line.starts_with('#') && !line.is_empty()).flat_map(|line| {
-        let (class, words) = line.split_once(',').expect("number_labels.csv: class,words");
-        let class = match class {
-            "nothing" => Class::Nothing,
-            "tail" => Class::Tail,
-            "card" => Class::Card,
-            "corporate" => Class::Corporate,
-            "account" => Class::Account,
-            "transfer" => Class::Transfer,
-            "identity" => Class::Identity,
-            "phone" => Class::Phone,
-            "qq" => Class::Qq,
-            "wechat" => Class::Wechat,
-            other => panic!("number_labels.csv: unknown class {other}"),
-        };
-        words.split('|').map(move |word| (class, word))
-    })
+    WORDS
+        .lines()
+        .filter(|line| !line.starts_with('#') && !line.is_empty())
+        .flat_map(|line| {
+            let (class, words) = line.split_once(',').expect("number_labels.csv: class,words");
+            let class = match class {
+                "nothing" => Class::Nothing,
+                "tail" => Class::Tail,
+                "card" => Class::Card,
+                "corporate" => Class::Corporate,
+                "account" => Class::Account,
+                "transfer" => Class::Transfer,
+                "identity" => Class::Identity,
+                "phone" => Class::Phone,
+                "qq" => Class::Qq,
+                "wechat" => Class::Wechat,
+                other => panic!("number_labels.csv: unknown class {other}"),
+            };
+            words.split('|').map(move |word| (class, word))
+        })
 }
 
 struct Label {
+    start: usize,
     end: usize,
     class: Class,
 }
@@ -101,7 +108,11 @@ impl Labels {
         let found = vocabulary
             .automaton
             .find_iter(source.text())
-            .map(|m| Label { end: source.position(m.end()), class: vocabulary.classes[m.pattern().as_usize()] })
+            .map(|m| Label {
+                start: source.position(m.start()),
+                end: source.position(m.end()),
+                class: vocabulary.classes[m.pattern().as_usize()],
+            })
             .collect();
         Labels { found }
     }
@@ -113,14 +124,40 @@ impl Labels {
         if start - label.end > REACH || label.end < floor {
             return None;
         }
+        let class = self.owner(source, count - 1).unwrap_or(label.class);
         let gap = source.slice(label.end, start);
-        reaches(label.class, gap).then_some(label.class)
+        reaches(class, gap).then_some(class)
+    }
+
+    /// QQ（号码：…）, 微信（账号…）, 快递（号码…）: a general word for a number belongs to the name right before it.
+    fn owner(&self, source: &Source, at: usize) -> Option<Class> {
+        let (label, named) = (&self.found[at], self.found[..at].last()?);
+        let general = matches!(
+            source.slice(label.start, label.end),
+            "号码" | "账号" | "ID" | "id" | "编号"
+        );
+        let gap = source.slice(named.end, label.start);
+        let adjoins = gap.chars().count() <= 2
+            && gap
+                .chars()
+                .all(|c| matches!(c, '（' | '(' | '：' | ':' | '的' | ' '));
+        (general && adjoins && matches!(named.class, Class::Qq | Class::Wechat | Class::Nothing))
+            .then_some(named.class)
+    }
+
+    /// Whether the name of the number at `start` stands right at it.
+    pub(crate) fn adjoins(&self, start: usize) -> bool {
+        let count = self.found.partition_point(|label| label.end <= start);
+        self.found[..count]
+            .last()
+            .is_some_and(|label| start - label.end <= 3)
     }
 
     /// A name behind the number: 6200…（订单号）, 773…是快递单号, 6200…这张卡.
     pub(crate) fn behind(&self, source: &Source, end: usize) -> Option<Class> {
         let right = source.right(end, 20);
-        if VOCABULARY.nothing_behind.is_match(right) {
+        let nothing = VOCABULARY.nothing_behind.find(right);
+        if nothing.is_some_and(|name| !OWN_NUMBER.is_match(&right[name.end()..])) {
             Some(Class::Nothing)
         } else if VOCABULARY.card_behind.is_match(right) {
             Some(Class::Card)
@@ -129,6 +166,11 @@ impl Labels {
         }
     }
 }
+
+/// A name with its own number behind it does not speak of the number before it.
+static OWN_NUMBER: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"^(?:号码?|码|编号)?(?:分别)?[\s:：是为（(]*[0-9A-Za-z]").expect("constant")
+});
 
 static TRANSPARENT: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
@@ -148,7 +190,9 @@ fn reaches(class: Class, gap: &str) -> bool {
         return false;
     }
     match class {
-        Class::Nothing => TRANSPARENT.is_match(gap) || (gap.chars().count() <= 4 && !gap.contains(['，', ','])),
+        Class::Nothing => {
+            TRANSPARENT.is_match(gap) || (gap.chars().count() <= 4 && !gap.contains(['，', ',']))
+        }
         Class::Tail => gap.chars().count() <= 5,
         Class::Qq | Class::Wechat => TIGHT.is_match(gap),
         _ => true,
@@ -156,8 +200,10 @@ fn reaches(class: Class, gap: &str) -> bool {
 }
 
 static CONNECTOR: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r#"^(?:[\s、，,/和及与或跟“”"'（()）]|以及|还有|另一个|另一张|另外|另一|第[一二三]个|[一二三]是)*$"#)
-        .expect("constant")
+    Regex::new(
+        r#"^(?:[\s、，,/和及与或跟“”"'（()）]|以及|还有|另一个|另一张|另外|另一|第[一二三]个|[一二三]是)*$"#,
+    )
+    .expect("constant")
 });
 
 /// Whether two numbers stand in one list, so that the second bears the first one's name.

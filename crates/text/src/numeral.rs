@@ -146,7 +146,10 @@ impl<'c> Reader<'c> {
         self.headless = true;
         self.vague = true;
         self.plain = false;
-        self.pending = Some(Pending { parts: PART, digits: 1 });
+        self.pending = Some(Pending {
+            parts: PART,
+            digits: 1,
+        });
     }
 
     fn step(&mut self) -> bool {
@@ -168,6 +171,13 @@ impl<'c> Reader<'c> {
         if multiplier(c).is_some() {
             return self.step_multiplier();
         }
+        if c == '点'
+            && !self.plain
+            && self.pending.is_none_or(|p| p.digits == 1)
+            && (self.pending.is_some() || self.last_scale > 0)
+        {
+            return self.step_point();
+        }
         if digit(c).is_some() {
             return self.step_digit();
         }
@@ -178,12 +188,17 @@ impl<'c> Reader<'c> {
         if self.pending.is_some() {
             return false;
         }
-        let Some(figure) = read_arabic(&self.chars[self.at..]) else { return false };
+        let Some(figure) = read_arabic(&self.chars[self.at..]) else {
+            return false;
+        };
         // After a multiplier only a whole rest is part of the number: 1万2千, 1万5, 1万2345.
         if self.last_scale > 0 && figure.fraction {
             return false;
         }
-        self.pending = Some(Pending { parts: figure.parts, digits: figure.digits });
+        self.pending = Some(Pending {
+            parts: figure.parts,
+            digits: figure.digits,
+        });
         self.at += figure.len;
         true
     }
@@ -208,10 +223,19 @@ impl<'c> Reader<'c> {
                     self.plain = false;
                     return true;
                 }
-                self.pending = Some(Pending { parts: value, digits: 1 });
+                self.pending = Some(Pending {
+                    parts: value,
+                    digits: 1,
+                });
             }
             // 三四万, 七八百, 三五千: said as a range, the first is the base.
-            Some(p) if p.digits == 1 && !self.plain && p.parts < value && value - p.parts <= 2 * PART && p.parts > 0 => {
+            Some(p)
+                if p.digits == 1
+                    && !self.plain
+                    && p.parts < value
+                    && value - p.parts <= 2 * PART
+                    && p.parts > 0 =>
+            {
                 if multiplier(self.peek(1)).is_none() && self.peek(1) != '块' {
                     return false;
                 }
@@ -239,6 +263,27 @@ impl<'c> Reader<'c> {
         (len > 2 && scaled).then_some((parts, len))
     }
 
+    /// 十二点五元, 三百二十点五块: a spoken point counts when money follows.
+    fn step_point(&mut self) -> bool {
+        let (mut unit, mut len, mut fraction) = (PART / 10, 1, 0);
+        while let Some(d) = digit(self.peek(len)).filter(|_| unit > 0) {
+            fraction += d * unit;
+            unit /= 10;
+            len += 1;
+        }
+        let money = matches!(self.peek(len), '元' | '块' | '万' | '亿' | '千');
+        if len == 1 || !money {
+            return false;
+        }
+        match &mut self.pending {
+            Some(p) => p.parts += fraction,
+            None => self.section += fraction,
+        }
+        self.last_scale = self.last_scale.min(1);
+        self.at += len;
+        true
+    }
+
     fn step_multiplier(&mut self) -> bool {
         let c = self.peek(0);
         let Some(scale) = multiplier(c) else { return false };
@@ -253,7 +298,10 @@ impl<'c> Reader<'c> {
                 None => return false,
             };
             if self.last_scale > 0 && self.section > 0 && scale >= self.last_scale {
-                self.pending = Some(Pending { parts: base, digits: 1 });
+                self.pending = Some(Pending {
+                    parts: base,
+                    digits: 1,
+                });
                 return false;
             }
             self.section += base * scale;
@@ -278,7 +326,8 @@ impl<'c> Reader<'c> {
 
     /// 百余万, 千把: a multiplier without a number must be followed by the word that makes it one.
     fn vague_follows(&self) -> bool {
-        self.last_scale == 0 && matches!(self.peek(1), '余' | '把' | '来' | '十')
+        self.last_scale == 0
+            && matches!(self.peek(1), '余' | '把' | '来' | '十')
             && (self.peek(1) != '十' || self.peek(2) == '来')
     }
 
@@ -289,8 +338,16 @@ impl<'c> Reader<'c> {
         let reads = match c {
             '余' => true,
             '多' => !matches!(next, '次' | '名'),
-            '几' | '来' => self.last_scale >= 10 && self.pending.is_none() && (multiplier(next).is_some() || matches!(next, '块' | '元')),
-            '把' => self.last_scale >= 100 && self.pending.is_none() && (multiplier(next).is_some() || matches!(next, '块' | '元')),
+            '几' | '来' => {
+                self.last_scale >= 10
+                    && self.pending.is_none()
+                    && (multiplier(next).is_some() || matches!(next, '块' | '元'))
+            }
+            '把' => {
+                self.last_scale >= 100
+                    && self.pending.is_none()
+                    && (multiplier(next).is_some() || matches!(next, '块' | '元'))
+            }
             _ => false,
         };
         if !said || !reads {
@@ -299,7 +356,9 @@ impl<'c> Reader<'c> {
         self.vague = true;
         self.at += 1;
         // The multiplier may still come: 十余万, 3万多元 ends here.
-        multiplier(self.peek(0)).is_some_and(|m| m >= 10_000) && !self.peek(0).is_ascii() && self.last_scale < 10_000
+        multiplier(self.peek(0)).is_some_and(|m| m >= 10_000)
+            && !self.peek(0).is_ascii()
+            && self.last_scale < 10_000
             && self.step_multiplier_over_section()
     }
 
@@ -344,19 +403,36 @@ struct Figure {
 
 /// `12800`, `12,800.50`: at most twelve digits before and four after the point.
 fn read_arabic(chars: &[char]) -> Option<Figure> {
-    let run = |from: usize| chars[from.min(chars.len())..].iter().take_while(|c| c.is_ascii_digit()).count();
+    let run = |from: usize| {
+        chars[from.min(chars.len())..]
+            .iter()
+            .take_while(|c| c.is_ascii_digit())
+            .count()
+    };
     let mut len = run(0);
     let mut whole: String = chars[..len].iter().collect();
-    while whole.len() <= 12 && len <= 15 && matches!(chars.get(len), Some(',')) && run(len + 1) == 3 && run(0) <= 3 {
+    while whole.len() <= 12
+        && len <= 15
+        && matches!(chars.get(len), Some(','))
+        && run(len + 1) == 3
+        && run(0) <= 3
+    {
         whole.extend(&chars[len + 1..len + 4]);
         len += 4;
+    }
+    if let Some((grouped, end)) = spaced_groups(chars, len) {
+        (whole, len) = (grouped, end);
     }
     if whole.is_empty() || whole.len() > 12 {
         return None;
     }
     let mut parts = whole.parse::<i128>().ok()? * PART;
     let digits = whole.len();
-    let places = if matches!(chars.get(len), Some('.')) { run(len + 1) } else { 0 };
+    let places = if matches!(chars.get(len), Some('.')) {
+        run(len + 1)
+    } else {
+        0
+    };
     if (1..=4).contains(&places) {
         let fraction: String = chars[len + 1..=len + places].iter().collect();
         parts += fraction.parse::<i128>().ok()? * 10_i128.pow(4 - u32::try_from(places).ok()?);
@@ -364,7 +440,29 @@ fn read_arabic(chars: &[char]) -> Option<Figure> {
     } else if places > 4 {
         return None;
     }
-    Some(Figure { parts, len, digits, fraction: places > 0 })
+    Some(Figure {
+        parts,
+        len,
+        digits,
+        fraction: places > 0,
+    })
+}
+
+/// 5 000元: blanks between thousands, only when the unit follows.
+fn spaced_groups(chars: &[char], first: usize) -> Option<(String, usize)> {
+    let run = |from: usize| {
+        chars[from.min(chars.len())..]
+            .iter()
+            .take_while(|c| c.is_ascii_digit())
+            .count()
+    };
+    let mut end = first;
+    while chars.get(end) == Some(&' ') && run(end + 1) == 3 {
+        end += 4;
+    }
+    let money = matches!(chars.get(end), Some('元' | '块' | '.'));
+    let digits: String = chars[..end].iter().filter(|c| c.is_ascii_digit()).collect();
+    ((1..=3).contains(&first) && end > first && money && digits.len() <= 12).then_some((digits, end))
 }
 
 #[cfg(test)]
@@ -375,7 +473,11 @@ mod tests {
         let chars: Vec<char> = text.chars().collect();
         let n = read(&chars).unwrap_or_else(|| panic!("{text}: nothing read"));
         let got: String = chars[..n.len].iter().collect();
-        assert_eq!((n.parts as f64 / PART as f64, got.as_str(), n.vague), (yuan, read_to, vague), "{text}");
+        assert_eq!(
+            (n.parts as f64 / PART as f64, got.as_str(), n.vague),
+            (yuan, read_to, vague),
+            "{text}"
+        );
     }
 
     #[test]
@@ -410,6 +512,7 @@ mod tests {
             ("5k", 5_000.0, false),
             ("3 万", 30_000.0, false),
             ("三点五万", 35_000.0, false),
+            ("十二点五万", 125_000.0, false),
             ("十余万", 100_000.0, true),
             ("十几万", 100_000.0, true),
             ("二十多万", 200_000.0, true),
@@ -444,7 +547,10 @@ mod tests {
         check("三万，五千", 30_000.0, "三万", false);
         check("5000、8000", 5_000.0, "5000", false);
         check("3万多元", 30_000.0, "3万多", true);
-        check("50008000.1.2", 50_008_000.1, "50008000.1", false);
+        check("三百二十点五元", 320.5, "三百二十点五", false);
+        check("12 800元", 12_800.0, "12 800", false);
+        check("5 000 号", 5.0, "5", false);
+        check("三点五十", 3.0, "三", false);
         for none in ["千万不要", "百万保障", "元", ""] {
             assert_eq!(read(&none.chars().collect::<Vec<_>>()), None, "{none}");
         }
@@ -452,7 +558,15 @@ mod tests {
 
     #[test]
     fn small_integers() {
-        for (text, n) in [("十", 10), ("十五", 15), ("二十", 20), ("二十一", 21), ("零五", 5), ("两", 2), ("07", 7)] {
+        for (text, n) in [
+            ("十", 10),
+            ("十五", 15),
+            ("二十", 20),
+            ("二十一", 21),
+            ("零五", 5),
+            ("两", 2),
+            ("07", 7),
+        ] {
             assert_eq!(small(text), Some(n), "{text}");
         }
         assert_eq!(small("二十一三"), None);

@@ -21,7 +21,9 @@ struct Material {
 static MATERIAL: LazyLock<Material> = LazyLock::new(|| {
     let row = |class: &str| {
         let rows = include_str!("../data/names.csv").lines();
-        rows.filter_map(|line| line.split_once(',')).find(|(name, _)| *name == class).map_or("", |(_, value)| value)
+        rows.filter_map(|line| line.split_once(','))
+            .find(|(name, _)| *name == class)
+            .map_or("", |(_, value)| value)
     };
     Material {
         surnames: row("surname").chars().collect(),
@@ -78,9 +80,12 @@ fn concealed(source: &Source, claims: &mut Claims) {
         if source.before(at) == '某' {
             continue;
         }
-        let Some(start) = surname_ending(source, at) else { continue };
+        let Some(start) = surname_ending(source, at) else {
+            continue;
+        };
         let end = concealed_end(source, at);
-        let open = is_function_surname(source.at(start)) && end == at + 1 && !names_someone(source, start, end);
+        let open = (is_function_surname(source.at(start)) || is_weak(source, start, at - start))
+            && !names_someone(source, start, end);
         if open || AFTER_MOU.is_match(source.right(end, 2)) && !announces(source, start) {
             continue;
         }
@@ -88,12 +93,18 @@ fn concealed(source: &Source, claims: &mut Claims) {
     }
 }
 
+/// The place of the surname right before 某.
 fn surname_ending(source: &Source, at: usize) -> Option<usize> {
     if at >= 2 && MATERIAL.compounds.contains(&source.slice(at - 2, at)) {
         return Some(at - 2);
     }
     let start = at.checked_sub(1)?;
-    surname(source, start).map(|_| start).filter(|_| !(matches!((source.before(start), source.at(start)), ('对', '方') | ('官', '方') | ('地', '方') | ('双', '方') | ('中', '国'))))
+    surname(source, start).map(|_| start).filter(|_| {
+        !(matches!(
+            (source.before(start), source.at(start)),
+            ('对', '方') | ('官', '方') | ('地', '方') | ('双', '方') | ('中', '国')
+        ))
+    })
 }
 
 fn concealed_end(source: &Source, at: usize) -> usize {
@@ -103,8 +114,13 @@ fn concealed_end(source: &Source, at: usize) -> usize {
     }
     let next = source.at(end);
     let ordinal = matches!(next, '甲' | '乙' | '丙' | '丁' | 'A' | 'B' | 'C');
-    let given = end == at + 1 && MATERIAL.given.contains(&next) && !VERB_HEADS.contains(next) && boundary_after(source, end + 1);
-    let titled = TITLE.find(source.right(end, 4)).map(|m| m.as_str().chars().count());
+    let given = end == at + 1
+        && MATERIAL.given.contains(&next)
+        && !VERB_HEADS.contains(next)
+        && boundary_after(source, end + 1);
+    let titled = TITLE
+        .find(source.right(end, 4))
+        .map(|m| m.as_str().chars().count());
     if let Some(title) = titled {
         return end + title;
     }
@@ -113,7 +129,29 @@ fn concealed_end(source: &Source, at: usize) -> usize {
 
 /// Surnames that are also prepositions: 向某账户, 于某日, 和某人.
 fn is_function_surname(c: char) -> bool {
-    matches!(c, '于' | '向' | '和' | '从' | '时' | '由' | '有' | '在' | '对' | '都' | '来' | '但' | '那' | '连' | '方' | '应' | '以' | '经' | '用' | '到' | '与')
+    matches!(
+        c,
+        '于' | '向'
+            | '和'
+            | '从'
+            | '时'
+            | '由'
+            | '有'
+            | '在'
+            | '对'
+            | '都'
+            | '来'
+            | '但'
+            | '那'
+            | '连'
+            | '方'
+            | '应'
+            | '以'
+            | '经'
+            | '用'
+            | '到'
+            | '与'
+    )
 }
 
 fn names_someone(source: &Source, start: usize, end: usize) -> bool {
@@ -152,7 +190,10 @@ fn titled_at(source: &Source, claims: &mut Claims, at: usize) -> Option<usize> {
         let title_at = at + surname_len + given;
         let right = source.right(title_at, 4);
         let title = TITLE.find(right).map(|m| m.as_str().chars().count());
-        let short = (given == 0).then(|| SHORT_TITLE.is_match(right)).unwrap_or(false).then_some(1);
+        let short = (given == 0)
+            .then(|| SHORT_TITLE.is_match(right))
+            .unwrap_or(false)
+            .then_some(1);
         let Some(len) = title.or(short) else { continue };
         let end = title_at + len;
         if may_be_titled(source, at, surname_len, given, title.is_none()) && claim(source, claims, at, end) {
@@ -166,26 +207,80 @@ fn titled_at(source: &Source, claims: &mut Claims, at: usize) -> Option<usize> {
 fn may_be_titled(source: &Source, at: usize, surname_len: usize, given: usize, short: bool) -> bool {
     let name = source.slice(at, at + surname_len + given);
     let before = source.before(at);
-    if NOT_A_NAME.is_match(name) || matches!((before, source.at(at)), ('对' | '官' | '警' | '校' | '双' | '院' | '厂', '方') | ('学' | '公' | '银', '校' | '司')) {
+    if NOT_A_NAME.is_match(name)
+        || source.slice(at, at + 3) == "班主任"
+        || matches!(
+            (before, source.at(at)),
+            ('对' | '官' | '警' | '校' | '双' | '院' | '厂', '方') | ('学' | '公' | '银', '校' | '司')
+        )
+    {
         return false;
     }
     if given == 0 {
         let weak = is_weak(source, at, surname_len);
         let free = boundary_before(source, at) || announces(source, at) || prepositions(before);
-        return if short || weak { free } else { free || !surname_continues(source, at) };
+        return if short || weak {
+            free
+        } else {
+            free || !surname_continues(source, at)
+        };
     }
-    let all_given = source.folded(at + surname_len, at + surname_len + given).iter().all(|c| MATERIAL.given.contains(c));
-    all_given && (boundary_before(source, at) || announces(source, at) || prepositions(before)) && !(given == 1 && is_weak(source, at, surname_len) && !announces(source, at))
+    let all_given = source
+        .folded(at + surname_len, at + surname_len + given)
+        .iter()
+        .all(|c| MATERIAL.given.contains(c));
+    all_given
+        && (boundary_before(source, at) || announces(source, at) || prepositions(before))
+        && !(given == 1 && is_weak(source, at, surname_len) && !announces(source, at))
 }
 
 fn prepositions(c: char) -> bool {
-    matches!(c, '给' | '向' | '让' | '叫' | '的' | '是' | '找' | '被' | '和' | '与' | '跟' | '对' | '把' | '将' | '由' | '称' | '到' | '请' | '问' | '了' | '位' | '个' | '名' | '有' | '联' | '替' | '为' | '于')
+    matches!(
+        c,
+        '给' | '向'
+            | '让'
+            | '叫'
+            | '的'
+            | '是'
+            | '找'
+            | '被'
+            | '和'
+            | '与'
+            | '跟'
+            | '对'
+            | '把'
+            | '将'
+            | '由'
+            | '称'
+            | '到'
+            | '请'
+            | '问'
+            | '了'
+            | '位'
+            | '个'
+            | '名'
+            | '有'
+            | '联'
+            | '替'
+            | '为'
+            | '于'
+    )
 }
 
 /// 最高经理: the surname character ends a longer word.
 fn surname_continues(source: &Source, at: usize) -> bool {
     let before = source.before(at);
-    matches!((before, source.at(at)), ('最' | '提' | '很' | '更', '高') | ('现' | '奖' | '资' | '基' | '押' | '佣' | '本' | '订' | '定' | '税', '金') | ('信' | '主' | '责' | '担' | '上' | '负', '任') | ('公' | '上', '司') | ('中' | '全' | '外', '国'))
+    matches!(
+        (before, source.at(at)),
+        ('最' | '提' | '很' | '更', '高')
+            | (
+                '现' | '奖' | '资' | '基' | '押' | '佣' | '本' | '订' | '定' | '税',
+                '金'
+            )
+            | ('信' | '主' | '责' | '担' | '上' | '负', '任')
+            | ('公' | '上', '司')
+            | ('中' | '全' | '外', '国')
+    )
 }
 
 // ---- 户名张三 ------------------------------------------------------------------------------------------------------
@@ -200,13 +295,14 @@ static SURE: LazyLock<Regex> = LazyLock::new(|| {
 });
 static LIKELY: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(concat!(
-        r"(?:我是|我姓名|对方叫|他叫|她叫|叫做?|自称是?|冒充|自称为|民警|辅警|警员|群众|市民|居民|村民|网民|男子|女子|男人|女人|老人|青年|学生|会计|出纳|财务|朋友|好友|网友|同学|同事|亲戚|儿子|女儿|丈夫|妻子|老公|老婆|母亲|父亲|妈妈|爸爸|爱人|表哥|表弟|表姐|表妹|哥哥|弟弟|姐姐|妹妹|侄子|外甥|孙子|孙女|儿媳|女婿|邻居|老乡|战友|员工|职工|职员|店主|商户|业主|租客|司机|客户经理|客服人员|客服|导师|讲师|助理|经理|主任|老师|队长|领导|老板|店员|中介|柜员|派送员|快递员|专员|指导员|律师|检察官|法官|警官|转给|汇给|打给|转账给|汇款给|交给|借给|还给|转到|转至|转入|汇入|汇到|打到|打入|找到|联系|询问|陪同|收款|昵称|备注|微信名|真实姓名|伙同|同伙|卡主|另一名|一名叫|人叫|署名|签名|致电|通知|告知|核实|劝阻|回访|一个叫|叫)",
+        r"(?:我是|我姓名|对方叫|他叫|她叫|叫做?|自称是?|冒充|自称为|民警|辅警|警员|群众|市民|居民|村民|网民|男子|女子|男人|女人|老人|青年|学生|会计|本人|出纳|财务|董事长|总裁|老总|校长|书记|同乡|室友|闺蜜|战友|合伙人|老公叫|老板叫|朋友|好友|网友|同学|同事|亲戚|儿子|女儿|丈夫|妻子|老公|老婆|母亲|父亲|妈妈|爸爸|爱人|表哥|表弟|表姐|表妹|哥哥|弟弟|姐姐|妹妹|侄子|外甥|孙子|孙女|儿媳|女婿|邻居|老乡|战友|员工|职工|职员|店主|商户|业主|租客|司机|客户经理|客服人员|客服|导师|讲师|助理|经理|主任|老师|队长|领导|老板|店员|中介|柜员|派送员|快递员|专员|指导员|律师|检察官|法官|警官|转给|汇给|打给|转账给|汇款给|交给|借给|还给|转到|转至|转入|汇入|汇到|打到|打入|找到|联系|询问|陪同|收款|昵称|备注|微信名|真实姓名|伙同|同伙|卡主|另一名|一名叫|人叫|署名|签名|致电|通知|告知|核实|劝阻|回访|一个叫|叫)",
         r#"(?:都?是|为|叫做?|名叫|名为|称|：|:|“|"|「|（|\(|了){0,3}$"#
     ))
     .expect("constant")
 });
-static NICK: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"(?:叫|叫做|自称是?|客服|客服人员|客服专员|专员|助理|导师|昵称|昵称为|备注|我是|找|联系|同事|朋友|管家)[“「：:是为]{0,2}$").expect("constant"));
+static NICK: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?:叫|叫做|自称是?|客服|客服人员|客服专员|专员|助理|导师|昵称|昵称为|备注|我是|找|联系|同事|朋友|管家|会计|出纳|财务|室友|邻居|网友|老师|主管|经理|主播|同学|老乡)[“「：:是为]{0,2}$").expect("constant")
+});
 
 fn announces(source: &Source, at: usize) -> bool {
     let left = source.left(at, 12);
@@ -215,6 +311,9 @@ fn announces(source: &Source, at: usize) -> bool {
 
 /// Characters that begin what comes after a name, not the name.
 const VERB_HEADS: &str = "的在于称说报来接被向给把将到因与和通打转发是让要先女男以为也就又对从用使收点下登联主建系所经等名下账卡开户银行电话手机身份证号码，。其已未不没这那后前里内上去我他她你您及或并但而且遂即再却都还可能会想看见听问告知提供加添进出入拿交付还取存汇款骗做干办住家现年今昨明当同时间骂吗呢吧啊呀了着过只才有无个位们两三提反";
+
+/// Characters that do not begin a given name unless the sentence announces one.
+const NO_GIVEN: &str = "的在于称说报来接被向给把将到因与是让要女男以也就又对从用使收点下所等名账卡户电话手码其已未不没这那后前里内上去我他她你您及或并但而且遂却都还想看见听问提供出入拿交付取汇款骗做干办现今昨间骂吗呢吧啊呀了着过只才无个位们两反些样种";
 
 static AFTER_NAME: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(concat!(
@@ -240,13 +339,16 @@ fn announced(source: &Source, claims: &mut Claims, names: &mut Vec<String>) {
         if nick_at(source, claims, at) {
             continue;
         }
-        let Some(surname_len) = surname(source, at) else { continue };
+        let Some(surname_len) = surname(source, at) else {
+            continue;
+        };
         let left = source.left(at, 14);
         let sure = SURE.is_match(left);
         if !sure && !LIKELY.is_match(left) {
             continue;
         }
-        let certain = sure && !is_weak(source, at, surname_len) || sure && left.ends_with(['：', ':', '“', '为', '是', '叫', '名']);
+        let certain = sure && !is_weak(source, at, surname_len)
+            || sure && left.ends_with(['：', ':', '“', '为', '是', '叫', '名']);
         if let Some(end) = name_end(source, at, surname_len, certain)
             && claim(source, claims, at, end)
             && end - at >= 2
@@ -260,7 +362,12 @@ fn announced(source: &Source, claims: &mut Claims, names: &mut Vec<String>) {
 /// 小王, 老李, 阿强 behind a word that introduces someone.
 fn nick_at(source: &Source, claims: &mut Claims, at: usize) -> bool {
     let nick = matches!(source.at(at), '小' | '老' | '阿') && surname(source, at + 1) == Some(1);
-    let whole = nick && boundary_after(source, at + 2) && !matches!(source.at(at + 1), '时' | '区' | '路' | '米' | '麦' | '车' | '公' | '乡' | '家' | '师');
+    let whole = nick
+        && boundary_after(source, at + 2)
+        && !matches!(
+            source.at(at + 1),
+            '时' | '区' | '路' | '米' | '麦' | '车' | '公' | '乡' | '家' | '师'
+        );
     whole && NICK.is_match(source.left(at, 8)) && claim(source, claims, at, at + 2)
 }
 
@@ -269,12 +376,18 @@ fn name_end(source: &Source, at: usize, surname_len: usize, certain: bool) -> Op
     let material = &*MATERIAL;
     let first = at + surname_len;
     let (a, b) = (source.at(first), source.at(first + 1));
-    if !is_han(a) || a == '某' || VERB_HEADS.contains(a) && !(material.given.contains(&a) && certain) {
+    if !is_han(a) || a == '某' || NO_GIVEN.contains(a) && !(material.given.contains(&a) && certain) {
         return None;
     }
     let weak = is_weak(source, at, surname_len);
     let good = |c: char| material.given.contains(&c);
-    let two = is_han(b) && boundary_after(source, first + 2) && if certain { !FUNCTION.contains(b) || good(b) && !VERB_HEADS.contains(b) } else { good(a) && good(b) };
+    let two = is_han(b)
+        && boundary_after(source, first + 2)
+        && if certain {
+            !FUNCTION.contains(b) || good(b) && !VERB_HEADS.contains(b)
+        } else {
+            good(a) && good(b)
+        };
     let one = boundary_after(source, first + 1) && (certain || good(a) && !weak);
     // 张伟通过: 通 is a given character too, so a second character that also begins a verb only counts before a mark.
     let verb_like = VERB_HEADS.contains(b) && is_han(source.at(first + 2));
@@ -306,17 +419,35 @@ fn opening(source: &Source, claims: &mut Claims, names: &mut Vec<String>) {
         if !boundary_before(source, at) || !claims.is_free(at, at + 1) {
             continue;
         }
-        let Some(surname_len) = surname(source, at) else { continue };
+        let Some(surname_len) = surname(source, at) else {
+            continue;
+        };
+        let after_name = source.before(at) == '、'
+            && at >= 2
+            && names
+                .iter()
+                .any(|name| source.left(at - 1, name.chars().count()) == name);
         for given in [2, 1] {
             let end = at + surname_len + given;
             let name = source.slice(at, end);
-            let all_given = end <= source.len() && source.folded(at + surname_len, end).iter().all(|c| MATERIAL.given.contains(c));
+            let all_given = end <= source.len()
+                && source
+                    .folded(at + surname_len, end)
+                    .iter()
+                    .all(|c| MATERIAL.given.contains(c));
             if !all_given || STOP_WORDS.is_match(name) || (given == 1 && is_weak(source, at, surname_len)) {
                 continue;
             }
-            let in_brackets = matches!(source.before(at), '（' | '(') && matches!(source.at(end), '）' | ')' | '，' | ',' | '、');
-            let story = STORY_VERB.is_match(source.right(end, 5)) && (given == 2 || !source.right(end, 1).starts_with('、'));
-            if (in_brackets || story) && claims.is_free(at, end) && claim(source, claims, at, end) {
+            let in_brackets = matches!(source.before(at), '（' | '(')
+                && matches!(source.at(end), '）' | ')' | '，' | ',' | '、');
+            let story = STORY_VERB.is_match(source.right(end, 5))
+                && (given == 2 || !source.right(end, 1).starts_with('、'));
+            let listed = source.at(end) == '、' && next_is_name(source, end + 1);
+            let continued = after_name && boundary_after(source, end);
+            if (in_brackets || story || listed || continued)
+                && claims.is_free(at, end)
+                && claim(source, claims, at, end)
+            {
                 if names.len() < NAMES_MAX {
                     names.push(name.to_owned());
                 }
@@ -326,6 +457,22 @@ fn opening(source: &Source, claims: &mut Claims, names: &mut Vec<String>) {
     }
 }
 
+/// 张伟、李娜二人: a second name behind the first.
+fn next_is_name(source: &Source, at: usize) -> bool {
+    let Some(surname_len) = surname(source, at).filter(|len| !is_weak(source, at, *len)) else {
+        return false;
+    };
+    [2, 1].into_iter().any(|given| {
+        let end = at + surname_len + given;
+        let good = end <= source.len()
+            && source
+                .folded(at + surname_len, end)
+                .iter()
+                .all(|c| MATERIAL.given.contains(c));
+        good && boundary_after(source, end) && !STOP_WORDS.is_match(source.slice(at, end))
+    })
+}
+
 /// A name read once is found wherever it stands; two-character names only where no longer word surrounds them.
 fn repeated(source: &Source, claims: &mut Claims, mut names: Vec<String>) {
     names.sort();
@@ -333,7 +480,10 @@ fn repeated(source: &Source, claims: &mut Claims, mut names: Vec<String>) {
     if names.is_empty() {
         return;
     }
-    let automaton = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(&names).expect("at most NAMES_MAX short names");
+    let automaton = AhoCorasick::builder()
+        .match_kind(MatchKind::LeftmostLongest)
+        .build(&names)
+        .expect("at most NAMES_MAX short names");
     for found in automaton.find_iter(source.text()) {
         let (start, end) = (source.position(found.start()), source.position(found.end()));
         if end - start >= 3 || boundary_after(source, end) {

@@ -26,19 +26,29 @@ pub(crate) fn value(digits: &str, label: Option<Class>) -> Option<String> {
 /// A number dialled abroad: `+852…` and `00852…`.
 pub(crate) fn foreign_value(digits: &str) -> Option<String> {
     if let Some(rest) = digits.strip_prefix("0086").or_else(|| digits.strip_prefix("86")) {
-        return (mobile_ok(rest) || is_landline(&format!("0{rest}")) || is_landline(rest)).then(|| rest.to_owned());
+        return (mobile_ok(rest) || is_landline(&format!("0{rest}")) || is_landline(rest))
+            .then(|| rest.to_owned());
     }
     (7..=17).contains(&digits.len()).then(|| digits.to_owned())
 }
 
 /// Mobile numbers are often written with 86 before them; a card that begins with 86 does not exist.
 fn without_country(digits: &str) -> &str {
-    let rest = digits.strip_prefix("0086").or_else(|| digits.strip_prefix("86")).unwrap_or(digits);
-    if mobile_ok(rest) || (digits.len() > rest.len() && is_landline(rest)) { rest } else { digits }
+    let rest = digits
+        .strip_prefix("0086")
+        .or_else(|| digits.strip_prefix("86"))
+        .unwrap_or(digits);
+    if mobile_ok(rest) || (digits.len() > rest.len() && is_landline(rest)) {
+        rest
+    } else {
+        digits
+    }
 }
 
 fn with_carrier(digits: &str) -> bool {
-    CARRIER_PREFIXES.iter().any(|prefix| digits.strip_prefix(prefix).is_some_and(mobile_ok))
+    CARRIER_PREFIXES
+        .iter()
+        .any(|prefix| digits.strip_prefix(prefix).is_some_and(mobile_ok))
 }
 
 /// Area code (010, 02x with eight digits; 0xxx with seven or eight) and a subscriber number.
@@ -58,7 +68,11 @@ fn is_service(digits: &str) -> bool {
 
 /// 95… numbers have five to eight digits; only the bank numbers 955xx are sure without a name.
 fn is_hotline(digits: &str, called: bool) -> bool {
-    digits.starts_with("95") && (5..=8).contains(&digits.len()) && (called || (digits.len() == 5 && digits.starts_with("955")))
+    digits.starts_with("95") && (5..=8).contains(&digits.len()) && {
+        let sure = (digits.len() == 5 && digits.starts_with("955"))
+            || (digits.len() == 8 && digits.starts_with("950") && !digits.ends_with("000"));
+        called || sure
+    }
 }
 
 /// A subscriber number without its area code.
@@ -68,16 +82,22 @@ fn is_local(digits: &str) -> bool {
 
 /// Thirteen-digit numbers of machines (1440x, 146xx, 148xx, 1410x).
 fn is_machine(digits: &str) -> bool {
-    digits.len() == 13 && ["1440", "146", "148", "1410"].iter().any(|prefix| digits.starts_with(prefix))
+    digits.len() == 13
+        && ["1440", "146", "148", "1410"]
+            .iter()
+            .any(|prefix| digits.starts_with(prefix))
 }
 
 /// Numbers everyone knows; calling one says nothing about the case.
 pub(crate) fn is_public_short(digits: &str) -> bool {
     const PUBLIC: [&str; 30] = [
-        "110", "112", "114", "117", "119", "120", "122", "121", "999", "911", "10000", "10001", "10010", "10011", "10016", "10086",
-        "10085", "10099", "10015", "12110", "12305", "12306", "12315", "12321", "12345", "12348", "12377", "12381", "96110", "12388",
+        "110", "112", "114", "117", "119", "120", "122", "121", "999", "911", "10000", "10001", "10010",
+        "10011", "10016", "10086", "10085", "10099", "10015", "12110", "12305", "12306", "12315", "12321",
+        "12345", "12348", "12377", "12381", "96110", "12388",
     ];
-    PUBLIC.contains(&digits) || (digits.len() == 5 && (digits.starts_with("123") || digits.starts_with("96") || digits.starts_with("100")))
+    PUBLIC.contains(&digits)
+        || (digits.len() == 5
+            && (digits.starts_with("123") || digits.starts_with("96") || digits.starts_with("100")))
 }
 
 #[cfg(test)]

@@ -31,7 +31,11 @@ pub fn similarity(a: &str, b: &str) -> f64 {
 
 fn letters(text: &str) -> Vec<char> {
     use unicode_normalization::UnicodeNormalization;
-    text.nfkc().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).take(CHARS_MAX).collect()
+    text.nfkc()
+        .filter(|c| c.is_alphanumeric())
+        .flat_map(char::to_lowercase)
+        .take(CHARS_MAX)
+        .collect()
 }
 
 #[cfg(test)]

@@ -3,9 +3,9 @@
 //!
 //! Promises: an id is only read behind a name for it, or in the form `wxid_…`. Leaves out: ids on other platforms.
 
+use crate::Kind;
 use crate::claims::{Claims, Mention};
 use crate::source::Source;
-use crate::Kind;
 use regex::Regex;
 use std::sync::LazyLock;
 
@@ -50,7 +50,9 @@ fn claim(source: &Source, claims: &mut Claims, byte: usize, id: &str) {
     let start = source.position(byte);
     let end = start + id.len();
     let glued = source.before(start).is_ascii_alphanumeric() && !is_prefix(source, start);
-    let goes_on = source.at(end).is_ascii_alphanumeric() || source.at(end) == '@' || source.at(end) == '.' && source.at(end + 1).is_ascii_alphabetic();
+    let goes_on = source.at(end).is_ascii_alphanumeric()
+        || source.at(end) == '@'
+        || source.at(end) == '.' && source.at(end + 1).is_ascii_alphabetic();
     if !glued && !goes_on {
         claims.claim(source, Mention::plain(Kind::SocialId, start, end, id.to_owned()));
     }

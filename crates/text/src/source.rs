@@ -23,7 +23,12 @@ impl Source {
         let text: String = folded.iter().collect();
         let mut byte_of: Vec<usize> = text.char_indices().map(|(at, _)| at).collect();
         byte_of.push(text.len());
-        Source { original, folded, text, byte_of }
+        Source {
+            original,
+            folded,
+            text,
+            byte_of,
+        }
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -125,6 +130,9 @@ mod tests {
 
     #[test]
     fn values_lose_separators() {
-        assert_eq!(value_of("６２００ 0012-34\u{200B}56"), "6200001234" .to_owned() + "56");
+        assert_eq!(
+            value_of("６２００ 0012-34\u{200B}56"),
+            "6200001234".to_owned() + "56"
+        );
     }
 }

@@ -27,7 +27,9 @@ pub(crate) fn recognise(source: &Source, claims: &mut Claims) {
         claims.suppress(source.position(found.start()), source.position(found.end()));
     }
     for found in ADDRESS.captures_iter(source.text()) {
-        let Some(address) = Address::read(&found) else { continue };
+        let Some(address) = Address::read(&found) else {
+            continue;
+        };
         let start = source.position(address.start);
         let end = start + address.written.chars().count();
         if glued(source, start) || !claims.is_free(start, end) {
@@ -62,14 +64,26 @@ impl<'t> Address<'t> {
         }
         let written = trim_tail(whole.as_str());
         let host_from = host.start() - whole.start();
-        Some(Address { start: whole.start(), written, host_from, host_to: host.end() - whole.start() })
+        Some(Address {
+            start: whole.start(),
+            written,
+            host_from,
+            host_to: host.end() - whole.start(),
+        })
     }
 
     fn value(&self) -> String {
         let to = self.host_to.min(self.written.len());
-        let (scheme, host, rest) =
-            (&self.written[..self.host_from], &self.written[self.host_from..to], &self.written[to..]);
-        let scheme: String = scheme.chars().filter(|c| !c.is_whitespace()).map(|c| if c == '：' { ':' } else { c }).collect();
+        let (scheme, host, rest) = (
+            &self.written[..self.host_from],
+            &self.written[self.host_from..to],
+            &self.written[to..],
+        );
+        let scheme: String = scheme
+            .chars()
+            .filter(|c| !c.is_whitespace())
+            .map(|c| if c == '：' { ':' } else { c })
+            .collect();
         format!("{scheme}{}{rest}", host.to_ascii_lowercase())
     }
 }
@@ -100,10 +114,17 @@ const FILE_ENDINGS: [&str; 8] = ["zip", "mov", "py", "sh", "rs", "md", "pl", "ps
 
 fn has_public_ending(host: &str) -> bool {
     let host = host.to_ascii_lowercase();
-    let Some((name, ending)) = host.rsplit_once('.') else { return false };
+    let Some((name, ending)) = host.rsplit_once('.') else {
+        return false;
+    };
     let numeric = ending.bytes().any(|b| b.is_ascii_digit()) && !ending.starts_with("xn--");
-    if numeric || name.is_empty() || ending.len() < 2 || (FILE_ENDINGS.contains(&ending) && !host.starts_with("www.")) {
+    if numeric
+        || name.is_empty()
+        || ending.len() < 2
+        || (FILE_ENDINGS.contains(&ending) && !host.starts_with("www."))
+    {
         return false;
     }
-    psl::suffix(host.as_bytes()).is_some_and(|suffix| suffix.is_known() && suffix.as_bytes().len() < host.len())
+    psl::suffix(host.as_bytes())
+        .is_some_and(|suffix| suffix.is_known() && suffix.as_bytes().len() < host.len())
 }

@@ -14,10 +14,19 @@ use kernel::Instant;
 pub(crate) fn recognise(source: &Source, reported_at: Instant, claims: &mut Claims) {
     let mut story = resolve::Story::new(reported_at);
     for said in grammar::scan(source, claims) {
-        let Some((value, approx)) = story.resolve(&said) else { continue };
+        let Some((value, approx)) = story.resolve(&said) else {
+            continue;
+        };
         claims.claim(
             source,
-            Mention { kind: Kind::Time, start: said.start, end: said.end, value, check: Check::None, approx },
+            Mention {
+                kind: Kind::Time,
+                start: said.start,
+                end: said.end,
+                value,
+                check: Check::None,
+                approx,
+            },
         );
     }
 }

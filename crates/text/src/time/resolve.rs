@@ -23,7 +23,13 @@ type Resolved = Option<(String, bool)>;
 
 impl Story {
     pub(super) fn new(reported_at: Instant) -> Story {
-        Story { reported: reported_at.civil(), reported_at, day: None, month: None, last_hour: None }
+        Story {
+            reported: reported_at.civil(),
+            reported_at,
+            day: None,
+            month: None,
+            last_hour: None,
+        }
     }
 
     pub(super) fn resolve(&mut self, said: &Said) -> Resolved {
@@ -68,8 +74,19 @@ impl Story {
 
     /// A clock or a part of the day without a day.
     fn bare_clock(&mut self, said: &Said) -> Resolved {
-        let Some(clock) = said.clock else { return self.bare_part(said.part?) };
+        let Some(clock) = said.clock else {
+            return self.bare_part(said.part?);
+        };
         if let Some(day) = self.day {
+            // 昨晚十一点…，凌晨一点又转: the small hours after an evening are the next day's.
+            let passed_midnight =
+                said.part == Some(Part::Dawn) && self.last_hour.is_some_and(|(hour, _)| hour >= 17);
+            let day = if passed_midnight {
+                day.checked_add(1.day()).ok()?
+            } else {
+                day
+            };
+            self.speak_of(day);
             return self.at_clock(day, clock, said.part, said.vague);
         }
         let today = self.reported.date();
@@ -82,7 +99,9 @@ impl Story {
         if shift == 0 && iso_instant(today, hour, clock).is_some_and(|at| at > self.reported_at) {
             day = today.checked_sub(1.day()).ok()?;
         }
-        if iso_instant(day.checked_add(shift.days()).ok()?, hour, clock).is_some_and(|at| at > self.reported_at) {
+        if iso_instant(day.checked_add(shift.days()).ok()?, hour, clock)
+            .is_some_and(|at| at > self.reported_at)
+        {
             shift -= 1;
         }
         self.last_hour = Some((hour, said.part.is_some_and(is_late)));
@@ -91,7 +110,10 @@ impl Story {
 
     /// 九点零五分 in a call taken at 21:08, with no day named yet, is three minutes ago and not this morning.
     fn just_now(&self, clock: Clock, today: Date) -> bool {
-        let later = (1..12).contains(&clock.hour).then(|| iso_instant(today, clock.hour + 12, clock)).flatten();
+        let later = (1..12)
+            .contains(&clock.hour)
+            .then(|| iso_instant(today, clock.hour + 12, clock))
+            .flatten();
         let since = later.map(|at| self.reported_at.since(at).ms());
         clock.spoken && since.is_some_and(|ms| (0..=Span::hours(2).ms()).contains(&ms))
     }
@@ -124,7 +146,11 @@ impl Story {
     fn carry(&self, clock: Clock, hour: u32) -> (u32, bool) {
         match self.last_hour {
             Some((last, true)) if hour + 12 >= last && hour + 12 < 24 => (hour + 12, true),
-            Some((last, false)) if clock.spoken && hour < last && last < 13 && hour + 12 >= last && hour < 7 => (hour + 12, true),
+            Some((last, false))
+                if clock.spoken && hour < last && last < 13 && hour + 12 >= last && hour < 7 =>
+            {
+                (hour + 12, true)
+            }
             _ => (hour, false),
         }
     }
@@ -134,18 +160,38 @@ impl Story {
     fn day(&mut self, day: &Day) -> Option<Moment> {
         let today = self.reported.date();
         Some(match *day {
-            Day::Calendar { year: Some(year), month, day } => self.calendar(year, month, day)?,
-            Day::Calendar { year: None, month: Some(month), day: Some(day) } => {
+            Day::Calendar {
+                year: Some(year),
+                month,
+                day,
+            } => self.calendar(year, month, day)?,
+            Day::Calendar {
+                year: None,
+                month: Some(month),
+                day: Some(day),
+            } => {
                 let date = self.latest(|year| Date::new(year, month, day).ok())?;
                 self.month = Some((date.year(), month));
                 Moment::Day(date)
             }
-            Day::Calendar { year: None, month: Some(month), day: None } => {
-                let year = if month > today.month() { today.year() - 1 } else { today.year() };
+            Day::Calendar {
+                year: None,
+                month: Some(month),
+                day: None,
+            } => {
+                let year = if month > today.month() {
+                    today.year() - 1
+                } else {
+                    today.year()
+                };
                 self.month = Some((year, month));
                 Moment::Month(year, month)
             }
-            Day::Calendar { year: None, month: None, day } => Moment::Day(self.day_of_month(day?)?),
+            Day::Calendar {
+                year: None,
+                month: None,
+                day,
+            } => Moment::Day(self.day_of_month(day?)?),
             Day::RelativeYear { offset, month, day } => self.calendar(today.year() + offset, month, day)?,
             Day::RelativeMonth { offset, day } => {
                 let first = today.first_of_month().checked_add(offset.months()).ok()?;
@@ -158,7 +204,11 @@ impl Story {
             Day::RelativeDay(offset) => Moment::Day(today.checked_add(offset.days()).ok()?),
             Day::FromStory(0) => Moment::Day(self.day.unwrap_or(today)),
             Day::FromStory(offset) => Moment::Day(self.day?.checked_add(offset.days()).ok()?),
-            Day::Weekday { week, day } => Moment::Day(monday(today)?.checked_add((week * 7 + i64::from(day)).days()).ok()?),
+            Day::Weekday { week, day } => Moment::Day(
+                monday(today)?
+                    .checked_add((week * 7 + i64::from(day)).days())
+                    .ok()?,
+            ),
             Day::LatestWeekday(day) => {
                 let this_week = monday(today)?.checked_add(i64::from(day).days()).ok()?;
                 let back = if this_week > today { 7 } else { 0 };
@@ -168,7 +218,9 @@ impl Story {
     }
 
     fn calendar(&mut self, year: i16, month: Option<i8>, day: Option<i8>) -> Option<Moment> {
-        let Some(month) = month else { return Some(Moment::Year(year)) };
+        let Some(month) = month else {
+            return Some(Moment::Year(year));
+        };
         self.month = Some((year, month));
         match day {
             Some(day) => Date::new(year, month, day).ok().map(Moment::Day),
@@ -179,18 +231,26 @@ impl Story {
     /// The latest of the dates, one per year, that is not after the report (29 February may be years back).
     fn latest(&self, in_year: impl Fn(i16) -> Option<Date>) -> Option<Date> {
         let today = self.reported.date();
-        (0..=8).filter_map(|back| in_year(today.year() - back)).find(|date| *date <= today)
+        (0..=8)
+            .filter_map(|back| in_year(today.year() - back))
+            .find(|date| *date <= today)
     }
 
     /// 5日 takes the month last named, else the latest month in which it is not after the report.
     fn day_of_month(&self, day: i8) -> Option<Date> {
         let today = self.reported.date();
-        if let Some(date) = self.month.and_then(|(year, month)| Date::new(year, month, day).ok()).filter(|date| *date <= today) {
+        if let Some(date) = self
+            .month
+            .and_then(|(year, month)| Date::new(year, month, day).ok())
+            .filter(|date| *date <= today)
+        {
             return Some(date);
         }
         (0..=12).find_map(|back: i32| {
             let first = today.first_of_month().checked_sub(back.months()).ok()?;
-            Date::new(first.year(), first.month(), day).ok().filter(|date| *date <= today)
+            Date::new(first.year(), first.month(), day)
+                .ok()
+                .filter(|date| *date <= today)
         })
     }
 
@@ -202,7 +262,12 @@ impl Story {
             Ago::Minutes(n) => {
                 let at = (self.reported_at - Span::minutes(n)).civil();
                 self.speak_of(at.date());
-                let clock = Clock { hour: 0, minute: u32::try_from(at.minute()).ok()?, second: None, spoken: false };
+                let clock = Clock {
+                    hour: 0,
+                    minute: u32::try_from(at.minute()).ok()?,
+                    second: None,
+                    spoken: false,
+                };
                 Some((iso(at.date(), u32::try_from(at.hour()).ok()?, clock), vague))
             }
             Ago::Days(n) => {
@@ -226,7 +291,8 @@ enum Moment {
 }
 
 fn monday(day: Date) -> Option<Date> {
-    day.checked_sub(i64::from(day.weekday().to_monday_zero_offset()).days()).ok()
+    day.checked_sub(i64::from(day.weekday().to_monday_zero_offset()).days())
+        .ok()
 }
 
 fn is_late(part: Part) -> bool {
@@ -256,5 +322,7 @@ fn iso(day: Date, hour: u32, clock: Clock) -> String {
 
 fn iso_instant(day: Date, hour: u32, clock: Clock) -> Option<Instant> {
     let (hour, minute) = (i8::try_from(hour).ok()?, i8::try_from(clock.minute).ok()?);
-    DateTime::new(day.year(), day.month(), day.day(), hour, minute, 0, 0).ok().map(Instant::from_civil)
+    DateTime::new(day.year(), day.month(), day.day(), hour, minute, 0, 0)
+        .ok()
+        .map(Instant::from_civil)
 }

@@ -28,7 +28,12 @@ fn describe(entity: &Entity) -> String {
         Check::None => "",
     };
     let approx = if entity.approx { " ~" } else { "" };
-    format!("{}|{}|{}{check}{approx}", kind.as_str().unwrap(), entity.text, entity.value)
+    format!(
+        "{}|{}|{}{check}{approx}",
+        kind.as_str().unwrap(),
+        entity.text,
+        entity.value
+    )
 }
 
 /// Checks a table, reporting every wrong row at once.
@@ -54,7 +59,11 @@ pub fn check_kind(kind: &str, rows: &[(&str, &[&str])]) {
         let got: Vec<String> = found(REPORTED_AT, text)
             .iter()
             .map(describe)
-            .filter_map(|d| d.strip_prefix(kind).and_then(|rest| rest.strip_prefix('|')).map(str::to_owned))
+            .filter_map(|d| {
+                d.strip_prefix(kind)
+                    .and_then(|rest| rest.strip_prefix('|'))
+                    .map(str::to_owned)
+            })
             .collect();
         if got != *expected {
             wrong += &format!("\n{text}\n   expected {expected:?}\n   got      {got:?}");

@@ -1,0 +1,129 @@
+//! The command line: names, arguments and their help, Chinese first. Leaves out what the commands do.
+
+use clap::{ArgAction, Args, Parser, Subcommand};
+use kernel::Instant;
+use std::path::PathBuf;
+
+const TEMPLATE: &str = "{about-with-newline}\n用法 Usage: {usage}\n\n{all-args}{after-help}";
+const COMMANDS: &str = "命令 Commands";
+const OPTIONS: &str = "选项 Options";
+const ARGUMENTS: &str = "参数 Arguments";
+
+/// 反诈中心业务平台：接警、止付、冻结、取证 / The platform of an anti-telecom-fraud centre: reports, stops, freezes, evidence
+#[derive(Parser, Debug)]
+#[command(name = "fanzha", version, help_template = TEMPLATE, subcommand_help_heading = COMMANDS, subcommand_value_name = "COMMAND")]
+#[command(disable_help_flag = true, disable_version_flag = true, disable_help_subcommand = true, next_help_heading = OPTIONS)]
+#[command(arg_required_else_help = true)]
+pub struct Cli {
+    /// 显示帮助 / Print help
+    #[arg(short, long, action = ArgAction::Help, global = true)]
+    help: Option<bool>,
+    /// 显示版本 / Print version
+    #[arg(short = 'V', long, action = ArgAction::Version)]
+    version: Option<bool>,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Subcommand, Debug)]
+pub enum Command {
+    /// 读写平台报文 / Read and write messages of the platform
+    #[command(subcommand, help_template = TEMPLATE, subcommand_help_heading = COMMANDS, disable_help_subcommand = true)]
+    Wire(Wire),
+    /// 从案情文本中提取账号、金额、时间等 / Extract accounts, amounts, times and more from narratives
+    #[command(help_template = TEMPLATE, after_help = EXTRACT_HELP)]
+    Extract(Extract),
+    /// 脱机核验审计日志导出文件 / Prove an export of the audit log whole, without server or database
+    #[command(help_template = TEMPLATE, after_help = VERIFY_HELP)]
+    Verify(Verify),
+}
+
+#[derive(Subcommand, Debug)]
+pub enum Wire {
+    /// 解码一个报文文件，输出一个 JSON 对象 / Decode one message file into one JSON object
+    #[command(help_template = TEMPLATE, after_help = DECODE_HELP)]
+    Decode {
+        /// 报文文件（仅限普通文件） / The message file (a regular file only)
+        #[arg(help_heading = ARGUMENTS)]
+        file: PathBuf,
+    },
+    /// 把 JSON 编码为报文 XML / Encode JSON as the message's XML
+    #[command(help_template = TEMPLATE, after_help = ENCODE_HELP)]
+    Encode {
+        /// wire decode 所输出的 JSON / JSON as wire decode prints it
+        #[arg(value_name = "FILE.json", help_heading = ARGUMENTS)]
+        file: PathBuf,
+    },
+}
+
+#[derive(Args, Debug)]
+#[command(next_help_heading = OPTIONS)]
+pub struct Extract {
+    /// 报警时间，相对时间（昨天、上周五）以此推算；行内的 at 优先。ISO 8601，缺省为当前时间 /
+    /// Time of the report, which 昨天 and 上周五 are counted from; a line's own "at" wins. ISO 8601, now when left out
+    #[arg(long, value_name = "TIME", value_parser = instant)]
+    pub at: Option<Instant>,
+}
+
+#[derive(Args, Debug)]
+#[command(next_help_heading = OPTIONS)]
+pub struct Verify {
+    /// 审计日志导出文件，- 为标准输入 / The export, - for standard input
+    #[arg(help_heading = ARGUMENTS)]
+    pub export: PathBuf,
+    /// 第二处保存的签名链头文件 / The file of signed heads kept in the second place
+    #[arg(long, value_name = "FILE")]
+    pub heads: Option<PathBuf>,
+    /// 中心公布的 SM2 公钥，130 位十六进制 / The SM2 public key that the centre has published, 130 hexadecimal digits
+    #[arg(long, value_name = "HEX")]
+    pub key: Option<String>,
+}
+
+const DECODE_HELP: &str = "\
+成功时标准输出一个 JSON 对象，退出码 0；否则标准错误给出元素与原因，退出码 1，标准输出为空。
+On success one JSON object on stdout and exit 0; otherwise the element and the reason on stderr, exit 1, nothing on stdout.
+";
+const ENCODE_HELP: &str = "\
+标准输出 UTF-8 XML，元素按规范次序；flags 被忽略。
+UTF-8 XML on stdout, elements in the order of the specification; flags are ignored.
+";
+const EXTRACT_HELP: &str = "\
+标准输入每行一个 {\"id\",\"text\",\"at\"?}，标准输出每行一个 {\"id\",\"entities\":[{\"kind\",\"start\",\"text\",\"value\",\"check\"}]}。
+有误的行在标准错误说明行号与字段，其余各行照常处理，最后退出码为 1。
+Each line of stdin is {\"id\",\"text\",\"at\"?}, each line of stdout {\"id\",\"entities\":[…]}. A wrong line is named on stderr with
+its number and field, the others are answered all the same, and the exit code is then 1.
+";
+const VERIFY_HELP: &str = "\
+日志完整时输出报告，退出码 0；否则标准错误指出第一处有误的行与记录，退出码 1。
+A report and exit 0 when the log is whole; otherwise the first bad line and entry on stderr and exit 1.
+";
+
+fn instant(text: &str) -> Result<Instant, String> {
+    Instant::parse_iso(text.trim()).ok_or_else(|| {
+        "应为 ISO 8601 时间，例如 2026-04-03T21:08:55+08:00 / an ISO 8601 time is wanted, such as 2026-04-03T21:08:55+08:00".to_owned()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_definition_is_sound_and_every_line_of_help_is_in_both_languages() {
+        let root = Cli::command();
+        root.clone().debug_assert();
+        check(&root);
+    }
+
+    fn check(command: &clap::Command) {
+        let both = |text: &str| text.contains(" / ") && text.chars().any(|c| ('\u{4e00}'..'\u{9fff}').contains(&c));
+        let about = command.get_about().expect("a command says what it does").to_string();
+        assert!(both(&about), "{}: {about}", command.get_name());
+        for arg in command.get_arguments() {
+            let help = arg.get_help().expect("an argument has help").to_string();
+            assert!(both(&help), "{} {}: {help}", command.get_name(), arg.get_id());
+        }
+        command.get_subcommands().for_each(check);
+    }
+}

@@ -84,7 +84,7 @@ pub struct Staged {
     pub rests: Vec<Span>,
     /// Into how many parts each mule divides it.
     pub parts: u8,
-    /// Told instead of the composed narrative.
+    /// Told instead of the composed narrative; see [`crate::narrative::fill_told`] for what it may leave open.
     pub narrative: Option<String>,
 }
 

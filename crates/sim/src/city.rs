@@ -532,7 +532,7 @@ impl City {
             return;
         }
         let narrative = match &c.narrative {
-            Some(told) => told.clone(),
+            Some(told) => narrative::fill_told(told, &truth),
             None => narrative::tell(
                 &truth,
                 self.now,

@@ -22,6 +22,28 @@ pub fn tell(truth: &Truth, at: Instant, dice: &mut Dice) -> String {
     said
 }
 
+/// A scenario's own words with the names and numbers that only the city knows, of the last payment: `{收款账号}`,
+/// `{收款户名}`, `{收款银行}`, `{金额}`, `{付款账号}`, and of the victim `{姓名}`, `{身份证}`, `{电话}`.
+pub fn fill_told(told: &str, truth: &Truth) -> String {
+    let v = &truth.victim;
+    let mut said = told
+        .replace("{姓名}", &v.name)
+        .replace("{身份证}", &v.id_number)
+        .replace("{电话}", &v.phone);
+    if let Some(p) = truth.payments.last() {
+        said = said
+            .replace("{收款账号}", &p.to.number)
+            .replace("{收款户名}", &p.to.name)
+            .replace("{收款银行}", p.to.bank_spoken)
+            .replace("{付款账号}", &p.from.number)
+            .replace(
+                "{金额}",
+                &format!("{}元", p.amount.to_yuan().trim_end_matches(".00")),
+            );
+    }
+    said
+}
+
 fn opening(truth: &Truth, dice: &mut Dice) -> String {
     let hello = dice.pick(&[
         "喂，你好，",

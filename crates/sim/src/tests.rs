@@ -812,7 +812,7 @@ fn staging_refuses_what_cannot_be() {
         payee_bank: None,
         rests: vec![Span::minutes(1)],
         parts: 1,
-        narrative: Some("喂".into()),
+        narrative: Some("喂，{姓名}转了{金额}给{收款户名}{收款账号}".into()),
     };
     let late = start() - Span::seconds(1);
     for (staged, problem) in [
@@ -849,8 +849,16 @@ fn staging_refuses_what_cannot_be() {
     }
     assert_eq!(evening.city.stage(good()), Ok(0));
     let told = evening.city.step(start());
-    assert!(
-        matches!(&told[..], [Happening::Moved { .. }, Happening::CallRings { narrative, .. }] if narrative == "喂")
+    let [
+        Happening::Moved { to, .. },
+        Happening::CallRings { narrative, truth, .. },
+    ] = &told[..]
+    else {
+        panic!("{told:?}")
+    };
+    assert_eq!(
+        narrative,
+        &format!("喂，{}转了1元给{}{}", truth.victim.name, to.name, to.number)
     );
 }
 
@@ -1016,5 +1024,40 @@ fn a_storm_of_faults_breaks_no_law() {
             wrongs.iter().all(alone),
             "seed {seed}: only wishes repeated under new numbers"
         );
+    }
+}
+
+#[test]
+fn messages_that_no_bank_answers_are_accepted_and_witnessed() {
+    for (tx_code, to) in [("200402", INSTITUTIONS[0].code), ("200501", "111111000000")] {
+        let mut evening = Evening::quiet();
+        let mut head = Fields::new();
+        let mut body = Fields::new();
+        for (name, value) in [
+            ("Mode", "01"),
+            ("To", to),
+            ("TxCode", tx_code),
+            ("TransSerialNumber", "010000000005_1"),
+        ] {
+            head.set_text(name, value);
+        }
+        body.set_text("ApplicationID", "X1");
+        body.set_text("Result", "0000");
+        let message = Message {
+            tx_code: tx_code.into(),
+            root: Root::Request,
+            head,
+            body,
+            flags: vec![],
+        };
+        let name = format!("{tx_code}_X1_{:032x}.xml", 1);
+        evening.city.deliver(&name, &message.encode().unwrap(), start());
+        let files = evening.pass(Span::minutes(2));
+        assert_eq!(
+            (hub_codes(&files), files.len()),
+            (own(&["100000"]), 1),
+            "{tx_code}"
+        );
+        assert_eq!(evening.city.journal().entries().len(), 1);
     }
 }

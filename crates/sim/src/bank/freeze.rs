@@ -41,8 +41,14 @@ pub(super) fn freeze(world: &mut World, ask: &Ask<'_>, treatment: &Treatment) ->
         expire,
         relieved: None,
     });
-    let short = treatment.partial.is_some() || held < asked && cap.is_some();
-    let mut reply = Reply::done_with(ask, if short { "1200" } else { "0000" });
+    let mut reply = Reply::done_with(
+        ask,
+        if treatment.partial.is_some() {
+            "1200"
+        } else {
+            "0000"
+        },
+    );
     freeze_fields(
         &mut reply,
         ask,

@@ -7,6 +7,7 @@
 use crate::{AppError, AppResult, Centre, Context};
 use auditchain::{Head, HeadSigner, Header};
 use domain::access::{Action, permit};
+use std::io::Seek;
 use store::audit::{self, AuditPage, AuditQuery};
 
 pub use auditchain::Outcome;
@@ -44,11 +45,22 @@ pub async fn export<W: std::io::Write>(centre: &Centre, ctx: &Context, out: W) -
     let work = centre.work(ctx, "audit_export", "audit", "").await?;
     let outcome = permit(&ctx.person()?.actor, Action::AuditExport, None).map_err(AppError::from);
     work.finish(outcome).await?;
-    let signer: &dyn HeadSigner = centre.signer.as_ref();
+    let signer: &(dyn HeadSigner + Send + Sync) = centre.signer.as_ref();
     let name = centre.store.centre().id.clone();
     let header = Header { centre: name.clone(), public_key: signer.public_key() };
     let at_ms = ctx.at.ms();
     Ok(audit::export(&centre.store, &header, out, |tip| Head::sign(signer, &name, tip.seq, tip.digest, at_ms)).await?)
+}
+
+/// The export in a file without a name, at its beginning, for an answer over the network: the log is read at the pace
+/// of the disk, not of the slowest listener.
+pub async fn export_spooled(centre: &Centre, ctx: &Context) -> AppResult<std::fs::File> {
+    let failed = |e: std::io::Error| AppError::Failed { attempted: "spool the export of the log", source: Box::new(e) };
+    let file = tempfile::tempfile().map_err(failed)?;
+    let out = export(centre, ctx, std::io::BufWriter::with_capacity(1 << 20, file)).await?;
+    let mut file = out.into_inner().map_err(|e| failed(e.into_error()))?;
+    file.rewind().map_err(failed)?;
+    Ok(file)
 }
 
 /// Signs where the log stands, keeps the head beside it and appends it to the second place. Nothing happens when the

@@ -12,8 +12,6 @@ mod session;
 mod settings;
 mod setup;
 mod sign_in;
-#[cfg(test)]
-mod tests;
 mod totp;
 mod users;
 

@@ -79,10 +79,3 @@ fn totp_of(secret: &str) -> AppResult<Totp> {
     let secret = Secret::try_from_base32(secret).map_err(|e| failed(format!("{e:?}").into()))?;
     Builder::new().with_secret(secret).build().map_err(|e| failed(e.to_string().into()))
 }
-
-/// The code of a moment: for tests and for the demo.
-#[cfg(test)]
-pub(super) fn code_at(secret: &str, now: Instant) -> String {
-    let totp = totp_of(secret).expect("a secret made here");
-    totp.generate(now.ms().unsigned_abs() / 1_000).to_string()
-}

@@ -1,0 +1,1 @@
+//! (the lead is writing this file right now: shared report shapes, golden, orders+approvals+batches+holds, cases+documents, policies. Intake routes — calls, extract, drafts, duplicates, reports, reveal, take-next, locks, dispatch, search, counts — are for the web owner, with the shapes of wire/report.rs.)

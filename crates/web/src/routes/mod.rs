@@ -1,0 +1,20 @@
+//! The routes, a file per concept. Each file has `pub(super) fn add(router) -> router` and is named once in [`all`].
+
+mod health;
+mod log;
+mod people;
+mod session;
+mod settings;
+mod setup;
+
+use crate::state::Web;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+type Routes = OpenApiRouter<Web>;
+
+/// Every route of the site.
+pub(crate) fn all(router: Routes) -> Routes {
+    let router = router.routes(routes!(crate::events::events));
+    [health::add, setup::add, session::add, people::add, settings::add, log::add].into_iter().fold(router, |router, add| add(router))
+}

@@ -1,0 +1,435 @@
+//! Orders, batches, approvals and holds on the wire.
+
+use super::golden::TimelineEntry;
+use super::report::{area_name, iso};
+use super::words::{self, said};
+use app::orders::board::Shown;
+use app::shapes::{Account, Document};
+use domain::access::{Action, Actor, level_check, not_own_request, permit};
+use domain::order::{Order, OrderState};
+use kernel::{Instant, RefusalCode};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+
+#[derive(Serialize, ToSchema)]
+pub struct OrderRow {
+    pub id: Uuid,
+    /// 业务申请编号.
+    pub number: String,
+    pub kind: String,
+    pub state: String,
+    pub state_text_zh: String,
+    pub state_text_en: String,
+    pub tone: String,
+    pub report_id: Uuid,
+    pub report_number: String,
+    pub account_id: Option<Uuid>,
+    pub holder_masked: String,
+    pub number_tail: String,
+    pub bank_name: String,
+    pub amount: Option<String>,
+    pub held: Option<String>,
+    pub requested_by: String,
+    pub approved_by: Option<String>,
+    pub under_policy: bool,
+    pub awaits_confirmation: bool,
+    pub layer: u8,
+    pub created_at: String,
+    pub sent_at: Option<String>,
+    pub answered_at: Option<String>,
+    pub due_at: Option<String>,
+    pub due_kind: Option<String>,
+    pub result_code: Option<String>,
+    pub result_text: Option<String>,
+    pub result_text_en: Option<String>,
+    pub hub_code: String,
+    pub attempts: u8,
+    /// What the person at the screen may do now: approve, reject, withdraw, confirm, resend.
+    pub can: Vec<String>,
+}
+
+/// What the actor may do to the order now. A screen shows it; the use case decides again.
+pub fn can(order: &Order, actor: &Actor) -> Vec<String> {
+    let may = |action| permit(actor, action, Some(order.area)).is_ok();
+    let mut can = Vec::new();
+    match order.state {
+        OrderState::Drafted => {
+            if may(Action::OrderApprove) && blocked(order, actor).is_none() && order.batch.is_none() {
+                can.extend(["approve".to_owned(), "reject".to_owned()]);
+            }
+            if may(Action::OrderWithdraw) {
+                can.push("withdraw".into());
+            }
+        }
+        OrderState::Stuck | OrderState::HubRefused if may(Action::OrderResend) => can.push("resend".into()),
+        _ => {}
+    }
+    if order.awaits_confirmation() && may(Action::OrderConfirm) && order.requested_by != actor.id {
+        can.push("confirm".into());
+    }
+    can
+}
+
+/// Why this person may not approve the order.
+pub fn blocked(order: &Order, actor: &Actor) -> Option<RefusalCode> {
+    let needed = order.kind.approver_level(app::orders::approve::long_term(order));
+    not_own_request(actor.id, order.requested_by)
+        .and_then(|()| not_own_request(actor.id, order.second_officer))
+        .and_then(|()| level_check(actor, needed))
+        .err()
+        .map(|r| r.code)
+}
+
+impl OrderRow {
+    pub fn of(o: &Order, shown: &Shown, actor: &Actor) -> OrderRow {
+        let account = shown.accounts.get(&o.account);
+        let user = |id| shown.users.get(&id).map(|u| u.name.clone()).unwrap_or_default();
+        let answer = o.answer.as_ref();
+        let text = words::order_state(o);
+        let result = answer.map(|a| words::result(&a.result));
+        let due_at = answer.and_then(|a| a.expire_at).filter(|_| o.state == OrderState::Executed);
+        OrderRow {
+            id: o.id.into(),
+            number: o.application_id.clone(),
+            kind: o.kind.slug().into(),
+            state: o.state.slug().into(),
+            state_text_zh: text.zh,
+            state_text_en: text.en,
+            tone: words::order_tone(o.state).into(),
+            report_id: o.report.into(),
+            report_number: shown.reports.get(&o.report).map(|r| r.report.number.clone()).unwrap_or_default(),
+            account_id: Some(o.account.into()),
+            holder_masked: account.map(|a| a.holder.masked()).unwrap_or_default(),
+            number_tail: account.map(|a| a.number.tail()).unwrap_or_default(),
+            bank_name: account.map(|a| a.bank_name.clone()).unwrap_or_default(),
+            amount: Some(o.terms.amount).filter(|a| a.is_positive()).map(kernel::Fen::to_yuan),
+            held: answer.and_then(|a| a.held).map(kernel::Fen::to_yuan),
+            requested_by: user(o.requested_by),
+            approved_by: o.approval.as_ref().map(|a| user(a.by)),
+            under_policy: o.approval.as_ref().is_some_and(|a| a.policy.is_some()),
+            awaits_confirmation: o.awaits_confirmation(),
+            layer: o.layer,
+            created_at: o.requested_at.to_iso_cst(),
+            sent_at: iso(o.sent_at),
+            answered_at: iso(answer.and_then(|a| a.at)),
+            due_at: iso(due_at),
+            due_kind: due_at.map(|_| format!("{}_lapse", o.kind.slug())),
+            result_code: answer.map(|a| a.result.clone()),
+            result_text: result.as_ref().map(|r| r.zh.clone()),
+            result_text_en: result.map(|r| r.en),
+            hub_code: o.hub_code.clone(),
+            attempts: o.sends,
+            can: can(o, actor),
+        }
+    }
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct OrderPage {
+    pub items: Vec<OrderRow>,
+    pub next_cursor: Option<String>,
+    pub total: i64,
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct DocumentRow {
+    pub id: Uuid,
+    pub kind: String,
+    pub kind_zh: String,
+    pub kind_en: String,
+    pub number: String,
+    pub subject_id: Uuid,
+    pub created_at: String,
+    pub pages: u32,
+    pub printed_count: u32,
+}
+
+impl From<&Document> for DocumentRow {
+    fn from(d: &Document) -> DocumentRow {
+        let kind = words::document_kind(d.kind);
+        let subject: Uuid = d.order.map(Uuid::from).or(d.case.map(Uuid::from)).unwrap_or(d.report.into());
+        DocumentRow {
+            id: d.id.into(),
+            kind: d.kind.slug().into(),
+            kind_zh: kind.zh,
+            kind_en: kind.en,
+            number: d.number.clone().unwrap_or_default(),
+            subject_id: subject,
+            created_at: d.made_at.to_iso_cst(),
+            pages: 0,
+            printed_count: d.prints,
+        }
+    }
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct DocumentPage {
+    pub items: Vec<DocumentRow>,
+    pub next_cursor: Option<String>,
+    pub total: i64,
+}
+
+/// One message to or from the platform, by its addresses only: bodies hold citizens' data.
+#[derive(Serialize, ToSchema)]
+pub struct MessageShown {
+    /// `out` or `in`.
+    pub direction: String,
+    pub tx_code: String,
+    pub trans_serial: String,
+    pub digest: String,
+    pub at: String,
+    pub note: String,
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct OrderDetail {
+    #[serde(flatten)]
+    pub row: OrderRow,
+    pub application_id: String,
+    pub reason: String,
+    pub timeline: Vec<TimelineEntry>,
+    pub documents: Vec<DocumentRow>,
+    pub messages: Vec<MessageShown>,
+}
+
+/// An account as somebody types it.
+#[derive(Deserialize, ToSchema)]
+pub struct AccountTyped {
+    #[serde(default)]
+    pub bank_code: String,
+    #[serde(default)]
+    pub bank_name: String,
+    #[serde(default)]
+    pub name: String,
+    pub number: String,
+    /// `personal` or `corporate`.
+    #[serde(default)]
+    pub account_type: String,
+}
+
+#[derive(Deserialize, ToSchema)]
+pub struct OrderNew {
+    pub report_id: Uuid,
+    pub kind: String,
+    pub account_id: Option<Uuid>,
+    pub account: Option<AccountTyped>,
+    /// The order that this one follows up.
+    pub order_id: Option<Uuid>,
+    pub amount_fen: Option<i64>,
+    #[serde(default)]
+    pub reason: String,
+    pub from: Option<String>,
+    pub until: Option<String>,
+    /// `limited` or `whole`.
+    pub freeze_type: Option<String>,
+    #[serde(default)]
+    pub interest_covered: bool,
+    pub second_officer_id: Option<Uuid>,
+}
+
+#[derive(Deserialize, ToSchema)]
+pub struct Decision {
+    #[serde(default)]
+    pub opinion: String,
+}
+
+#[derive(Deserialize, ToSchema)]
+pub struct ExtendAsked {
+    pub account_ids: Vec<Uuid>,
+    pub second_officer_id: Option<Uuid>,
+}
+
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct OrdersAsked {
+    pub cursor: Option<String>,
+    pub limit: Option<u64>,
+    /// A state, or a group: waiting_approval, waiting_bank, held, failed, needs_person, ended.
+    pub state: Option<String>,
+    pub kind: Option<String>,
+    pub area: Option<String>,
+}
+
+/// The states of a group of the board.
+pub fn states_of(group: &str) -> Option<Vec<OrderState>> {
+    use OrderState as S;
+    Some(match group {
+        "waiting_approval" => vec![S::Drafted],
+        "waiting_bank" => vec![S::Approved, S::Sent, S::HubAccepted],
+        "held" => vec![S::Executed],
+        "failed" => vec![S::Failed],
+        "needs_person" => vec![S::Stuck, S::HubRefused],
+        "ended" => vec![S::Done, S::Frozen, S::Relieved, S::Lapsed, S::Rejected, S::Withdrawn],
+        one => vec![S::from_slug(one)?],
+    })
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct BatchShown {
+    pub id: Uuid,
+    pub report_id: Uuid,
+    pub report_number: String,
+    pub requested_by: String,
+    pub requested_at: String,
+    pub due_at: Option<String>,
+    pub amount: String,
+    pub orders: Vec<OrderRow>,
+    pub can: Vec<String>,
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct Evidence {
+    pub label_zh: String,
+    pub label_en: String,
+    pub value: String,
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct ApprovalItem {
+    pub id: Uuid,
+    /// order, batch, case, confirmation.
+    pub subject: String,
+    pub title_zh: String,
+    pub title_en: String,
+    pub report_id: Uuid,
+    pub report_number: String,
+    pub requested_by: String,
+    pub requested_at: String,
+    pub due_at: Option<String>,
+    pub late: bool,
+    pub amount: Option<String>,
+    pub orders: Vec<OrderRow>,
+    pub evidence: Vec<Evidence>,
+    pub narrative: String,
+    pub can: Vec<String>,
+    pub blocked_zh: Option<String>,
+    pub blocked_en: Option<String>,
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct ApprovalPage {
+    pub items: Vec<ApprovalItem>,
+    pub next_cursor: Option<String>,
+    pub total: i64,
+}
+
+/// The evidence beside one order: whose account, what the victim paid and when, on what ground.
+pub fn evidence(o: &Order, shown: &Shown) -> Vec<Evidence> {
+    let row = |zh: &str, en: &str, value: String| Evidence { label_zh: zh.into(), label_en: en.into(), value };
+    let account = shown.accounts.get(&o.account);
+    let report = shown.reports.get(&o.report);
+    let mut rows = vec![
+        row("收款账户", "Account", account.map(|a| format!("{} …{} {}", a.holder.masked(), a.number.tail(), a.bank_name)).unwrap_or_default()),
+        row("金额", "Amount", o.terms.amount.to_grouped()),
+    ];
+    if let Some(at) = o.terms.paid_at {
+        rows.push(row("付款时间", "Paid at", at.to_chinese_minute()));
+    }
+    if let Some(report) = report {
+        rows.push(row("案发地", "Area", area_name(report.report.area)));
+    }
+    rows.push(row("层级", "Layer", o.layer.to_string()));
+    if let Some(account) = account {
+        rows.push(row("已止付次数", "Stops so far", format!("{}/{}", account.stops_executed, domain::hold::STOPS_MAX)));
+    }
+    if let Some(until) = o.terms.until {
+        rows.push(row("期限至", "Until", until.to_chinese_minute()));
+    }
+    rows
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct PriorFreezer {
+    pub organisation: String,
+    pub amount: Option<String>,
+    pub until: Option<String>,
+    pub basis: String,
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct HoldReport {
+    pub id: Uuid,
+    pub number: String,
+    pub reported_at: String,
+    pub amount: String,
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct Hold {
+    pub account_id: Uuid,
+    pub holder_masked: String,
+    pub number_masked: String,
+    pub bank_name: String,
+    pub state: String,
+    pub state_text_zh: String,
+    pub state_text_en: String,
+    pub tone: String,
+    pub held: String,
+    pub balance: Option<String>,
+    pub balance_at: Option<String>,
+    pub expires_at: Option<String>,
+    pub stops_used: u32,
+    pub stops_max: u32,
+    pub prior_freezers: Vec<PriorFreezer>,
+    pub measures: Vec<OrderRow>,
+    pub reports: Vec<HoldReport>,
+    pub timeline: Vec<TimelineEntry>,
+}
+
+impl Hold {
+    pub fn of(page: &app::orders::board::HoldPage, actor: &Actor, now: Instant) -> Hold {
+        let a: &Account = &page.account;
+        let live = |f: &domain::hold::InForce| f.until > now;
+        let freeze = page.holds.freeze.filter(live);
+        let stop = page.holds.stop.filter(live);
+        let (state, text, tone) = match (freeze, stop) {
+            (Some(_), _) => ("frozen", said("已冻结", "frozen"), "ok"),
+            (None, Some(_)) => ("held", said("已止付", "stopped"), "ok"),
+            (None, None) if page.holds.stops_open + page.holds.freezes_open > 0 => {
+                ("ordered", said("指令在途", "order on its way"), "info")
+            }
+            (None, None) => ("free", said("未控制", "not held"), "warn"),
+        };
+        let held = freeze.or(stop).and_then(|f| f.held).unwrap_or_default();
+        Hold {
+            account_id: a.id.into(),
+            holder_masked: a.holder.masked(),
+            number_masked: kernel::AccountNumber::from(a.number.as_str()).masked(),
+            bank_name: a.bank_name.clone(),
+            state: state.into(),
+            state_text_zh: text.zh,
+            state_text_en: text.en,
+            tone: tone.into(),
+            held: held.to_yuan(),
+            balance: a.balance.map(|(b, _)| b.to_yuan()),
+            balance_at: iso(a.balance.map(|(_, at)| at)),
+            expires_at: iso(freeze.or(stop).map(|f| f.until)),
+            stops_used: a.stops_executed,
+            stops_max: domain::hold::STOPS_MAX,
+            prior_freezers: a
+                .prior_holds
+                .iter()
+                .map(|p| PriorFreezer {
+                    organisation: p.department.clone(),
+                    amount: p.amount.map(kernel::Fen::to_yuan),
+                    until: iso(p.until),
+                    basis: p.kind.clone(),
+                })
+                .collect(),
+            measures: page.orders.iter().map(|o| OrderRow::of(o, &page.shown, actor)).collect(),
+            reports: page
+                .shown
+                .reports
+                .values()
+                .map(|r| HoldReport {
+                    id: r.report.id.into(),
+                    number: r.report.number.clone(),
+                    reported_at: r.report.reported_at.to_iso_cst(),
+                    amount: r.report.loss.to_yuan(),
+                })
+                .collect(),
+            timeline: Vec::new(),
+        }
+    }
+}

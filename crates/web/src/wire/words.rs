@@ -1,0 +1,394 @@
+//! The words for states, kinds and events that the screens show, in both languages. One table each, so that a screen, a
+//! list and an export say the same. Leaves out the words for refusals (`problem`).
+
+use app::golden::{Assumption, NextAction, NextKind, Node, NodeState, TimelineItem, What};
+use domain::case::CaseState;
+use domain::deadline::DeadlineKind;
+use domain::document::DocumentKind;
+use domain::order::{Order, OrderKind, OrderState};
+use kernel::{Fen, Instant};
+
+/// A sentence in both languages.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Said {
+    pub zh: String,
+    pub en: String,
+}
+
+pub fn said(zh: impl Into<String>, en: impl Into<String>) -> Said {
+    Said { zh: zh.into(), en: en.into() }
+}
+
+/// `good`, `bad`, `info`, `warn`: what the colour means, not which it is.
+pub type Tone = &'static str;
+
+pub fn order_kind(kind: OrderKind) -> Said {
+    let (zh, en) = match kind {
+        OrderKind::Stop => ("止付", "Stop"),
+        OrderKind::StopRelieve => ("止付解除", "Relieve stop"),
+        OrderKind::StopProlong => ("止付延期", "Prolong stop"),
+        OrderKind::Freeze => ("冻结", "Freeze"),
+        OrderKind::FreezeRelieve => ("解除冻结", "Relieve freeze"),
+        OrderKind::FreezeRenew => ("续冻", "Renew freeze"),
+        OrderKind::QueryTransactions => ("交易明细查询", "Query transactions"),
+        OrderKind::QueryHolder => ("持卡主体查询", "Query holder"),
+        OrderKind::Watch => ("动态查询", "Watch"),
+        OrderKind::WatchEnd => ("动态查询解除", "End watch"),
+        OrderKind::QueryAllAccounts => ("全账户查询", "Query all accounts"),
+    };
+    said(zh, en)
+}
+
+pub fn order_state(order: &Order) -> Said {
+    let query = order.kind.is_query();
+    let (zh, en) = match order.state {
+        OrderState::Drafted => ("待审批", "waiting for approval"),
+        OrderState::Rejected => ("审批未通过", "rejected"),
+        OrderState::Withdrawn => ("已撤回", "withdrawn"),
+        OrderState::Approved => ("待发出", "about to leave"),
+        OrderState::Sent => ("已发出，平台未应答", "sent, hub has not answered"),
+        OrderState::Stuck => ("发送失败，需人工处理", "not sent, a person is needed"),
+        OrderState::HubRefused => ("平台未受理", "refused by the hub"),
+        OrderState::HubAccepted => ("平台已受理，银行未反馈", "hub accepted, bank has not answered"),
+        OrderState::Failed => ("银行未办理", "not done by the bank"),
+        OrderState::Executed => match order.kind {
+            OrderKind::Freeze => ("已冻结", "frozen"),
+            OrderKind::Watch => ("监控中", "watching"),
+            _ => ("已止付", "stopped"),
+        },
+        OrderState::Done if query => ("已反馈", "answered"),
+        OrderState::Done => ("已办理", "done"),
+        OrderState::Frozen => ("已转冻结", "became a freeze"),
+        OrderState::Relieved => ("已解除", "relieved"),
+        OrderState::Lapsed => ("已到期", "lapsed"),
+    };
+    said(zh, en)
+}
+
+pub fn order_tone(state: OrderState) -> Tone {
+    match state {
+        OrderState::Executed | OrderState::Done | OrderState::Frozen => "ok",
+        OrderState::Failed | OrderState::Stuck | OrderState::HubRefused | OrderState::Lapsed => "bad",
+        OrderState::Drafted => "warn",
+        _ => "info",
+    }
+}
+
+/// A bank's result code with its sentence; an unknown one is shown as it came.
+pub fn result(code: &str) -> Said {
+    let code = bankwire_result(code);
+    said(code.0, code.1)
+}
+
+fn bankwire_result(raw: &str) -> (String, String) {
+    let code = app::result_words(raw);
+    (format!("{raw} {}", code.0).trim().to_owned(), format!("{raw} {}", code.1).trim().to_owned())
+}
+
+pub fn case_state(state: CaseState) -> Said {
+    let (zh, en) = match state {
+        CaseState::Accepted => ("已受案，审查中", "accepted, under review"),
+        CaseState::FilingProposed => ("呈请立案，待审批", "filing proposed"),
+        CaseState::Filed => ("已立案", "filed"),
+        CaseState::NotFiled => ("不予立案", "not filed"),
+    };
+    said(zh, en)
+}
+
+pub fn document_kind(kind: DocumentKind) -> Said {
+    let en = match kind {
+        DocumentKind::StopApplication => "Emergency stop application",
+        DocumentKind::QueryNotice => "Notice of assistance in query",
+        DocumentKind::FreezeNotice => "Notice of assistance in freezing",
+        DocumentKind::CaseAcceptanceForm => "Case acceptance form",
+        DocumentKind::CaseAcceptanceReceipt => "Case acceptance receipt",
+        DocumentKind::CaseFilingDecision => "Decision to file the case",
+    };
+    said(kind.title(), en)
+}
+
+pub fn deadline(kind: DeadlineKind) -> Said {
+    let (zh, en) = match kind {
+        DeadlineKind::StopAlarm12h => ("止付剩余12小时", "stop ends in 12 h"),
+        DeadlineKind::StopAlarm4h => ("止付剩余4小时", "stop ends in 4 h"),
+        DeadlineKind::StopAlarm1h => ("止付剩余1小时", "stop ends in 1 h"),
+        DeadlineKind::StopLapse => ("止付到期", "stop lapses"),
+        DeadlineKind::BankSilent10m => ("银行10分钟未反馈", "bank silent for 10 min"),
+        DeadlineKind::BankSilent30m => ("银行30分钟未反馈", "bank silent for 30 min"),
+        DeadlineKind::Filing3d => ("立案审查3日", "filing review, 3 days"),
+        DeadlineKind::Filing7d => ("立案审查7日", "filing review, 7 days"),
+        DeadlineKind::Filing30d => ("立案审查30日", "filing review, 30 days"),
+        DeadlineKind::PolicyConfirm => ("应急授权事后确认", "confirmation of an emergency order"),
+        DeadlineKind::FreezeAlarm30d => ("冻结剩余30日", "freeze ends in 30 days"),
+        DeadlineKind::FreezeAlarm7d => ("冻结剩余7日", "freeze ends in 7 days"),
+        DeadlineKind::FreezeAlarm1d => ("冻结剩余1日", "freeze ends in 1 day"),
+        DeadlineKind::FreezeLapse => ("冻结到期", "freeze lapses"),
+        DeadlineKind::DispatchAck => ("派单签收", "acknowledgement of a dispatch"),
+        DeadlineKind::WatchLapse => ("动态查询到期", "watch ends"),
+    };
+    said(zh, en)
+}
+
+/// 57,600 without the cents when there are none.
+pub fn short(amount: Fen) -> String {
+    amount.to_grouped().trim_end_matches(".00").to_owned()
+}
+
+fn clock(at: Instant) -> String {
+    let c = at.civil();
+    format!("{:02}:{:02}", c.hour(), c.minute())
+}
+
+/// What a node of the map says in its state column.
+pub fn node_state(node: &Node) -> Said {
+    let held = node.held.map(short).unwrap_or_default();
+    match node.state {
+        NodeState::Frozen => said(format!("已冻结 {held}"), format!("frozen {held}")),
+        NodeState::Held => said(format!("已止付 {held}"), format!("held {held}")),
+        NodeState::Ordered => said("指令在途", "order on its way"),
+        NodeState::Proposed => said("待审批", "waiting for approval"),
+        NodeState::Failed if node.held == Some(Fen::ZERO) => {
+            said(format!("{} 余额为零", node.result), format!("{} nothing left", node.result))
+        }
+        NodeState::Failed => said(format!("{} 未止付", node.result), format!("{} not stopped", node.result)),
+        NodeState::Reachable if node.proposable => said("建议止付", "propose a stop"),
+        NodeState::Reachable => said("仍可追回", "reachable"),
+        NodeState::Gone => said("已流失", "gone"),
+    }
+}
+
+/// The small line under an account: bank, when the money came, how fast it usually leaves.
+pub fn node_note(node: &Node, exit_kind: &str) -> Said {
+    let at = clock(node.last_arrival);
+    match exit_kind {
+        "cash" => return said(format!("{at} · 现金出口"), format!("{at} · cash exit")),
+        "merchant" => return said(format!("{at} · 消费，视为流出"), format!("{at} · spent at a merchant")),
+        _ => {}
+    }
+    let first = if node.layer == 1 { ("首层 · ", "first layer · ") } else { ("", "") };
+    let mut zh = format!("{}{at} 到账 {}", first.0, short(node.received));
+    let mut en = format!("{}{at} received {}", first.1, short(node.received));
+    if let Some(habit) = node.habit {
+        let minutes = (habit.ms() + 59_999) / 60_000;
+        zh.push_str(&format!("，习惯 {minutes} 分钟转出"));
+        en.push_str(&format!(", usually moves on in {minutes} min"));
+    }
+    if !node.statement_known && !matches!(node.state, NodeState::Gone) {
+        zh.push_str(" · 流水未到");
+        en.push_str(" · no statement yet");
+    }
+    said(zh, en)
+}
+
+pub fn assumption(a: &Assumption, holder: &str) -> Said {
+    match a {
+        Assumption::NoStatement { amount, .. } => said(
+            format!("{holder} 的流水未到，{} 为到账金额，可能已转出。", short(*amount)),
+            format!("No statement of {holder} yet: {} is what arrived and may have moved on.", short(*amount)),
+        ),
+        Assumption::Cut { what, count } => said(
+            format!("资金链过大，只展开到 {count}（{what}）。"),
+            format!("The chain is too large; only {count} {what} are shown."),
+        ),
+    }
+}
+
+/// Key, label and detail of a proposal.
+pub fn next_action(action: &NextAction, holder: &str, bank: &str) -> (&'static str, &'static str, Said, Said) {
+    let n = action.count;
+    let amount = action.amount.to_grouped();
+    let yuan = || said(format!("{amount} 元"), format!("{amount} yuan"));
+    match action.kind {
+        NextKind::Extend => (
+            "Enter",
+            "extend",
+            said(format!("对 {n} 户延伸止付"), format!("Extend the stop to {n} accounts")),
+            said(format!("{amount} 元 · 一次审批"), format!("{amount} yuan · one approval")),
+        ),
+        NextKind::Resend => ("R", "resend", said("指令未发出，重新发送", "Not sent: send again"), said(holder, holder)),
+        NextKind::Confirm => (
+            "C",
+            "confirm",
+            said(format!("事后确认 {n} 条应急指令"), format!("Confirm {n} emergency orders")),
+            yuan(),
+        ),
+        NextKind::Approve => {
+            ("A", "approve", said(format!("{n} 条指令待审批"), format!("{n} orders wait for approval")), yuan())
+        }
+        NextKind::QueryTransactions => (
+            "Q",
+            "query_transactions",
+            said(format!("查询 {n} 户交易明细"), format!("Query the transactions of {n} accounts")),
+            said(format!("{bank} · 200301"), format!("{bank} · 200301")),
+        ),
+        NextKind::QueryHolder => (
+            "H",
+            "query_holder",
+            said(format!("查询 {n} 户持卡主体"), format!("Query the holders of {n} accounts")),
+            said(format!("{bank} · 200303"), format!("{bank} · 200303")),
+        ),
+        NextKind::QueryAllAccounts => (
+            "U",
+            "query_all_accounts",
+            said(format!("查询 {holder} 名下全部账户"), format!("Query all accounts of {holder}")),
+            said(format!("{bank} · 200309"), format!("{bank} · 200309")),
+        ),
+        NextKind::Dispatch => {
+            ("D", "dispatch", said("派单至案发地", "Dispatch to the place of the offence"), said("签收计时", "with acknowledgement"))
+        }
+        NextKind::AcceptCase => ("F", "accept_case", said("受案", "Accept the case"), said("登记表与回执", "form and receipt")),
+        NextKind::FileCase => ("F", "file_case", said("立案审查", "File the case"), said("立案后转冻结", "then freeze")),
+        NextKind::Freeze => {
+            ("F", "freeze", said(format!("{n} 户止付转冻结"), format!("Freeze {n} stopped accounts")), yuan())
+        }
+        NextKind::Print => (
+            "P",
+            "print",
+            said("打印紧急止付申请表", "Print the stop application"),
+            said("PDF 预览", "PDF preview"),
+        ),
+    }
+}
+
+/// How a timeline names people and accounts.
+pub trait Names {
+    fn user(&self, id: kernel::UserId) -> String;
+    fn account(&self, id: kernel::AccountId) -> String;
+    fn bank(&self, id: kernel::AccountId) -> String;
+    fn area(&self, area: kernel::Area) -> String;
+}
+
+/// Kind, tone, sentence and second line of one event.
+pub fn event(item: &TimelineItem, names: &impl Names) -> (&'static str, Tone, Said, Option<Said>) {
+    match &item.what {
+        What::Reported { seat, .. } if seat.is_empty() => ("reported", "info", said("接警", "reported"), None),
+        What::Reported { by, seat } => (
+            "reported",
+            "info",
+            said(format!("接警 · {seat} 号席 {}", names.user(*by)), format!("reported · seat {seat}, {}", names.user(*by))),
+            None,
+        ),
+        What::Paid { to, amount } => (
+            "paid",
+            "info",
+            said(
+                format!("受害人付款 {} 至 {}", short(*amount), names.account(*to)),
+                format!("victim paid {} to {}", short(*amount), names.account(*to)),
+            ),
+            None,
+        ),
+        What::OrderRequested { kind, account, by, .. } => {
+            let k = order_kind(*kind);
+            let who = names.user(*by);
+            let on = names.account(*account);
+            ("order_requested", "info", said(format!("申请{} {on} · {who}", k.zh), format!("{} of {on} asked by {who}", k.en)), None)
+        }
+        What::OrderApproved { kind, account, by, under_policy, .. } => {
+            let k = order_kind(*kind);
+            let (on, who) = (names.account(*account), names.user(*by));
+            let text = if *under_policy {
+                said(format!("{} {on} · 应急授权 {who}", k.zh), format!("{} of {on} under the policy of {who}", k.en))
+            } else {
+                said(format!("{} {on} · 审批 {who}", k.zh), format!("{} of {on} approved by {who}", k.en))
+            };
+            ("order_approved", "info", text, None)
+        }
+        What::OrderConfirmed { kind, by, .. } => {
+            let (k, who) = (order_kind(*kind), names.user(*by));
+            ("order_confirmed", "info", said(format!("{}事后确认 · {who}", k.zh), format!("{} confirmed by {who}", k.en)), None)
+        }
+        What::OrderSent { kind, account, .. } => {
+            let (k, bank) = (order_kind(*kind), names.bank(*account));
+            ("order_sent", "info", said(format!("{}指令发往{bank}", k.zh), format!("{} sent to {bank}", k.en)), None)
+        }
+        What::OrderState { kind, account, state, .. } => {
+            let (k, bank) = (order_kind(*kind), names.bank(*account));
+            let what = if *state == OrderState::Stuck {
+                said(format!("{}未能发往{bank}，需人工处理", k.zh), format!("{} could not be sent to {bank}", k.en))
+            } else {
+                said(format!("平台未受理发往{bank}的{}", k.zh), format!("the hub refused the {} to {bank}", k.en))
+            };
+            ("order_state", "bad", what, None)
+        }
+        What::BankAnswered { kind, account, state, result: code, held, until, .. } => {
+            answered(names.bank(*account), *kind, *state, code, *held, *until)
+        }
+        What::AnswerNoted { account, note, .. } => {
+            let bank = names.bank(*account);
+            let (zh, en) = match note.as_str() {
+                "other_account" => ("反馈的账号与指令不符，未采信", "answered for another account; not believed"),
+                "contradicts" => ("反馈与先前结果矛盾，请核实", "answer contradicts an earlier one; please check"),
+                "other_kind" => ("反馈类型与指令不符，未采信", "answer of another kind; not believed"),
+                _ => ("迟到的反馈，已留存", "late answer, kept"),
+            };
+            ("answer_noted", "warn", said(format!("{bank}：{zh}"), format!("{bank}: {en}")), None)
+        }
+        What::Dispatched { area, by } => {
+            let (area, who) = (names.area(*area), names.user(*by));
+            ("dispatched", "info", said(format!("派单至{area} · {who}"), format!("dispatched to {area} by {who}")), None)
+        }
+        What::Acknowledged { area, by } => {
+            let (area, who) = (names.area(*area), names.user(*by));
+            ("acknowledged", "ok", said(format!("{area}签收 · {who}"), format!("{area} acknowledged, {who}")), None)
+        }
+        What::CaseAccepted { number, by } => {
+            let who = names.user(*by);
+            ("case_accepted", "info", said(format!("受案 {number} · {who}"), format!("case {number} accepted by {who}")), None)
+        }
+        What::FilingProposed { by } => {
+            let who = names.user(*by);
+            ("filing_proposed", "info", said(format!("呈请立案 · {who}"), format!("filing proposed by {who}")), None)
+        }
+        What::CaseDecided { state, by } => {
+            let (s, who) = (case_state(*state), names.user(*by));
+            let tone = if *state == CaseState::Filed { "ok" } else { "warn" };
+            ("case_decided", tone, said(format!("{} · {who}", s.zh), format!("{} by {who}", s.en)), None)
+        }
+        What::DocumentIssued { kind, number } => {
+            let k = document_kind(*kind);
+            let number = number.clone().unwrap_or_default();
+            ("document_issued", "info", said(format!("{} {number}", k.zh), format!("{} {number}", k.en)), None)
+        }
+        What::DeadlineFired { kind } => {
+            let k = deadline(*kind);
+            ("deadline_fired", "bad", said(format!("时限：{}", k.zh), format!("Deadline: {}", k.en)), None)
+        }
+    }
+}
+
+fn answered(
+    bank: String,
+    kind: OrderKind,
+    state: OrderState,
+    code: &str,
+    held: Option<Fen>,
+    until: Option<Instant>,
+) -> (&'static str, Tone, Said, Option<Said>) {
+    let k = order_kind(kind);
+    if state == OrderState::Failed {
+        let why = result(code);
+        let text = said(format!("{bank}：{}未办理", k.zh), format!("{bank}: {} not done", k.en));
+        return ("bank_answered", "bad", text, Some(why));
+    }
+    let second = until.map(|at| {
+        let c = at.civil();
+        said(
+            format!("至 {} 日 {:02}:{:02}:{:02}", c.day(), c.hour(), c.minute(), c.second()),
+            format!("until {} {:02}:{:02}:{:02}", c.date(), c.hour(), c.minute(), c.second()),
+        )
+    });
+    match (kind, held) {
+        (OrderKind::Stop | OrderKind::Freeze, Some(Fen::ZERO)) => {
+            let text = said(format!("{bank}：已{} 0.00，余额为零", k.zh), format!("{bank}: {} done, nothing there", k.en));
+            ("bank_answered", "bad", text, second)
+        }
+        (OrderKind::Stop | OrderKind::Freeze, Some(held)) => {
+            let text = said(
+                format!("{bank}：已{} {}", k.zh, held.to_grouped()),
+                format!("{bank}: {} done, {} held", k.en, held.to_grouped()),
+            );
+            ("bank_answered", "ok", text, second)
+        }
+        _ => ("bank_answered", "ok", said(format!("{bank}：{}已反馈", k.zh), format!("{bank}: {} answered", k.en)), second),
+    }
+}

@@ -82,12 +82,21 @@ pub(crate) async fn lock_tip(tx: &DatabaseTransaction) -> Result<Tip, StoreError
 
 async fn read_tip(conn: &impl ConnectionTrait, lock: bool) -> Result<Tip, StoreError> {
     let mut select = Query::select();
-    select.columns(["seq", "digest"]).from("audit_head").and_where(Expr::col("one").eq(1));
+    select
+        .columns(["seq", "digest"])
+        .from("audit_head")
+        .and_where(Expr::col("one").eq(1));
     if lock {
         select.lock(LockType::Update);
     }
-    let row = conn.query_one(&select).await?.ok_or_else(|| StoreError::Corrupt("audit_head".into()))?;
-    Ok(Tip { seq: row.try_get_by_index::<i64>(0)?.unsigned_abs(), digest: digest_of(row.try_get_by_index(1)?)? })
+    let row = conn
+        .query_one(&select)
+        .await?
+        .ok_or_else(|| StoreError::Corrupt("audit_head".into()))?;
+    Ok(Tip {
+        seq: row.try_get_by_index::<i64>(0)?.unsigned_abs(),
+        digest: digest_of(row.try_get_by_index(1)?)?,
+    })
 }
 
 /// Gives each entry its place and binds it to the one before.
@@ -96,7 +105,10 @@ pub(crate) fn seal_all(tip: &Tip, entries: Vec<NewEntry>) -> Vec<Sealed> {
     let mut sealed = Vec::with_capacity(entries.len());
     for entry in entries {
         let line = seal(&tip.digest, in_place(entry, tip.seq + 1));
-        tip = Tip { seq: line.entry.seq, digest: line.digest };
+        tip = Tip {
+            seq: line.entry.seq,
+            digest: line.digest,
+        };
         sealed.push(line);
     }
     sealed
@@ -105,7 +117,8 @@ pub(crate) fn seal_all(tip: &Tip, entries: Vec<NewEntry>) -> Vec<Sealed> {
 fn in_place(new: NewEntry, seq: u64) -> Entry {
     let detail = match &new.detail {
         serde_json::Value::Null => Detail::empty(),
-        value => Detail::from_value(value).unwrap_or_else(|why| panic!("the detail of {} cannot be sealed: {why}", new.action)),
+        value => Detail::from_value(value)
+            .unwrap_or_else(|why| panic!("the detail of {} cannot be sealed: {why}", new.action)),
     };
     Entry {
         seq,
@@ -130,17 +143,27 @@ const ROWS_PER_INSERT: usize = 500;
 /// Adds the lines and moves the head.
 pub(crate) async fn append(tx: &DatabaseTransaction, lines: &[Sealed]) -> Result<(), StoreError> {
     for batch in lines.chunks(ROWS_PER_INSERT) {
-        entry::Entity::insert_many(batch.iter().map(row_of)).exec_without_returning(tx).await?;
+        entry::Entity::insert_many(batch.iter().map(row_of))
+            .exec_without_returning(tx)
+            .await?;
     }
     let Some(last) = lines.last() else { return Ok(()) };
     let moved = tx
         .execute_raw(Statement::from_sql_and_values(
             tx.get_database_backend(),
             "UPDATE audit_head SET seq = $1, digest = $2 WHERE one = 1 AND seq = $3",
-            [stored_seq(last.entry.seq).into(), last.digest.as_bytes().to_vec().into(), (stored_seq(last.entry.seq) - lines.len() as i64).into()],
+            [
+                stored_seq(last.entry.seq).into(),
+                last.digest.as_bytes().to_vec().into(),
+                (stored_seq(last.entry.seq) - lines.len() as i64).into(),
+            ],
         ))
         .await?;
-    assert_eq!(moved.rows_affected(), 1, "the audit head moved under an exclusive transaction");
+    assert_eq!(
+        moved.rows_affected(),
+        1,
+        "the audit head moved under an exclusive transaction"
+    );
     Ok(())
 }
 
@@ -164,7 +187,9 @@ fn stored_seq(seq: u64) -> i64 {
 }
 
 fn digest_of(bytes: Vec<u8>) -> Result<Digest, StoreError> {
-    let bytes = bytes.try_into().map_err(|_| StoreError::Corrupt("a digest is not 32 bytes".into()))?;
+    let bytes = bytes
+        .try_into()
+        .map_err(|_| StoreError::Corrupt("a digest is not 32 bytes".into()))?;
     Ok(Digest::from_bytes(bytes))
 }
 
@@ -225,8 +250,14 @@ pub async fn page(conn: &impl ConnectionTrait, query: &AuditQuery) -> Result<Aud
     let more = rows.len() as u64 > limit;
     let kept = rows.into_iter().take(limit as usize);
     let lines = kept.map(line_of).collect::<Result<Vec<_>, _>>()?;
-    let last = lines.last().map(|line| AuditCursor { at_ms: line.sealed.entry.at_ms, seq: line.sealed.entry.seq });
-    Ok(AuditPage { lines, next: last.filter(|_| more) })
+    let last = lines.last().map(|line| AuditCursor {
+        at_ms: line.sealed.entry.at_ms,
+        seq: line.sealed.entry.seq,
+    });
+    Ok(AuditPage {
+        lines,
+        next: last.filter(|_| more),
+    })
 }
 
 fn filter_of(query: &AuditQuery) -> Cond {
@@ -252,26 +283,44 @@ fn filter_of(query: &AuditQuery) -> Cond {
     }
     if let Some(after) = query.after {
         let here = Expr::tuple([Expr::col(C::AtMs), Expr::col(C::Seq)]);
-        all = all.add(here.lt(Expr::tuple([Expr::val(after.at_ms), Expr::val(stored_seq(after.seq))])));
+        all = all.add(here.lt(Expr::tuple([
+            Expr::val(after.at_ms),
+            Expr::val(stored_seq(after.seq)),
+        ])));
     }
     all
 }
 
 /// Reads one entry by its place.
 pub async fn line(conn: &impl ConnectionTrait, seq: u64) -> Result<Option<AuditLine>, StoreError> {
-    entry::Entity::find_by_id(stored_seq(seq)).one(conn).await?.map(line_of).transpose()
+    entry::Entity::find_by_id(stored_seq(seq))
+        .one(conn)
+        .await?
+        .map(line_of)
+        .transpose()
 }
 
 /// Up to `limit` entries behind `seq`, oldest first: for screens that follow the log.
 pub async fn after(conn: &impl ConnectionTrait, seq: u64, limit: u64) -> Result<Vec<AuditLine>, StoreError> {
-    let rows = entry::Entity::find().filter(entry::Column::Seq.gt(stored_seq(seq))).order_by_asc(entry::Column::Seq);
-    rows.limit(limit).all(conn).await?.into_iter().map(line_of).collect()
+    let rows = entry::Entity::find()
+        .filter(entry::Column::Seq.gt(stored_seq(seq)))
+        .order_by_asc(entry::Column::Seq);
+    rows.limit(limit)
+        .all(conn)
+        .await?
+        .into_iter()
+        .map(line_of)
+        .collect()
 }
 
 fn line_of(row: entry::Model) -> Result<AuditLine, StoreError> {
     let entry = Entry::from_canonical(&row.canonical)
         .map_err(|_| StoreError::Corrupt(format!("audit entry {} has no canonical text", row.seq)))?;
-    let sealed = Sealed { entry, prev: digest_of(row.prev.clone())?, digest: digest_of(row.digest.clone())? };
+    let sealed = Sealed {
+        entry,
+        prev: digest_of(row.prev.clone())?,
+        digest: digest_of(row.digest.clone())?,
+    };
     let sound = sealed.holds() && columns_agree(&row, &sealed.entry);
     Ok(AuditLine { sealed, sound })
 }
@@ -297,20 +346,37 @@ pub async fn keep_head(store: &Store, head: &Head) -> Result<(), StoreError> {
         key_id: Set(head.key_id.clone()),
         signature: Set(head.signature.to_vec()),
     };
-    let twice = sea_orm::sea_query::OnConflict::columns(["seq", "at_ms"]).do_nothing().to_owned();
-    signed_head::Entity::insert(row).on_conflict(twice).exec_without_returning(chore.conn()).await?;
+    let twice = sea_orm::sea_query::OnConflict::columns(["seq", "at_ms"])
+        .do_nothing()
+        .to_owned();
+    signed_head::Entity::insert(row)
+        .on_conflict(twice)
+        .exec_without_returning(chore.conn())
+        .await?;
     chore.commit().await
 }
 
 /// The head that was signed last.
 pub async fn last_head(conn: &impl ConnectionTrait) -> Result<Option<Head>, StoreError> {
-    let newest = signed_head::Entity::find().order_by_desc(signed_head::Column::Seq).order_by_desc(signed_head::Column::AtMs);
+    let newest = signed_head::Entity::find()
+        .order_by_desc(signed_head::Column::Seq)
+        .order_by_desc(signed_head::Column::AtMs);
     newest.one(conn).await?.map(head_of).transpose()
 }
 
 fn head_of(row: signed_head::Model) -> Result<Head, StoreError> {
-    let signature = row.signature.try_into().map_err(|_| StoreError::Corrupt(format!("signature of head {}", row.seq)))?;
-    Ok(Head { centre: row.centre, seq: row.seq.unsigned_abs(), digest: digest_of(row.digest)?, at_ms: row.at_ms, key_id: row.key_id, signature })
+    let signature = row
+        .signature
+        .try_into()
+        .map_err(|_| StoreError::Corrupt(format!("signature of head {}", row.seq)))?;
+    Ok(Head {
+        centre: row.centre,
+        seq: row.seq.unsigned_abs(),
+        digest: digest_of(row.digest)?,
+        at_ms: row.at_ms,
+        key_id: row.key_id,
+        signature,
+    })
 }
 
 const EXPORT_BATCH: u64 = 1_000;
@@ -339,7 +405,12 @@ pub async fn export<W: Write>(
     Ok(writer.finish(&last)?)
 }
 
-async fn write_heads<W: Write>(conn: &impl ConnectionTrait, out: &mut ExportWriter<W>, from: u64, to: u64) -> Result<(), StoreError> {
+async fn write_heads<W: Write>(
+    conn: &impl ConnectionTrait,
+    out: &mut ExportWriter<W>,
+    from: u64,
+    to: u64,
+) -> Result<(), StoreError> {
     for head in heads_between(conn, from, to).await? {
         out.head(&head)?;
     }
@@ -354,7 +425,12 @@ async fn heads_between(conn: &impl ConnectionTrait, from: u64, to: u64) -> Resul
     rows.all(conn).await?.into_iter().map(head_of).collect()
 }
 
-async fn write_batch<W: Write>(conn: &impl ConnectionTrait, out: &mut ExportWriter<W>, from: u64, to: u64) -> Result<(), StoreError> {
+async fn write_batch<W: Write>(
+    conn: &impl ConnectionTrait,
+    out: &mut ExportWriter<W>,
+    from: u64,
+    to: u64,
+) -> Result<(), StoreError> {
     let rows = entry::Entity::find()
         .filter(entry::Column::Seq.between(stored_seq(from), stored_seq(to)))
         .order_by_asc(entry::Column::Seq)

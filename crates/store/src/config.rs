@@ -34,7 +34,9 @@ impl Mark {
     }
 
     pub(crate) fn from_stored(text: &str) -> Option<Mark> {
-        [Mark::Demo, Mark::Real].into_iter().find(|mark| mark.as_str() == text)
+        [Mark::Demo, Mark::Real]
+            .into_iter()
+            .find(|mark| mark.as_str() == text)
     }
 }
 
@@ -62,7 +64,12 @@ pub struct StoreConfig {
 
 impl StoreConfig {
     /// Defaults that suit a city: four readers, five seconds for the file, ten in the queue, durable or nothing.
-    pub fn new(url: impl Into<String>, mark: Mark, centre_id: impl Into<String>, centre_name: impl Into<String>) -> Self {
+    pub fn new(
+        url: impl Into<String>,
+        mark: Mark,
+        centre_id: impl Into<String>,
+        centre_name: impl Into<String>,
+    ) -> Self {
         StoreConfig {
             url: url.into(),
             readers: 4,

@@ -47,8 +47,19 @@ impl Store {
         migration::run(&writer).await?;
         let centre = centre::found_or_check(&writer, config).await?;
         let turn = Arc::new(Mutex::new(()));
-        let inner = Inner { config: config.clone(), engine, writer, reader, durability, centre, turn, _scratch: scratch };
-        Ok(Store { inner: Arc::new(inner) })
+        let inner = Inner {
+            config: config.clone(),
+            engine,
+            writer,
+            reader,
+            durability,
+            centre,
+            turn,
+            _scratch: scratch,
+        };
+        Ok(Store {
+            inner: Arc::new(inner),
+        })
     }
 
     /// What the database promised when it was opened.

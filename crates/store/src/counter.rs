@@ -14,14 +14,21 @@ pub async fn bump(tx: &Tx, name: &str, delta: i64) -> Result<i64, StoreError> {
          ON CONFLICT (name) DO UPDATE SET value = counter.value + excluded.value RETURNING value",
         [name.into(), delta.into()],
     );
-    let row = conn.query_one_raw(statement).await?.ok_or_else(|| StoreError::Corrupt(format!("counter {name}")))?;
+    let row = conn
+        .query_one_raw(statement)
+        .await?
+        .ok_or_else(|| StoreError::Corrupt(format!("counter {name}")))?;
     Ok(row.try_get_by_index(0)?)
 }
 
 /// The value, 0 when nobody counted yet.
 pub async fn read(conn: &impl ConnectionTrait, name: &str) -> Result<i64, StoreError> {
     let backend = conn.get_database_backend();
-    let statement = Statement::from_sql_and_values(backend, "SELECT value FROM counter WHERE name = $1", [name.into()]);
+    let statement = Statement::from_sql_and_values(
+        backend,
+        "SELECT value FROM counter WHERE name = $1",
+        [name.into()],
+    );
     let row = conn.query_one_raw(statement).await?;
     Ok(row.map(|row| row.try_get_by_index(0)).transpose()?.unwrap_or(0))
 }
@@ -34,7 +41,9 @@ pub async fn read_all(conn: &impl ConnectionTrait, prefix: &str) -> Result<Vec<(
         [prefix.into(), format!("{prefix}\u{10ffff}").into()],
     );
     let rows = conn.query_all_raw(statement).await?;
-    rows.iter().map(|row| Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?))).collect()
+    rows.iter()
+        .map(|row| Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?)))
+        .collect()
 }
 
 /// The next number of a register, 1 first. A transaction that is undone gives its number back, and writers stand in

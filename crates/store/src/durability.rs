@@ -20,14 +20,22 @@ pub struct Durability {
 impl Durability {
     /// Judges what was read. `durable` is what was found, not what was wished for.
     pub(crate) fn judge(engine: Engine, version: String, settings: BTreeMap<String, String>) -> Self {
-        let mut found = Durability { engine: engine.as_str(), version, durable: false, settings };
+        let mut found = Durability {
+            engine: engine.as_str(),
+            version,
+            durable: false,
+            settings,
+        };
         found.durable = found.shortfalls(engine).is_empty();
         found
     }
 
     /// Every setting that is missing or too weak, a bilingual line each.
     pub(crate) fn shortfalls(&self, engine: Engine) -> Vec<String> {
-        required(engine).iter().filter_map(|(name, allowed)| self.shortfall(name, allowed)).collect()
+        required(engine)
+            .iter()
+            .filter_map(|(name, allowed)| self.shortfall(name, allowed))
+            .collect()
     }
 
     fn shortfall(&self, name: &str, allowed: &[&str]) -> Option<String> {
@@ -50,7 +58,10 @@ fn required(engine: Engine) -> &'static [(&'static str, &'static [&'static str])
         Engine::Postgres => &[
             ("fsync", &["on"]),
             ("full_page_writes", &["on"]),
-            ("synchronous_commit", &["on", "local", "remote_write", "remote_apply"]),
+            (
+                "synchronous_commit",
+                &["on", "local", "remote_write", "remote_apply"],
+            ),
         ],
     }
 }
@@ -60,22 +71,45 @@ mod tests {
     use super::*;
 
     fn read(engine: Engine, pairs: &[(&str, &str)]) -> Vec<String> {
-        let settings = pairs.iter().map(|(k, v)| (k.to_string(), v.to_string())).collect();
+        let settings = pairs
+            .iter()
+            .map(|(k, v)| (k.to_string(), v.to_string()))
+            .collect();
         Durability::judge(engine, "1".into(), settings).shortfalls(engine)
     }
 
     #[test]
     fn each_weak_setting_is_named() {
         use Engine::{Postgres, Sqlite};
-        let good = [("fsync", "on"), ("full_page_writes", "on"), ("synchronous_commit", "on")];
+        let good = [
+            ("fsync", "on"),
+            ("full_page_writes", "on"),
+            ("synchronous_commit", "on"),
+        ];
         assert!(read(Sqlite, &[("journal_mode", "wal"), ("synchronous", "2")]).is_empty());
         assert!(read(Postgres, &good).is_empty());
         for (engine, pairs, named) in [
-            (Sqlite, vec![("journal_mode", "delete"), ("synchronous", "2")], "journal_mode"),
-            (Sqlite, vec![("journal_mode", "wal"), ("synchronous", "1")], "synchronous"),
+            (
+                Sqlite,
+                vec![("journal_mode", "delete"), ("synchronous", "2")],
+                "journal_mode",
+            ),
+            (
+                Sqlite,
+                vec![("journal_mode", "wal"), ("synchronous", "1")],
+                "synchronous",
+            ),
             (Postgres, vec![("fsync", "off"), good[1], good[2]], "fsync"),
-            (Postgres, vec![good[0], ("full_page_writes", "off"), good[2]], "full_page_writes"),
-            (Postgres, vec![good[0], good[1], ("synchronous_commit", "off")], "synchronous_commit"),
+            (
+                Postgres,
+                vec![good[0], ("full_page_writes", "off"), good[2]],
+                "full_page_writes",
+            ),
+            (
+                Postgres,
+                vec![good[0], good[1], ("synchronous_commit", "off")],
+                "synchronous_commit",
+            ),
             (Postgres, vec![good[0], good[1]], "synchronous_commit = ?"),
         ] {
             let lines = read(engine, &pairs);

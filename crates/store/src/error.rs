@@ -48,7 +48,10 @@ pub enum StoreError {
 impl StoreError {
     /// Whether the same call may succeed a little later.
     pub fn retry_helps(&self) -> bool {
-        matches!(self, StoreError::Busy | StoreError::Conflict | StoreError::Unavailable(_))
+        matches!(
+            self,
+            StoreError::Busy | StoreError::Conflict | StoreError::Unavailable(_)
+        )
     }
 
     /// What a failed COMMIT means: a lost connection leaves the outcome open, everything else keeps its class.
@@ -68,7 +71,9 @@ impl StoreError {
 pub fn end_process(error: &StoreError) {
     tracing::error!(%error, "the store is broken; ending the process");
     eprintln!("数据库写盘失败，为保证记录真实，进程立即终止。请检查磁盘后重新启动。{error}");
-    eprintln!("Writing to the database failed; the process ends so that no record is acknowledged falsely. Check the disk, then start again. {error}");
+    eprintln!(
+        "Writing to the database failed; the process ends so that no record is acknowledged falsely. Check the disk, then start again. {error}"
+    );
     std::process::abort();
 }
 
@@ -116,7 +121,9 @@ fn class(error: &sqlx::Error) -> Class {
             }
         }
         sqlx::Error::WorkerCrashed => Class::Broken,
-        sqlx::Error::Io(_) | sqlx::Error::PoolClosed | sqlx::Error::Protocol(_) | sqlx::Error::Tls(_) => Class::Unavailable,
+        sqlx::Error::Io(_) | sqlx::Error::PoolClosed | sqlx::Error::Protocol(_) | sqlx::Error::Tls(_) => {
+            Class::Unavailable
+        }
         sqlx::Error::PoolTimedOut => Class::Busy,
         _ => Class::Other,
     }
@@ -125,7 +132,7 @@ fn class(error: &sqlx::Error) -> Class {
 /// By the primary result code, the low byte of the extended one (sqlite.org/rescode.html).
 fn class_of_sqlite(extended: i32) -> Class {
     match extended & 0xff {
-        5 | 6 => Class::Busy,              // SQLITE_BUSY, SQLITE_LOCKED
+        5 | 6 => Class::Busy,               // SQLITE_BUSY, SQLITE_LOCKED
         10 | 11 | 13 | 26 => Class::Broken, // SQLITE_IOERR, SQLITE_CORRUPT, SQLITE_FULL, SQLITE_NOTADB
         _ => Class::Other,
     }
@@ -135,7 +142,7 @@ fn class_of_sqlite(extended: i32) -> Class {
 fn class_of_sqlstate(code: &str) -> Class {
     match code {
         "40001" | "40P01" => Class::Conflict,
-        "55P03" | "53300" => Class::Busy,                       // lock_not_available, too_many_connections
+        "55P03" | "53300" => Class::Busy, // lock_not_available, too_many_connections
         "53100" | "58030" | "XX001" | "XX002" => Class::Broken, // disk_full, io_error, data and index corrupted
         _ if code.starts_with("57P") || code.starts_with("08") => Class::Unavailable,
         _ => Class::Other,

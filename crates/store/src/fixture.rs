@@ -60,9 +60,16 @@ impl Place {
     pub async fn empty(engine: Engine) -> Place {
         match engine {
             Engine::Sqlite => {
-                let dir = tempfile::Builder::new().prefix("fanzha-test-").tempdir().expect("the temporary directory is writable");
+                let dir = tempfile::Builder::new()
+                    .prefix("fanzha-test-")
+                    .tempdir()
+                    .expect("the temporary directory is writable");
                 let url = format!("sqlite://{}", dir.path().join("centre.db").display());
-                Place { engine, url, held: Held::File(dir) }
+                Place {
+                    engine,
+                    url,
+                    held: Held::File(dir),
+                }
             }
             Engine::Postgres => Place::in_cluster(false).await,
         }
@@ -71,11 +78,23 @@ impl Place {
     async fn in_cluster(migrated: bool) -> Place {
         static NEXT: AtomicU32 = AtomicU32::new(0);
         let cluster = Cluster::join().await;
-        let name = format!("case_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
-        let template = if migrated { cluster.template.as_str() } else { "template0" };
+        let name = format!(
+            "case_{}_{}",
+            std::process::id(),
+            NEXT.fetch_add(1, Ordering::Relaxed)
+        );
+        let template = if migrated {
+            cluster.template.as_str()
+        } else {
+            "template0"
+        };
         cluster.sql("postgres", &format!("DROP DATABASE IF EXISTS {name}"));
         cluster.sql("postgres", &format!("CREATE DATABASE {name} TEMPLATE {template}"));
-        Place { engine: Engine::Postgres, url: cluster.url(&name), held: Held::Database { cluster, name } }
+        Place {
+            engine: Engine::Postgres,
+            url: cluster.url(&name),
+            held: Held::Database { cluster, name },
+        }
     }
 
     pub fn engine(&self) -> Engine {
@@ -94,7 +113,9 @@ impl Place {
 
     /// Opens the database; a second call is what a second process would do.
     pub async fn open(&self) -> Store {
-        Store::open(&self.config()).await.unwrap_or_else(|error| panic!("opening the {} store: {error}", self.engine.as_str()))
+        Store::open(&self.config())
+            .await
+            .unwrap_or_else(|error| panic!("opening the {} store: {error}", self.engine.as_str()))
     }
 
     /// Runs a statement as the database's administrator (PostgreSQL only).
@@ -118,7 +139,10 @@ impl Drop for Place {
     fn drop(&mut self) {
         if let Held::Database { cluster, name } = &self.held {
             // Best effort: what stays behind goes with the cluster.
-            let _ = cluster.psql("postgres", &format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"));
+            let _ = cluster.psql(
+                "postgres",
+                &format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"),
+            );
         }
     }
 }
@@ -148,41 +172,81 @@ impl Cluster {
             start(&bin, &base, &owner);
         }
         watch(&bin, &base, &owner);
-        let cluster = Cluster { bin, base, template: template_name(), _user: user };
+        let cluster = Cluster {
+            bin,
+            base,
+            template: template_name(),
+            _user: user,
+        };
         cluster.make_template().await;
         cluster
     }
 
     fn url(&self, database: &str) -> String {
-        format!("postgres://{SUPERUSER}@localhost/{database}?host={}", self.base.join("socket").display())
+        format!(
+            "postgres://{SUPERUSER}@localhost/{database}?host={}",
+            self.base.join("socket").display()
+        )
     }
 
     /// Migrated under another name first: a template that was half made is never used.
     async fn make_template(&self) {
         let (name, draft) = (&self.template, format!("{}_draft", self.template));
-        let there = self.psql("postgres", &format!("SELECT 1 FROM pg_database WHERE datname = '{name}'")).expect("the cluster answers");
+        let there = self
+            .psql(
+                "postgres",
+                &format!("SELECT 1 FROM pg_database WHERE datname = '{name}'"),
+            )
+            .expect("the cluster answers");
         if there.trim() == "1" {
             return;
         }
-        self.sql("postgres", &format!("DROP DATABASE IF EXISTS {draft} WITH (FORCE)"));
+        self.sql(
+            "postgres",
+            &format!("DROP DATABASE IF EXISTS {draft} WITH (FORCE)"),
+        );
         self.sql("postgres", &format!("CREATE DATABASE {draft} TEMPLATE template0"));
         let mut options = sea_orm::ConnectOptions::new(self.url(&draft));
         options.max_connections(1).sqlx_logging(false);
-        let connection = Database::connect(options).await.expect("the template can be reached");
-        migration::run(&connection).await.expect("the template can be migrated");
+        let connection = Database::connect(options)
+            .await
+            .expect("the template can be reached");
+        migration::run(&connection)
+            .await
+            .expect("the template can be migrated");
         connection.close().await.expect("the template can be left");
         self.sql("postgres", &format!("ALTER DATABASE {draft} RENAME TO {name}"));
     }
 
     fn sql(&self, database: &str, sql: &str) {
-        self.psql(database, sql).unwrap_or_else(|error| panic!("{sql}: {error}"));
+        self.psql(database, sql)
+            .unwrap_or_else(|error| panic!("{sql}: {error}"));
     }
 
     fn psql(&self, database: &str, sql: &str) -> Result<String, String> {
         let mut psql = Command::new(self.bin.join("psql"));
-        psql.args(["-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-U", SUPERUSER, "-d", database, "-c", sql]);
-        psql.arg("-h").arg(self.base.join("socket")).env_remove("PGOPTIONS").env_remove("PGSERVICE");
-        let done = psql.stdin(Stdio::null()).output().map_err(|error| error.to_string())?;
+        psql.args([
+            "-X",
+            "-q",
+            "-A",
+            "-t",
+            "-v",
+            "ON_ERROR_STOP=1",
+            "-U",
+            SUPERUSER,
+            "-d",
+            database,
+            "-c",
+            sql,
+        ]);
+        psql.arg("-h")
+            .arg(self.base.join("socket"))
+            .env_remove("PGOPTIONS")
+            .env_remove("PGSERVICE");
+        let done = psql
+            .stdin(Stdio::null())
+            .output()
+            .map_err(|error| error.to_string())?;
         if done.status.success() {
             Ok(String::from_utf8_lossy(&done.stdout).into_owned())
         } else {
@@ -197,10 +261,17 @@ fn binaries() -> PathBuf {
         return PathBuf::from(named);
     }
     let mut found: Vec<(u32, PathBuf)> = Vec::new();
-    for entry in std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten() {
+    for entry in std::fs::read_dir("/usr/lib/postgresql")
+        .into_iter()
+        .flatten()
+        .flatten()
+    {
         let bin = entry.path().join("bin");
         let version = entry.file_name().to_string_lossy().parse().unwrap_or(0);
-        if ["initdb", "pg_ctl", "postgres", "psql"].iter().all(|name| bin.join(name).exists()) {
+        if ["initdb", "pg_ctl", "postgres", "psql"]
+            .iter()
+            .all(|name| bin.join(name).exists())
+        {
             found.push((version, bin));
         }
     }
@@ -216,7 +287,11 @@ fn binaries() -> PathBuf {
 
 /// One directory for each user and version, short because a socket's path may have 107 bytes.
 fn base_dir(bin: &Path) -> PathBuf {
-    let version: String = bin.to_string_lossy().chars().filter(char::is_ascii_digit).collect();
+    let version: String = bin
+        .to_string_lossy()
+        .chars()
+        .filter(char::is_ascii_digit)
+        .collect();
     let base = Path::new("/tmp").join(format!("fanzha-pg-{}-{version}", our_uid()));
     std::fs::create_dir_all(&base).expect("/tmp is writable");
     std::fs::set_permissions(&base, PermissionsExt::from_mode(0o755)).expect("the directory is ours");
@@ -228,7 +303,11 @@ fn our_uid() -> u32 {
 }
 
 fn lock_file(base: &Path, name: &str) -> File {
-    File::options().create(true).append(true).open(base.join(name)).expect("the lock file can be opened")
+    File::options()
+        .create(true)
+        .append(true)
+        .open(base.join(name))
+        .expect("the lock file can be opened")
 }
 
 /// Who runs the server: ourselves, or an unprivileged user when we are root, which PostgreSQL refuses.
@@ -249,7 +328,9 @@ impl Owner {
             Some((fields.next()?.to_owned(), fields.next()?.to_owned()))
         };
         let switch = ids("postgres").or_else(|| ids("nobody"));
-        Owner { switch: Some(switch.expect("the user postgres or nobody exists")) }
+        Owner {
+            switch: Some(switch.expect("the user postgres or nobody exists")),
+        }
     }
 
     fn command(&self, program: &Path) -> Command {
@@ -257,7 +338,11 @@ impl Owner {
             None => Command::new(program),
             Some((user, group)) => {
                 let mut command = Command::new("setpriv");
-                command.arg(format!("--reuid={user}")).arg(format!("--regid={group}")).args(["--clear-groups", "--"]).arg(program);
+                command
+                    .arg(format!("--reuid={user}"))
+                    .arg(format!("--regid={group}"))
+                    .args(["--clear-groups", "--"])
+                    .arg(program);
                 command
             }
         }
@@ -276,7 +361,8 @@ impl Owner {
         std::fs::set_permissions(path, PermissionsExt::from_mode(0o700)).expect("the directory is ours");
         if let Some((user, group)) = &self.switch {
             let number = |text: &str| text.parse().expect("ids in /etc/passwd are numbers");
-            std::os::unix::fs::chown(path, Some(number(user)), Some(number(group))).expect("root may give directories away");
+            std::os::unix::fs::chown(path, Some(number(user)), Some(number(group)))
+                .expect("root may give directories away");
         }
     }
 }
@@ -289,7 +375,14 @@ fn start(bin: &Path, base: &Path, owner: &Owner) {
         owner.make_dir(old);
     }
     let mut initdb = owner.command(&bin.join("initdb"));
-    initdb.arg("-D").arg(&data).args(["-U", SUPERUSER, "--auth=trust", "--encoding=UTF8", "--no-locale", "--no-sync"]);
+    initdb.arg("-D").arg(&data).args([
+        "-U",
+        SUPERUSER,
+        "--auth=trust",
+        "--encoding=UTF8",
+        "--no-locale",
+        "--no-sync",
+    ]);
     run(initdb, "initdb");
     let settings = format!(
         "listen_addresses = ''\nunix_socket_directories = '{}'\nmax_connections = 300\nshared_buffers = 64MB\n",
@@ -297,15 +390,27 @@ fn start(bin: &Path, base: &Path, owner: &Owner) {
     );
     std::fs::write(data.join("postgresql.auto.conf"), settings).expect("the data directory can be written");
     let mut pg_ctl = owner.command(&bin.join("pg_ctl"));
-    pg_ctl.arg("-D").arg(&data).arg("-l").arg(log.join("server.log")).args(["-w", "-t", "120", "start"]);
+    pg_ctl
+        .arg("-D")
+        .arg(&data)
+        .arg("-l")
+        .arg(log.join("server.log"))
+        .args(["-w", "-t", "120", "start"]);
     run(pg_ctl, "pg_ctl start");
 }
 
 fn run(mut command: Command, what: &str) {
     // The output goes nowhere, not into a pipe that the server would inherit and keep open.
-    command.current_dir("/").stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    command
+        .current_dir("/")
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null());
     let status = command.status().unwrap_or_else(|error| panic!("{what}: {error}"));
-    assert!(status.success(), "{what} failed: {status}; the server's log is in /tmp/fanzha-pg-*/log");
+    assert!(
+        status.success(),
+        "{what} failed: {status}; the server's log is in /tmp/fanzha-pg-*/log"
+    );
 }
 
 /// Leaves a watcher behind that stops the cluster when nobody has used it for half a minute.
@@ -330,16 +435,18 @@ fn watch(bin: &Path, base: &Path, owner: &Owner) {
         prefix = owner.prefix(),
     );
     let mut watcher = Command::new("setsid");
-    watcher.args(["sh", "-c", &script]).current_dir("/");
-    watcher.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-    watcher.spawn().expect("setsid and sh are on every Debian");
+    watcher.args(["--fork", "sh", "-c", &script]);
+    run(watcher, "setsid");
 }
 
 /// A template for each build of a test program, since two builds may differ in their migrations.
 fn template_name() -> String {
     use std::hash::{DefaultHasher, Hash, Hasher};
     let exe = std::env::current_exe().expect("a running program has a path");
-    let changed = exe.metadata().and_then(|meta| meta.modified()).expect("the program's file is there");
+    let changed = exe
+        .metadata()
+        .and_then(|meta| meta.modified())
+        .expect("the program's file is there");
     let mut hasher = DefaultHasher::new();
     (exe, changed.duration_since(UNIX_EPOCH).unwrap_or_default()).hash(&mut hasher);
     format!("template_{:016x}", hasher.finish())

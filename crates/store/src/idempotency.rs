@@ -46,8 +46,14 @@ pub struct Answered {
 
 /// What was answered to this actor under this key. Ask inside the transaction: then a twin that is still running has
 /// either committed or not begun.
-pub async fn find(conn: &impl ConnectionTrait, actor: &str, key: &str) -> Result<Option<Answered>, StoreError> {
-    let row = row::Entity::find_by_id((actor.to_owned(), key.to_owned())).one(conn).await?;
+pub async fn find(
+    conn: &impl ConnectionTrait,
+    actor: &str,
+    key: &str,
+) -> Result<Option<Answered>, StoreError> {
+    let row = row::Entity::find_by_id((actor.to_owned(), key.to_owned()))
+        .one(conn)
+        .await?;
     row.map(answered_of).transpose()
 }
 
@@ -72,7 +78,10 @@ pub async fn answer(store: &Store, answered: &[Answered]) -> Result<(), StoreErr
     let chore = store.begin_chore(Chore::IdempotentAnswer).await?;
     for one in answered {
         row::Entity::update_many()
-            .col_expr(row::Column::ResponseStatus, Expr::value(i32::from(one.response_status)))
+            .col_expr(
+                row::Column::ResponseStatus,
+                Expr::value(i32::from(one.response_status)),
+            )
             .col_expr(row::Column::ResponseBody, Expr::value(one.response_body.as_str()))
             .filter(row::Column::Actor.eq(&one.actor))
             .filter(row::Column::Key.eq(&one.key))
@@ -85,13 +94,17 @@ pub async fn answer(store: &Store, answered: &[Answered]) -> Result<(), StoreErr
 /// Forgets answers given before `before`; returns how many.
 pub async fn sweep(store: &Store, before: Instant) -> Result<u64, StoreError> {
     let chore = store.begin_chore(Chore::IdempotencySweep).await?;
-    let gone = row::Entity::delete_many().filter(row::Column::CreatedAtMs.lt(before.ms())).exec(chore.conn()).await?;
+    let gone = row::Entity::delete_many()
+        .filter(row::Column::CreatedAtMs.lt(before.ms()))
+        .exec(chore.conn())
+        .await?;
     chore.commit().await?;
     Ok(gone.rows_affected)
 }
 
 fn answered_of(row: row::Model) -> Result<Answered, StoreError> {
-    let response_status = u16::try_from(row.response_status).map_err(|_| StoreError::Corrupt("idempotency.response_status".into()))?;
+    let response_status = u16::try_from(row.response_status)
+        .map_err(|_| StoreError::Corrupt("idempotency.response_status".into()))?;
     Ok(Answered {
         actor: row.actor,
         key: row.key,

@@ -22,10 +22,18 @@ pub struct Lease {
 }
 
 /// Takes the lease when it is free or past its end, or lengthens it for its holder; `None` when another has it.
-pub async fn take(store: &Store, name: &str, holder: &str, now: Instant, length: Span) -> Result<Option<Lease>, StoreError> {
+pub async fn take(
+    store: &Store,
+    name: &str,
+    holder: &str,
+    now: Instant,
+    length: Span,
+) -> Result<Option<Lease>, StoreError> {
     let chore = store.begin_chore(Chore::Lease).await?;
     let held = lock(chore.conn(), name).await?;
-    let Some(next) = decide(held, holder, now, length) else { return Ok(None) };
+    let Some(next) = decide(held, holder, now, length) else {
+        return Ok(None);
+    };
     write(chore.conn(), &next).await?;
     chore.commit().await?;
     Ok(Some(next))
@@ -36,7 +44,14 @@ pub async fn give_back(store: &Store, lease: &Lease) -> Result<(), StoreError> {
     let chore = store.begin_chore(Chore::Lease).await?;
     let held = lock(chore.conn(), &lease.name).await?;
     if held.fencing_token == lease.fencing_token {
-        write(chore.conn(), &Lease { expires_at: NEVER_HELD, ..held }).await?;
+        write(
+            chore.conn(),
+            &Lease {
+                expires_at: NEVER_HELD,
+                ..held
+            },
+        )
+        .await?;
     }
     chore.commit().await
 }
@@ -44,7 +59,11 @@ pub async fn give_back(store: &Store, lease: &Lease) -> Result<(), StoreError> {
 /// Call it in each transaction of the job: [`StoreError::LeaseLost`] when somebody else has taken over.
 pub async fn still_mine(tx: &Tx, lease: &Lease) -> Result<(), StoreError> {
     let held = lock(tx.conn(), &lease.name).await?;
-    if held.fencing_token == lease.fencing_token { Ok(()) } else { Err(StoreError::LeaseLost(lease.name.clone())) }
+    if held.fencing_token == lease.fencing_token {
+        Ok(())
+    } else {
+        Err(StoreError::LeaseLost(lease.name.clone()))
+    }
 }
 
 const NEVER_HELD: Instant = Instant::from_ms(0);
@@ -54,10 +73,18 @@ fn decide(held: Lease, holder: &str, now: Instant, length: Span) -> Option<Lease
     let running = held.expires_at > now;
     match (running, held.holder == holder) {
         (true, false) => None,
-        (true, true) => Some(Lease { expires_at: now + length, ..held }),
+        (true, true) => Some(Lease {
+            expires_at: now + length,
+            ..held
+        }),
         (false, _) => {
             let fencing_token = held.fencing_token + 1;
-            Some(Lease { name: held.name, holder: holder.to_owned(), fencing_token, expires_at: now + length })
+            Some(Lease {
+                name: held.name,
+                holder: holder.to_owned(),
+                fencing_token,
+                expires_at: now + length,
+            })
         }
     }
 }
@@ -65,13 +92,20 @@ fn decide(held: Lease, holder: &str, now: Instant, length: Span) -> Option<Lease
 async fn lock(tx: &DatabaseTransaction, name: &str) -> Result<Lease, StoreError> {
     let backend = tx.get_database_backend();
     let first = "INSERT INTO lease (name, holder, fencing_token, expires_at_ms) VALUES ($1, '', 0, 0) ON CONFLICT (name) DO NOTHING";
-    tx.execute_raw(Statement::from_sql_and_values(backend, first, [name.into()])).await?;
+    tx.execute_raw(Statement::from_sql_and_values(backend, first, [name.into()]))
+        .await?;
     let mut select = Query::select();
-    select.columns(["holder", "fencing_token", "expires_at_ms"]).from("lease").and_where(Expr::col("name").eq(name));
+    select
+        .columns(["holder", "fencing_token", "expires_at_ms"])
+        .from("lease")
+        .and_where(Expr::col("name").eq(name));
     if backend == DbBackend::Postgres {
         select.lock(LockType::Update);
     }
-    let row = tx.query_one(&select).await?.ok_or_else(|| StoreError::Corrupt(format!("lease {name}")))?;
+    let row = tx
+        .query_one(&select)
+        .await?
+        .ok_or_else(|| StoreError::Corrupt(format!("lease {name}")))?;
     Ok(Lease {
         name: name.to_owned(),
         holder: row.try_get_by_index(0)?,
@@ -84,7 +118,12 @@ async fn write(tx: &DatabaseTransaction, lease: &Lease) -> Result<(), StoreError
     let statement = Statement::from_sql_and_values(
         tx.get_database_backend(),
         "UPDATE lease SET holder = $2, fencing_token = $3, expires_at_ms = $4 WHERE name = $1",
-        [lease.name.as_str().into(), lease.holder.as_str().into(), lease.fencing_token.into(), lease.expires_at.ms().into()],
+        [
+            lease.name.as_str().into(),
+            lease.holder.as_str().into(),
+            lease.fencing_token.into(),
+            lease.expires_at.ms().into(),
+        ],
     );
     tx.execute_raw(statement).await?;
     Ok(())
@@ -97,7 +136,12 @@ mod tests {
     #[test]
     fn a_running_lease_stays_with_its_holder() {
         let at = Instant::from_ms;
-        let held = |holder: &str, expires| Lease { name: "outbox".into(), holder: holder.into(), fencing_token: 7, expires_at: at(expires) };
+        let held = |holder: &str, expires| Lease {
+            name: "outbox".into(),
+            holder: holder.into(),
+            fencing_token: 7,
+            expires_at: at(expires),
+        };
         for (holder, expires, asks, now, token) in [
             ("a", 100, "b", 99, None),
             ("a", 100, "a", 99, Some(7)),
@@ -106,7 +150,11 @@ mod tests {
             ("", 0, "a", 1, Some(8)),
         ] {
             let given = decide(held(holder, expires), asks, at(now), Span::from_ms(50));
-            assert_eq!(given.as_ref().map(|lease| lease.fencing_token), token, "{asks} at {now}");
+            assert_eq!(
+                given.as_ref().map(|lease| lease.fencing_token),
+                token,
+                "{asks} at {now}"
+            );
             if let Some(lease) = given {
                 assert_eq!((lease.holder.as_str(), lease.expires_at), (asks, at(now + 50)));
             }

@@ -6,8 +6,13 @@ use sea_orm::{ConnectionTrait, Statement};
 
 pub async fn get(conn: &impl ConnectionTrait, key: &str) -> Result<Option<String>, StoreError> {
     let backend = conn.get_database_backend();
-    let statement = Statement::from_sql_and_values(backend, "SELECT value FROM setting WHERE key = $1", [key.into()]);
-    Ok(conn.query_one_raw(statement).await?.map(|row| row.try_get_by_index(0)).transpose()?)
+    let statement =
+        Statement::from_sql_and_values(backend, "SELECT value FROM setting WHERE key = $1", [key.into()]);
+    Ok(conn
+        .query_one_raw(statement)
+        .await?
+        .map(|row| row.try_get_by_index(0))
+        .transpose()?)
 }
 
 pub async fn put(tx: &Tx, key: &str, value: &str) -> Result<(), StoreError> {

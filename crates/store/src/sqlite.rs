@@ -28,7 +28,12 @@ pub(crate) async fn open(config: &StoreConfig) -> Result<Opened, StoreError> {
     let durability = probe(&options, config).await?;
     let writer = writer_pool(&options, config).await?;
     let reader = reader_pool(&options, config).await?;
-    Ok(Opened { writer, reader, durability, scratch })
+    Ok(Opened {
+        writer,
+        reader,
+        durability,
+        scratch,
+    })
 }
 
 /// A volatile store is a file too, so that readers see the same snapshots as in production; it only skips the fsync
@@ -57,8 +62,15 @@ fn options(config: &StoreConfig) -> Result<(SqliteConnectOptions, Option<tempfil
 
 fn scratch_dir() -> Result<tempfile::TempDir, StoreError> {
     let memory = Path::new("/dev/shm");
-    let parent = if memory.is_dir() { PathBuf::from(memory) } else { std::env::temp_dir() };
-    tempfile::Builder::new().prefix("fanzha-volatile-").tempdir_in(parent).map_err(|error| refused("sqlite::memory:", &error))
+    let parent = if memory.is_dir() {
+        PathBuf::from(memory)
+    } else {
+        std::env::temp_dir()
+    };
+    tempfile::Builder::new()
+        .prefix("fanzha-volatile-")
+        .tempdir_in(parent)
+        .map_err(|error| refused("sqlite::memory:", &error))
 }
 
 /// The file holds citizens' data: only its owner may read it. The log and index files beside it inherit the mode.
@@ -71,18 +83,31 @@ fn create_private(path: &Path) -> std::io::Result<()> {
 }
 
 fn refused(url: &str, error: &dyn std::fmt::Display) -> StoreError {
-    StoreError::Refused(vec![format!("无法打开数据库文件 {url}：{error} / cannot open the database file {url}: {error}")])
+    StoreError::Refused(vec![format!(
+        "无法打开数据库文件 {url}：{error} / cannot open the database file {url}: {error}"
+    )])
 }
 
 /// One lone connection that is set up like all others and asked what it really runs with.
 async fn probe(options: &SqliteConnectOptions, config: &StoreConfig) -> Result<Durability, StoreError> {
-    let mut lone = SqliteConnection::connect_with(options).await.map_err(|error| refused(&config.url, &error))?;
-    let settings = read_back(&mut lone).await.map_err(|error| refused(&config.url, &error))?;
-    let version = sqlx::query("SELECT sqlite_version()").fetch_one(&mut lone).await.and_then(|row| row.try_get(0));
+    let mut lone = SqliteConnection::connect_with(options)
+        .await
+        .map_err(|error| refused(&config.url, &error))?;
+    let settings = read_back(&mut lone)
+        .await
+        .map_err(|error| refused(&config.url, &error))?;
+    let version = sqlx::query("SELECT sqlite_version()")
+        .fetch_one(&mut lone)
+        .await
+        .and_then(|row| row.try_get(0));
     let version: String = version.map_err(|error| refused(&config.url, &error))?;
     lone.close().await.map_err(|error| refused(&config.url, &error))?;
     let mut found = Durability::judge(Engine::Sqlite, version, settings);
-    let mut lines = if config.allow_volatile { Vec::new() } else { found.shortfalls(Engine::Sqlite) };
+    let mut lines = if config.allow_volatile {
+        Vec::new()
+    } else {
+        found.shortfalls(Engine::Sqlite)
+    };
     lines.extend(unlike_ours(&found.settings, config));
     if config.is_volatile() {
         found.durable = false;
@@ -90,7 +115,11 @@ async fn probe(options: &SqliteConnectOptions, config: &StoreConfig) -> Result<D
             lines.push("内存数据库断电即失，只可用于演练 / an in-memory store forgets everything; it is for drills only".into());
         }
     }
-    if lines.is_empty() { Ok(found) } else { Err(StoreError::Refused(lines)) }
+    if lines.is_empty() {
+        Ok(found)
+    } else {
+        Err(StoreError::Refused(lines))
+    }
 }
 
 const PRAGMAS: [&str; 4] = ["journal_mode", "synchronous", "foreign_keys", "busy_timeout"];
@@ -98,8 +127,12 @@ const PRAGMAS: [&str; 4] = ["journal_mode", "synchronous", "foreign_keys", "busy
 async fn read_back(connection: &mut SqliteConnection) -> Result<BTreeMap<String, String>, sqlx::Error> {
     let mut settings = BTreeMap::new();
     for name in PRAGMAS {
-        let row = sqlx::query(sqlx::AssertSqlSafe(format!("PRAGMA {name}"))).fetch_one(&mut *connection).await?;
-        let value = row.try_get::<String, _>(0).or_else(|_| row.try_get::<i64, _>(0).map(|n| n.to_string()))?;
+        let row = sqlx::query(sqlx::AssertSqlSafe(format!("PRAGMA {name}")))
+            .fetch_one(&mut *connection)
+            .await?;
+        let value = row
+            .try_get::<String, _>(0)
+            .or_else(|_| row.try_get::<i64, _>(0).map(|n| n.to_string()))?;
         settings.insert(name.to_owned(), value.to_lowercase());
     }
     Ok(settings)
@@ -107,20 +140,45 @@ async fn read_back(connection: &mut SqliteConnection) -> Result<BTreeMap<String,
 
 /// Settings that are not about power cuts but that our statements rely on.
 fn unlike_ours(settings: &BTreeMap<String, String>, config: &StoreConfig) -> Vec<String> {
-    let wanted = [("foreign_keys", "1".to_owned()), ("busy_timeout", config.busy_timeout_ms.to_string())];
-    let differs = wanted.iter().filter(|(name, value)| settings.get(*name) != Some(value));
-    differs.map(|(name, value)| format!("数据库设置 {name} 必须为 {value} / the database must run with {name} = {value}")).collect()
+    let wanted = [
+        ("foreign_keys", "1".to_owned()),
+        ("busy_timeout", config.busy_timeout_ms.to_string()),
+    ];
+    let differs = wanted
+        .iter()
+        .filter(|(name, value)| settings.get(*name) != Some(value));
+    differs
+        .map(|(name, value)| {
+            format!("数据库设置 {name} 必须为 {value} / the database must run with {name} = {value}")
+        })
+        .collect()
 }
 
-async fn writer_pool(options: &SqliteConnectOptions, config: &StoreConfig) -> Result<DatabaseConnection, StoreError> {
-    let pool = pool_options(config, 1).connect_with(options.clone()).await.map_err(|error| refused(&config.url, &error))?;
+async fn writer_pool(
+    options: &SqliteConnectOptions,
+    config: &StoreConfig,
+) -> Result<DatabaseConnection, StoreError> {
+    let pool = pool_options(config, 1)
+        .connect_with(options.clone())
+        .await
+        .map_err(|error| refused(&config.url, &error))?;
     Ok(SqlxSqliteConnector::from_sqlx_sqlite_pool(pool))
 }
 
-async fn reader_pool(options: &SqliteConnectOptions, config: &StoreConfig) -> Result<DatabaseConnection, StoreError> {
-    let options = options.clone().create_if_missing(false).pragma("query_only", "ON");
-    let pool = pool_options(config, config.readers.max(1)).connect_with(options).await;
-    Ok(SqlxSqliteConnector::from_sqlx_sqlite_pool(pool.map_err(|error| refused(&config.url, &error))?))
+async fn reader_pool(
+    options: &SqliteConnectOptions,
+    config: &StoreConfig,
+) -> Result<DatabaseConnection, StoreError> {
+    let options = options
+        .clone()
+        .create_if_missing(false)
+        .pragma("query_only", "ON");
+    let pool = pool_options(config, config.readers.max(1))
+        .connect_with(options)
+        .await;
+    Ok(SqlxSqliteConnector::from_sqlx_sqlite_pool(
+        pool.map_err(|error| refused(&config.url, &error))?,
+    ))
 }
 
 fn pool_options(config: &StoreConfig, connections: u32) -> SqlitePoolOptions {
@@ -142,9 +200,17 @@ fn pool_options(config: &StoreConfig, connections: u32) -> SqlitePoolOptions {
 async fn still_ours(connection: &mut SqliteConnection, config: &StoreConfig) -> Result<(), sqlx::Error> {
     let settings = read_back(connection).await?;
     let found = Durability::judge(Engine::Sqlite, String::new(), settings);
-    let mut lines = if config.allow_volatile { Vec::new() } else { found.shortfalls(Engine::Sqlite) };
+    let mut lines = if config.allow_volatile {
+        Vec::new()
+    } else {
+        found.shortfalls(Engine::Sqlite)
+    };
     lines.extend(unlike_ours(&found.settings, config));
-    if lines.is_empty() { Ok(()) } else { Err(sqlx::Error::Configuration(lines.join("; ").into())) }
+    if lines.is_empty() {
+        Ok(())
+    } else {
+        Err(sqlx::Error::Configuration(lines.join("; ").into()))
+    }
 }
 
 /// After an error such as a full disk SQLite ends the transaction by itself, the library then counts one too many,

@@ -13,7 +13,8 @@ use crate::connect::Store;
 use crate::error::StoreError;
 use kernel::Instant;
 use sea_orm::{
-    ConnectionTrait, DatabaseConnection, DatabaseTransaction, SqliteTransactionMode, TransactionOptions, TransactionTrait,
+    ConnectionTrait, DatabaseConnection, DatabaseTransaction, SqliteTransactionMode, TransactionOptions,
+    TransactionTrait,
 };
 use std::time::Duration;
 use tokio::sync::OwnedMutexGuard;
@@ -85,27 +86,41 @@ impl Store {
             open.db.execute_unprepared(MARK_OPEN).await?;
         }
         let tip = audit::lock_tip(&open.db).await?;
-        Ok(Tx { open, tip, on_broken: self.inner().config.on_broken })
+        Ok(Tx {
+            open,
+            tip,
+            on_broken: self.inner().config.on_broken,
+        })
     }
 
     /// Opens a transaction that may do the named chore and nothing else.
     pub(crate) async fn begin_chore(&self, chore: Chore) -> Result<ChoreTx, StoreError> {
         tracing::trace!(?chore, "chore");
-        Ok(ChoreTx { open: self.open_transaction().await?, on_broken: self.inner().config.on_broken })
+        Ok(ChoreTx {
+            open: self.open_transaction().await?,
+            on_broken: self.inner().config.on_broken,
+        })
     }
 
     async fn open_transaction(&self) -> Result<Open, StoreError> {
         let wait = Duration::from_millis(self.inner().config.writer_wait_ms.into());
-        let turn = tokio::time::timeout(wait, self.inner().turn.clone().lock_owned()).await.map_err(|_| StoreError::Busy)?;
-        Ok(Open { db: begin_immediate(&self.inner().writer).await?, _turn: turn })
+        let turn = tokio::time::timeout(wait, self.inner().turn.clone().lock_owned())
+            .await
+            .map_err(|_| StoreError::Busy)?;
+        Ok(Open {
+            db: begin_immediate(&self.inner().writer).await?,
+            _turn: turn,
+        })
     }
 }
 
 /// Takes the write lock at once: a transaction that begins by reading and writes later fails in SQLite without
 /// waiting (sqlx#451). PostgreSQL ignores the mode.
 pub(crate) async fn begin_immediate(writer: &DatabaseConnection) -> Result<DatabaseTransaction, StoreError> {
-    let options =
-        TransactionOptions { sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate), ..TransactionOptions::default() };
+    let options = TransactionOptions {
+        sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+        ..TransactionOptions::default()
+    };
     Ok(writer.begin_with_options(options).await?)
 }
 

@@ -59,7 +59,12 @@ async fn audit(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     // "What did this person do", newest first.
     index(manager, "audit_entry", &["actor", "at_ms", "seq"]).await?;
     // "Who touched this order, report, account", newest first; also the timeline of a case.
-    index(manager, "audit_entry", &["subject_kind", "subject_id", "at_ms", "seq"]).await?;
+    index(
+        manager,
+        "audit_entry",
+        &["subject_kind", "subject_id", "at_ms", "seq"],
+    )
+    .await?;
     // "All prints", "all sign-ins", newest first.
     index(manager, "audit_entry", &["action", "at_ms", "seq"]).await?;
     // "What was refused", newest first. Refusals are few, so the index is small.
@@ -135,12 +140,20 @@ async fn idempotency(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
 
 /// Read by name, and by prefix for a board's figures.
 async fn counter(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
-    let table = Table::create().table("counter").col(text("name").primary_key()).col(big_integer("value")).take();
+    let table = Table::create()
+        .table("counter")
+        .col(text("name").primary_key())
+        .col(big_integer("value"))
+        .take();
     manager.create_table(table).await
 }
 
 async fn setting(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
-    let table = Table::create().table("setting").col(text("key").primary_key()).col(text("value")).take();
+    let table = Table::create()
+        .table("setting")
+        .col(text("key").primary_key())
+        .col(text("value"))
+        .take();
     manager.create_table(table).await
 }
 

@@ -48,7 +48,8 @@ pub(crate) async fn run(writer: &DatabaseConnection) -> Result<(), StoreError> {
     make_gate(writer).await?;
     let tx = begin_immediate(writer).await?;
     if tx.get_database_backend() == DbBackend::Postgres {
-        tx.execute_unprepared("SELECT one FROM schema_gate WHERE one = 1 FOR UPDATE").await?;
+        tx.execute_unprepared("SELECT one FROM schema_gate WHERE one = 1 FOR UPDATE")
+            .await?;
     }
     Migrator::up(&tx, None).await.map_err(refused)?;
     tx.commit().await.map_err(StoreError::of_commit)
@@ -63,7 +64,11 @@ async fn make_gate(writer: &DatabaseConnection) -> Result<(), StoreError> {
     loop {
         tried += 1;
         let made = async {
-            writer.execute_unprepared("CREATE TABLE IF NOT EXISTS schema_gate (one integer NOT NULL PRIMARY KEY)").await?;
+            writer
+                .execute_unprepared(
+                    "CREATE TABLE IF NOT EXISTS schema_gate (one integer NOT NULL PRIMARY KEY)",
+                )
+                .await?;
             let row = "INSERT INTO schema_gate (one) VALUES (1) ON CONFLICT (one) DO NOTHING";
             writer.execute_raw(Statement::from_string(backend, row)).await
         };
@@ -97,19 +102,31 @@ pub(crate) fn number_key(manager: &SchemaManager<'_>, name: &'static str) -> Col
 }
 
 /// An index, named after its table and columns.
-pub(crate) async fn index(manager: &SchemaManager<'_>, table: &'static str, columns: &[&'static str]) -> Result<(), DbErr> {
+pub(crate) async fn index(
+    manager: &SchemaManager<'_>,
+    table: &'static str,
+    columns: &[&'static str],
+) -> Result<(), DbErr> {
     manager.create_index(index_of(table, columns)).await
 }
 
 /// An index that also forbids two rows with the same values.
 #[allow(dead_code, reason = "for the slices that are being added")]
-pub(crate) async fn unique(manager: &SchemaManager<'_>, table: &'static str, columns: &[&'static str]) -> Result<(), DbErr> {
-    manager.create_index(index_of(table, columns).unique().take()).await
+pub(crate) async fn unique(
+    manager: &SchemaManager<'_>,
+    table: &'static str,
+    columns: &[&'static str],
+) -> Result<(), DbErr> {
+    manager
+        .create_index(index_of(table, columns).unique().take())
+        .await
 }
 
 fn index_of(table: &'static str, columns: &[&'static str]) -> IndexCreateStatement {
     let mut index = Index::create();
-    index.name(format!("ix_{table}_{}", columns.join("_"))).table(table);
+    index
+        .name(format!("ix_{table}_{}", columns.join("_")))
+        .table(table);
     for column in columns {
         index.col(*column);
     }

@@ -23,11 +23,24 @@ async fn an_open_store_says_how_durable_it_is() {
         let said = store.durability();
         assert!(said.durable && !said.version.is_empty(), "{said:?}");
         let expected: &[(&str, &str)] = match place.engine() {
-            Engine::Sqlite => &[("journal_mode", "wal"), ("synchronous", "2"), ("foreign_keys", "1"), ("busy_timeout", "5000")],
-            Engine::Postgres => &[("fsync", "on"), ("full_page_writes", "on"), ("synchronous_commit", "on")],
+            Engine::Sqlite => &[
+                ("journal_mode", "wal"),
+                ("synchronous", "2"),
+                ("foreign_keys", "1"),
+                ("busy_timeout", "5000"),
+            ],
+            Engine::Postgres => &[
+                ("fsync", "on"),
+                ("full_page_writes", "on"),
+                ("synchronous_commit", "on"),
+            ],
         };
         for (name, value) in expected {
-            assert_eq!(said.settings.get(*name).map(String::as_str), Some(*value), "{name}");
+            assert_eq!(
+                said.settings.get(*name).map(String::as_str),
+                Some(*value),
+                "{name}"
+            );
         }
     })
     .await;
@@ -55,7 +68,10 @@ async fn sqlite_without_a_write_ahead_log_is_refused() {
 #[tokio::test]
 async fn postgresql_that_answers_before_it_flushes_is_refused() {
     let place = Place::fresh(Engine::Postgres).await;
-    place.as_administrator(&format!("ALTER DATABASE {} SET synchronous_commit = off", place.name()));
+    place.as_administrator(&format!(
+        "ALTER DATABASE {} SET synchronous_commit = off",
+        place.name()
+    ));
     let why = reasons(Store::open(&place.config()).await);
     assert!(why.contains("synchronous_commit"), "{why}");
 }
@@ -107,10 +123,14 @@ async fn processes_that_start_together_make_one_schema() {
             Engine::Sqlite => place,
             engine => Place::empty(engine).await,
         };
-        let starts: Vec<_> = (0..4).map(|_| tokio::spawn({
-            let config = place.config();
-            async move { Store::open(&config).await }
-        })).collect();
+        let starts: Vec<_> = (0..4)
+            .map(|_| {
+                tokio::spawn({
+                    let config = place.config();
+                    async move { Store::open(&config).await }
+                })
+            })
+            .collect();
         for start in starts {
             let store = start.await.unwrap().unwrap_or_else(|error| panic!("{error:?}"));
             assert_eq!(store.centre().name, "测试中心");
@@ -125,7 +145,10 @@ async fn facts_and_entries_are_saved_together_or_not_at_all() {
         let store = place.open().await;
         let tx = store.begin().await.unwrap();
         setting::put(&tx, "kept", "1").await.unwrap();
-        assert_eq!(tx.commit(vec![entry("a", 1), entry("b", 2)]).await.unwrap(), [1, 2]);
+        assert_eq!(
+            tx.commit(vec![entry("a", 1), entry("b", 2)]).await.unwrap(),
+            [1, 2]
+        );
 
         let dropped = store.begin().await.unwrap();
         setting::put(&dropped, "dropped", "1").await.unwrap();
@@ -135,7 +158,11 @@ async fn facts_and_entries_are_saved_together_or_not_at_all() {
         undone.roll_back().await;
 
         for (key, value) in [("kept", Some("1")), ("dropped", None), ("undone", None)] {
-            assert_eq!(setting::get(store.reader(), key).await.unwrap().as_deref(), value, "{key}");
+            assert_eq!(
+                setting::get(store.reader(), key).await.unwrap().as_deref(),
+                value,
+                "{key}"
+            );
         }
         let tx = store.begin().await.unwrap();
         assert_eq!(tx.commit(vec![entry("c", 3)]).await.unwrap(), [3]);
@@ -170,7 +197,11 @@ async fn a_transaction_that_failed_inside_cannot_be_committed() {
         let tx = store.begin().await.unwrap();
         setting::put(&tx, "after", "1").await.unwrap();
         drop(tx);
-        assert_eq!(setting::get(store.reader(), "after").await.unwrap(), None, "the next transaction is a real one");
+        assert_eq!(
+            setting::get(store.reader(), "after").await.unwrap(),
+            None,
+            "the next transaction is a real one"
+        );
     })
     .await;
 }
@@ -179,7 +210,10 @@ async fn a_transaction_that_failed_inside_cannot_be_committed() {
 async fn readers_cannot_write() {
     for_each_engine(async |place| {
         let store = place.open().await;
-        let written = store.reader().execute_unprepared("INSERT INTO setting (key, value) VALUES ('a', 'b')").await;
+        let written = store
+            .reader()
+            .execute_unprepared("INSERT INTO setting (key, value) VALUES ('a', 'b')")
+            .await;
         let why = written.unwrap_err().to_string().to_lowercase();
         assert!(why.contains("read") && why.contains("only"), "{why}");
     })
@@ -203,10 +237,21 @@ async fn readers_see_the_last_commit_while_a_writer_works() {
 async fn entries_cannot_be_changed_or_removed() {
     for_each_engine(async |place| {
         let store = place.open().await;
-        store.begin().await.unwrap().commit(vec![entry("a", 1)]).await.unwrap();
+        store
+            .begin()
+            .await
+            .unwrap()
+            .commit(vec![entry("a", 1)])
+            .await
+            .unwrap();
         for forgery in ["UPDATE audit_entry SET actor = 'x'", "DELETE FROM audit_entry"] {
             let tx = store.begin().await.unwrap();
-            let why = tx.conn().execute_unprepared(forgery).await.unwrap_err().to_string();
+            let why = tx
+                .conn()
+                .execute_unprepared(forgery)
+                .await
+                .unwrap_err()
+                .to_string();
             assert!(why.contains("append-only"), "{why}");
         }
         assert_eq!(prove_whole(&store).await, 1);
@@ -218,7 +263,13 @@ async fn entries_cannot_be_changed_or_removed() {
 async fn a_forged_row_is_seen_when_it_is_read() {
     for_each_engine(async |place| {
         let store = place.open().await;
-        store.begin().await.unwrap().commit(vec![entry("a", 1), entry("b", 2)]).await.unwrap();
+        store
+            .begin()
+            .await
+            .unwrap()
+            .commit(vec![entry("a", 1), entry("b", 2)])
+            .await
+            .unwrap();
         let lift: &[&str] = match place.engine() {
             Engine::Sqlite => &["DROP TRIGGER audit_entry_no_update"],
             Engine::Postgres => &["DROP TRIGGER audit_entry_append_only ON audit_entry"],
@@ -227,15 +278,22 @@ async fn a_forged_row_is_seen_when_it_is_read() {
         for statement in lift {
             tx.conn().execute_unprepared(statement).await.unwrap();
         }
-        tx.conn().execute_unprepared("UPDATE audit_entry SET actor = 'x' WHERE seq = 1").await.unwrap();
-        let forge = "UPDATE audit_entry SET canonical = replace(canonical, 'conformance', 'curiosity') WHERE seq = 2";
+        tx.conn()
+            .execute_unprepared("UPDATE audit_entry SET actor = 'x' WHERE seq = 1")
+            .await
+            .unwrap();
+        let forge =
+            "UPDATE audit_entry SET canonical = replace(canonical, 'conformance', 'curiosity') WHERE seq = 2";
         tx.conn().execute_unprepared(forge).await.unwrap();
         tx.commit(vec![entry("c", 3)]).await.unwrap();
         let sound = |seq| {
             let store = store.clone();
             async move { audit::line(store.reader(), seq).await.unwrap().unwrap().sound }
         };
-        assert_eq!((sound(1).await, sound(2).await, sound(3).await), (false, false, true));
+        assert_eq!(
+            (sound(1).await, sound(2).await, sound(3).await),
+            (false, false, true)
+        );
     })
     .await;
 }
@@ -256,7 +314,9 @@ async fn commit_often(store: Store, task: i64, times: i64) {
 async fn a_thousand_commits_from_many_tasks_make_one_chain() {
     for_each_engine(async |place| {
         let store = place.open().await;
-        let tasks: Vec<_> = (0..TASKS).map(|task| tokio::spawn(commit_often(store.clone(), task, COMMITS / TASKS))).collect();
+        let tasks: Vec<_> = (0..TASKS)
+            .map(|task| tokio::spawn(commit_often(store.clone(), task, COMMITS / TASKS)))
+            .collect();
         for task in tasks {
             task.await.unwrap();
         }
@@ -270,8 +330,16 @@ async fn a_thousand_commits_from_many_tasks_make_one_chain() {
 async fn two_processes_on_one_database_keep_one_chain() {
     for_each_engine(async |place| {
         let (one, two) = (place.open().await, place.open().await);
-        let tasks = [(one.clone(), 1), (two.clone(), 2), (one.clone(), 3), (two.clone(), 4)];
-        let tasks: Vec<_> = tasks.map(|(store, task)| tokio::spawn(commit_often(store, task, 50))).into_iter().collect();
+        let tasks = [
+            (one.clone(), 1),
+            (two.clone(), 2),
+            (one.clone(), 3),
+            (two.clone(), 4),
+        ];
+        let tasks: Vec<_> = tasks
+            .map(|(store, task)| tokio::spawn(commit_often(store, task, 50)))
+            .into_iter()
+            .collect();
         for task in tasks {
             task.await.unwrap();
         }
@@ -289,9 +357,17 @@ async fn a_writer_that_waits_too_long_is_told_so() {
         let two = Store::open(&config).await.unwrap();
         let held = one.begin().await.unwrap();
         let error = two.begin().await.err().expect("another process holds the writer");
-        assert!(matches!(error, StoreError::Busy) && error.retry_helps(), "{error:?}");
+        assert!(
+            matches!(error, StoreError::Busy) && error.retry_helps(),
+            "{error:?}"
+        );
         drop(held);
-        two.begin().await.unwrap().commit(vec![entry("at last", 1)]).await.unwrap();
+        two.begin()
+            .await
+            .unwrap()
+            .commit(vec![entry("at last", 1)])
+            .await
+            .unwrap();
     })
     .await;
 }
@@ -319,7 +395,12 @@ async fn counters_are_read_by_prefix() {
     for_each_engine(async |place| {
         let store = place.open().await;
         let tx = store.begin().await.unwrap();
-        for (name, delta) in [("order.sent", 3), ("order.late", 1), ("order.sent", -1), ("report.new", 9)] {
+        for (name, delta) in [
+            ("order.sent", 3),
+            ("order.late", 1),
+            ("order.sent", -1),
+            ("report.new", 9),
+        ] {
             counter::bump(&tx, name, delta).await.unwrap();
         }
         tx.commit(vec![entry("count", 1)]).await.unwrap();
@@ -348,7 +429,10 @@ async fn an_answer_is_kept_once_for_each_actor_and_key() {
         tx.commit(vec![entry("order", 1)]).await.unwrap();
 
         let tx = store.begin().await.unwrap();
-        assert_eq!(idempotency::find(tx.conn(), "a", "k-1").await.unwrap(), Some(answered("a", 1)));
+        assert_eq!(
+            idempotency::find(tx.conn(), "a", "k-1").await.unwrap(),
+            Some(answered("a", 1))
+        );
         assert_eq!(idempotency::find(tx.conn(), "c", "k-1").await.unwrap(), None);
         let twice = idempotency::keep(&tx, &answered("a", 3)).await.unwrap_err();
         assert!(matches!(twice, StoreError::Duplicate(_)), "{twice:?}");
@@ -365,23 +449,50 @@ async fn a_lease_goes_from_hand_to_hand_with_a_new_token() {
     for_each_engine(async |place| {
         let (one, two) = (place.open().await, place.open().await);
         let (at, minute) = (Instant::from_ms, Span::minutes(1));
-        let first = lease::take(&one, "outbox", "one", at(0), minute).await.unwrap().expect("free");
-        assert_eq!(lease::take(&two, "outbox", "two", at(1), minute).await.unwrap(), None);
-        let longer = lease::take(&one, "outbox", "one", at(30_000), minute).await.unwrap().expect("its own");
-        assert_eq!((longer.fencing_token, longer.expires_at), (first.fencing_token, at(90_000)));
+        let first = lease::take(&one, "outbox", "one", at(0), minute)
+            .await
+            .unwrap()
+            .expect("free");
+        assert_eq!(
+            lease::take(&two, "outbox", "two", at(1), minute).await.unwrap(),
+            None
+        );
+        let longer = lease::take(&one, "outbox", "one", at(30_000), minute)
+            .await
+            .unwrap()
+            .expect("its own");
+        assert_eq!(
+            (longer.fencing_token, longer.expires_at),
+            (first.fencing_token, at(90_000))
+        );
 
-        let second = lease::take(&two, "outbox", "two", at(90_000), minute).await.unwrap().expect("ended");
+        let second = lease::take(&two, "outbox", "two", at(90_000), minute)
+            .await
+            .unwrap()
+            .expect("ended");
         assert_ne!(second.fencing_token, first.fencing_token);
         let tx = one.begin().await.unwrap();
-        assert!(matches!(lease::still_mine(&tx, &longer).await, Err(StoreError::LeaseLost(_))));
+        assert!(matches!(
+            lease::still_mine(&tx, &longer).await,
+            Err(StoreError::LeaseLost(_))
+        ));
         drop(tx);
         lease::give_back(&one, &longer).await.unwrap();
         let tx = two.begin().await.unwrap();
         lease::still_mine(&tx, &second).await.unwrap();
         drop(tx);
         lease::give_back(&two, &second).await.unwrap();
-        assert!(lease::take(&one, "outbox", "one", at(90_001), minute).await.unwrap().is_some());
-        assert_eq!(audit::tip(one.reader()).await.unwrap().seq, 0, "bookkeeping is no entry");
+        assert!(
+            lease::take(&one, "outbox", "one", at(90_001), minute)
+                .await
+                .unwrap()
+                .is_some()
+        );
+        assert_eq!(
+            audit::tip(one.reader()).await.unwrap().seq,
+            0,
+            "bookkeeping is no entry"
+        );
     })
     .await;
 }
@@ -390,7 +501,10 @@ async fn a_lease_goes_from_hand_to_hand_with_a_new_token() {
 async fn write_log(store: &Store) {
     let tx = store.begin().await.unwrap();
     let entries = (0..40i64).map(|n| {
-        let mut new = entry(["order_issue", "person_read", "paper_print"][n as usize % 3], if n == 20 { 3 } else { n / 2 });
+        let mut new = entry(
+            ["order_issue", "person_read", "paper_print"][n as usize % 3],
+            if n == 20 { 3 } else { n / 2 },
+        );
         new.actor = format!("user-{}", n % 4);
         new.subject_id = format!("{}", n % 5);
         new.done = n % 7 != 0;
@@ -405,21 +519,70 @@ async fn the_log_is_read_page_by_page_under_every_filter() {
     for_each_engine(async |place| {
         let store = place.open().await;
         write_log(&store).await;
-        let all = collect(&store, AuditQuery { limit: 500, ..AuditQuery::default() }).await;
+        let all = collect(
+            &store,
+            AuditQuery {
+                limit: 500,
+                ..AuditQuery::default()
+            },
+        )
+        .await;
         assert_eq!(all.len(), 40);
         assert!(all.is_sorted_by(|a, b| (a.at_ms, a.seq) > (b.at_ms, b.seq)));
         type Keeps = fn(&auditchain::Entry) -> bool;
         let queries: [(AuditQuery, Keeps); 6] = [
             (AuditQuery::default(), |_| true),
-            (AuditQuery { actor: Some("user-2".into()), ..AuditQuery::default() }, |e| e.actor == "user-2"),
-            (AuditQuery { action: Some("paper_print".into()), ..AuditQuery::default() }, |e| e.action == "paper_print"),
-            (AuditQuery { subject: Some(("order".into(), "3".into())), ..AuditQuery::default() }, |e| e.subject_id == "3"),
-            (AuditQuery { refused_only: true, ..AuditQuery::default() }, |e| e.refusal.is_some()),
-            (AuditQuery { from_ms: Some(3), until_ms: Some(9), ..AuditQuery::default() }, |e| (3..9).contains(&e.at_ms)),
+            (
+                AuditQuery {
+                    actor: Some("user-2".into()),
+                    ..AuditQuery::default()
+                },
+                |e| e.actor == "user-2",
+            ),
+            (
+                AuditQuery {
+                    action: Some("paper_print".into()),
+                    ..AuditQuery::default()
+                },
+                |e| e.action == "paper_print",
+            ),
+            (
+                AuditQuery {
+                    subject: Some(("order".into(), "3".into())),
+                    ..AuditQuery::default()
+                },
+                |e| e.subject_id == "3",
+            ),
+            (
+                AuditQuery {
+                    refused_only: true,
+                    ..AuditQuery::default()
+                },
+                |e| e.refusal.is_some(),
+            ),
+            (
+                AuditQuery {
+                    from_ms: Some(3),
+                    until_ms: Some(9),
+                    ..AuditQuery::default()
+                },
+                |e| (3..9).contains(&e.at_ms),
+            ),
         ];
         for (query, keeps) in queries {
             let expected: Vec<_> = all.iter().filter(|e| keeps(e)).cloned().collect();
-            assert_eq!(collect(&store, AuditQuery { limit: 3, ..query.clone() }).await, expected, "{query:?}");
+            assert_eq!(
+                collect(
+                    &store,
+                    AuditQuery {
+                        limit: 3,
+                        ..query.clone()
+                    }
+                )
+                .await,
+                expected,
+                "{query:?}"
+            );
         }
     })
     .await;
@@ -445,9 +608,17 @@ async fn signed_heads_stand_in_the_export_behind_their_entries() {
         let store = place.open().await;
         let signer = Sm2Signer::from_secret(&[7; 32]).unwrap();
         let sign = |seq, digest, at| Head::sign(&signer, &store.centre().id, seq, digest, at).unwrap();
-        audit::keep_head(&store, &sign(0, Digest::GENESIS, 1)).await.unwrap();
+        audit::keep_head(&store, &sign(0, Digest::GENESIS, 1))
+            .await
+            .unwrap();
         for round in 2..5 {
-            store.begin().await.unwrap().commit(vec![entry("a", round), entry("b", round)]).await.unwrap();
+            store
+                .begin()
+                .await
+                .unwrap()
+                .commit(vec![entry("a", round), entry("b", round)])
+                .await
+                .unwrap();
             let tip = audit::tip(store.reader()).await.unwrap();
             let head = sign(tip.seq, tip.digest, round);
             audit::keep_head(&store, &head).await.unwrap();
@@ -468,7 +639,10 @@ async fn the_viewers_queries_are_served_by_an_index() {
         ("1 = 1", "ix_audit_entry_at_ms_seq"),
         ("actor = 'a'", "ix_audit_entry_actor_at_ms_seq"),
         ("action = 'a'", "ix_audit_entry_action_at_ms_seq"),
-        ("subject_kind = 'order' AND subject_id = '1'", "ix_audit_entry_subject_kind_subject_id_at_ms_seq"),
+        (
+            "subject_kind = 'order' AND subject_id = '1'",
+            "ix_audit_entry_subject_kind_subject_id_at_ms_seq",
+        ),
         ("done = false", "ix_audit_entry_refused"),
     ] {
         let sql = format!(
@@ -476,8 +650,15 @@ async fn the_viewers_queries_are_served_by_an_index() {
              ORDER BY at_ms DESC, seq DESC LIMIT 50"
         );
         let backend = store.reader().get_database_backend();
-        let plan = store.reader().query_all_raw(Statement::from_string(backend, sql)).await.unwrap();
-        let plan: Vec<String> = plan.iter().map(|row| row.try_get("", "detail").unwrap()).collect();
+        let plan = store
+            .reader()
+            .query_all_raw(Statement::from_string(backend, sql))
+            .await
+            .unwrap();
+        let plan: Vec<String> = plan
+            .iter()
+            .map(|row| row.try_get("", "detail").unwrap())
+            .collect();
         assert!(plan.len() == 1 && plan[0].contains(index), "{filter}: {plan:?}");
     }
 }

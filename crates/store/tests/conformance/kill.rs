@@ -15,7 +15,9 @@ const URL: &str = "FANZHA_TEST_WRITER_URL";
 #[ignore = "started by the cases below in a process of its own"]
 async fn writer() {
     let Ok(url) = std::env::var(URL) else { return };
-    let store = Store::open(&StoreConfig::new(url, Mark::Demo, "421100", "测试中心")).await.unwrap();
+    let store = Store::open(&StoreConfig::new(url, Mark::Demo, "421100", "测试中心"))
+        .await
+        .unwrap();
     for n in 0.. {
         let tx = store.begin().await.unwrap();
         counter::bump(&tx, "done", 1).await.unwrap();
@@ -27,7 +29,10 @@ async fn writer() {
 fn start_writer(place: &Place, shell: &str) -> (Child, BufReader<ChildStdout>) {
     let program = std::env::current_exe().unwrap();
     let mut child = Command::new("sh")
-        .args(["-c", &format!("{shell} exec \"$0\" --exact kill::writer --ignored --nocapture")])
+        .args([
+            "-c",
+            &format!("{shell} exec \"$0\" --exact kill::writer --ignored --nocapture"),
+        ])
         .arg(program)
         .env(URL, place.url())
         .stdin(Stdio::null())
@@ -71,8 +76,15 @@ async fn a_killed_process_keeps_what_it_acknowledged() {
         }
         let store = place.open().await;
         let entries = prove_whole(&store).await;
-        assert!(entries >= acknowledged, "{entries} entries, {acknowledged} acknowledged");
-        assert_eq!(counter::read(store.reader(), "done").await.unwrap() as u64, entries, "facts and entries together");
+        assert!(
+            entries >= acknowledged,
+            "{entries} entries, {acknowledged} acknowledged"
+        );
+        assert_eq!(
+            counter::read(store.reader(), "done").await.unwrap() as u64,
+            entries,
+            "facts and entries together"
+        );
     })
     .await;
 }
@@ -91,8 +103,15 @@ async fn a_full_disk_ends_the_process_and_loses_nothing_acknowledged() {
     assert_eq!(ended.signal(), Some(6), "aborted, not retried: {ended:?}");
     let store = place.open().await;
     let entries = prove_whole(&store).await;
-    assert!(acknowledged > 0 && entries >= acknowledged, "{entries} entries, {acknowledged} acknowledged");
-    assert_eq!(counter::read(store.reader(), "done").await.unwrap() as u64, entries, "facts and entries together");
+    assert!(
+        acknowledged > 0 && entries >= acknowledged,
+        "{entries} entries, {acknowledged} acknowledged"
+    );
+    assert_eq!(
+        counter::read(store.reader(), "done").await.unwrap() as u64,
+        entries,
+        "facts and entries together"
+    );
 }
 
 /// Polls a future at most so many times, then drops it: a client that hangs up at any point.
@@ -104,7 +123,10 @@ struct HangUp<F> {
 impl<F: Future> Future for HangUp<F> {
     type Output = Option<F::Output>;
 
-    fn poll(mut self: std::pin::Pin<&mut Self>, context: &mut std::task::Context<'_>) -> std::task::Poll<Self::Output> {
+    fn poll(
+        mut self: std::pin::Pin<&mut Self>,
+        context: &mut std::task::Context<'_>,
+    ) -> std::task::Poll<Self::Output> {
         if self.polls_left == 0 {
             return std::task::Poll::Ready(None);
         }
@@ -133,13 +155,29 @@ async fn a_request_dropped_between_any_two_statements_leaves_nothing_half_done()
         let mut whole = 0u64;
         for n in 0..120u32 {
             let request = Box::pin(commit_two_facts(&store, n.into()));
-            whole += u64::from(HangUp { inner: request, polls_left: n % 40 }.await.is_some());
+            whole += u64::from(
+                HangUp {
+                    inner: request,
+                    polls_left: n % 40,
+                }
+                .await
+                .is_some(),
+            );
         }
         commit_two_facts(&store, 999).await;
         let entries = prove_whole(&store).await;
-        assert!(entries > whole && entries <= 121, "{whole} answered, {entries} entries");
-        assert_eq!(counter::read(store.reader(), "done").await.unwrap() as u64, entries);
-        assert_eq!(counter::read(store.reader(), "serial:register").await.unwrap() as u64, entries);
+        assert!(
+            entries > whole && entries <= 121,
+            "{whole} answered, {entries} entries"
+        );
+        assert_eq!(
+            counter::read(store.reader(), "done").await.unwrap() as u64,
+            entries
+        );
+        assert_eq!(
+            counter::read(store.reader(), "serial:register").await.unwrap() as u64,
+            entries
+        );
     })
     .await;
 }

@@ -25,9 +25,19 @@ pub fn entry(action: &str, at_ms: i64) -> NewEntry {
 /// Exports the log and verifies the text with nothing but the text; returns the number of entries.
 pub async fn prove_whole(store: &Store) -> u64 {
     let signer = Sm2Signer::from_secret(&[7; 32]).expect("a key");
-    let header = Header { centre: store.centre().id.clone(), public_key: signer.public_key() };
+    let header = Header {
+        centre: store.centre().id.clone(),
+        public_key: signer.public_key(),
+    };
     let sign = |tip: audit::Tip| Head::sign(&signer, &header.centre, tip.seq, tip.digest, 1_775_221_560_000);
-    let text = audit::export(store, &header, Vec::new(), sign).await.expect("the log can be exported");
-    let options = Options { expected_public_key: Some(signer.public_key()), ..Options::default() };
-    verify(text.as_slice(), options).unwrap_or_else(|bad| panic!("{bad:?}")).entries
+    let text = audit::export(store, &header, Vec::new(), sign)
+        .await
+        .expect("the log can be exported");
+    let options = Options {
+        expected_public_key: Some(signer.public_key()),
+        ..Options::default()
+    };
+    verify(text.as_slice(), options)
+        .unwrap_or_else(|bad| panic!("{bad:?}"))
+        .entries
 }

@@ -53,17 +53,15 @@ pub(crate) fn populate(world: &mut World, size: &Size, start: Instant, dice: &mu
     places
 }
 
-/// A card of that bank that nobody has: 19 digits with a Luhn check; a wallet of a payment firm: 16 digits.
+/// A number of that institution that nobody has, with a Luhn check: a card of 19 digits, a wallet of 16.
 pub(crate) fn fresh_number(world: &World, bank: BankIx, dice: &mut Dice) -> String {
+    let free_digits = match bank.get().kind {
+        Kind::Bank => 10,
+        Kind::PaymentFirm => 7,
+    };
     loop {
-        let prefix = bank.get().prefix;
-        let number = match bank.get().kind {
-            Kind::Bank => {
-                let first18 = format!("{prefix}{}", dice.digits(10));
-                format!("{first18}{}", luhn_digit(&first18))
-            }
-            Kind::PaymentFirm => format!("{prefix}{}", dice.digits(8)),
-        };
+        let unchecked = format!("{}{}", bank.get().prefix, dice.digits(free_digits));
+        let number = format!("{unchecked}{}", luhn_digit(&unchecked));
         if !world.has_number(&number) {
             return number;
         }

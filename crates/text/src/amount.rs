@@ -145,11 +145,13 @@ impl Figure {
             return None;
         }
         let paid = PAID_BEFORE.is_match(left);
-        let public = self.numeral.plain && phone::is_public_short(source.slice(self.start, self.numeral_end));
+        let dialled = self.numeral.plain
+            && phone::is_public_short(source.slice(self.start, self.numeral_end))
+            && DIALLED_BEFORE.is_match(left);
         let scaled = self.numeral.scale >= 1_000 && !self.numeral.headless;
         if self.numeral.plain {
             let figure = self.numeral_end - self.start;
-            return (!public && figure <= 9 && self.numeral.parts >= PART).then_some(
+            return (!dialled && figure <= 9 && self.numeral.parts >= PART).then_some(
                 if paid && self.numeral.parts >= 5 * PART {
                     Verdict::Amount
                 } else {
@@ -299,6 +301,11 @@ static FOREIGN_RIGHT: LazyLock<Regex> = LazyLock::new(|| {
 static VAGUE_BEFORE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?:大概|大约|约莫|约|将近|接近|近|差不多|大致|不到|不足|逾|超过|超)(?:是|为|有|了|转了|人民币|共计?|损失|被骗|需要?|也就)?\s?$").expect("constant")
 });
+/// 打110, 报了110, 收到10086的短信: a number that was called, not paid.
+static DIALLED_BEFORE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?:打|拨|拨打|报|致电|接到|收到|来自|联系|电话|热线|短信|咨询)(?:了|过|通|给|的|：|是)*$")
+        .expect("constant")
+});
 /// Figures that are part of something else: versions, percentages, document years.
 static HARD_LEFT: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?:百分之|千分之|万分之|〔|第|[A-Za-z]-|[0-9]:|[零一二三四五六七八九十]分之)$")
@@ -313,10 +320,10 @@ static CALLED_A_CODE: LazyLock<Regex> = LazyLock::new(|| {
 const PAID: &str = concat!(
     r"转账|转款|转出|转走|转入|转了|转过|转给|转来|转去|转|打款|打了|打过|打过去|打给|汇款|汇出|汇入|汇了|汇|付款|支付|付了|付|充值|充了|充|投入|投资|投了|投进|投|存入|存了|存款|存|取款|取现|取出|取了|提现|提了",
     r"|到账|入账|返现|返利|返还|返了|返|赚了|赚到|赚|收到|收款|收取|收了|扣款|扣除|扣了|被扣|扣|缴纳|交纳|上交|交了|缴|垫付|垫资|返佣|垫|借款|借了|借到|借出|借|贷款|贷了|贷|还款|还了|还|花费|花了|花|消费|刷走|刷了|刷出|盗刷|损失|被骗走|被骗|骗走|骗了|骗取|骗",
-    r"|涉案金额|金额|本金|佣金|余额|押金|定金|订金|保证金|手续费|服务费|解冻金|会员费|工本费|工资|违约金|验资费|认证金|认证费|解冻费|诚意金|税金|关税|运费|学费|报名费|培训费|首付|尾款|货款|彩礼|路费|费用|费|单价|标价|定价|原价|要价|价格|价值|售价|总价|报价|总额|合计|总计|共计|一共|总共|累计|额度|限额|收益|利润|盈利|利息|红包|套现|下款|放款|亏损|亏了|倒贴",
-    r"|买了|卖了|下单|做单|做了|刷单|要价|出价|开价|付完|补交|补缴|补了|补|领了|领取|领到|得到|拿到|拿了|抢走|转账金额|打赏|给了|尾款|给他|给她|给我|给对方|还差|剩下|剩余|剩|只有|欠|共",
+    r"|涉案金额|金额|本金|佣金|余额|押金|定金|订金|保证金|手续费|服务费|解冻金|会员费|工本费|工资|违约金|验资费|认证金|认证费|解冻费|诚意金|税金|关税|运费|学费|报名费|培训费|首付|尾款|货款|彩礼|路费|费用|费|单价|标价|定价|原价|要价|价格|价值|售价|总价|报价|总额|合计|总计|共计|每笔|每单|每次|每人|每期|一共|总共|累计|额度|限额|收益|利润|盈利|利息|红包|套现|下款|放款|亏损|亏了|倒贴",
+    r"|买了|卖了|下单|做单|做了|刷单|要价|出价|开价|付完|补交|补缴|补了|补|退款|退还|退给|退了|退|领了|领取|领到|得到|拿到|拿了|抢走|转账金额|打赏|给了|尾款|给他|给她|给我|给对方|还差|剩下|剩余|剩|只有|欠|共",
 );
-const PAID_GAP: &str = r"(?:了|过|给|到|去|过去|出去|出|走|进|进去|来|我|他|她|对方|其|您|你|人民币|为|是|：|:|-|\s|大概|大约|约|近|将近|差不多|一共|总共|总计|共计|合计|共|有|第?[一二两三四五六七八九十\d]{1,2}(?:笔|次|单|回)|分别|先后|又|再|再次|一个|整整|“|的|就|才|着|款|钱|现金|余额|分|成|的是|需要?|要求?|里面?|卡里|走了|也|还|得|另外|，(?:又|再|分别|一共|共|合计|总计|金额|第[一二三四五]笔)|、(?:第[一二三四五]笔)|（|\()";
+const PAID_GAP: &str = r"(?:了|过|给|到|去|过去|出去|出|走|进|进去|来|我|他|她|对方|其|您|你|人民币|为|是|：|:|-|\s|大概|大约|约|近|将近|差不多|一共|总共|总计|共计|合计|共|有|第?[一二两三四五六七八九十\d]{1,2}(?:笔|次|单|回)|分别|先后|又|再|再次|一个|整整|“|的|就|才|着|款|钱|现金|余额|分|成|的是|需要?|要求?|里面?|卡里|走了|也|还|得|另外|，(?:又|再|分别|一共|共|合计|总计|金额|第[一二三四五六]?(?:笔|次|单|回))|、(?:第[一二三四五六]笔)|（|\()";
 static PAID_BEFORE: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(&format!("(?:{PAID}){PAID_GAP}{{0,6}}$")).expect("constant"));
 
@@ -328,9 +335,9 @@ static COUNTER_AFTER_FIGURE: LazyLock<Regex> = LazyLock::new(|| {
     .expect("constant")
 });
 static COUNTER_AFTER_NUMERAL: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(concat!(
+    Regex::new(
         r"^\s?(?:多|余|来|几)?\s?(?:[人名个单件次条天年月日号秒岁级倍位层楼页集台部辆套家户种粉赞股份张字步米里平斤吨匹度代批组桌间栋期轮届场把双只头瓶箱包本首伏瓦方亩颗棵辈英]|点赞|点击|点[^多。，钟左]|周岁|星期|公里|千米|厘米|毫|积分|粉丝|会员|用户|好友|小时|分钟|分[^别批次期两三四五六几]|像素|流量|浏览|播放|阅读|关注|评论|订阅|网友|市民|群众|居民|村民|大军|火急|强|保障|分之|[%％‰]|充电|快充|功率|的功率|一[，。遇是出有])",
-    ))
+    )
     .expect("constant")
 });
 static TRAILING: LazyLock<Regex> = LazyLock::new(|| {
@@ -435,7 +442,7 @@ impl Unit {
                     '，' | '。' | '、' | '；' | ',' | ' ' | '\0' | '的' | '）' | '多' | '左'
                 );
         }
-        let continues = match word.chars().last() {
+        match word.chars().last() {
             Some('元') => {
                 matches!(
                     next,
@@ -449,8 +456,7 @@ impl Unit {
             }
             Some('毛') => matches!(next, '不' | '利' | '衣'),
             _ => false,
-        };
-        continues
+        }
     }
 }
 
@@ -461,7 +467,7 @@ fn tenth(found: &regex::Captures<'_>, name: &str) -> i128 {
 }
 
 static LIST_GAP: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"^\s?(?:[、，,;；/+＋&]|和|及|与|以及|还有|跟|加上?|再|又|外加|到|至|-|~|—)?\s?(?:还有|以及|再|又|再加|和|另外)?(?:第[一二三四五六七八九十]笔)?(?:转了?|充了?|付了?)?(?:是|：|:)?\s?$").expect("constant")
+    Regex::new(r"^\s?(?:[、，,;；/+＋&]|和|及|与|以及|还有|跟|加上?|再|又|外加|到|至|-|~|—)?\s?(?:还有|以及|再|又|再加|和|另外)?(?:第[一二三四五六七八九十](?:笔|次|单|回))?(?:转了?|充了?|付了?)?(?:是|：|:)?\s?$").expect("constant")
 });
 
 /// A bare figure in a list takes the nature of its neighbour: 5000、8000、12000元.
@@ -483,7 +489,11 @@ fn inherit(source: &Source, candidates: &mut [Candidate], from: usize, to: usize
     }
     let gap = source.slice(gap_start, gap_end);
     // Small figures after a comma are more often something else.
-    let sure = candidates[to].fen >= 10_000 || gap.contains('、') || gap.contains('-') || gap.contains('到');
+    let sure = candidates[to].fen >= 10_000
+        || gap.contains('、')
+        || gap.contains('-')
+        || gap.contains('到')
+        || gap.contains('第');
     if sure && LIST_GAP.is_match(gap) {
         candidates[to].verdict = Verdict::Amount;
     }

@@ -48,8 +48,11 @@ fn known(source: &Source, claims: &mut Claims) {
         if is_part_of_word(source, start, end) {
             continue;
         }
-        let name = names.meaning[found.pattern().as_usize()];
-        claims.claim(source, Mention::plain(Kind::App, start, end, name.to_owned()));
+        let value = spelled(
+            names.meaning[found.pattern().as_usize()],
+            source.slice(start, end),
+        );
+        claims.claim(source, Mention::plain(Kind::App, start, end, value));
     }
 }
 
@@ -144,17 +147,26 @@ fn canonical(name: &str) -> String {
         .automaton
         .find(name)
         .filter(|m| m.start() == 0 && m.end() == name.len());
-    known.map_or_else(
-        || crate::source::value_of(name),
-        |m| names.meaning[m.pattern().as_usize()].to_owned(),
+    spelled(
+        known.map_or(name, |m| names.meaning[m.pattern().as_usize()]),
+        name,
     )
+}
+
+/// qq is QQ; any other name keeps the spelling of the speaker (EXTRACTION.md has canonical names for banks only).
+fn spelled(name: &str, written: &str) -> String {
+    if name.eq_ignore_ascii_case(written) {
+        name.to_owned()
+    } else {
+        crate::source::value_of(written)
+    }
 }
 
 /// An unquoted name between a verb and a noun.
 static UNQUOTED: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(&format!(
-        r"(?P<cue>名为|名叫|叫做|叫|名称为|名称是|名称：|下载了?|安装了?|装了|登录了?|登陆了?|注册了?|打开了?)(?:一个|一款|了|叫做?|名为|名叫|的|手机|“)?(?P<name>[\p{{Han}}A-Za-z0-9·]{{2,10}}?)(?P<noun>的?(?:投资|理财|刷单|聊天|直播|交友|购物|贷款|炒股|交易|手机|聊天|会议|这个|虚假|虚拟币|办公)?(?i:app|软件|平台|应用|小程序|客户端))"
-    ))
+    Regex::new(
+        r"(?P<cue>名为|名叫|叫做|叫|名称为|名称是|名称：|下载了?|安装了?|装了|登录了?|登陆了?|注册了?|打开了?)(?:一个|一款|了|叫做?|名为|名叫|的|手机|“)?(?P<name>[\p{Han}A-Za-z0-9·]{2,10}?)(?P<noun>的?(?:投资|理财|刷单|聊天|直播|交友|购物|贷款|炒股|交易|手机|聊天|会议|这个|虚假|虚拟币|办公)?(?i:app|软件|平台|应用|小程序|客户端))",
+    )
     .expect("constant")
 });
 

@@ -48,17 +48,6 @@ pub(crate) fn plausible_identity(digits: &str) -> bool {
         && (1800..2100).contains(&number(6, 10))
 }
 
-/// The birth date in an identity number exists on some calendar page.
-pub(crate) fn plausible_birth(digits: &str) -> bool {
-    let number = |from: usize, to: usize| {
-        digits
-            .get(from..to)
-            .and_then(|part| part.parse::<u32>().ok())
-            .unwrap_or(0)
-    };
-    (1..=12).contains(&number(10, 12)) && (1..=31).contains(&number(12, 14))
-}
-
 /// The check character of GB 11643 alone. `kernel::identifier::id_card` also wants a birth date that exists, which is
 /// a different question from the one EXTRACTION.md asks.
 pub(crate) fn identity_check(text: &str) -> bool {

@@ -405,7 +405,8 @@ fn identity(digits: &str, label: Option<Class>) -> Option<Check> {
         Some(Class::Identity) => true,
         _ if digits.ends_with('X') => true,
         _ if card_named => false,
-        _ => plausible && (ok || card::plausible_birth(digits) || !digits.starts_with("62")),
+        // 62 is Gansu and UnionPay: only the check digit can make such a number an identity.
+        _ => plausible && (ok || !digits.starts_with("62")),
     };
     is_identity.then_some(Check::of(ok))
 }

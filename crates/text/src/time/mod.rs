@@ -1,8 +1,10 @@
-//! When things happened: 2026年4月2日15时许, 昨天下午三点, 今早9点20左右, 上周五, 半小时前. `grammar` reads the words,
-//! `resolve` turns them into ISO 8601 at +08:00 relative to the report and to the day last spoken of.
+//! When things happened: 2026年4月2日15时许, 昨天下午三点, 今早9点20左右, 上周五, 半小时前. `grammar` reads the words
+//! (with `day` and `clock`), `resolve` turns them into ISO 8601 at +08:00 relative to the report and to the day last spoken of.
 //!
 //! Promises: the precision of the value is the precision said. Leaves out: durations, festivals, and vague words such as 最近.
 
+mod clock;
+mod day;
 mod grammar;
 mod resolve;
 

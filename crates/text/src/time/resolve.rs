@@ -104,8 +104,11 @@ impl Story {
         {
             shift -= 1;
         }
+        let day = day.checked_add(shift.days()).ok()?;
+        // What follows stays on this day, as if it had been named.
+        self.speak_of(day);
         self.last_hour = Some((hour, said.part.is_some_and(is_late)));
-        Some((iso(day.checked_add(shift.days()).ok()?, hour, clock), said.vague))
+        Some((iso(day, hour, clock), said.vague))
     }
 
     /// 九点零五分 in a call taken at 21:08, with no day named yet, is three minutes ago and not this morning.
@@ -134,8 +137,13 @@ impl Story {
         let mut late = part.is_some_and(is_late);
         if part.is_none() && (1..12).contains(&hour) && shift == 0 {
             let (carried, still_late) = self.carry(clock, hour);
-            hour = carried;
-            late = still_late;
+            // Never carried past the report: what has not happened yet was not told.
+            let told = iso_instant(day, carried, clock).is_none_or(|at| at <= self.reported_at);
+            (hour, late) = if told || day > self.reported.date() {
+                (carried, still_late)
+            } else {
+                (hour, false)
+            };
         }
         let day = day.checked_add(shift.days()).ok()?;
         self.last_hour = (shift == 0).then_some((hour, late));
@@ -192,8 +200,10 @@ impl Story {
                 month: None,
                 day,
             } => Moment::Day(self.day_of_month(day?)?),
-            Day::RelativeYear { offset, month, day } => self.calendar(today.year() + offset, month, day)?,
-            Day::RelativeMonth { offset, day } => {
+            Day::YearsFromReport { offset, month, day } => {
+                self.calendar(today.year() + offset, month, day)?
+            }
+            Day::MonthsFromReport { offset, day } => {
                 let first = today.first_of_month().checked_add(offset.months()).ok()?;
                 self.calendar(first.year(), Some(first.month()), day)?
             }
@@ -201,7 +211,7 @@ impl Story {
                 let (year, month) = self.month.unwrap_or((today.year(), today.month()));
                 self.calendar(year, Some(month), day)?
             }
-            Day::RelativeDay(offset) => Moment::Day(today.checked_add(offset.days()).ok()?),
+            Day::DaysFromReport(offset) => Moment::Day(today.checked_add(offset.days()).ok()?),
             Day::FromStory(0) => Moment::Day(self.day.unwrap_or(today)),
             Day::FromStory(offset) => Moment::Day(self.day?.checked_add(offset.days()).ok()?),
             Day::Weekday { week, day } => Moment::Day(

@@ -17,11 +17,11 @@ use text::{Check, Entity, extract};
 pub const REPORTED_AT: &str = "2026-04-03T21:08:55+08:00";
 
 pub fn found(at: &str, text: &str) -> Vec<Entity> {
-    extract(text, Instant::parse_iso(at).unwrap())
+    extract(text, Instant::parse_iso(at).expect("the tables give ISO times"))
 }
 
 fn describe(entity: &Entity) -> String {
-    let kind = serde_json::to_value(entity.kind).unwrap();
+    let kind = serde_json::to_value(entity.kind).expect("a name");
     let check = match entity.check {
         Check::Ok => " ok",
         Check::Failed => " failed",
@@ -30,7 +30,7 @@ fn describe(entity: &Entity) -> String {
     let approx = if entity.approx { " ~" } else { "" };
     format!(
         "{}|{}|{}{check}{approx}",
-        kind.as_str().unwrap(),
+        kind.as_str().expect("a name"),
         entity.text,
         entity.value
     )

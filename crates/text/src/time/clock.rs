@@ -1,0 +1,332 @@
+//! The words of a clock: 15时许, 下午三点半, 21:05:06, 七八点. Nothing is resolved here.
+
+use super::grammar::{Clock, Part, Said, VAGUE_BEFORE};
+use crate::numeral::{self, small};
+use crate::source::Source;
+use regex::{Captures, Regex};
+use std::sync::LazyLock;
+
+const CN: &str = "[零〇一二两三四五六七八九十]";
+
+pub(super) static PART: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"^(?P<part>凌晨|清晨|清早|早晨|早上|早间|大早上|上午|中午|正午|午间|下午|午后|傍晚|黄昏|晚上|晚间|夜里|夜间|半夜|深夜|午夜|夜晚|大半夜|后半夜|晚|早)")
+        .expect("constant")
+});
+
+static CLOCK: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(&format!(
+        concat!(
+            r"^(?:的|T|\s\s?)?(?:",
+            r"(?P<h24>[01]?[0-9]|2[0-4])\s?[:：]\s?(?P<m24>[0-5][0-9])(?:\s?[:：]\s?(?P<s24>[0-5][0-9]))?",
+            r"|(?P<range>[一二三四五六七八九]{{2}})(?P<runit>点钟?|时)",
+            r"|(?P<h>[01]?[0-9]|2[0-4]|二十[一二三四]?|十[一二三四五六七八九]?|[零〇一二两三四五六七八九])\s?(?P<unit>点钟|点|时)",
+            r"(?P<half>半)?(?P<q>[一二三两1-3]刻钟?)?",
+            r"(?:(?P<m>[0-5]?[0-9]|[二三四五]?十[一二三四五六七八九]?|[零〇][一二三四五六七八九]|[一二三四五六七八九])(?P<mu>分)?(?:\s?(?P<s>[0-5]?[0-9]|{cn}{{1,3}})秒)?)?",
+            r")"
+        ),
+        cn = CN
+    ))
+    .expect("constant")
+});
+
+pub(super) static TAIL: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"^(?:整(?:[，。、,）)]|$)|(?P<vague>(?:多钟?|来钟|过)?(?:左右|前后|上下|许)|多钟?|来钟|过(?:[，。、,\s）)]|$)))").expect("constant")
+});
+pub(super) fn part_at(source: &Source, at: usize) -> (Option<Part>, usize) {
+    let Some(found) = PART.find(source.right(at, 4)) else {
+        return (None, at);
+    };
+    let next = source.right(at + 1, 2);
+    let lone = matches!(found.as_str(), "早" | "晚");
+    // 晚一点, 早两点来, 晚些时候, 晚饭: later, earlier, a meal; no part of the day.
+    if lone
+        && (next.starts_with(['些', '点', '于', '期', '会', '饭', '餐', '就', '已', '该', '知'])
+            || matches!(next, "一点" | "两点" | "几点" | "1点"))
+    {
+        return (None, at);
+    }
+    let part = match found.as_str() {
+        "凌晨" | "后半夜" => Part::Dawn,
+        "中午" | "正午" | "午间" => Part::Noon,
+        "下午" | "午后" | "傍晚" | "黄昏" => Part::Afternoon,
+        "晚上" | "晚间" | "晚" | "夜晚" => Part::Evening,
+        "夜里" | "夜间" | "半夜" | "深夜" | "午夜" | "大半夜" => Part::Night,
+        _ => Part::Morning,
+    };
+    (Some(part), at + chars(found.as_str()))
+}
+
+/// A clock without a day: 下午三点, 15:30, 九点零五分; or a part of the day alone.
+pub(super) fn clock_at(source: &Source, at: usize) -> Option<Said> {
+    let (part, part_end) = part_at(source, at);
+    let mut from = part_end;
+    if part.is_some() && matches!(source.at(from), ' ' | '的') {
+        from += 1;
+    }
+    let vague_before = VAGUE_BEFORE.is_match(source.left(at, 6));
+    if let Some((clock, end, vague)) = read_clock(source, from, part.is_some(), false) {
+        return Some(Said {
+            start: at,
+            end,
+            day: None,
+            part,
+            clock: Some(clock),
+            ago: None,
+            vague: vague || vague_before,
+        });
+    }
+    let part = part?;
+    part_alone(source, at, part_end).then_some(Said {
+        start: at,
+        end: part_end,
+        day: None,
+        part: Some(part),
+        clock: None,
+        ago: None,
+        vague: false,
+    })
+}
+
+/// 上午, 晚上 …: habits (每天晚上) and greetings (晚上好) are no time.
+fn part_alone(source: &Source, at: usize, end: usize) -> bool {
+    let word = source.slice(at, end);
+    if word.chars().count() < 2 || HABIT_BEFORE.is_match(source.left(at, 4)) {
+        return false;
+    }
+    !matches!(source.at(end), '好' | '饭' | '餐' | '茶' | '觉' | '班' | '休')
+        && !source.right(end, 2).starts_with('都')
+}
+
+static HABIT_BEFORE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?:每天|天天|每个|每|整个|一|一个|平时|几个|每日|大|有时|经常|到了)$").expect("constant")
+});
+
+/// Reads a clock at a position. `dated` when a day stands right before it, `parted` when a part of the day does.
+pub(super) fn read_clock(
+    source: &Source,
+    at: usize,
+    parted: bool,
+    dated: bool,
+) -> Option<(Clock, usize, bool)> {
+    let right = source.right(at, 22);
+    let found = CLOCK.captures(right)?;
+    let bridged = right.starts_with([' ', '的', 'T']);
+    if bridged && !(parted || dated) {
+        return None;
+    }
+    if let Some(range) = found.name("range") {
+        return hour_range(source, at, &found, range.as_str());
+    }
+    if let Some(hour) = found.name("h24") {
+        return digital_clock(source, at, &found, hour.as_str());
+    }
+    spoken_clock(source, at, right, &found, parted || dated, parted)
+}
+
+/// 晚上七八点: about the first hour.
+fn hour_range(source: &Source, at: usize, found: &Captures<'_>, range: &str) -> Option<(Clock, usize, bool)> {
+    let mut hours = range.chars().filter_map(numeral::digit);
+    let (first, second) = (hours.next()?, hours.next()?);
+    if second != first + 1 || numeral::digit(source.before(at)).is_some() {
+        return None;
+    }
+    let end = at + chars(found.get(0)?.as_str());
+    let clock = Clock {
+        hour: u32::try_from(first).ok()?,
+        minute: 0,
+        second: None,
+        spoken: true,
+    };
+    let (end, _) = with_tail(source, end);
+    Some((clock, end, true))
+}
+
+fn digital_clock(
+    source: &Source,
+    at: usize,
+    found: &Captures<'_>,
+    hour: &str,
+) -> Option<(Clock, usize, bool)> {
+    let end = at + chars(found.get(0)?.as_str());
+    let next = source.at(end);
+    let before = source.before(at);
+    if next.is_ascii_digit()
+        || matches!(next, ':' | '%')
+        || before == ':'
+        || before.is_ascii_digit() && source.at(at).is_ascii_digit()
+    {
+        return None;
+    }
+    let minute = found.name("m24")?.as_str().parse().ok()?;
+    let second = found.name("s24").and_then(|s| s.as_str().parse().ok());
+    let clock = Clock {
+        hour: hour.parse().ok()?,
+        minute,
+        second,
+        spoken: false,
+    };
+    let (end, vague) = with_tail(source, end);
+    valid(&clock).then_some((clock, end, vague))
+}
+
+fn spoken_clock(
+    source: &Source,
+    at: usize,
+    right: &str,
+    found: &Captures<'_>,
+    anchored: bool,
+    parted: bool,
+) -> Option<(Clock, usize, bool)> {
+    let hour_text = found.name("h")?.as_str();
+    let hour = small(hour_text)?;
+    let unit = found.name("unit")?;
+    let before = source.before(at);
+    if !anchored
+        && (before.is_ascii_digit()
+            || matches!(before, '.' | '第' | '十' | '百' | '几')
+            || numeral::digit(before).is_some())
+    {
+        return None;
+    }
+    let mut end_byte = unit.end();
+    let (mut minute, mut second) = (0, None);
+    if found.name("half").is_some() {
+        minute = 30;
+        end_byte = found.name("half")?.end();
+    } else if let Some(quarter) = found.name("q") {
+        minute = 15 * small(&quarter.as_str().chars().next()?.to_string())?;
+        end_byte = quarter.end();
+    } else if let Some((m, s, end)) = minutes(right, found) {
+        (minute, second, end_byte) = (m, s, end);
+    }
+    let said_more = end_byte > unit.end();
+    let end = at + chars(&right[..end_byte]);
+    let clock = Clock {
+        hour,
+        minute,
+        second,
+        spoken: unit.as_str() != "时",
+    };
+    let (end, vague) = with_tail(source, end);
+    let plain = !said_more && !vague && unit.as_str() != "点钟" && !anchored;
+    let stands = valid(&clock)
+        && hour_may_stand(
+            source,
+            at,
+            hour_text,
+            unit.as_str(),
+            at + chars(&right[..unit.end()]),
+            plain,
+            parted || said_more || vague,
+        );
+    stands.then_some((clock, end, vague))
+}
+
+/// Minutes behind an hour: 九点零五分, 9点20, 3点5分. A lone digit needs its 分 (三点五 is a decimal).
+fn minutes(right: &str, found: &Captures<'_>) -> Option<(u32, Option<u32>, usize)> {
+    let text = found.name("m")?;
+    let named = found.name("mu");
+    let short = text.as_str().chars().count() == 1;
+    let after = right[text.end()..].chars().next().unwrap_or('\0');
+    let money = matches!(
+        after,
+        '元' | '块'
+            | '万'
+            | '千'
+            | '百'
+            | '个'
+            | '次'
+            | '笔'
+            | '人'
+            | '天'
+            | ','
+            | '.'
+            | '名'
+            | '条'
+            | '%'
+            | '亿'
+            | '单'
+            | '月'
+            | '号'
+            | '多'
+    ) && !(after == '多' && right[text.end()..].starts_with("多分"));
+    if named.is_none()
+        && (short && text.as_str() != "十"
+            || money
+            || after.is_ascii_digit()
+            || numeral::digit(after).is_some())
+    {
+        return None;
+    }
+    let minute = small(text.as_str()).filter(|m| *m < 60)?;
+    let second = found
+        .name("s")
+        .and_then(|s| small(s.as_str()))
+        .filter(|s| *s < 60);
+    let end = if second.is_some() {
+        found.get(0)?.end()
+    } else {
+        named.map_or(text.end(), |u| u.end())
+    };
+    Some((minute, second, end))
+}
+
+static AFTER_HOUR: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"^(?:间|候|代|期[^间]|速|段|薪|装|常|而|不时|刻[^左]|事|机|长|效|[击赞评餐卡券名映]|数[据字]|对点|儿|个|[零一二两三四五六七八九0-9]|建议|要求|原因|内容|意见|注意|说明|：|:|积分|赞)").expect("constant")
+});
+static POINT_BEFORE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?:百分之|之|有|这|以下|第|上述|注意|几|差|快|早|慢|晚|涨|跌|抽|返|费率|赚|加|多|大|小|好|给|哪|占|降|升|强调)$").expect("constant")
+});
+
+fn hour_may_stand(
+    source: &Source,
+    at: usize,
+    hour_text: &str,
+    unit: &str,
+    after_unit: usize,
+    plain: bool,
+    sure: bool,
+) -> bool {
+    let next = source.right(after_unit, 3);
+    if plain && (AFTER_HOUR.is_match(next) || POINT_BEFORE.is_match(source.left(at, 3))) {
+        return false;
+    }
+    let one = matches!(hour_text, "一" | "1");
+    if sure || unit == "点钟" {
+        return true;
+    }
+    match unit {
+        // 一点 is "a little", 一时 "for a moment": alone they are no hour.
+        "点" => !one || !plain || hour_text == "1",
+        _ => {
+            !one && !AFTER_HOUR.is_match(next)
+                && (hour_text.starts_with(|c: char| c.is_ascii_digit()) || !plain || hour_text != "两")
+        }
+    }
+}
+
+fn valid(clock: &Clock) -> bool {
+    clock.hour < 24 || (clock.hour == 24 && clock.minute == 0 && clock.second.unwrap_or(0) == 0)
+}
+
+fn with_tail(source: &Source, end: usize) -> (usize, bool) {
+    let right = source.right(end, 5);
+    let Some(found) = TAIL.captures(right) else {
+        return (end, false);
+    };
+    match found.name("vague") {
+        Some(vague) => {
+            let word: String = vague
+                .as_str()
+                .chars()
+                .filter(|c| !matches!(c, '，' | '。' | '、' | ',' | ' ' | '）' | ')'))
+                .collect();
+            (end + chars(&word), true)
+        }
+        None => (end + 1, false),
+    }
+}
+
+pub(super) fn chars(text: &str) -> usize {
+    text.chars().count()
+}

@@ -2,10 +2,12 @@
 //! An expectation is written `kind text value`, with `ok` / `failed` behind a checked number and `~` behind a vague value.
 
 mod amounts;
+mod calls;
 mod names;
 mod negatives;
 mod numbers;
 mod properties;
+mod records;
 mod stories;
 mod times;
 mod web;

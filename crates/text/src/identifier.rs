@@ -72,6 +72,10 @@ impl Walk<'_> {
         let first_in_chain = at >= self.chain_of_last;
         self.chain_of_last = self.chain_of_last.max(at + chain.len() + 1);
         let whole_end = self.atoms[at + chain.len()].end;
+        let paid = atom.digits.len() <= 7 && MONEY_BEFORE.is_match(self.source.left(atom.start, 8));
+        if paid && matches!(label, Some(Class::Nothing)) {
+            return at + 1;
+        }
         if matches!(label, Some(Class::Nothing | Class::Tail))
             || self.labels.behind(self.source, whole_end) == Some(Class::Nothing)
         {
@@ -387,7 +391,7 @@ static FAMILIAR_PREFIX: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?i)(?:^|[^a-z])(?:qq|q|vx|wx|v|tel|phone|mobile|wechat|weixin|no|app|card|rmb|cny|usd|usdt|hkd|eur|id)$").expect("constant")
 });
 static MONEY_BEFORE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?:转|转了|转账|汇|汇款|付|支付|付款|充值|充|金额|损失|被骗|提现|到账|借|贷款|余额|共|人民币|¥|、)[了过为是约款：:\s]*$").expect("constant")
+    Regex::new(r"(?:转|转了|转账|汇|汇款|付|支付|付款|充值|充|金额|损失|被骗|提现|到账|借|贷款|余额|共|人民币|¥|、|费|佣金|本金|要交|交了|花了|投了|取了|返了|转走|转出)[了过为是约款：:\s]*$").expect("constant")
 });
 static HOTLINE_BEFORE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?:拨打|打|拨|收到|接到|来自|致电|显示|自称|电话|客服|短信|热线|号码)[了是为：:\s“\x22]*$")

@@ -174,7 +174,7 @@ static OWN_NUMBER: LazyLock<Regex> = LazyLock::new(|| {
 
 static TRANSPARENT: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
-        r#"^(?:[\s:：“”"'‘’（()）【】\[\]#＃=，,*]|是|为|号|码|编|叫|分别|就|显示|后面?|前面?|的|一串|一个|了|写着|写|填写?|输入|我|他|她|对方|报|发来|发|给|说|收到|查到|查询|尾|四位|六位|数字|数|ID|id|No\.?|NO\.?|都|群|也|截图|上|里|告知|提供|两个|第[一二三]个|转)*$"#,
+        r#"^(?:[\s:：“”"'‘’（()）【】\[\]#＃=，,*]|是|为|号|码|编|叫|分别|就|显示|后面?|前面?|的|一串|一个|了|写着|写|填写?|输入|我|他|她|对方|报|发来|发|给|说|收到|查到|查询|尾|四位|六位|数字|数|ID|id|No\.?|NO\.?|都|群|也|截图|上|里|告知|提供|两个|第[一二三]个|那个|这个|有个|好像|应该|上面|下面|后台|短信|内容|信息|名称|两|三|各|以|为了|发过来|过来|看到|记得|记录|末|首|已|又)*$"#,
     )
     .expect("constant")
 });
@@ -190,9 +190,7 @@ fn reaches(class: Class, gap: &str) -> bool {
         return false;
     }
     match class {
-        Class::Nothing => {
-            TRANSPARENT.is_match(gap) || (gap.chars().count() <= 4 && !gap.contains(['，', ',']))
-        }
+        Class::Nothing => TRANSPARENT.is_match(gap),
         Class::Tail => gap.chars().count() <= 5,
         Class::Qq | Class::Wechat => TIGHT.is_match(gap),
         _ => true,

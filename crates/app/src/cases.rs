@@ -10,8 +10,8 @@ use kernel::{Area, CaseId, DeadlineId, Refusal, RefusalCode, ReportId, UserId};
 use serde_json::json;
 use store::cases::{case_insert, case_load, case_of_report, case_update};
 use store::counter::next_serial;
-use store::deadlines::{Deadline, DeadlineState, deadline_insert, deadlines_cancel};
-use store::intake::{PersonRole, people, report_load, report_update};
+use store::deadlines::{Deadline, DeadlineState, deadline_insert, deadlines_cancel, deadlines_of_reports};
+use store::intake::{PersonRole, ReportRow, people, report_load, report_update, reports_load};
 use store::page::Page;
 use store::sea_orm::prelude::Uuid;
 
@@ -202,17 +202,52 @@ async fn save(work: &Work<'_>, before: &Case, after: &mut Case) -> AppResult<()>
     Ok(())
 }
 
+/// A case with what a list shows beside it.
+#[derive(Clone, Debug)]
+pub struct CaseLine {
+    pub case: Case,
+    pub report: Option<ReportRow>,
+    /// The review clock, while it runs.
+    pub due: Option<Deadline>,
+    pub officers: Vec<String>,
+}
+
+/// A page of cases.
+#[derive(Clone, Debug)]
+pub struct CaseList {
+    pub lines: Vec<CaseLine>,
+    pub next: Option<Uuid>,
+}
+
 /// A page of cases, newest first, of the areas the actor may see.
-pub async fn cases_page(
+pub async fn cases_list(
     centre: &Centre,
     ctx: &Context,
     state: Option<CaseState>,
     area: Option<Area>,
     after: Option<Uuid>,
     limit: u64,
-) -> AppResult<Page<Case>> {
+) -> AppResult<CaseList> {
     let own = ctx.person()?.actor.area_filter(Action::CaseRead)?;
-    Ok(store::cases::cases(centre.store.reader(), state, own.or(area), after, limit).await?)
+    let conn = centre.store.reader();
+    let page: Page<Case> = store::cases::cases(conn, state, own.or(area), after, limit).await?;
+    let reports: Vec<Uuid> = page.items.iter().map(|c| c.report.into()).collect();
+    let rows = reports_load(conn, &reports).await?;
+    let deadlines = deadlines_of_reports(conn, &reports).await?;
+    let ids: Vec<UserId> = page.items.iter().flat_map(|c| [c.accepted_by, c.second_officer]).collect();
+    let users = crate::people::users_by_id(centre, &ids).await?;
+    let name = |id: UserId| users.get(&id).map(|u| u.name.clone());
+    let lines = page
+        .items
+        .into_iter()
+        .map(|case| CaseLine {
+            report: rows.iter().find(|r| r.report.id == case.report).cloned(),
+            due: deadlines.iter().find(|d| d.report == case.report && FILING.contains(&d.kind)).cloned(),
+            officers: [case.accepted_by, case.second_officer].into_iter().filter_map(name).collect(),
+            case,
+        })
+        .collect();
+    Ok(CaseList { lines, next: page.next })
 }
 
 /// One case with everything of its report. Reading it is an entry.

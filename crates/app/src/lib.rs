@@ -28,3 +28,28 @@ pub use centre::{Centre, CentreConfig};
 pub use context::Context;
 pub use error::{AppError, AppResult};
 pub use work::Work;
+
+/// Shapes of the store and of the text room that callers of the use cases see in their answers.
+pub mod shapes {
+    pub use store::accounts::Account;
+    pub use store::cases::Document;
+    pub use store::deadlines::{Deadline, DeadlineState};
+    pub use store::intake::{Call, Dispatch, Draft, Payment, Person, PersonRole, ReportQuery, ReportRow};
+    pub use store::messages::{Incoming, Outgoing};
+    pub use store::orders::{Batch, OrderQuery};
+    pub use store::page::{PAGE_MAX, Page};
+    pub use store::policies::PolicyRow;
+    pub use text::Entity;
+    pub use text::bin::BinTable;
+}
+
+/// What a bank's result code means, in Chinese and English; the code itself is kept raw by the order.
+pub fn result_words(raw: &str) -> (&'static str, &'static str) {
+    let code = bankwire::ResultCode::new(raw);
+    (code.zh(), code.en())
+}
+
+/// What a narrative holds (EXTRACTION contract of `text`); nothing of it is kept.
+pub fn extract(narrative: &str, at: kernel::Instant) -> Vec<text::Entity> {
+    text::extract(narrative, at)
+}

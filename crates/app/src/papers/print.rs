@@ -4,9 +4,12 @@
 use crate::ports::{PrintJob, PrintProblem, PrintPurpose, Printed};
 use crate::{AppError, AppResult, Centre, Context};
 use domain::access::{Action, permit};
-use kernel::{DocumentId, Problem, Refusal, RefusalCode};
+use kernel::{CaseId, DocumentId, OrderId, Problem, Refusal, RefusalCode, ReportId};
 use serde_json::json;
-use store::cases::{Document, document_load, document_printed};
+use store::cases::{Document, case_load, document_load, document_printed, documents_of_report};
+use store::intake::report_load;
+use store::orders::order_load;
+use store::sea_orm::prelude::Uuid;
 
 /// Papers in one batch.
 const BATCH_MAX: usize = 100;
@@ -25,6 +28,29 @@ pub async fn documents_print(centre: &Centre, ctx: &Context, ids: &[DocumentId])
     let printed = render(centre, &documents).await?;
     record(centre, ctx, &documents, printed.pages).await?;
     Ok((printed, documents))
+}
+
+/// The papers of a report, or those of one order or case.
+pub async fn documents_about(centre: &Centre, ctx: &Context, subject: Uuid) -> AppResult<Vec<Document>> {
+    let conn = centre.store.reader();
+    let report = match report_load(conn, ReportId(subject)).await? {
+        Some(row) => Some(row),
+        None => {
+            let of_order = order_load(conn, OrderId(subject)).await?.map(|o| o.report);
+            let of_case = case_load(conn, CaseId(subject)).await?.map(|c| c.report);
+            match of_order.or(of_case) {
+                Some(id) => report_load(conn, id).await?,
+                None => None,
+            }
+        }
+    };
+    permit(&ctx.person()?.actor, Action::DocumentPrint, report.as_ref().map(|r| r.report.area))?;
+    let report = report.ok_or(RefusalCode::NotFound)?;
+    let mut found = documents_of_report(conn, report.report.id).await?;
+    if Uuid::from(report.report.id) != subject {
+        found.retain(|d| d.order == Some(OrderId(subject)) || d.case == Some(CaseId(subject)));
+    }
+    Ok(found)
 }
 
 async fn render(centre: &Centre, documents: &[Document]) -> AppResult<Printed> {

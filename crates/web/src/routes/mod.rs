@@ -1,8 +1,13 @@
 //! The routes, a file per concept. Each file has `pub(super) fn add(router) -> router` and is named once in [`all`].
 
+mod cases;
+mod golden;
 mod health;
+mod intake;
 mod log;
+mod orders;
 mod people;
+mod policies;
 mod session;
 mod settings;
 mod setup;
@@ -16,5 +21,9 @@ type Routes = OpenApiRouter<Web>;
 /// Every route of the site.
 pub(crate) fn all(router: Routes) -> Routes {
     let router = router.routes(routes!(crate::events::events));
-    [health::add, setup::add, session::add, people::add, settings::add, log::add].into_iter().fold(router, |router, add| add(router))
+    let all = [
+        health::add, setup::add, session::add, people::add, settings::add, log::add, intake::add, golden::add, orders::add,
+        policies::add, cases::add,
+    ];
+    all.into_iter().fold(router, |router, add| add(router))
 }

@@ -1,1 +1,454 @@
-//! (the lead is writing this file right now: shared report shapes, golden, orders+approvals+batches+holds, cases+documents, policies. Intake routes — calls, extract, drafts, duplicates, reports, reveal, take-next, locks, dispatch, search, counts — are for the web owner, with the shapes of wire/report.rs.)
+//! Orders, batches, the approvals inbox, and the page of an account's holds.
+
+use super::Routes;
+use crate::body::{Asked, Body, Named};
+use crate::door::{Allowed, Colleague, right};
+use crate::problem::{Answer, Problem};
+use crate::state::Web;
+use crate::wire::Nothing;
+use crate::wire::orders::{
+    ApprovalItem, ApprovalPage, BatchShown, Decision, DocumentRow, ExtendAsked, Hold, MessageShown, OrderDetail, OrderNew,
+    OrderPage, OrderRow, OrdersAsked, blocked, evidence, states_of,
+};
+use crate::wire::report::iso;
+use crate::wire::words::{self, said};
+use app::Context;
+use app::orders::board::{self, Shown};
+use app::orders::{approve, extend, request};
+use app::shapes::{Batch, OrderQuery, PAGE_MAX};
+use axum::Json;
+use axum::extract::State;
+use domain::access::{Action, Actor, permit};
+use domain::order::{FreezeType, Order, OrderKind, Terms};
+use kernel::{AccountId, BatchId, Fen, Instant, OrderId, Refusal, RefusalCode, ReportId, UserId};
+use utoipa_axum::routes;
+
+pub(super) fn add(router: Routes) -> Routes {
+    router
+        .routes(routes!(page, create))
+        .routes(routes!(detail))
+        .routes(routes!(approve_one))
+        .routes(routes!(reject_one))
+        .routes(routes!(withdraw))
+        .routes(routes!(confirm))
+        .routes(routes!(resend))
+        .routes(routes!(extend_stops))
+        .routes(routes!(approve_batch))
+        .routes(routes!(reject_batch))
+        .routes(routes!(approvals))
+        .routes(routes!(hold))
+}
+
+fn actor(ctx: &Context) -> Answer<Actor> {
+    Ok(ctx.person()?.actor.clone())
+}
+
+/// The board of orders, newest first.
+#[utoipa::path(get, path = "/api/orders", tag = "orders", operation_id = "orders_page", params(OrdersAsked),
+    responses((status = 200, body = OrderPage), (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem)))]
+async fn page(
+    State(web): State<Web>,
+    who: Allowed<right::OrderRead>,
+    Asked(asked): Asked<OrdersAsked>,
+) -> Answer<Json<OrderPage>> {
+    let query = query_of(asked)?;
+    let (page, shown) = board::orders_page(web.centre(), &who.ctx, query).await?;
+    let actor = actor(&who.ctx)?;
+    let items: Vec<OrderRow> = page.items.iter().map(|o| OrderRow::of(o, &shown, &actor)).collect();
+    Ok(Json(OrderPage { total: items.len() as i64, items, next_cursor: page.next.map(|id| id.to_string()) }))
+}
+
+fn query_of(asked: OrdersAsked) -> Result<OrderQuery, Refusal> {
+    let malformed = |field: &str| Refusal::field(field, RefusalCode::FieldMalformed);
+    let given = |text: Option<String>| text.filter(|t| !t.is_empty());
+    Ok(OrderQuery {
+        states: match given(asked.state) {
+            Some(group) => states_of(&group).ok_or_else(|| malformed("state"))?,
+            None => Vec::new(),
+        },
+        kind: match given(asked.kind) {
+            Some(kind) => Some(OrderKind::from_slug(&kind).ok_or_else(|| malformed("kind"))?),
+            None => None,
+        },
+        area: match given(asked.area) {
+            Some(area) => {
+                Some(kernel::Area::try_from(area).map_err(|_| Refusal::field("area", RefusalCode::AreaUnknown))?)
+            }
+            None => None,
+        },
+        awaits_confirmation: false,
+        after: match given(asked.cursor) {
+            Some(cursor) => Some(cursor.parse().map_err(|_| Refusal::new(RefusalCode::CursorMalformed))?),
+            None => None,
+        },
+        limit: asked.limit.unwrap_or(50).clamp(1, PAGE_MAX),
+    })
+}
+
+/// Asks for one order on one account. A stop that a standing policy covers leaves at once; everything else waits for its
+/// approver.
+#[utoipa::path(post, path = "/api/orders", tag = "orders", operation_id = "order_request", request_body = OrderNew,
+    responses((status = 200, body = OrderRow), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
+async fn create(
+    State(web): State<Web>,
+    who: Allowed<right::OrderDraft>,
+    Body(new): Body<OrderNew>,
+) -> Answer<Json<OrderRow>> {
+    let order = request::order_request(web.centre(), &who.ctx, request_of(new)?).await?;
+    row(&web, &who.ctx, &order).await
+}
+
+fn request_of(new: OrderNew) -> Result<request::OrderRequest, Refusal> {
+    let malformed = |field: &str| Refusal::field(field, RefusalCode::FieldMalformed);
+    let kind = OrderKind::from_slug(&new.kind).ok_or_else(|| malformed("kind"))?;
+    let account = match (new.account_id, new.account) {
+        (Some(id), _) => request::AccountChoice::Known(AccountId(id)),
+        (None, Some(a)) => request::AccountChoice::Typed {
+            number: a.number,
+            name: a.name,
+            bank_code: a.bank_code,
+            bank_name: a.bank_name,
+            account_type: if a.account_type == "corporate" { "02".into() } else { "01".into() },
+        },
+        (None, None) => return Err(Refusal::field("account_id", RefusalCode::FieldMissing)),
+    };
+    let instant = |field: &str, text: Option<String>| -> Result<Option<Instant>, Refusal> {
+        match text.filter(|t| !t.is_empty()) {
+            Some(text) => Instant::parse_iso(&text).map(Some).ok_or_else(|| malformed(field)),
+            None => Ok(None),
+        }
+    };
+    if new.reason.chars().count() > 200 {
+        return Err(Refusal::field("reason", RefusalCode::FieldTooLong));
+    }
+    let terms = Terms {
+        amount: Fen(new.amount_fen.unwrap_or(0)),
+        from: instant("from", new.from)?,
+        until: instant("until", new.until)?,
+        freeze_type: match new.freeze_type.as_deref() {
+            None | Some("" | "limited") => Some(FreezeType::Limited),
+            Some("whole") => Some(FreezeType::Whole),
+            Some(_) => return Err(malformed("freeze_type")),
+        },
+        interest_covered: new.interest_covered,
+        reason: new.reason,
+        ..Terms::default()
+    };
+    Ok(request::OrderRequest {
+        report: ReportId(new.report_id),
+        kind,
+        account,
+        original: new.order_id.map(OrderId),
+        terms,
+        second_officer: new.second_officer_id.map(UserId),
+    })
+}
+
+async fn row(web: &Web, ctx: &Context, order: &Order) -> Answer<Json<OrderRow>> {
+    let shown = board::shown(web.centre(), std::slice::from_ref(order)).await?;
+    Ok(Json(OrderRow::of(order, &shown, &actor(ctx)?)))
+}
+
+/// One order with its messages and papers. Reading it is an entry of the log.
+#[utoipa::path(get, path = "/api/orders/{id}", tag = "orders", operation_id = "order_detail", params(("id" = Uuid, Path)),
+    responses((status = 200, body = OrderDetail), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem)))]
+async fn detail(
+    State(web): State<Web>,
+    who: Allowed<right::OrderRead>,
+    Named(id): Named<OrderId>,
+) -> Answer<Json<OrderDetail>> {
+    let d = board::order_detail(web.centre(), &who.ctx, id).await?;
+    let mut messages = Vec::new();
+    if let Some(out) = &d.outgoing {
+        messages.push(MessageShown {
+            direction: "out".into(),
+            tx_code: out.tx_code.clone(),
+            trans_serial: out.trans_serial.clone(),
+            digest: out.body_digest.clone(),
+            at: out.sent_at.unwrap_or(out.created_at).to_iso_cst(),
+            note: out.last_problem.clone(),
+        });
+    }
+    messages.extend(d.incoming.iter().map(|m| MessageShown {
+        direction: "in".into(),
+        tx_code: m.tx_code.clone(),
+        trans_serial: m.trans_serial.clone(),
+        digest: m.digest.clone(),
+        at: m.received_at.to_iso_cst(),
+        note: m.note.clone(),
+    }));
+    Ok(Json(OrderDetail {
+        row: OrderRow::of(&d.order, &d.shown, &actor(&who.ctx)?),
+        application_id: d.order.application_id.clone(),
+        reason: d.order.terms.reason.clone(),
+        timeline: Vec::new(),
+        documents: d.documents.iter().map(DocumentRow::from).collect(),
+        messages,
+    }))
+}
+
+/// 审批同意: the order leaves.
+#[utoipa::path(post, path = "/api/orders/{id}/approve", tag = "orders", operation_id = "order_approve", params(("id" = Uuid, Path)),
+    request_body = Decision,
+    responses((status = 200, body = OrderRow), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem)))]
+async fn approve_one(
+    State(web): State<Web>,
+    who: Allowed<right::OrderApprove>,
+    Named(id): Named<OrderId>,
+    Body(decision): Body<Decision>,
+) -> Answer<Json<OrderRow>> {
+    let order = approve::order_approve(web.centre(), &who.ctx, id, &decision.opinion).await?;
+    row(&web, &who.ctx, &order).await
+}
+
+/// 审批不同意.
+#[utoipa::path(post, path = "/api/orders/{id}/reject", tag = "orders", operation_id = "order_reject", params(("id" = Uuid, Path)),
+    request_body = Decision,
+    responses((status = 200, body = OrderRow), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem)))]
+async fn reject_one(
+    State(web): State<Web>,
+    who: Allowed<right::OrderApprove>,
+    Named(id): Named<OrderId>,
+    Body(decision): Body<Decision>,
+) -> Answer<Json<OrderRow>> {
+    let order = approve::order_reject(web.centre(), &who.ctx, id, &decision.opinion).await?;
+    row(&web, &who.ctx, &order).await
+}
+
+/// Takes an order back before anybody decided.
+#[utoipa::path(post, path = "/api/orders/{id}/withdraw", tag = "orders", operation_id = "order_withdraw", params(("id" = Uuid, Path)),
+    responses((status = 200, body = OrderRow), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem)))]
+async fn withdraw(
+    State(web): State<Web>,
+    who: Allowed<right::OrderWithdraw>,
+    Named(id): Named<OrderId>,
+) -> Answer<Json<OrderRow>> {
+    let order = approve::order_withdraw(web.centre(), &who.ctx, id).await?;
+    row(&web, &who.ctx, &order).await
+}
+
+/// 事后确认 of an order that left under a standing policy.
+#[utoipa::path(post, path = "/api/orders/{id}/confirm", tag = "orders", operation_id = "order_confirm", params(("id" = Uuid, Path)),
+    request_body = Decision,
+    responses((status = 200, body = OrderRow), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem)))]
+async fn confirm(
+    State(web): State<Web>,
+    who: Allowed<right::OrderConfirm>,
+    Named(id): Named<OrderId>,
+    Body(decision): Body<Decision>,
+) -> Answer<Json<OrderRow>> {
+    let order = approve::order_confirm(web.centre(), &who.ctx, id, &decision.opinion).await?;
+    row(&web, &who.ctx, &order).await
+}
+
+/// Sends again what the automatic resends could not, with the same bytes.
+#[utoipa::path(post, path = "/api/orders/{id}/resend", tag = "orders", operation_id = "order_resend", params(("id" = Uuid, Path)),
+    responses((status = 200, body = OrderRow), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem)))]
+async fn resend(
+    State(web): State<Web>,
+    who: Allowed<right::OrderResend>,
+    Named(id): Named<OrderId>,
+) -> Answer<Json<OrderRow>> {
+    let order = approve::order_resend(web.centre(), &who.ctx, id).await?;
+    row(&web, &who.ctx, &order).await
+}
+
+/// 延伸止付: stops on the accounts the money moved on to, under one approval.
+#[utoipa::path(post, path = "/api/reports/{id}/extend", tag = "orders", operation_id = "stops_extend", params(("id" = Uuid, Path)),
+    request_body = ExtendAsked,
+    responses((status = 200, body = BatchShown), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
+async fn extend_stops(
+    State(web): State<Web>,
+    who: Allowed<right::OrderDraft>,
+    Named(id): Named<ReportId>,
+    Body(asked): Body<ExtendAsked>,
+) -> Answer<Json<BatchShown>> {
+    let accounts: Vec<AccountId> = asked.account_ids.into_iter().map(AccountId).collect();
+    let second = asked.second_officer_id.map(UserId);
+    let (batch, orders) = extend::stops_extend(web.centre(), &who.ctx, id, &accounts, second).await?;
+    let shown = board::shown(web.centre(), &orders).await?;
+    Ok(Json(batch_shown(&batch, &orders, &shown, &actor(&who.ctx)?)))
+}
+
+fn batch_shown(batch: &Batch, orders: &[Order], shown: &Shown, actor: &Actor) -> BatchShown {
+    BatchShown {
+        id: batch.id.into(),
+        report_id: batch.report.into(),
+        report_number: shown.reports.get(&batch.report).map(|r| r.report.number.clone()).unwrap_or_default(),
+        requested_by: shown.users.get(&batch.requested_by).map(|u| u.name.clone()).unwrap_or_default(),
+        requested_at: batch.requested_at.to_iso_cst(),
+        due_at: None,
+        amount: batch.amount.to_yuan(),
+        orders: orders.iter().map(|o| OrderRow::of(o, shown, actor)).collect(),
+        can: batch_can(batch, orders, actor),
+    }
+}
+
+fn batch_can(batch: &Batch, orders: &[Order], actor: &Actor) -> Vec<String> {
+    let may = permit(actor, Action::OrderApprove, Some(batch.area)).is_ok();
+    if may && orders.iter().all(|o| blocked(o, actor).is_none()) {
+        vec!["approve".into(), "reject".into()]
+    } else {
+        Vec::new()
+    }
+}
+
+/// One approval for all orders of a batch.
+#[utoipa::path(post, path = "/api/batches/{id}/approve", tag = "orders", operation_id = "batch_approve", params(("id" = Uuid, Path)),
+    request_body = Decision,
+    responses((status = 200, body = OrderPage), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem)))]
+async fn approve_batch(
+    State(web): State<Web>,
+    who: Allowed<right::OrderApprove>,
+    Named(id): Named<BatchId>,
+    Body(decision): Body<Decision>,
+) -> Answer<Json<OrderPage>> {
+    let orders = approve::batch_approve(web.centre(), &who.ctx, id, &decision.opinion).await?;
+    let shown = board::shown(web.centre(), &orders).await?;
+    let actor = actor(&who.ctx)?;
+    let items: Vec<OrderRow> = orders.iter().map(|o| OrderRow::of(o, &shown, &actor)).collect();
+    Ok(Json(OrderPage { total: items.len() as i64, items, next_cursor: None }))
+}
+
+/// The whole batch is turned down.
+#[utoipa::path(post, path = "/api/batches/{id}/reject", tag = "orders", operation_id = "batch_reject", params(("id" = Uuid, Path)),
+    request_body = Decision,
+    responses((status = 200, body = Nothing), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem)))]
+async fn reject_batch(
+    State(web): State<Web>,
+    who: Allowed<right::OrderApprove>,
+    Named(id): Named<BatchId>,
+    Body(decision): Body<Decision>,
+) -> Answer<Json<Nothing>> {
+    approve::batch_reject(web.centre(), &who.ctx, id, &decision.opinion).await?;
+    Ok(Json(Nothing {}))
+}
+
+/// Everything that waits for a decision of the asker's kind: orders, batches, confirmations, case filings.
+#[utoipa::path(get, path = "/api/approvals", tag = "orders", operation_id = "approvals",
+    responses((status = 200, body = ApprovalPage), (status = 401, body = Problem)))]
+async fn approvals(State(web): State<Web>, who: Colleague) -> Answer<Json<ApprovalPage>> {
+    let found = board::approvals(web.centre(), &who.ctx).await?;
+    let actor = actor(&who.ctx)?;
+    let shown = &found.shown;
+    let mut items: Vec<ApprovalItem> = Vec::new();
+    for (batch, orders) in &found.batches {
+        items.push(batch_item(batch, orders, shown, &actor));
+    }
+    items.extend(found.orders.iter().map(|o| order_item(o, shown, &actor, false)));
+    items.extend(found.confirmations.iter().map(|o| order_item(o, shown, &actor, true)));
+    items.extend(found.cases.iter().map(|c| case_item(c, shown, &actor)));
+    Ok(Json(ApprovalPage { total: items.len() as i64, items, next_cursor: None }))
+}
+
+fn order_item(o: &Order, shown: &Shown, actor: &Actor, confirmation: bool) -> ApprovalItem {
+    let kind = words::order_kind(o.kind);
+    let title = if confirmation {
+        said(format!("{} · 事后确认", kind.zh), format!("{}: confirm afterwards", kind.en))
+    } else {
+        kind
+    };
+    let report = shown.reports.get(&o.report);
+    let row = OrderRow::of(o, shown, actor);
+    let can: Vec<String> = match confirmation {
+        true => row.can.iter().filter(|c| *c == "confirm").cloned().collect(),
+        false => row.can.iter().filter(|c| *c != "withdraw").cloned().collect(),
+    };
+    let why = if can.is_empty() { block_words(blocked(o, actor)) } else { (None, None) };
+    ApprovalItem {
+        id: o.id.into(),
+        subject: if confirmation { "confirmation".into() } else { "order".into() },
+        title_zh: title.zh,
+        title_en: title.en,
+        report_id: o.report.into(),
+        report_number: row.report_number.clone(),
+        requested_by: row.requested_by.clone(),
+        requested_at: o.requested_at.to_iso_cst(),
+        due_at: None,
+        late: false,
+        amount: row.amount.clone(),
+        evidence: evidence(o, shown),
+        narrative: report.map(|r| r.report.narrative.clone()).unwrap_or_default(),
+        orders: vec![row],
+        can,
+        blocked_zh: why.0,
+        blocked_en: why.1,
+    }
+}
+
+fn block_words(code: Option<RefusalCode>) -> (Option<String>, Option<String>) {
+    match code {
+        Some(code) => {
+            let problem = Problem::from(code);
+            (Some(problem.detail_zh), Some(problem.detail_en))
+        }
+        None => (None, None),
+    }
+}
+
+fn batch_item(batch: &Batch, orders: &[Order], shown: &Shown, actor: &Actor) -> ApprovalItem {
+    let b = batch_shown(batch, orders, shown, actor);
+    let report = shown.reports.get(&batch.report);
+    let why = match b.can.is_empty() {
+        true => block_words(orders.iter().find_map(|o| blocked(o, actor))),
+        false => (None, None),
+    };
+    ApprovalItem {
+        id: b.id,
+        subject: "batch".into(),
+        title_zh: format!("延伸止付 {} 户", orders.len()),
+        title_en: format!("Extended stop on {} accounts", orders.len()),
+        report_id: b.report_id,
+        report_number: b.report_number,
+        requested_by: b.requested_by,
+        requested_at: b.requested_at,
+        due_at: None,
+        late: false,
+        amount: Some(b.amount),
+        evidence: orders.iter().flat_map(|o| evidence(o, shown).into_iter().take(2)).collect(),
+        narrative: report.map(|r| r.report.narrative.clone()).unwrap_or_default(),
+        orders: b.orders,
+        can: b.can,
+        blocked_zh: why.0,
+        blocked_en: why.1,
+    }
+}
+
+fn case_item(c: &domain::case::Case, shown: &Shown, actor: &Actor) -> ApprovalItem {
+    let report = shown.reports.get(&c.report);
+    let can: Vec<String> = crate::wire::cases::can(c, actor).into_iter().filter(|a| a != "file" && a != "extend").collect();
+    let own = c.proposed_by == Some(actor.id) || c.accepted_by == actor.id;
+    let code = if own { RefusalCode::SelfApproval } else { RefusalCode::ApproverLevelTooLow };
+    let why = if can.is_empty() { block_words(Some(code)) } else { (None, None) };
+    ApprovalItem {
+        id: c.id.into(),
+        subject: "case".into(),
+        title_zh: "呈请立案".into(),
+        title_en: "Filing of a case".into(),
+        report_id: c.report.into(),
+        report_number: report.map(|r| r.report.number.clone()).unwrap_or_default(),
+        requested_by: String::new(),
+        requested_at: iso(c.proposed_at).unwrap_or_default(),
+        due_at: None,
+        late: false,
+        amount: report.map(|r| r.report.loss.to_yuan()),
+        orders: Vec::new(),
+        evidence: Vec::new(),
+        narrative: report.map(|r| r.report.narrative.clone()).unwrap_or_default(),
+        can,
+        blocked_zh: why.0,
+        blocked_en: why.1,
+    }
+}
+
+/// What holds an account, by whom, until when. Reading it is an entry of the log.
+#[utoipa::path(get, path = "/api/accounts/{id}/hold", tag = "orders", operation_id = "account_hold", params(("id" = Uuid, Path)),
+    responses((status = 200, body = Hold), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem)))]
+async fn hold(
+    State(web): State<Web>,
+    who: Allowed<right::HoldRead>,
+    Named(id): Named<AccountId>,
+) -> Answer<Json<Hold>> {
+    let page = board::hold_page(web.centre(), &who.ctx, id).await?;
+    Ok(Json(Hold::of(&page, &actor(&who.ctx)?, who.ctx.at)))
+}

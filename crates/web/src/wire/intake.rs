@@ -1,0 +1,388 @@
+//! Calls, drafts, the form of a report, duplicates, search and counts on the wire, and the form's way into the domain.
+
+use crate::wire::orders::OrderRow;
+use crate::wire::report::{DuplicateItem, EntityShown, ReportRow};
+use domain::report::{self, AccountType, Channel};
+use kernel::{Fen, Instant, Problem, Refusal, RefusalCode};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+
+/// What the telephone system announces.
+#[derive(Deserialize, ToSchema)]
+pub struct CallNew {
+    pub seat: String,
+    #[serde(default)]
+    pub line: String,
+    pub number: String,
+    /// When it rang; now when it is left out.
+    pub time: Option<String>,
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct CallTaken {
+    pub id: Uuid,
+}
+
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct SeatAsked {
+    pub seat: String,
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct CallShown {
+    pub id: Uuid,
+    pub seat: String,
+    pub line: String,
+    /// The number itself: the seat answers it, so it is shown in full there.
+    pub number: String,
+    pub rang_at: String,
+    pub earlier_reports: Vec<DuplicateItem>,
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct CurrentCall {
+    pub call: Option<CallShown>,
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ExtractAsked {
+    pub text: String,
+    /// What 昨天 is counted from; now when it is left out.
+    pub at: Option<String>,
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct Extracted {
+    pub entities: Vec<EntityShown>,
+}
+
+#[derive(Deserialize, ToSchema)]
+pub struct DraftNew {
+    pub body: serde_json::Value,
+}
+
+#[derive(Deserialize, ToSchema)]
+pub struct DraftSave {
+    pub body: serde_json::Value,
+    /// The version this one was made from.
+    pub version: i64,
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct DraftShown {
+    pub id: Uuid,
+    pub body: serde_json::Value,
+    pub version: i64,
+    pub updated_at: String,
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct DraftPage {
+    pub items: Vec<DraftShown>,
+    pub next_cursor: Option<String>,
+    pub total: i64,
+}
+
+#[derive(Deserialize, ToSchema)]
+pub struct PartyAccount {
+    #[serde(default)]
+    pub bank_code: String,
+    #[serde(default)]
+    pub bank_name: String,
+    #[serde(default)]
+    pub name: String,
+    #[serde(default)]
+    pub number: String,
+    /// 01 personal, 02 corporate.
+    pub account_type: Option<String>,
+    /// An odd number was read back to the caller and it stands.
+    #[serde(default)]
+    pub number_confirmed: bool,
+}
+
+#[derive(Deserialize, ToSchema)]
+pub struct Victim {
+    #[serde(default)]
+    pub name: String,
+    #[serde(default)]
+    pub id_type: String,
+    #[serde(default)]
+    pub id_number: String,
+    #[serde(default)]
+    pub phone: String,
+    #[serde(default)]
+    pub sex: String,
+    pub age: Option<u8>,
+    #[serde(default)]
+    pub address: String,
+}
+
+#[derive(Deserialize, ToSchema)]
+pub struct Caller {
+    #[serde(default)]
+    pub name: String,
+    #[serde(default)]
+    pub phone: String,
+    #[serde(default)]
+    pub relation: String,
+}
+
+#[derive(Deserialize, ToSchema)]
+pub struct PaymentNew {
+    #[serde(default)]
+    pub paid_at: String,
+    pub amount_fen: Option<i64>,
+    pub from: Option<PartyAccount>,
+    pub to: PartyAccount,
+    #[serde(default)]
+    pub channel: String,
+    #[serde(default)]
+    pub serial: String,
+    #[serde(default)]
+    pub victim_index: usize,
+}
+
+#[derive(Deserialize, ToSchema)]
+pub struct ReportNew {
+    pub draft_id: Option<Uuid>,
+    pub call_id: Option<Uuid>,
+    pub narrative: String,
+    /// hotline96110, alarm110, walk_in, bank or transfer.
+    #[serde(default)]
+    pub channel: String,
+    #[serde(default)]
+    pub seat: String,
+    #[serde(default)]
+    pub line: String,
+    pub caller: Caller,
+    #[serde(default)]
+    pub victims: Vec<Victim>,
+    #[serde(default)]
+    pub payments: Vec<PaymentNew>,
+    #[serde(default)]
+    pub category: String,
+    pub offence_area: String,
+    #[serde(default)]
+    pub send_stops: bool,
+    pub second_officer_id: Option<Uuid>,
+}
+
+/// A payment that was remembered later.
+#[derive(Deserialize, ToSchema)]
+pub struct PaymentAdd {
+    pub payment: PaymentNew,
+    #[serde(default)]
+    pub send_stop: bool,
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct ReportAccepted {
+    pub report: ReportRow,
+    pub orders: Vec<OrderRow>,
+    /// Stops that were refused; the report is registered all the same.
+    pub refused: Vec<StopRefused>,
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct StopRefused {
+    pub account_id: Uuid,
+    pub code: String,
+    pub detail_zh: String,
+    pub detail_en: String,
+}
+
+fn account(form: &PartyAccount) -> report::AccountForm {
+    report::AccountForm {
+        bank_code: form.bank_code.clone(),
+        bank_name: form.bank_name.clone(),
+        name: form.name.clone(),
+        number: form.number.clone(),
+        account_type: match form.account_type.as_deref() {
+            Some("02" | "corporate") => AccountType::Corporate,
+            _ => AccountType::Personal,
+        },
+        number_confirmed: form.number_confirmed,
+    }
+}
+
+/// A time that cannot be read is a problem here; everything else is judged by the domain.
+pub fn payment(nth: usize, form: &PaymentNew, problems: &mut Vec<Problem>) -> report::PaymentForm {
+    let text = form.paid_at.trim();
+    let paid_at = Instant::parse_iso(text);
+    if paid_at.is_none() && !text.is_empty() {
+        let field = format!("payments[{nth}].paid_at");
+        problems.push(Problem { field, code: RefusalCode::FieldMalformed, detail: None });
+    }
+    report::PaymentForm {
+        paid_at,
+        amount: form.amount_fen.map(Fen),
+        from: form.from.as_ref().map(account).unwrap_or_default(),
+        to: account(&form.to),
+        channel: form.channel.clone(),
+        serial: form.serial.clone(),
+        victim: form.victim_index,
+    }
+}
+
+/// The domain's form, and what of the wire's could not be read.
+pub fn form_of(new: &ReportNew) -> (report::ReportForm, Vec<Problem>) {
+    let mut problems = Vec::new();
+    let channel = Channel::from_slug(&new.channel);
+    if channel.is_none() && !new.channel.is_empty() {
+        problems.push(Problem { field: "channel".into(), code: RefusalCode::FieldMalformed, detail: None });
+    }
+    let payments = new.payments.iter().enumerate().map(|(nth, one)| payment(nth, one, &mut problems)).collect();
+    let caller = report::PersonForm {
+        name: new.caller.name.clone(),
+        phone: new.caller.phone.clone(),
+        relation: new.caller.relation.clone(),
+        ..report::PersonForm::default()
+    };
+    let form = report::ReportForm {
+        channel: channel.unwrap_or_default(),
+        seat: new.seat.clone(),
+        line: new.line.clone(),
+        narrative: new.narrative.clone(),
+        category: new.category.clone(),
+        area: new.offence_area.clone(),
+        caller,
+        victims: new.victims.iter().map(victim).collect(),
+        payments,
+        send_stops: new.send_stops,
+    };
+    (form, problems)
+}
+
+fn victim(form: &Victim) -> report::PersonForm {
+    report::PersonForm {
+        name: form.name.clone(),
+        id_type: form.id_type.clone(),
+        id_number: form.id_number.clone(),
+        phone: form.phone.clone(),
+        sex: form.sex.clone(),
+        age: form.age,
+        address: form.address.clone(),
+        relation: String::new(),
+    }
+}
+
+/// The domain's names of fields as the wire spells them, so that the form finds its own.
+pub fn rename(mut refusal: Refusal) -> Refusal {
+    for problem in &mut refusal.problems {
+        if problem.field == "area" {
+            problem.field = "offence_area".into();
+        }
+        for (ours, wire) in [(".amount", ".amount_fen"), (".victim", ".victim_index")] {
+            if problem.field.starts_with("payments[") && problem.field.ends_with(ours) {
+                let stem = problem.field.len() - ours.len();
+                problem.field.replace_range(stem.., wire);
+            }
+        }
+    }
+    refusal
+}
+
+#[derive(Deserialize, ToSchema)]
+pub struct DuplicatesAsked {
+    #[serde(default)]
+    pub phones: Vec<String>,
+    #[serde(default)]
+    pub accounts: Vec<String>,
+    #[serde(default)]
+    pub id_numbers: Vec<String>,
+    #[serde(default)]
+    pub narrative: String,
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct Duplicates {
+    pub items: Vec<DuplicateItem>,
+}
+
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct ReportsAsked {
+    pub cursor: Option<String>,
+    pub limit: Option<u64>,
+    /// open, dispatched, acknowledged, accepted or closed.
+    pub state: Option<String>,
+    /// A county, or a city with its counties.
+    pub area: Option<String>,
+    pub category: Option<String>,
+    /// Only `newest` is known.
+    pub sort: Option<String>,
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RevealAsked {
+    pub fields: Vec<String>,
+    pub purpose: String,
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AccountRevealAsked {
+    pub purpose: String,
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct Revealed {
+    pub fields: Vec<RevealedField>,
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct RevealedField {
+    pub field: String,
+    pub value: String,
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DispatchAsked {
+    pub area: String,
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct Taken {
+    pub report: Option<ReportRow>,
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SearchAsked {
+    pub q: String,
+    /// Why; checking on duty when it is left out.
+    #[serde(default = "on_duty")]
+    pub purpose: String,
+}
+
+fn on_duty() -> String {
+    "值班查证".to_owned()
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct SearchHits {
+    pub items: Vec<SearchHit>,
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct SearchHit {
+    /// report, order, case or account.
+    pub kind: String,
+    pub id: Uuid,
+    pub label: String,
+    pub detail_zh: String,
+    pub detail_en: String,
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct CountsShown {
+    pub desk: i64,
+    pub approvals: i64,
+    pub orders_open: i64,
+    pub cases_due: i64,
+}

@@ -273,8 +273,8 @@ pub fn check(form: &ReportForm, now: Instant) -> Result<NewReport, Refusal> {
     let victims: Vec<NewPerson> = (form.victims.iter().take(LIST_MAX).enumerate())
         .map(|(i, v)| check_person(&format!("victims[{i}]"), v, &mut found))
         .collect();
-    if form.send_stops && victims.iter().all(|v| v.name.is_empty()) {
-        found.add("victims[0].name", RefusalCode::FieldMissing);
+    if form.send_stops {
+        check_applicant(&victims, &mut found);
     }
     let payments: Vec<NewPayment> = (form.payments.iter().take(LIST_MAX).enumerate())
         .filter_map(|(i, p)| check_payment(i, p, form, now, &mut found))
@@ -297,6 +297,23 @@ pub fn check(form: &ReportForm, now: Instant) -> Result<NewReport, Refusal> {
         victims,
         payments,
     })
+}
+
+/// Before a stop the police check the application and the applicant's identity papers (DOMAIN 2.2); both are on the form
+/// that goes to the bank.
+fn check_applicant(victims: &[NewPerson], found: &mut Found) {
+    if victims.is_empty() {
+        found.add("victims[0].name", RefusalCode::FieldMissing);
+        found.add("victims[0].id_number", RefusalCode::FieldMissing);
+    }
+    for (i, victim) in victims.iter().enumerate() {
+        if victim.name.is_empty() {
+            found.add(&format!("victims[{i}].name"), RefusalCode::FieldMissing);
+        }
+        if victim.id_number.is_empty() {
+            found.add(&format!("victims[{i}].id_number"), RefusalCode::FieldMissing);
+        }
+    }
 }
 
 fn check_area(text: &str, found: &mut Found) -> Option<Area> {
@@ -525,11 +542,20 @@ mod tests {
             },
             victims: vec![PersonForm {
                 name: "王某".into(),
+                id_number: format!(
+                    "42110219000101124{}",
+                    kernel::identifier::id_card_check("42110219000101124").unwrap()
+                ),
                 ..PersonForm::default()
             }],
             payments: vec![PaymentForm {
                 paid_at: Some(now() - Span::minutes(4)),
                 amount: Some(Fen::yuan(30_000)),
+                from: AccountForm {
+                    number: "6200 0000 0000 0000 01".into(),
+                    number_confirmed: true,
+                    ..AccountForm::default()
+                },
                 to,
                 ..PaymentForm::default()
             }],

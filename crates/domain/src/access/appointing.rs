@@ -112,7 +112,8 @@ mod tests {
             ..full
         };
         let no = RefusalCode::NotPermitted;
-        let rows: Vec<(Role, Staffing, Vec<Role>, Vec<Role>, Option<RefusalCode>)> = vec![
+        type Row = (Role, Staffing, Vec<Role>, Vec<Role>, Option<RefusalCode>);
+        let rows: Vec<Row> = vec![
             (SystemAdmin, empty, vec![], vec![SecurityAdmin], None),
             (SystemAdmin, empty, vec![], vec![Auditor], None),
             (

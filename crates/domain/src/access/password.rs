@@ -75,7 +75,7 @@ fn kinds(password: &str) -> usize {
         |c| c.is_numeric(),
         |c| !c.is_lowercase() && !c.is_uppercase() && !c.is_numeric(),
     ];
-    tests.iter().filter(|is| password.chars().any(|c| is(c))).count()
+    tests.iter().filter(|is| password.chars().any(is)).count()
 }
 
 /// What is left after taking worn words out is too little, or it is made of very few different characters.

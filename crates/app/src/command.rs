@@ -47,7 +47,13 @@ impl Command {
         hasher.update([0]);
         hasher.update(body);
         let request_digest = hasher.finalize().iter().map(|b| format!("{b:02x}")).collect();
-        Command { actor, key, route, request_digest, claimed: Arc::new(AtomicBool::new(false)) }
+        Command {
+            actor,
+            key,
+            route,
+            request_digest,
+            claimed: Arc::new(AtomicBool::new(false)),
+        }
     }
 
     /// Whether this request's own work was saved.
@@ -57,7 +63,11 @@ impl Command {
 
     /// Asked when the transaction opens: `Busy` when a twin has come first, whose answer a repetition will get.
     pub(crate) async fn check(&self, tx: &Tx) -> AppResult<()> {
-        if !self.claimed() && idempotency::find(tx.conn(), &self.actor, &self.key).await?.is_some() {
+        if !self.claimed()
+            && idempotency::find(tx.conn(), &self.actor, &self.key)
+                .await?
+                .is_some()
+        {
             return Err(RefusalCode::Busy.into());
         }
         Ok(())
@@ -95,7 +105,9 @@ pub async fn earlier(centre: &Centre, command: &Command) -> AppResult<Earlier> {
     let found = idempotency::find(centre.store.reader(), &command.actor, &command.key).await?;
     Ok(match found {
         None => Earlier::New,
-        Some(kept) if kept.request_digest != command.request_digest || kept.route != command.route => Earlier::Other,
+        Some(kept) if kept.request_digest != command.request_digest || kept.route != command.route => {
+            Earlier::Other
+        }
         Some(kept) if kept.response_status == 0 => Earlier::Done,
         Some(kept) => Earlier::Answered(kept),
     })

@@ -17,7 +17,10 @@ pub use store::audit::{AuditCursor, AuditLine, AuditQuery as Query};
 pub async fn page(centre: &Centre, ctx: &Context, query: &AuditQuery) -> AppResult<AuditPage> {
     if query.after.is_none() {
         let mut work = centre.work(ctx, "audit_read", "audit", "").await?;
-        work.note("filtered", query.actor.is_some() || query.action.is_some() || query.subject.is_some());
+        work.note(
+            "filtered",
+            query.actor.is_some() || query.action.is_some() || query.subject.is_some(),
+        );
         let outcome = permit(&ctx.person()?.actor, Action::AuditRead, None).map_err(AppError::from);
         work.finish(outcome).await?;
     }
@@ -47,15 +50,24 @@ pub async fn export<W: std::io::Write>(centre: &Centre, ctx: &Context, out: W) -
     work.finish(outcome).await?;
     let signer: &(dyn HeadSigner + Send + Sync) = centre.signer.as_ref();
     let name = centre.store.centre().id.clone();
-    let header = Header { centre: name.clone(), public_key: signer.public_key() };
+    let header = Header {
+        centre: name.clone(),
+        public_key: signer.public_key(),
+    };
     let at_ms = ctx.at.ms();
-    Ok(audit::export(&centre.store, &header, out, |tip| Head::sign(signer, &name, tip.seq, tip.digest, at_ms)).await?)
+    Ok(audit::export(&centre.store, &header, out, |tip| {
+        Head::sign(signer, &name, tip.seq, tip.digest, at_ms)
+    })
+    .await?)
 }
 
 /// The export in a file without a name, at its beginning, for an answer over the network: the log is read at the pace
 /// of the disk, not of the slowest listener.
 pub async fn export_spooled(centre: &Centre, ctx: &Context) -> AppResult<std::fs::File> {
-    let failed = |e: std::io::Error| AppError::Failed { attempted: "spool the export of the log", source: Box::new(e) };
+    let failed = |e: std::io::Error| AppError::Failed {
+        attempted: "spool the export of the log",
+        source: Box::new(e),
+    };
     let file = tempfile::tempfile().map_err(failed)?;
     let out = export(centre, ctx, std::io::BufWriter::with_capacity(1 << 20, file)).await?;
     let mut file = out.into_inner().map_err(|e| failed(e.into_error()))?;
@@ -72,13 +84,25 @@ pub async fn seal(centre: &Centre) -> AppResult<Option<Head>> {
         return Ok(None);
     }
     let name = &centre.store.centre().id;
-    let head = Head::sign(centre.signer.as_ref(), name, tip.seq, tip.digest, centre.now().ms())
-        .map_err(|e| AppError::Failed { attempted: "sign the head of the log", source: Box::new(e) })?;
+    let head = Head::sign(
+        centre.signer.as_ref(),
+        name,
+        tip.seq,
+        tip.digest,
+        centre.now().ms(),
+    )
+    .map_err(|e| AppError::Failed {
+        attempted: "sign the head of the log",
+        source: Box::new(e),
+    })?;
     // The second place first: a head that only the database knows proves nothing.
     centre
         .head_file
         .append(&head.to_line())
-        .map_err(|e| AppError::Failed { attempted: "write the head of the log to the second place", source: Box::new(e) })?;
+        .map_err(|e| AppError::Failed {
+            attempted: "write the head of the log to the second place",
+            source: Box::new(e),
+        })?;
     audit::keep_head(&centre.store, &head).await?;
     Ok(Some(head))
 }

@@ -72,7 +72,13 @@ pub struct Session {
 /// Adds the organisation unless its area already has one of that name; says whether it was added.
 pub async fn org_add(tx: &Tx, org: &Org) -> Result<bool, StoreError> {
     let parent = org.parent.map(|p| p.0);
-    let values = [org.id.0.into(), org.name.as_str().into(), org.kind.as_str().into(), org.area.to_string().into(), parent.into()];
+    let values = [
+        org.id.0.into(),
+        org.name.as_str().into(),
+        org.kind.as_str().into(),
+        org.area.to_string().into(),
+        parent.into(),
+    ];
     let sql = "INSERT INTO org (id, name, kind, area, parent_id) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (area, name) DO NOTHING";
     Ok(run(tx, sql, values).await? == 1)
 }
@@ -80,12 +86,19 @@ pub async fn org_add(tx: &Tx, org: &Org) -> Result<bool, StoreError> {
 /// All of them, by area, the bureau before its stations. A centre has some hundreds at most.
 pub async fn orgs(conn: &impl ConnectionTrait) -> Result<Vec<Org>, StoreError> {
     let sql = "SELECT id, name, kind, area, parent_id FROM org ORDER BY area, CASE kind WHEN 'station' THEN 1 ELSE 0 END, name";
-    rows(conn, sql, []).await?.iter().map(|row| org_of(row, 0)).collect()
+    rows(conn, sql, [])
+        .await?
+        .iter()
+        .map(|row| org_of(row, 0))
+        .collect()
 }
 
 pub async fn org(conn: &impl ConnectionTrait, id: OrgId) -> Result<Option<Org>, StoreError> {
     let sql = "SELECT id, name, kind, area, parent_id FROM org WHERE id = $1";
-    row(conn, sql, [id.0.into()]).await?.map(|row| org_of(&row, 0)).transpose()
+    row(conn, sql, [id.0.into()])
+        .await?
+        .map(|row| org_of(&row, 0))
+        .transpose()
 }
 
 fn org_of(row: &QueryResult, from: usize) -> Result<Org, StoreError> {
@@ -152,18 +165,38 @@ pub async fn password_set(tx: &Tx, user: UserId, hash: &str, must_change: bool) 
 /// Saves the second factor: the confirmed secret, the one that waits for its confirmation, the last step used.
 pub async fn totp_set(tx: &Tx, user: UserId, secrets: &Secrets) -> Result<(), StoreError> {
     let sql = "UPDATE centre_user SET totp_secret = $2, totp_pending = $3, totp_step = $4 WHERE id = $1";
-    let values =
-        [user.0.into(), secrets.totp_secret.clone().into(), secrets.totp_pending.clone().into(), secrets.totp_step.into()];
+    let values = [
+        user.0.into(),
+        secrets.totp_secret.clone().into(),
+        secrets.totp_pending.clone().into(),
+        secrets.totp_step.into(),
+    ];
     run(tx, sql, values).await?;
     Ok(())
 }
 
 /// Replaces all roles of the user.
-pub async fn roles_replace(tx: &Tx, user: UserId, roles: &[Role], by: Option<UserId>, at: Instant) -> Result<(), StoreError> {
+pub async fn roles_replace(
+    tx: &Tx,
+    user: UserId,
+    roles: &[Role],
+    by: Option<UserId>,
+    at: Instant,
+) -> Result<(), StoreError> {
     run(tx, "DELETE FROM user_role WHERE user_id = $1", [user.0.into()]).await?;
     for role in roles {
         let sql = "INSERT INTO user_role (user_id, role, granted_by, granted_at_ms) VALUES ($1, $2, $3, $4)";
-        run(tx, sql, [user.0.into(), role.slug().into(), by.map(|b| b.0).into(), at.ms().into()]).await?;
+        run(
+            tx,
+            sql,
+            [
+                user.0.into(),
+                role.slug().into(),
+                by.map(|b| b.0).into(),
+                at.ms().into(),
+            ],
+        )
+        .await?;
     }
     Ok(())
 }
@@ -178,12 +211,21 @@ pub async fn user(conn: &impl ConnectionTrait, id: UserId) -> Result<Option<(Use
 }
 
 /// `login` as it is stored: trimmed and in lower case.
-pub async fn user_by_login(conn: &impl ConnectionTrait, login: &str) -> Result<Option<(User, Secrets)>, StoreError> {
+pub async fn user_by_login(
+    conn: &impl ConnectionTrait,
+    login: &str,
+) -> Result<Option<(User, Secrets)>, StoreError> {
     one_user(conn, &format!("{USER} WHERE u.login = $1"), login.into()).await
 }
 
-async fn one_user(conn: &impl ConnectionTrait, sql: &str, value: Value) -> Result<Option<(User, Secrets)>, StoreError> {
-    let Some(row) = row(conn, sql, [value]).await? else { return Ok(None) };
+async fn one_user(
+    conn: &impl ConnectionTrait,
+    sql: &str,
+    value: Value,
+) -> Result<Option<(User, Secrets)>, StoreError> {
+    let Some(row) = row(conn, sql, [value]).await? else {
+        return Ok(None);
+    };
     let (mut user, secrets) = user_of(&row)?;
     give_roles(conn, std::slice::from_mut(&mut user)).await?;
     Ok(Some((user, secrets)))
@@ -192,7 +234,12 @@ async fn one_user(conn: &impl ConnectionTrait, sql: &str, value: Value) -> Resul
 /// Up to `limit` users in the order of their logins, from behind `after` on.
 pub async fn users(conn: &impl ConnectionTrait, after: &str, limit: u64) -> Result<Vec<User>, StoreError> {
     let sql = format!("{USER} WHERE u.login > $1 ORDER BY u.login LIMIT $2");
-    let found = rows(conn, &sql, [after.into(), i64::try_from(limit).unwrap_or(i64::MAX).into()]).await?;
+    let found = rows(
+        conn,
+        &sql,
+        [after.into(), i64::try_from(limit).unwrap_or(i64::MAX).into()],
+    )
+    .await?;
     users_of(conn, found).await
 }
 
@@ -208,7 +255,9 @@ pub async fn users_by_id(conn: &impl ConnectionTrait, ids: &[UserId]) -> Result<
 
 /// Users who can sign in and hold the role, in the order of their logins.
 pub async fn users_with_role(conn: &impl ConnectionTrait, role: Role) -> Result<Vec<User>, StoreError> {
-    let sql = format!("{USER} JOIN user_role r ON r.user_id = u.id AND r.role = $1 WHERE u.disabled = $2 ORDER BY u.login");
+    let sql = format!(
+        "{USER} JOIN user_role r ON r.user_id = u.id AND r.role = $1 WHERE u.disabled = $2 ORDER BY u.login"
+    );
     let found = rows(conn, &sql, [role.slug().into(), false.into()]).await?;
     users_of(conn, found).await
 }
@@ -243,7 +292,8 @@ fn user_of(row: &QueryResult) -> Result<(User, Secrets), StoreError> {
         police_number: row.try_get_by_index(3)?,
         org: org_of(row, 12)?,
         roles: Vec::new(),
-        level: ApproverLevel::from_slug(&level).ok_or_else(|| StoreError::Corrupt("centre_user.level".into()))?,
+        level: ApproverLevel::from_slug(&level)
+            .ok_or_else(|| StoreError::Corrupt("centre_user.level".into()))?,
         seat: row.try_get_by_index(5)?,
         phone: phone.into(),
         disabled: row.try_get_by_index(7)?,
@@ -265,11 +315,17 @@ async fn give_roles(conn: &impl ConnectionTrait, users: &mut [User]) -> Result<(
     if users.is_empty() {
         return Ok(());
     }
-    let sql = format!("SELECT user_id, role FROM user_role WHERE user_id IN ({})", marks(users.len()));
+    let sql = format!(
+        "SELECT user_id, role FROM user_role WHERE user_id IN ({})",
+        marks(users.len())
+    );
     for row in rows(conn, &sql, users.iter().map(|u| u.id.0.into())).await? {
         let (id, role): (uuid::Uuid, String) = (row.try_get_by_index(0)?, row.try_get_by_index(1)?);
         let role = Role::from_slug(&role).ok_or_else(|| StoreError::Corrupt("user_role.role".into()))?;
-        users.iter_mut().filter(|u| u.id.0 == id).for_each(|u| u.roles.push(role));
+        users
+            .iter_mut()
+            .filter(|u| u.id.0 == id)
+            .for_each(|u| u.roles.push(role));
     }
     users.iter_mut().for_each(|u| u.roles.sort_unstable());
     Ok(())
@@ -297,7 +353,9 @@ pub async fn session_open(tx: &Tx, digest: [u8; 32], session: &Session) -> Resul
 
 pub async fn session(conn: &impl ConnectionTrait, digest: [u8; 32]) -> Result<Option<Session>, StoreError> {
     let sql = "SELECT id, user_id, seat, source, began_at_ms, used_at_ms, ended_at_ms FROM session WHERE digest = $1";
-    let Some(row) = row(conn, sql, [digest.to_vec().into()]).await? else { return Ok(None) };
+    let Some(row) = row(conn, sql, [digest.to_vec().into()]).await? else {
+        return Ok(None);
+    };
     Ok(Some(Session {
         id: SessionId(row.try_get_by_index(0)?),
         user: UserId(row.try_get_by_index(1)?),
@@ -311,14 +369,30 @@ pub async fn session(conn: &impl ConnectionTrait, digest: [u8; 32]) -> Result<Op
 
 /// Notes that the session was used, so that it does not end for idleness. The one write without an entry here: which
 /// request it was is in that request's own entry.
-pub async fn session_used(store: &Store, digest: [u8; 32], user: UserId, now: Instant) -> Result<(), StoreError> {
+pub async fn session_used(
+    store: &Store,
+    digest: [u8; 32],
+    user: UserId,
+    now: Instant,
+) -> Result<(), StoreError> {
     let chore = store.begin_chore(Chore::SessionUsed).await?;
     for (sql, key) in [
-        ("UPDATE session SET used_at_ms = $2 WHERE digest = $1", Value::from(digest.to_vec())),
-        ("UPDATE centre_user SET seen_at_ms = $2 WHERE id = $1", Value::from(user.0)),
+        (
+            "UPDATE session SET used_at_ms = $2 WHERE digest = $1",
+            Value::from(digest.to_vec()),
+        ),
+        (
+            "UPDATE centre_user SET seen_at_ms = $2 WHERE id = $1",
+            Value::from(user.0),
+        ),
     ] {
         let conn = chore.conn();
-        conn.execute_raw(Statement::from_sql_and_values(conn.get_database_backend(), sql, [key, now.ms().into()])).await?;
+        conn.execute_raw(Statement::from_sql_and_values(
+            conn.get_database_backend(),
+            sql,
+            [key, now.ms().into()],
+        ))
+        .await?;
     }
     chore.commit().await
 }
@@ -331,14 +405,21 @@ pub async fn session_end(tx: &Tx, digest: [u8; 32], now: Instant) -> Result<(), 
 
 /// Ends all sessions of the person; returns how many were open.
 pub async fn sessions_end(tx: &Tx, user: UserId, now: Instant) -> Result<u64, StoreError> {
-    run(tx, "UPDATE session SET ended_at_ms = $2 WHERE user_id = $1 AND ended_at_ms IS NULL", [user.0.into(), now.ms().into()]).await
+    run(
+        tx,
+        "UPDATE session SET ended_at_ms = $2 WHERE user_id = $1 AND ended_at_ms IS NULL",
+        [user.0.into(), now.ms().into()],
+    )
+    .await
 }
 
 // ── guesses ──────────────────────────────────────────────────────────────────────────────────
 
 pub async fn guesses(conn: &impl ConnectionTrait, key: &str) -> Result<Guesses, StoreError> {
     let sql = "SELECT failures, last_at_ms, locked_until_ms FROM guess WHERE key = $1";
-    let Some(row) = row(conn, sql, [key.into()]).await? else { return Ok(Guesses::default()) };
+    let Some(row) = row(conn, sql, [key.into()]).await? else {
+        return Ok(Guesses::default());
+    };
     Ok(Guesses {
         failures: row.try_get_by_index::<i32>(0)?.unsigned_abs(),
         last_at: Some(Instant::from_ms(row.try_get_by_index(1)?)),
@@ -351,7 +432,17 @@ pub async fn guesses_keep(tx: &Tx, key: &str, guesses: &Guesses) -> Result<(), S
                DO UPDATE SET failures = excluded.failures, last_at_ms = excluded.last_at_ms, locked_until_ms = excluded.locked_until_ms";
     let failures = i32::try_from(guesses.failures).unwrap_or(i32::MAX);
     let last = guesses.last_at.map(Instant::ms).unwrap_or_default();
-    run(tx, sql, [key.into(), failures.into(), last.into(), guesses.locked_until.map(Instant::ms).into()]).await?;
+    run(
+        tx,
+        sql,
+        [
+            key.into(),
+            failures.into(),
+            last.into(),
+            guesses.locked_until.map(Instant::ms).into(),
+        ],
+    )
+    .await?;
     Ok(())
 }
 
@@ -363,7 +454,10 @@ pub async fn guesses_forget(tx: &Tx, key: &str) -> Result<(), StoreError> {
 // ── statements ───────────────────────────────────────────────────────────────────────────────
 
 fn marks(count: usize) -> String {
-    (1..=count).map(|n| format!("${n}")).collect::<Vec<_>>().join(", ")
+    (1..=count)
+        .map(|n| format!("${n}"))
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 fn statement(backend: DbBackend, sql: &str, values: impl IntoIterator<Item = Value>) -> Statement {
@@ -372,7 +466,10 @@ fn statement(backend: DbBackend, sql: &str, values: impl IntoIterator<Item = Val
 
 async fn run(tx: &Tx, sql: &str, values: impl IntoIterator<Item = Value>) -> Result<u64, StoreError> {
     let conn = tx.conn();
-    Ok(conn.execute_raw(statement(conn.get_database_backend(), sql, values)).await?.rows_affected())
+    Ok(conn
+        .execute_raw(statement(conn.get_database_backend(), sql, values))
+        .await?
+        .rows_affected())
 }
 
 async fn row(
@@ -380,7 +477,9 @@ async fn row(
     sql: &str,
     values: impl IntoIterator<Item = Value>,
 ) -> Result<Option<QueryResult>, StoreError> {
-    Ok(conn.query_one_raw(statement(conn.get_database_backend(), sql, values)).await?)
+    Ok(conn
+        .query_one_raw(statement(conn.get_database_backend(), sql, values))
+        .await?)
 }
 
 async fn rows(
@@ -388,10 +487,18 @@ async fn rows(
     sql: &str,
     values: impl IntoIterator<Item = Value>,
 ) -> Result<Vec<QueryResult>, StoreError> {
-    Ok(conn.query_all_raw(statement(conn.get_database_backend(), sql, values)).await?)
+    Ok(conn
+        .query_all_raw(statement(conn.get_database_backend(), sql, values))
+        .await?)
 }
 
-async fn count(conn: &impl ConnectionTrait, sql: &str, values: impl IntoIterator<Item = Value>) -> Result<i64, StoreError> {
-    let found = row(conn, sql, values).await?.ok_or_else(|| StoreError::Corrupt("a count without a row".into()))?;
+async fn count(
+    conn: &impl ConnectionTrait,
+    sql: &str,
+    values: impl IntoIterator<Item = Value>,
+) -> Result<i64, StoreError> {
+    let found = row(conn, sql, values)
+        .await?
+        .ok_or_else(|| StoreError::Corrupt("a count without a row".into()))?;
     Ok(found.try_get_by_index(0)?)
 }

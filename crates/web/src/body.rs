@@ -21,26 +21,37 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
             return Err(Refusal::with(RefusalCode::BodyUnreadable, "Content-Type: application/json").into());
         }
         // Bounded by the limit that the router sets.
-        let bytes = axum::body::Bytes::from_request(request, state).await.map_err(|rejection| {
-            if rejection.status() == axum::http::StatusCode::PAYLOAD_TOO_LARGE {
-                Problem::from(RefusalCode::BodyTooLarge)
-            } else {
-                Problem::from(RefusalCode::BodyUnreadable)
-            }
-        })?;
+        let bytes = axum::body::Bytes::from_request(request, state)
+            .await
+            .map_err(|rejection| {
+                if rejection.status() == axum::http::StatusCode::PAYLOAD_TOO_LARGE {
+                    Problem::from(RefusalCode::BodyTooLarge)
+                } else {
+                    Problem::from(RefusalCode::BodyUnreadable)
+                }
+            })?;
         read(&bytes).map(Body).map_err(Problem::from)
     }
 }
 
 fn is_json(request: &Request) -> bool {
-    let kind = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    kind.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case("application/json")
+    let kind = request
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
+    kind.split(';')
+        .next()
+        .unwrap_or_default()
+        .trim()
+        .eq_ignore_ascii_case("application/json")
 }
 
 fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Refusal> {
     let mut json = serde_json::Deserializer::from_slice(bytes);
     let value: T = serde_path_to_error::deserialize(&mut json).map_err(|e| refusal_of(&e))?;
-    json.end().map_err(|_| Refusal::new(RefusalCode::BodyUnreadable))?;
+    json.end()
+        .map_err(|_| Refusal::new(RefusalCode::BodyUnreadable))?;
     Ok(value)
 }
 
@@ -53,12 +64,20 @@ fn refusal_of(error: &serde_path_to_error::Error<serde_json::Error>) -> Refusal 
     let message = inner.to_string();
     let mut field = path_of(error.path());
     let (code, detail) = if let Some(name) = quoted(&message, "missing field `") {
-        field = if field.is_empty() { name } else { format!("{field}.{name}") };
+        field = if field.is_empty() {
+            name
+        } else {
+            format!("{field}.{name}")
+        };
         (RefusalCode::FieldMissing, None)
     } else {
         (RefusalCode::FieldMalformed, expected(&message))
     };
-    Refusal { code, detail: None, problems: vec![kernel::Problem { field, code, detail }] }
+    Refusal {
+        code,
+        detail: None,
+        problems: vec![kernel::Problem { field, code, detail }],
+    }
 }
 
 fn path_of(path: &serde_path_to_error::Path) -> String {
@@ -85,7 +104,14 @@ fn quoted(message: &str, before: &str) -> Option<String> {
 /// The part of serde's sentence behind "expected", without the place.
 fn expected(message: &str) -> Option<String> {
     let (_, rest) = message.split_once("expected ")?;
-    Some(rest.split(" at line ").next().unwrap_or(rest).chars().take(120).collect())
+    Some(
+        rest.split(" at line ")
+            .next()
+            .unwrap_or(rest)
+            .chars()
+            .take(120)
+            .collect(),
+    )
 }
 
 /// The query of the address.
@@ -110,7 +136,9 @@ impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for Named<T
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let named: Result<Path<T>, PathRejection> = Path::from_request_parts(parts, state).await;
-        named.map(|Path(value)| Named(value)).map_err(|_| RefusalCode::NotFound.into())
+        named
+            .map(|Path(value)| Named(value))
+            .map_err(|_| RefusalCode::NotFound.into())
     }
 }
 
@@ -136,20 +164,47 @@ mod tests {
     #[test]
     fn the_field_is_named_and_the_value_is_not() {
         for (text, code, field, detail) in [
-            (r#"{"name":"x","payments":[{"amount_fen":"13912345678"}]}"#, RefusalCode::FieldMalformed, "payments[0].amount_fen", Some("i64")),
-            (r#"{"name":"x","payments":[{}]}"#, RefusalCode::FieldMissing, "payments[0].amount_fen", None),
+            (
+                r#"{"name":"x","payments":[{"amount_fen":"13912345678"}]}"#,
+                RefusalCode::FieldMalformed,
+                "payments[0].amount_fen",
+                Some("i64"),
+            ),
+            (
+                r#"{"name":"x","payments":[{}]}"#,
+                RefusalCode::FieldMissing,
+                "payments[0].amount_fen",
+                None,
+            ),
             (r#"{"payments":[]}"#, RefusalCode::FieldMissing, "name", None),
-            (r#"{"name":1,"payments":[]}"#, RefusalCode::FieldMalformed, "name", Some("a string")),
-            (r#"{"name":"x","payments":[],"x":1}"#, RefusalCode::FieldMalformed, "x", Some("`name` or `payments`")),
+            (
+                r#"{"name":1,"payments":[]}"#,
+                RefusalCode::FieldMalformed,
+                "name",
+                Some("a string"),
+            ),
+            (
+                r#"{"name":"x","payments":[],"x":1}"#,
+                RefusalCode::FieldMalformed,
+                "x",
+                Some("`name` or `payments`"),
+            ),
         ] {
             let refusal = read::<Form>(text.as_bytes()).unwrap_err();
             let problem = &refusal.problems[0];
-            assert_eq!((problem.code, problem.field.as_str(), problem.detail.as_deref()), (code, field, detail), "{text}");
+            assert_eq!(
+                (problem.code, problem.field.as_str(), problem.detail.as_deref()),
+                (code, field, detail),
+                "{text}"
+            );
         }
         for broken in ["{", "", "\u{feff}{}", r#"{"name":"x","payments":[]} x"#, "[[[["] {
             assert!(read::<Form>(broken.as_bytes()).is_err(), "{broken}");
         }
         assert_eq!(read::<Form>(b"{").unwrap_err().code, RefusalCode::BodyUnreadable);
-        assert_eq!(read::<Form>(b"\xff{}").unwrap_err().code, RefusalCode::BodyUnreadable);
+        assert_eq!(
+            read::<Form>(b"\xff{}").unwrap_err().code,
+            RefusalCode::BodyUnreadable
+        );
     }
 }

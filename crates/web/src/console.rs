@@ -27,7 +27,9 @@ const MISSING: &str = "<!doctype html><html lang=\"zh-CN\"><meta charset=\"utf-8
 /// Files by their path; every other address is a page of the console, which finds its own way.
 pub(crate) async fn serve(State(web): State<Web>, request: Request) -> Response {
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
-        return Problem::from(RefusalCode::NotFound).with_status(StatusCode::METHOD_NOT_ALLOWED).into_response();
+        return Problem::from(RefusalCode::NotFound)
+            .with_status(StatusCode::METHOD_NOT_ALLOWED)
+            .into_response();
     }
     let path = request.uri().path().trim_start_matches('/').to_owned();
     let is_file = path.rsplit('/').next().is_some_and(|name| name.contains('.'));
@@ -53,7 +55,9 @@ async fn read(web: &Web, path: &str) -> Option<Cow<'static, [u8]>> {
 
 /// Only plain names: nothing climbs out of the folder.
 fn is_below(path: &str) -> bool {
-    Path::new(path).components().all(|part| matches!(part, Component::Normal(_)))
+    Path::new(path)
+        .components()
+        .all(|part| matches!(part, Component::Normal(_)))
 }
 
 fn page(web: &Web, status: StatusCode, html: &str) -> Response {
@@ -65,7 +69,10 @@ fn page(web: &Web, status: StatusCode, html: &str) -> Response {
     );
     let mut response = (status, html.replace(NONCE, &nonce)).into_response();
     let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
+    headers.insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static("text/html; charset=utf-8"),
+    );
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     if let Ok(policy) = HeaderValue::from_str(&policy) {
         headers.insert(header::CONTENT_SECURITY_POLICY, policy);
@@ -78,7 +85,11 @@ fn file(path: &str, bytes: Cow<'static, [u8]>) -> Response {
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind_of(path)));
     // The build puts a digest of the content into the names under assets.
-    let keep = if path.starts_with("assets/") { "public, max-age=31536000, immutable" } else { "no-cache" };
+    let keep = if path.starts_with("assets/") {
+        "public, max-age=31536000, immutable"
+    } else {
+        "no-cache"
+    };
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(keep));
     response
 }
@@ -106,7 +117,12 @@ mod tests {
 
     #[test]
     fn nothing_climbs_out() {
-        for (path, below) in [("assets/a.js", true), ("../secret.txt", false), ("a/../../b.js", false), ("/etc/passwd.txt", false)] {
+        for (path, below) in [
+            ("assets/a.js", true),
+            ("../secret.txt", false),
+            ("a/../../b.js", false),
+            ("/etc/passwd.txt", false),
+        ] {
             assert_eq!(is_below(path), below, "{path}");
         }
     }

@@ -81,7 +81,11 @@ impl<R: Right> FromRequestParts<Web> for Allowed<R> {
         if seat.signed_in.person.actor.reach(R::ACTION) == Reach::Nowhere {
             people::door_refused(web.centre(), &ctx, R::ACTION, RefusalCode::NotPermitted).await?;
         }
-        Ok(Allowed { ctx, seat, right: PhantomData })
+        Ok(Allowed {
+            ctx,
+            seat,
+            right: PhantomData,
+        })
     }
 }
 
@@ -99,8 +103,14 @@ impl FromRequestParts<Web> for Present {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, Problem> {
-        let seat = parts.extensions.get::<Arc<Seat>>().cloned().ok_or(RefusalCode::SessionEnded)?;
-        let mut ctx = seat.signed_in.context(request_id(&parts.extensions), web.centre().now());
+        let seat = parts
+            .extensions
+            .get::<Arc<Seat>>()
+            .cloned()
+            .ok_or(RefusalCode::SessionEnded)?;
+        let mut ctx = seat
+            .signed_in
+            .context(request_id(&parts.extensions), web.centre().now());
         ctx.command = parts.extensions.get::<Command>().cloned();
         Ok(Present { ctx, seat })
     }

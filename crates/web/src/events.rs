@@ -60,7 +60,11 @@ const LOOK_EVERY: Duration = Duration::from_secs(1);
 
 impl Tail {
     pub(crate) fn new() -> Tail {
-        Tail { recent: Mutex::new(VecDeque::new()), newest: watch::Sender::new(0), followed: AtomicBool::new(false) }
+        Tail {
+            recent: Mutex::new(VecDeque::new()),
+            newest: watch::Sender::new(0),
+            followed: AtomicBool::new(false),
+        }
     }
 
     /// Starts the one reader, with the first stream.
@@ -68,7 +72,9 @@ impl Tail {
         if self.followed.swap(true, Ordering::AcqRel) {
             return Ok(());
         }
-        let here = logbook::length(centre).await.inspect_err(|_| self.followed.store(false, Ordering::Release))?;
+        let here = logbook::length(centre)
+            .await
+            .inspect_err(|_| self.followed.store(false, Ordering::Release))?;
         self.newest.send_replace(here);
         tokio::spawn(read_on(self.clone(), centre.clone()));
         Ok(())
@@ -121,8 +127,17 @@ fn done_of(line: AuditLine) -> Option<Done> {
         return None;
     }
     let detail: serde_json::Value = serde_json::from_str(entry.detail.as_str()).unwrap_or_default();
-    let area = detail.get("area").and_then(|area| area.as_str()).and_then(|code| Area::try_from(code.to_owned()).ok());
-    Some(Done { seq: entry.seq, action: entry.action, kind: entry.subject_kind, id: entry.subject_id, area })
+    let area = detail
+        .get("area")
+        .and_then(|area| area.as_str())
+        .and_then(|code| Area::try_from(code.to_owned()).ok());
+    Some(Done {
+        seq: entry.seq,
+        action: entry.action,
+        kind: entry.subject_kind,
+        id: entry.subject_id,
+        area,
+    })
 }
 
 /// The name the console listens to, and the right to hear of it.
@@ -149,7 +164,15 @@ fn shown_to(actor: &Actor, done: &Done) -> Option<(&'static str, Change)> {
         _ => true,
     };
     let subject_id = if here { done.id.clone() } else { String::new() };
-    Some((name, Change { seq: done.seq, action: done.action.clone(), subject_kind: done.kind.clone(), subject_id }))
+    Some((
+        name,
+        Change {
+            seq: done.seq,
+            action: done.action.clone(),
+            subject_kind: done.kind.clone(),
+            subject_id,
+        },
+    ))
 }
 
 /// One browser.
@@ -173,10 +196,17 @@ pub(crate) async fn events(
     who: Colleague,
     headers: HeaderMap,
 ) -> Answer<Sse<impl Stream<Item = Result<Event, Infallible>>>> {
-    let place = web.streams().clone().try_acquire_owned().map_err(|_| Problem::from(RefusalCode::Busy))?;
+    let place = web
+        .streams()
+        .clone()
+        .try_acquire_owned()
+        .map_err(|_| Problem::from(RefusalCode::Busy))?;
     web.tail().follow(web.centre()).await?;
     let newest = web.tail().newest.subscribe();
-    let last = headers.get("last-event-id").and_then(|id| id.to_str().ok()).and_then(|id| id.parse().ok());
+    let last = headers
+        .get("last-event-id")
+        .and_then(|id| id.to_str().ok())
+        .and_then(|id| id.parse().ok());
     let here = *newest.borrow();
     let listener = Listener {
         seen: last.filter(|seq| *seq <= here).unwrap_or(here),
@@ -213,9 +243,12 @@ impl Listener {
             Some(news) => {
                 let actor = &self.seat.signed_in.person.actor;
                 let shown = news.iter().filter_map(|done| shown_to(actor, done));
-                self.waiting.extend(shown.filter_map(|(name, change)| event(name, &change)));
+                self.waiting
+                    .extend(shown.filter_map(|(name, change)| event(name, &change)));
             }
-            None => self.waiting.push_back(Event::default().event("reset").id(newest.to_string()).data("{}")),
+            None => self
+                .waiting
+                .push_back(Event::default().event("reset").id(newest.to_string()).data("{}")),
         }
         self.seen = self.seen.max(newest);
     }
@@ -230,14 +263,19 @@ impl Listener {
         if open.is_ok() {
             self.waiting.push_back(Event::default().comment("beat"));
         } else {
-            self.waiting.push_back(Event::default().event("session_ended").data("{}"));
+            self.waiting
+                .push_back(Event::default().event("session_ended").data("{}"));
             self.ended = true;
         }
     }
 }
 
 fn event(name: &str, change: &Change) -> Option<Event> {
-    Event::default().event(name).id(change.seq.to_string()).json_data(change).ok()
+    Event::default()
+        .event(name)
+        .id(change.seq.to_string())
+        .json_data(change)
+        .ok()
 }
 
 #[cfg(test)]
@@ -261,8 +299,19 @@ mod tests {
             (Role::Auditor, HUANGGANG, "door", None, Some("x")),
         ] {
             let id = UserId::new(Instant::from_ms(0), [1; 10]);
-            let actor = Actor { id, roles: vec![role], area: home, level: ApproverLevel::None };
-            let done = Done { seq: 1, action: "a".into(), kind: kind.into(), id: "x".into(), area };
+            let actor = Actor {
+                id,
+                roles: vec![role],
+                area: home,
+                level: ApproverLevel::None,
+            };
+            let done = Done {
+                seq: 1,
+                action: "a".into(),
+                kind: kind.into(),
+                id: "x".into(),
+                area,
+            };
             let told = shown_to(&actor, &done).map(|(_, change)| change.subject_id);
             assert_eq!(told.as_deref(), heard, "{role:?} {kind} {area:?}");
         }

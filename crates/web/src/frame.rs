@@ -26,7 +26,11 @@ pub(crate) async fn frame(State(web): State<Web>, mut request: Request, next: Ne
     let id = web.centre().random_hex(8);
     let method = request.method().clone();
     // The template, because an address may hold an id that is worth following and must not be.
-    let route = request.extensions().get::<MatchedPath>().map_or("console", MatchedPath::as_str).to_owned();
+    let route = request
+        .extensions()
+        .get::<MatchedPath>()
+        .map_or("console", MatchedPath::as_str)
+        .to_owned();
     let api = request.uri().path().starts_with("/api");
     request.extensions_mut().insert(RequestId(id.clone()));
     let mut response = answer(&web, request, next).await;
@@ -46,7 +50,11 @@ async fn answer(web: &Web, request: Request, next: Next) -> Response {
     let long = LONG.contains(&request.uri().path());
     let running = AssertUnwindSafe(next.run(request)).catch_unwind();
     let limit = Duration::from_secs(web.config().answer_seconds_max);
-    let ended = if long { Ok(running.await) } else { tokio::time::timeout(limit, running).await };
+    let ended = if long {
+        Ok(running.await)
+    } else {
+        tokio::time::timeout(limit, running).await
+    };
     match ended {
         Ok(Ok(response)) => response,
         Ok(Err(_panic)) => {
@@ -61,9 +69,18 @@ const ALWAYS: [(HeaderName, &str); 6] = [
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     (header::X_FRAME_OPTIONS, "DENY"),
     (header::REFERRER_POLICY, "no-referrer"),
-    (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
-    (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
-    (HeaderName::from_static("permissions-policy"), "camera=(), microphone=(), geolocation=(), payment=(), usb=()"),
+    (
+        HeaderName::from_static("cross-origin-opener-policy"),
+        "same-origin",
+    ),
+    (
+        HeaderName::from_static("cross-origin-resource-policy"),
+        "same-origin",
+    ),
+    (
+        HeaderName::from_static("permissions-policy"),
+        "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
+    ),
 ];
 
 /// A handler that set a header itself (a paper that is shown in the browser) keeps it.
@@ -73,9 +90,13 @@ fn headers(headers: &mut HeaderMap, api: bool, tls: bool) {
     }
     headers
         .entry(header::CONTENT_SECURITY_POLICY)
-        .or_insert(HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"));
+        .or_insert(HeaderValue::from_static(
+            "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
+        ));
     if api {
-        headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+        headers
+            .entry(header::CACHE_CONTROL)
+            .or_insert(HeaderValue::from_static("no-store"));
     }
     if tls {
         let year = HeaderValue::from_static("max-age=31536000; includeSubDomains");

@@ -23,8 +23,8 @@ const KEY: &str = "idempotency-key";
 const REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
 
 /// Sent with a method that changes things, and yet no commands: they ask (the question may be personal, so it is in
-/// the body), or their answer must not be kept (secrets, sessions), or another program with its own proof sends them.
-pub(crate) const WITHOUT_KEY: [(&str, &str); 10] = [
+/// the body), or their answer must not be kept (secrets, sessions, printed files), or another program with its own proof sends them.
+pub(crate) const WITHOUT_KEY: [(&str, &str); 11] = [
     ("POST", "/api/session"),
     ("DELETE", "/api/session"),
     ("POST", "/api/session/totp/enrol"),
@@ -35,6 +35,7 @@ pub(crate) const WITHOUT_KEY: [(&str, &str); 10] = [
     ("POST", "/api/extract"),
     ("POST", "/api/reports/duplicates"),
     ("POST", "/api/search"),
+    ("POST", "/api/documents/batch"),
 ];
 
 /// Commands whose answer shows personal data: done again rather than kept.
@@ -56,11 +57,17 @@ pub(crate) async fn once(web: &Web, seat: &Seat, request: Request, next: Next) -
 async fn prepare(web: &Web, seat: &Seat, request: Request) -> Result<(Command, Request), Problem> {
     let key = key_of(&request)?;
     let route = format!("{} {}", request.method(), request.uri().path());
-    let binding = if request.uri().path().starts_with(SECRET) { seat.csrf.as_str() } else { "" };
+    let binding = if request.uri().path().starts_with(SECRET) {
+        seat.csrf.as_str()
+    } else {
+        ""
+    };
     let binding = binding.to_owned();
     let (mut parts, body) = request.into_parts();
     let max = web.config().body_bytes_max;
-    let bytes = to_bytes(body, max).await.map_err(|_| Refusal::with(RefusalCode::BodyTooLarge, max.to_string()))?;
+    let bytes = to_bytes(body, max)
+        .await
+        .map_err(|_| Refusal::with(RefusalCode::BodyTooLarge, max.to_string()))?;
     let actor = seat.signed_in.person.actor.id.to_string();
     let command = Command::of(actor, key, route, &binding, &bytes);
     parts.extensions.insert(command.clone());
@@ -68,10 +75,16 @@ async fn prepare(web: &Web, seat: &Seat, request: Request) -> Result<(Command, R
 }
 
 fn key_of(request: &Request) -> Result<String, Refusal> {
-    let Some(value) = request.headers().get(KEY) else { return Err(RefusalCode::IdempotencyKeyMissing.into()) };
+    let Some(value) = request.headers().get(KEY) else {
+        return Err(RefusalCode::IdempotencyKeyMissing.into());
+    };
     let text = value.to_str().unwrap_or_default();
     let sound = (8..=100).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_graphic());
-    if sound { Ok(text.to_owned()) } else { Err(Refusal::field("Idempotency-Key", RefusalCode::FieldMalformed)) }
+    if sound {
+        Ok(text.to_owned())
+    } else {
+        Err(Refusal::field("Idempotency-Key", RefusalCode::FieldMalformed))
+    }
 }
 
 /// How often, and how long apart, a twin that lost the race looks for the winner's answer.
@@ -132,9 +145,17 @@ fn replay(command: &Command, answered: &Answered) -> Result<Response, Problem> {
     }
     let status = StatusCode::from_u16(answered.response_status).unwrap_or(StatusCode::OK);
     let mut response = (status, answered.response_body.clone()).into_response();
-    let kind = if status.is_success() { "application/json" } else { "application/problem+json" };
-    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
-    response.headers_mut().insert(REPLAYED, HeaderValue::from_static("true"));
+    let kind = if status.is_success() {
+        "application/json"
+    } else {
+        "application/problem+json"
+    };
+    response
+        .headers_mut()
+        .insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
+    response
+        .headers_mut()
+        .insert(REPLAYED, HeaderValue::from_static("true"));
     Ok(response)
 }
 
@@ -172,12 +193,17 @@ const GATHER: Duration = Duration::from_millis(25);
 impl Answers {
     fn recent(&self, command: &Command) -> Option<Answered> {
         let waiting = self.waiting.lock().expect("nobody panics while holding it");
-        waiting.by_key.get(&(command.actor.clone(), command.key.clone())).cloned()
+        waiting
+            .by_key
+            .get(&(command.actor.clone(), command.key.clone()))
+            .cloned()
     }
 
     fn keep(&self, web: &Web, answered: Answered) {
         let mut waiting = self.waiting.lock().expect("nobody panics while holding it");
-        waiting.by_key.insert((answered.actor.clone(), answered.key.clone()), answered);
+        waiting
+            .by_key
+            .insert((answered.actor.clone(), answered.key.clone()), answered);
         if !waiting.writing {
             waiting.writing = true;
             tokio::spawn(write(web.clone()));
@@ -191,7 +217,11 @@ async fn write(web: Web) {
     loop {
         tokio::time::sleep(GATHER).await;
         let batch: Vec<Answered> = {
-            let mut waiting = web.answers().waiting.lock().expect("nobody panics while holding it");
+            let mut waiting = web
+                .answers()
+                .waiting
+                .lock()
+                .expect("nobody panics while holding it");
             if waiting.by_key.is_empty() {
                 waiting.writing = false;
                 return;
@@ -201,9 +231,15 @@ async fn write(web: Web) {
         if let Err(error) = keep_answers(web.centre(), &batch).await {
             tracing::warn!(%error, answers = batch.len(), "answers were not kept");
         }
-        let mut waiting = web.answers().waiting.lock().expect("nobody panics while holding it");
+        let mut waiting = web
+            .answers()
+            .waiting
+            .lock()
+            .expect("nobody panics while holding it");
         for answered in &batch {
-            waiting.by_key.remove(&(answered.actor.clone(), answered.key.clone()));
+            waiting
+                .by_key
+                .remove(&(answered.actor.clone(), answered.key.clone()));
         }
     }
 }

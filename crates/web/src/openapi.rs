@@ -25,10 +25,17 @@ struct Doors;
 impl Modify for Doors {
     fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
         let components = document.components.get_or_insert_with(Default::default);
-        let cookie = ApiKeyValue::with_description("fanzha", "Set by POST /api/session; `__Host-fanzha` over TLS.");
+        let cookie =
+            ApiKeyValue::with_description("fanzha", "Set by POST /api/session; `__Host-fanzha` over TLS.");
         components.add_security_scheme("session", SecurityScheme::ApiKey(ApiKey::Cookie(cookie)));
-        let token = ApiKeyValue::with_description("X-CSRF-Token", "`csrf` of GET /api/session, with every change.");
+        let token =
+            ApiKeyValue::with_description("X-CSRF-Token", "`csrf` of GET /api/session, with every change.");
         components.add_security_scheme("csrf", SecurityScheme::ApiKey(ApiKey::Header(token)));
+        let program = ApiKeyValue::with_description(
+            "Authorization",
+            "`Bearer` and the secret of the telephone system.",
+        );
+        components.add_security_scheme("webhook", SecurityScheme::ApiKey(ApiKey::Header(program)));
     }
 }
 
@@ -56,6 +63,9 @@ mod tests {
             std::fs::write(path, &document).expect("console/openapi.json can be written");
         }
         let committed = std::fs::read_to_string(path).unwrap_or_default();
-        assert!(committed == document, "console/openapi.json differs from the router: run with UPDATE_OPENAPI=1");
+        assert!(
+            committed == document,
+            "console/openapi.json differs from the router: run with UPDATE_OPENAPI=1"
+        );
     }
 }

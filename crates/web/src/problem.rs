@@ -122,7 +122,9 @@ impl Problem {
             code: "internal".to_owned(),
             number: 0,
             detail_zh: "系统内部出错，本次操作没有得到确认。请稍后重试；重试不会重复执行。".to_owned(),
-            detail_en: "The server failed and did not confirm this. Try again shortly; it will not be done twice.".to_owned(),
+            detail_en:
+                "The server failed and did not confirm this. Try again shortly; it will not be done twice."
+                    .to_owned(),
             retry: true,
             detail: None,
             problems: Vec::new(),
@@ -141,7 +143,10 @@ impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let mut response = (status, Json(self)).into_response();
-        response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        response.headers_mut().insert(
+            header::CONTENT_TYPE,
+            HeaderValue::from_static("application/problem+json"),
+        );
         response
     }
 }
@@ -150,7 +155,9 @@ impl IntoResponse for Problem {
 pub fn status(code: RefusalCode) -> StatusCode {
     use RefusalCode as C;
     match code {
-        C::SignInFailed | C::TotpRequired | C::TotpWrong | C::SessionEnded | C::WebhookTokenWrong => StatusCode::UNAUTHORIZED,
+        C::SignInFailed | C::TotpRequired | C::TotpWrong | C::SessionEnded | C::WebhookTokenWrong => {
+            StatusCode::UNAUTHORIZED
+        }
         C::SignInLocked | C::TooManyRequests => StatusCode::TOO_MANY_REQUESTS,
         C::CsrfMissing
         | C::NotPermitted
@@ -167,9 +174,11 @@ pub fn status(code: RefusalCode) -> StatusCode {
             StatusCode::CONFLICT
         }
         C::AlreadyDispatched | C::ReportDuplicate | C::ReportClosed => StatusCode::CONFLICT,
-        C::OrderWrongState | C::StopAlreadyActive | C::FreezeAlreadyActive | C::AlreadyDecided | C::OrderPending => {
-            StatusCode::CONFLICT
-        }
+        C::OrderWrongState
+        | C::StopAlreadyActive
+        | C::FreezeAlreadyActive
+        | C::AlreadyDecided
+        | C::OrderPending => StatusCode::CONFLICT,
         C::CaseExists | C::CaseWrongState => StatusCode::CONFLICT,
         C::TransportDown | C::Busy => StatusCode::SERVICE_UNAVAILABLE,
         _ => StatusCode::UNPROCESSABLE_ENTITY,
@@ -185,7 +194,9 @@ pub fn sentence(code: RefusalCode, detail: Option<&str>) -> (String, String) {
 
 /// A part in `[…{}…]` is shown only with a detail.
 fn fill(words: &str, detail: Option<&str>) -> String {
-    let Some((before, rest)) = words.split_once('[') else { return words.to_owned() };
+    let Some((before, rest)) = words.split_once('[') else {
+        return words.to_owned();
+    };
     let (inside, after) = rest.split_once(']').unwrap_or((rest, ""));
     match detail {
         Some(detail) => format!("{before}{}{after}", inside.replace("{}", detail)),
@@ -202,14 +213,35 @@ pub fn words(code: RefusalCode) -> (&'static str, &'static str) {
             "尝试次数过多，暂时不能登录[，{} 之后再试]",
             "Too many attempts; signing in is closed for a while[, until {}]",
         ),
-        C::TotpRequired => ("需要第二因素：请输入动态口令，或先绑定动态口令", "A second factor is needed: enter the code, or enrol first"),
-        C::TotpWrong => ("动态口令不正确，或已经用过", "The code is wrong, or it was used already"),
-        C::SessionEnded => ("登录已结束，请重新登录；未提交的内容保留在草稿里", "The session has ended. Sign in again; your draft is kept"),
-        C::CsrfMissing => ("请求没有通过同源校验，请刷新页面后重试", "The request did not pass the same-origin check; reload the page and try again"),
+        C::TotpRequired => (
+            "需要第二因素：请输入动态口令，或先绑定动态口令",
+            "A second factor is needed: enter the code, or enrol first",
+        ),
+        C::TotpWrong => (
+            "动态口令不正确，或已经用过",
+            "The code is wrong, or it was used already",
+        ),
+        C::SessionEnded => (
+            "登录已结束，请重新登录；未提交的内容保留在草稿里",
+            "The session has ended. Sign in again; your draft is kept",
+        ),
+        C::CsrfMissing => (
+            "请求没有通过同源校验，请刷新页面后重试",
+            "The request did not pass the same-origin check; reload the page and try again",
+        ),
         C::NotPermitted => ("没有此项权限[（{}）]", "You do not have this right[ ({})]"),
-        C::NotFound => ("没有找到，或者不在您的管辖范围内", "Not found, or not within your area"),
-        C::SelfApproval => ("不能审批自己提出的事项，请由他人审批", "Nobody approves what they requested; somebody else has to"),
-        C::ApproverLevelTooLow => ("审批层级不够[，需要：{}]", "The approver's level is too low[; needed: {}]"),
+        C::NotFound => (
+            "没有找到，或者不在您的管辖范围内",
+            "Not found, or not within your area",
+        ),
+        C::SelfApproval => (
+            "不能审批自己提出的事项，请由他人审批",
+            "Nobody approves what they requested; somebody else has to",
+        ),
+        C::ApproverLevelTooLow => (
+            "审批层级不够[，需要：{}]",
+            "The approver's level is too low[; needed: {}]",
+        ),
         C::RolesIncompatible => (
             "这些角色不能由同一人担任：系统管理员、安全管理员、审计员三者分离，且不办理业务",
             "One person may not hold these roles: the three administrators are separate and do no business",
@@ -219,71 +251,173 @@ pub fn words(code: RefusalCode) -> (&'static str, &'static str) {
             "The password is too weak[ ({})]: at least 12 characters of three kinds, without the login or common words",
         ),
         C::SetupDone => ("系统已经初始化", "The centre is set up already"),
-        C::SetupTokenWrong => ("初始化口令不正确，请查看服务器启动时打印的口令", "The set-up token is wrong; it was printed when the server started"),
-        C::PurposeMissing => ("查看公民个人信息必须填写事由", "Seeing a citizen's data needs a purpose"),
+        C::SetupTokenWrong => (
+            "初始化口令不正确，请查看服务器启动时打印的口令",
+            "The set-up token is wrong; it was printed when the server started",
+        ),
+        C::PurposeMissing => (
+            "查看公民个人信息必须填写事由",
+            "Seeing a citizen's data needs a purpose",
+        ),
         C::LoginTaken => ("用户名已被使用", "The login is taken"),
-        C::UserDisabled => ("该用户已停用，请联系系统管理员", "This user is disabled; ask the system administrator"),
-        C::WebhookTokenWrong => ("电话系统的接入口令不正确", "The telephone system's token is wrong"),
-        C::LastAdministrator => ("这是最后一名[ {} ]，不能停用或撤销", "This is the last one with the role[ {}]; it cannot be taken away"),
+        C::UserDisabled => (
+            "该用户已停用，请联系系统管理员",
+            "This user is disabled; ask the system administrator",
+        ),
+        C::WebhookTokenWrong => (
+            "电话系统的接入口令不正确",
+            "The telephone system's token is wrong",
+        ),
+        C::LastAdministrator => (
+            "这是最后一名[ {} ]，不能停用或撤销",
+            "This is the last one with the role[ {}]; it cannot be taken away",
+        ),
         C::PasswordChangeRequired => ("请先修改初始密码", "Change the initial password first"),
         C::FieldMissing => ("必填项为空[：{}]", "This is required[: {}]"),
         C::FieldTooLong => ("内容过长[，最多 {}]", "This is too long[; at most {}]"),
         C::FieldMalformed => ("格式不正确[：{}]", "This is not well-formed[: {}]"),
         C::AmountNotPositive => ("金额必须大于零", "The amount must be more than zero"),
-        C::AmountTooLarge => ("金额过大，请核对[（上限 {}）]", "The amount is too large; please check[ (at most {})]"),
-        C::TimeInFuture => ("时间晚于现在，请核对", "The time lies in the future; please check"),
-        C::TimeTooOld => ("时间过早，请核对[（不早于 {}）]", "The time is too long ago; please check[ (not before {})]"),
-        C::IdCardCheckFailed => ("身份证号校验不通过，请与来电人核对", "The ID number's check digit is wrong; verify it with the caller"),
-        C::CardCheckFailed => ("银行卡号校验不通过，请与来电人核对", "The card number's check digit is wrong; verify it with the caller"),
+        C::AmountTooLarge => (
+            "金额过大，请核对[（上限 {}）]",
+            "The amount is too large; please check[ (at most {})]",
+        ),
+        C::TimeInFuture => (
+            "时间晚于现在，请核对",
+            "The time lies in the future; please check",
+        ),
+        C::TimeTooOld => (
+            "时间过早，请核对[（不早于 {}）]",
+            "The time is too long ago; please check[ (not before {})]",
+        ),
+        C::IdCardCheckFailed => (
+            "身份证号校验不通过，请与来电人核对",
+            "The ID number's check digit is wrong; verify it with the caller",
+        ),
+        C::CardCheckFailed => (
+            "银行卡号校验不通过，请与来电人核对",
+            "The card number's check digit is wrong; verify it with the caller",
+        ),
         C::PhoneMalformed => ("电话号码格式不正确", "This is not a telephone number"),
-        C::AccountMalformed => ("账号格式不正确：只含数字和字母，8 至 32 位", "This is not an account number: 8 to 32 digits or letters"),
+        C::AccountMalformed => (
+            "账号格式不正确：只含数字和字母，8 至 32 位",
+            "This is not an account number: 8 to 32 digits or letters",
+        ),
         C::AreaUnknown => ("行政区划代码不存在", "There is no such area"),
         C::BankUnknown => ("未知的银行或支付机构[：{}]", "Unknown bank or payment firm[: {}]"),
         C::BodyUnreadable => ("请求内容无法读取[：{}]", "The request cannot be read[: {}]"),
-        C::BodyTooLarge => ("内容过大[，上限 {} 字节]", "The content is too large[; at most {} bytes]"),
+        C::BodyTooLarge => (
+            "内容过大[，上限 {} 字节]",
+            "The content is too large[; at most {} bytes]",
+        ),
         C::IdempotencyKeyReused => (
             "同一幂等键已用于内容不同的请求，请刷新后重试",
             "The idempotency key was used for another request; reload and try again",
         ),
-        C::IdempotencyKeyMissing => ("缺少 Idempotency-Key 请求头", "The header Idempotency-Key is missing"),
-        C::CursorMalformed => ("翻页参数不正确，请从第一页重新查询", "The cursor is not one of ours; start from the first page"),
+        C::IdempotencyKeyMissing => (
+            "缺少 Idempotency-Key 请求头",
+            "The header Idempotency-Key is missing",
+        ),
+        C::CursorMalformed => (
+            "翻页参数不正确，请从第一页重新查询",
+            "The cursor is not one of ours; start from the first page",
+        ),
         C::TooMany => ("数量超过上限[（{}）]", "There are too many[ (at most {})]"),
-        C::ControlCharacter => ("含有不可见的控制字符，请删除后重新输入", "There is an invisible control character; delete it and type again"),
-        C::RecordLocked => ("正由他人处理[：{}]。您输入的内容已保留", "Somebody else is working on it[: {}]. Your text is kept"),
-        C::RecordChanged => ("内容已被他人修改[：{}]。您输入的内容已保留，请核对后再提交", "Somebody changed it meanwhile[: {}]. Your text is kept; compare and submit again"),
-        C::DraftChanged => ("草稿已在别处更新[：{}]，您输入的内容已保留", "The draft was changed elsewhere[: {}]. Your text is kept"),
+        C::ControlCharacter => (
+            "含有不可见的控制字符，请删除后重新输入",
+            "There is an invisible control character; delete it and type again",
+        ),
+        C::RecordLocked => (
+            "正由他人处理[：{}]。您输入的内容已保留",
+            "Somebody else is working on it[: {}]. Your text is kept",
+        ),
+        C::RecordChanged => (
+            "内容已被他人修改[：{}]。您输入的内容已保留，请核对后再提交",
+            "Somebody changed it meanwhile[: {}]. Your text is kept; compare and submit again",
+        ),
+        C::DraftChanged => (
+            "草稿已在别处更新[：{}]，您输入的内容已保留",
+            "The draft was changed elsewhere[: {}]. Your text is kept",
+        ),
         C::NothingToTake => ("目前没有待领取的警情", "There is nothing to take now"),
         C::DispatchAcknowledged => ("该派单已经签收", "The dispatch was acknowledged already"),
         C::AlreadyDispatched => ("已派往该地[：{}]", "It was dispatched there already[: {}]"),
         C::ReportDuplicate => ("与已有警情重复[：{}]", "This repeats an earlier report[: {}]"),
         C::ReportClosed => ("警情已办结，不能再修改", "The report is closed"),
-        C::OrderWrongState => ("指令当前状态不能进行此操作[（{}）]", "The order's state does not allow this[ ({})]"),
-        C::ThirdStop => ("该账户止付已满两次，不得第三次止付（银发〔2016〕86号）", "The account has had two stops; a third is not allowed"),
-        C::StopAlreadyActive => ("该账户已有生效的止付[，至 {}]", "A stop on this account is in force[ until {}]"),
+        C::OrderWrongState => (
+            "指令当前状态不能进行此操作[（{}）]",
+            "The order's state does not allow this[ ({})]",
+        ),
+        C::ThirdStop => (
+            "该账户止付已满两次，不得第三次止付（银发〔2016〕86号）",
+            "The account has had two stops; a third is not allowed",
+        ),
+        C::StopAlreadyActive => (
+            "该账户已有生效的止付[，至 {}]",
+            "A stop on this account is in force[ until {}]",
+        ),
         C::StopExpired => ("止付已到期[（{}）]", "The stop has expired[ ({})]"),
-        C::OriginalNotExecuted => ("原指令未获银行执行，不能解除或延续", "The original order was not executed, so it cannot be relieved or prolonged"),
+        C::OriginalNotExecuted => (
+            "原指令未获银行执行，不能解除或延续",
+            "The original order was not executed, so it cannot be relieved or prolonged",
+        ),
         C::CaseNotFiled => ("冻结须先立案", "A freeze needs a filed case first"),
-        C::FreezeAlreadyActive => ("该账户已被冻结，不得重复冻结[（{}）]", "The account is frozen already; it may not be frozen twice[ ({})]"),
-        C::FreezeTermTooLong => ("冻结期限超过法定上限[（{}）]", "The term is longer than the law allows[ ({})]"),
+        C::FreezeAlreadyActive => (
+            "该账户已被冻结，不得重复冻结[（{}）]",
+            "The account is frozen already; it may not be frozen twice[ ({})]",
+        ),
+        C::FreezeTermTooLong => (
+            "冻结期限超过法定上限[（{}）]",
+            "The term is longer than the law allows[ ({})]",
+        ),
         C::FreezeExpired => ("冻结已到期[（{}）]", "The freeze has expired[ ({})]"),
-        C::TwoOfficersNeeded => ("须由两名民警办理，请选择第二名民警", "Two officers are needed; choose the second one"),
+        C::TwoOfficersNeeded => (
+            "须由两名民警办理，请选择第二名民警",
+            "Two officers are needed; choose the second one",
+        ),
         C::DatesReversed => ("起止日期颠倒", "The end lies before the beginning"),
-        C::AccountNameMissing => ("缺少账户名，银行会退回", "The account's name is missing; the bank would refuse"),
-        C::PolicyDoesNotCover => ("不在应急授权范围内[：{}]，须先审批", "No standing policy covers this[: {}]; it needs approval first"),
+        C::AccountNameMissing => (
+            "缺少账户名，银行会退回",
+            "The account's name is missing; the bank would refuse",
+        ),
+        C::PolicyDoesNotCover => (
+            "不在应急授权范围内[：{}]，须先审批",
+            "No standing policy covers this[: {}]; it needs approval first",
+        ),
         C::AlreadyDecided => ("该事项已经处理[：{}]", "This was decided already[: {}]"),
         C::AttachmentMissing => ("缺少必需的附件[：{}]", "A required attachment is missing[: {}]"),
-        C::OrderPending => ("同一账户已有指令正在办理[：{}]", "Another order on this account is under way[: {}]"),
-        C::AmountExceedsCase => ("金额超出案件涉案金额[（{}）]", "The amount exceeds the amount of the case[ ({})]"),
+        C::OrderPending => (
+            "同一账户已有指令正在办理[：{}]",
+            "Another order on this account is under way[: {}]",
+        ),
+        C::AmountExceedsCase => (
+            "金额超出案件涉案金额[（{}）]",
+            "The amount exceeds the amount of the case[ ({})]",
+        ),
         C::WatchNotLive => ("动态查询没有在进行", "The live watch is not running"),
-        C::NotProposable => ("该账户目前不能延伸止付[：{}]", "This account cannot be proposed now[: {}]"),
-        C::ConfirmationNotDue => ("该指令不需要事后确认", "This order needs no confirmation afterwards"),
+        C::NotProposable => (
+            "该账户目前不能延伸止付[：{}]",
+            "This account cannot be proposed now[: {}]",
+        ),
+        C::ConfirmationNotDue => (
+            "该指令不需要事后确认",
+            "This order needs no confirmation afterwards",
+        ),
         C::CaseExists => ("该警情已有案件[：{}]", "The report has a case already[: {}]"),
-        C::CaseWrongState => ("案件当前状态不能进行此操作[（{}）]", "The case's state does not allow this[ ({})]"),
+        C::CaseWrongState => (
+            "案件当前状态不能进行此操作[（{}）]",
+            "The case's state does not allow this[ ({})]",
+        ),
         C::PaperIncomplete => ("文书内容不完整[：{}]", "The paper is incomplete[: {}]"),
         C::PaperNotApproved => ("文书尚未审批", "The paper is not approved yet"),
-        C::GlyphMissing => ("字体缺少字形[：{}]，无法打印", "The font lacks a character[: {}]; the paper cannot be printed"),
+        C::GlyphMissing => (
+            "字体缺少字形[：{}]，无法打印",
+            "The font lacks a character[: {}]; the paper cannot be printed",
+        ),
         C::WireRefused => ("报文未通过校验[：{}]", "The message did not pass the check[: {}]"),
-        C::TransportDown => ("与平台的通道中断，指令已保存，将自动重发", "The link to the platform is down; the order is kept and will be sent again"),
+        C::TransportDown => (
+            "与平台的通道中断，指令已保存，将自动重发",
+            "The link to the platform is down; the order is kept and will be sent again",
+        ),
         C::Busy => ("系统正忙，请稍后重试", "The server is busy; try again shortly"),
         C::TooManyRequests => ("请求过于频繁，请稍后再试", "Too many requests; wait a little"),
     }
@@ -297,19 +431,29 @@ mod tests {
     fn every_code_has_words_and_a_status_of_refusal() {
         for code in RefusalCode::ALL {
             let (zh, en) = words(*code);
-            assert!(zh.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c)), "{code}: {zh}");
+            assert!(
+                zh.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c)),
+                "{code}: {zh}"
+            );
             assert!(en.is_ascii() && en.len() > 8, "{code}: {en}");
             for text in [zh, en] {
                 assert_eq!(text.contains('['), text.contains("{}"), "{code}: {text}");
             }
-            assert!(status(*code).is_client_error() || *code == RefusalCode::Busy || *code == RefusalCode::TransportDown);
+            assert!(
+                status(*code).is_client_error()
+                    || *code == RefusalCode::Busy
+                    || *code == RefusalCode::TransportDown
+            );
         }
     }
 
     #[test]
     fn a_detail_fills_its_place_and_leaves_no_hole() {
         let (zh, en) = sentence(RefusalCode::TooMany, Some("50"));
-        assert_eq!((zh.as_str(), en.as_str()), ("数量超过上限（50）", "There are too many (at most 50)"));
+        assert_eq!(
+            (zh.as_str(), en.as_str()),
+            ("数量超过上限（50）", "There are too many (at most 50)")
+        );
         let (zh, en) = sentence(RefusalCode::TooMany, None);
         assert_eq!((zh.as_str(), en.as_str()), ("数量超过上限", "There are too many"));
     }
@@ -317,7 +461,10 @@ mod tests {
     #[test]
     fn a_failure_shows_nothing_of_its_inside() {
         let source = "password=hunter2".into();
-        let problem = Problem::from(AppError::Failed { attempted: "use the store", source });
+        let problem = Problem::from(AppError::Failed {
+            attempted: "use the store",
+            source,
+        });
         assert!(!serde_json::to_string(&problem).unwrap().contains("hunter2"));
     }
 }

@@ -44,7 +44,10 @@ impl Web {
 
     /// Whether a program proved itself with the webhook's secret. Closed while no secret is set.
     pub(crate) fn webhook_allows(&self, headers: &axum::http::HeaderMap) -> bool {
-        let given = headers.get(axum::http::header::AUTHORIZATION).map(|value| value.as_bytes()).unwrap_or_default();
+        let given = headers
+            .get(axum::http::header::AUTHORIZATION)
+            .map(|value| value.as_bytes())
+            .unwrap_or_default();
         let given = given.strip_prefix(b"Bearer ").unwrap_or_default();
         match &self.0.config.webhook_token {
             Some(secret) if !secret.is_empty() => crate::guard::same_bytes(given, secret.as_bytes()),

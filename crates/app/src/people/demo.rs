@@ -115,7 +115,14 @@ const PEOPLE: [DemoPerson; 9] = [
         roles: &[Role::SecurityAdmin],
         ..CITY
     },
-    DemoPerson { login: "auditor", name: "审计员", role_zh: "审计员", role_en: "Auditor", roles: &[Role::Auditor], ..CITY },
+    DemoPerson {
+        login: "auditor",
+        name: "审计员",
+        role_zh: "审计员",
+        role_en: "Auditor",
+        roles: &[Role::Auditor],
+        ..CITY
+    },
 ];
 
 /// Whom the sign-in page offers.
@@ -134,7 +141,9 @@ pub async fn demo_seed(centre: &Centre) -> AppResult<()> {
     // One hash for all: the password is on the sign-in page anyway, and the demo should start at once.
     let hash = password::hash(centre, DEMO_PASSWORD).await?;
     let ctx = centre.job("system:demo");
-    let work = centre.work(&ctx, "demo_seed", "centre", centre.config.area).await?;
+    let work = centre
+        .work(&ctx, "demo_seed", "centre", centre.config.area)
+        .await?;
     let outcome = seed(&work, &hash).await;
     work.finish(outcome).await
 }
@@ -144,8 +153,12 @@ async fn seed(work: &Work<'_>, hash: &str) -> AppResult<()> {
     let known = rows::orgs(work.tx.conn()).await?;
     for person in &PEOPLE {
         let county = person.county.and_then(Area::from_code);
-        let home = known.iter().find(|org| Some(org.area) == county && org.kind == "county");
-        let org = home.or_else(|| known.iter().find(|org| org.id == city)).ok_or(RefusalCode::NotFound)?;
+        let home = known
+            .iter()
+            .find(|org| Some(org.area) == county && org.kind == "county");
+        let org = home
+            .or_else(|| known.iter().find(|org| org.id == city))
+            .ok_or(RefusalCode::NotFound)?;
         add(work, person, org.clone(), hash).await?;
     }
     Ok(())
@@ -154,7 +167,8 @@ async fn seed(work: &Work<'_>, hash: &str) -> AppResult<()> {
 async fn add(work: &Work<'_>, person: &DemoPerson, org: rows::Org, hash: &str) -> AppResult<()> {
     let id = UserId::new(work.now(), work.random10());
     let mut new = NewUser::of(person.login, person.name, "", org.id);
-    (new.police_number, new.seat, new.level) = (person.police_number.into(), person.seat.into(), person.level);
+    (new.police_number, new.seat, new.level) =
+        (person.police_number.into(), person.seat.into(), person.level);
     let mut user = blank_user(id, &new, org, work.now());
     user.must_change_password = false;
     rows::user_add(&work.tx, &user, hash).await?;

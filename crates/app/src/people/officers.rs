@@ -17,7 +17,13 @@ pub struct Officer {
 }
 
 /// The roles whose holders may put their names on an order as its second officer.
-const HANDLING: [Role; 5] = [Role::OrderOfficer, Role::CallTaker, Role::CountyOfficer, Role::DutyLeader, Role::Approver];
+const HANDLING: [Role; 5] = [
+    Role::OrderOfficer,
+    Role::CallTaker,
+    Role::CountyOfficer,
+    Role::DutyLeader,
+    Role::Approver,
+];
 
 /// Who can be the second of the two officers that a measure needs (程序规定 238): somebody else with a police number
 /// who handles such measures and belongs to the same organisation; when there is none, anybody such in the centre.
@@ -53,5 +59,11 @@ pub async fn users_by_id(centre: &Centre, ids: &[UserId]) -> AppResult<HashMap<U
 }
 
 fn officer(user: rows::User) -> Officer {
-    Officer { id: user.id, name: user.name, police_number: user.police_number, org: user.org.id, org_name: user.org.name }
+    Officer {
+        id: user.id,
+        name: user.name,
+        police_number: user.police_number,
+        org: user.org.id,
+        org_name: user.org.name,
+    }
 }

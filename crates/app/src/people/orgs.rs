@@ -31,8 +31,20 @@ pub(super) async fn seed(work: &Work<'_>) -> AppResult<OrgId> {
     Ok(city)
 }
 
-async fn add(work: &Work<'_>, name: String, kind: &str, area: Area, parent: Option<OrgId>) -> AppResult<OrgId> {
-    let org = Org { id: OrgId::new(work.now(), work.random10()), name, kind: kind.to_owned(), area, parent };
+async fn add(
+    work: &Work<'_>,
+    name: String,
+    kind: &str,
+    area: Area,
+    parent: Option<OrgId>,
+) -> AppResult<OrgId> {
+    let org = Org {
+        id: OrgId::new(work.now(), work.random10()),
+        name,
+        kind: kind.to_owned(),
+        area,
+        parent,
+    };
     rows::org_add(&work.tx, &org).await?;
     Ok(org.id)
 }
@@ -40,7 +52,10 @@ async fn add(work: &Work<'_>, name: String, kind: &str, area: Area, parent: Opti
 /// A district's police is a branch of the city's bureau; a county's or a county-level city's is a bureau of its own.
 fn bureau_name(area_name: &str) -> String {
     match area_name.strip_suffix("区") {
-        Some(_) => format!("黄冈市公安局{}分局", area_name.trim_end_matches("管理区").trim_end_matches('区')),
+        Some(_) => format!(
+            "黄冈市公安局{}分局",
+            area_name.trim_end_matches("管理区").trim_end_matches('区')
+        ),
         None => format!("{area_name}公安局"),
     }
 }
@@ -61,9 +76,12 @@ mod tests {
 
     #[test]
     fn bureaus_are_named_by_their_kind() {
-        for (area, name) in
-            [("黄州区", "黄冈市公安局黄州分局"), ("龙感湖管理区", "黄冈市公安局龙感湖分局"), ("麻城市", "麻城市公安局"), ("红安县", "红安县公安局")]
-        {
+        for (area, name) in [
+            ("黄州区", "黄冈市公安局黄州分局"),
+            ("龙感湖管理区", "黄冈市公安局龙感湖分局"),
+            ("麻城市", "麻城市公安局"),
+            ("红安县", "红安县公安局"),
+        ] {
             assert_eq!(bureau_name(area), name);
         }
     }

@@ -51,13 +51,22 @@ fn hash_with(password: &str, salt: &[u8]) -> String {
 
 fn matches(password: &str, hash: &str) -> bool {
     match PasswordHash::new(hash) {
-        Ok(hash) => Argon2::default().verify_password(password.as_bytes(), &hash).is_ok(),
+        Ok(hash) => Argon2::default()
+            .verify_password(password.as_bytes(), &hash)
+            .is_ok(),
         Err(_) => false,
     }
 }
 
 async fn off_thread<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> AppResult<T> {
     let turn = tokio::time::timeout(WAIT_MAX, HASHING.acquire()).await;
-    let Ok(Ok(_turn)) = turn else { return Err(RefusalCode::Busy.into()) };
-    tokio::task::spawn_blocking(work).await.map_err(|e| AppError::Failed { attempted: "hash a password", source: Box::new(e) })
+    let Ok(Ok(_turn)) = turn else {
+        return Err(RefusalCode::Busy.into());
+    };
+    tokio::task::spawn_blocking(work)
+        .await
+        .map_err(|e| AppError::Failed {
+            attempted: "hash a password",
+            source: Box::new(e),
+        })
 }

@@ -38,7 +38,10 @@ impl Token {
 
     /// What a page must send back with each change: known only to who was shown it, and bound to this session.
     pub fn csrf(&self) -> String {
-        tagged("fanzha csrf", &self.0).iter().map(|b| format!("{b:02x}")).collect()
+        tagged("fanzha csrf", &self.0)
+            .iter()
+            .map(|b| format!("{b:02x}"))
+            .collect()
     }
 }
 
@@ -74,7 +77,13 @@ pub struct SignedIn {
 impl SignedIn {
     /// The context of one request of this person.
     pub fn context(&self, request_id: String, at: Instant) -> Context {
-        Context { who: Who::Person(self.person.clone()), request_id, purpose: String::new(), at, command: None }
+        Context {
+            who: Who::Person(self.person.clone()),
+            request_id,
+            purpose: String::new(),
+            at,
+            command: None,
+        }
     }
 
     /// Refused while something about the person's own secrets has to come first.
@@ -94,21 +103,35 @@ impl SignedIn {
 pub async fn person_of(centre: &Centre, token: &Token, active: bool) -> AppResult<SignedIn> {
     let conn = centre.store.reader();
     let now = centre.now();
-    let Some(session) = rows::session(conn, token.digest()).await? else { return Err(RefusalCode::SessionEnded.into()) };
+    let Some(session) = rows::session(conn, token.digest()).await? else {
+        return Err(RefusalCode::SessionEnded.into());
+    };
     let settings = settings(centre).await?;
     let limits = settings.limits(centre.config.demo);
     session_check(session.began_at, session.used_at, session.ended, limits, now)?;
-    let Some((user, _)) = rows::user(conn, session.user).await? else { return Err(RefusalCode::SessionEnded.into()) };
+    let Some((user, _)) = rows::user(conn, session.user).await? else {
+        return Err(RefusalCode::SessionEnded.into());
+    };
     if user.disabled {
         return Err(RefusalCode::SessionEnded.into());
     }
     if active && now.since(session.used_at) >= USED_EVERY {
         rows::session_used(&centre.store, token.digest(), user.id, now).await?;
     }
-    Ok(signed_in(user, &session, &settings, session.began_at + limits.absolute))
+    Ok(signed_in(
+        user,
+        &session,
+        &settings,
+        session.began_at + limits.absolute,
+    ))
 }
 
-pub(super) fn signed_in(user: User, session: &Session, settings: &super::PeopleSettings, ends_at: Instant) -> SignedIn {
+pub(super) fn signed_in(
+    user: User,
+    session: &Session,
+    settings: &super::PeopleSettings,
+    ends_at: Instant,
+) -> SignedIn {
     let totp_needed = !user.totp_enrolled && user.roles.iter().any(|r| settings.totp_roles.contains(r));
     SignedIn {
         person: person(&user, &session.seat),
@@ -123,7 +146,12 @@ pub(super) fn signed_in(user: User, session: &Session, settings: &super::PeopleS
 
 pub(super) fn person(user: &User, seat: &str) -> Person {
     Person {
-        actor: Actor { id: user.id, roles: user.roles.clone(), area: user.org.area, level: user.level },
+        actor: Actor {
+            id: user.id,
+            roles: user.roles.clone(),
+            area: user.org.area,
+            level: user.level,
+        },
         name: user.name.clone(),
         login: user.login.clone(),
         org: user.org.id,
@@ -136,12 +164,20 @@ pub(super) fn person(user: &User, seat: &str) -> Person {
 /// Ends the session. Ending it twice is one.
 pub async fn sign_out(centre: &Centre, ctx: &Context, token: &Token) -> AppResult<()> {
     let work = centre.work(ctx, "session_end", "user", ctx.actor_id()).await?;
-    let outcome = rows::session_end(&work.tx, token.digest(), ctx.at).await.map_err(Into::into);
+    let outcome = rows::session_end(&work.tx, token.digest(), ctx.at)
+        .await
+        .map_err(Into::into);
     work.finish(outcome).await
 }
 
 /// Records that somebody stood at a door that is not theirs, and gives the refusal back.
-pub async fn door_refused(centre: &Centre, ctx: &Context, action: Action, code: RefusalCode) -> AppResult<()> {
+pub async fn door_refused(
+    centre: &Centre,
+    ctx: &Context,
+    action: Action,
+    code: RefusalCode,
+) -> AppResult<()> {
     let work = centre.work(ctx, "door_refused", "action", action.slug()).await?;
-    work.finish(Err(kernel::Refusal::with(code, action.slug()).into())).await
+    work.finish(Err(kernel::Refusal::with(code, action.slug()).into()))
+        .await
 }

@@ -22,15 +22,25 @@ impl PeopleSettings {
     /// Half an hour, a shift, and a second factor for the three administrators; none in a demo.
     fn default_of(demo: bool) -> PeopleSettings {
         let administrators = Role::ALL.into_iter().filter(|role| role.administers() && !demo);
-        PeopleSettings { idle_minutes: 30, absolute_hours: 12, totp_roles: administrators.collect() }
+        PeopleSettings {
+            idle_minutes: 30,
+            absolute_hours: 12,
+            totp_roles: administrators.collect(),
+        }
     }
 
     /// A demo's clock runs faster than its visitors, so there a session lasts as long as the demo.
     pub(super) fn limits(&self, demo: bool) -> SessionLimits {
         if demo {
-            return SessionLimits { idle: Span::days(3_650), absolute: Span::days(3_650) };
+            return SessionLimits {
+                idle: Span::days(3_650),
+                absolute: Span::days(3_650),
+            };
         }
-        SessionLimits { idle: Span::minutes(self.idle_minutes), absolute: Span::hours(self.absolute_hours) }
+        SessionLimits {
+            idle: Span::minutes(self.idle_minutes),
+            absolute: Span::hours(self.absolute_hours),
+        }
     }
 }
 
@@ -55,8 +65,18 @@ pub struct SettingItem {
 pub async fn settings_list(centre: &Centre, ctx: &Context) -> AppResult<Vec<SettingItem>> {
     permit(&ctx.person()?.actor, Action::SettingRead, None)?;
     let people = settings(centre).await?;
-    let fixed = |group, key, value: String| SettingItem { group, key, value, changeable: false };
-    let open = |key, value: String| SettingItem { group: "people", key, value, changeable: true };
+    let fixed = |group, key, value: String| SettingItem {
+        group,
+        key,
+        value,
+        changeable: false,
+    };
+    let open = |key, value: String| SettingItem {
+        group: "people",
+        key,
+        value,
+        changeable: true,
+    };
     let config = &centre.config;
     Ok(vec![
         fixed("centre", "centre.name", config.name.clone()),
@@ -85,10 +105,22 @@ pub async fn setting_change(centre: &Centre, ctx: &Context, key: &str, value: &s
     work.finish(outcome).await
 }
 
-async fn change(work: &crate::Work<'_>, centre: &Centre, ctx: &Context, key: &str, value: &str) -> AppResult<()> {
-    let needed = if key == "sign_in.totp_roles" { Action::RoleGrant } else { Action::SettingChange };
+async fn change(
+    work: &crate::Work<'_>,
+    centre: &Centre,
+    ctx: &Context,
+    key: &str,
+    value: &str,
+) -> AppResult<()> {
+    let needed = if key == "sign_in.totp_roles" {
+        Action::RoleGrant
+    } else {
+        Action::SettingChange
+    };
     permit(&ctx.person()?.actor, needed, None)?;
-    let kept = setting::get(work.tx.conn(), KEY).await?.and_then(|text| serde_json::from_str(&text).ok());
+    let kept = setting::get(work.tx.conn(), KEY)
+        .await?
+        .and_then(|text| serde_json::from_str(&text).ok());
     let mut people: PeopleSettings = kept.unwrap_or_else(|| PeopleSettings::default_of(centre.config.demo));
     match key {
         "session.idle_minutes" => people.idle_minutes = number(value, 5, 120)?,
@@ -107,13 +139,19 @@ fn number(value: &str, min: i64, max: i64) -> Result<i64, Refusal> {
 
 fn roles(value: &str) -> Result<Vec<Role>, Refusal> {
     let words = value.split(',').map(str::trim).filter(|word| !word.is_empty());
-    words.map(|word| Role::from_slug(word).ok_or_else(|| malformed(word.chars().take(40).collect()))).collect()
+    words
+        .map(|word| Role::from_slug(word).ok_or_else(|| malformed(word.chars().take(40).collect())))
+        .collect()
 }
 
 fn malformed(detail: String) -> Refusal {
     Refusal {
         code: RefusalCode::FieldMalformed,
         detail: None,
-        problems: vec![kernel::Problem { field: "value".into(), code: RefusalCode::FieldMalformed, detail: Some(detail) }],
+        problems: vec![kernel::Problem {
+            field: "value".into(),
+            code: RefusalCode::FieldMalformed,
+            detail: Some(detail),
+        }],
     }
 }

@@ -31,7 +31,9 @@ pub async fn setup_needed(centre: &Centre) -> AppResult<bool> {
 /// machine and nowhere else. Each start makes another one; where several processes share a store the last one holds.
 pub async fn first_run(centre: &Centre) -> AppResult<Option<String>> {
     let ctx = centre.job("system:setup");
-    let work = centre.work(&ctx, "setup_prepare", "centre", centre.config.area).await?;
+    let work = centre
+        .work(&ctx, "setup_prepare", "centre", centre.config.area)
+        .await?;
     let outcome = prepare(&work).await;
     work.finish(outcome).await
 }
@@ -47,7 +49,10 @@ async fn prepare(work: &Work<'_>) -> AppResult<Option<String>> {
 }
 
 fn digest(token: &str) -> String {
-    tagged("fanzha setup", token).iter().map(|b| format!("{b:02x}")).collect()
+    tagged("fanzha setup", token)
+        .iter()
+        .map(|b| format!("{b:02x}"))
+        .collect()
 }
 
 /// Digests are compared, so the time it takes says nothing about the token.
@@ -57,10 +62,20 @@ fn token_fits(kept: Option<String>, token: &str) -> bool {
 
 /// Makes the first system administrator. Refused once there is any user, and with a wrong token.
 pub async fn set_up(centre: &Centre, form: &FirstAdministrator, request_id: String) -> AppResult<UserId> {
-    let ctx = Context { who: Who::Job("public:setup"), request_id, purpose: String::new(), at: centre.now(), command: None };
+    let ctx = Context {
+        who: Who::Job("public:setup"),
+        request_id,
+        purpose: String::new(),
+        at: centre.now(),
+        command: None,
+    };
     // Hashing is dear, so a stranger without the token does not get it done.
     let invited = token_fits(setting::get(centre.store.reader(), KEY).await?, &form.token);
-    let hash = if invited { password::hash(centre, &form.password).await? } else { String::new() };
+    let hash = if invited {
+        password::hash(centre, &form.password).await?
+    } else {
+        String::new()
+    };
     let id = UserId::new(ctx.at, centre.random10());
     let work = centre.work(&ctx, "setup", "user", id).await?;
     let outcome = make_first(&work, form, id, &hash).await;

@@ -48,11 +48,17 @@ pub async fn session_open(centre: &Centre, form: &SignIn) -> AppResult<Opened> {
     }
     let known = rows::user_by_login(centre.store.reader(), &door.login).await?;
     let hash = known.as_ref().map(|(_, secrets)| secrets.password_hash.as_str());
-    let bounded = if form.password.len() <= BYTES_MAX { form.password.as_str() } else { "" };
+    let bounded = if form.password.len() <= BYTES_MAX {
+        form.password.as_str()
+    } else {
+        ""
+    };
     let right = password::verify(bounded, hash).await?;
     match known {
         Some((user, _)) if right => door.admit(user).await,
-        Some((user, _)) => Err(door.refuse(Some(&user), RefusalCode::SignInFailed.into(), true).await),
+        Some((user, _)) => Err(door
+            .refuse(Some(&user), RefusalCode::SignInFailed.into(), true)
+            .await),
         None => Err(door.refuse(None, RefusalCode::SignInFailed.into(), true).await),
     }
 }
@@ -73,7 +79,13 @@ impl<'a> Door<'a> {
         if !form.source.is_empty() {
             keys.push((format!("source:{}", form.source), Patience::ADDRESS));
         }
-        Door { centre, form, login, now, keys }
+        Door {
+            centre,
+            form,
+            login,
+            now,
+            keys,
+        }
     }
 
     async fn locked(&self, conn: &impl store::sea_orm::ConnectionTrait) -> AppResult<Result<(), Refusal>> {
@@ -97,7 +109,9 @@ impl<'a> Door<'a> {
             Err(AppError::Refused(refusal)) => {
                 tx.roll_back().await;
                 let guessed = refusal.code == RefusalCode::TotpWrong;
-                let user = rows::user(self.centre.store.reader(), id).await?.map(|(user, _)| user);
+                let user = rows::user(self.centre.store.reader(), id)
+                    .await?
+                    .map(|(user, _)| user);
                 Err(self.refuse(user.as_ref(), refusal, guessed).await)
             }
             Err(failed) => Err(failed),
@@ -121,8 +135,15 @@ impl<'a> Door<'a> {
     }
 
     async fn second_factor(&self, tx: &Tx, user: &User, mut secrets: Secrets) -> AppResult<()> {
-        let Some(secret) = secrets.totp_secret.clone() else { return Ok(()) };
-        let code = self.form.totp.as_deref().map(str::trim).filter(|code| !code.is_empty());
+        let Some(secret) = secrets.totp_secret.clone() else {
+            return Ok(());
+        };
+        let code = self
+            .form
+            .totp
+            .as_deref()
+            .map(str::trim)
+            .filter(|code| !code.is_empty());
         let code = code.ok_or(RefusalCode::TotpRequired)?;
         secrets.totp_step = totp::step_of(&secret, code, self.now, secrets.totp_step)?;
         Ok(rows::totp_set(tx, user.id, &secrets).await?)
@@ -134,7 +155,11 @@ impl<'a> Door<'a> {
         let session = Session {
             id: SessionId::new(self.now, self.centre.random10()),
             user: user.id,
-            seat: if seat.is_empty() { user.seat.clone() } else { seat.chars().take(20).collect() },
+            seat: if seat.is_empty() {
+                user.seat.clone()
+            } else {
+                seat.chars().take(20).collect()
+            },
             source: self.form.source.clone(),
             began_at: self.now,
             used_at: self.now,
@@ -202,18 +227,39 @@ pub(super) fn login_of(typed: &str) -> String {
 /// The login itself is not kept: people type passwords there.
 pub(super) fn login_key(login: &str) -> String {
     let digest = tagged("fanzha login", login);
-    format!("login:{}", digest[..16].iter().map(|b| format!("{b:02x}")).collect::<String>())
+    format!(
+        "login:{}",
+        digest[..16]
+            .iter()
+            .map(|b| format!("{b:02x}"))
+            .collect::<String>()
+    )
 }
 
 /// Changes one's own password; all sessions of the person end but a new one, which is opened here.
-pub async fn password_change(centre: &Centre, ctx: &Context, old: &str, new: &str, source: &str) -> AppResult<Opened> {
+pub async fn password_change(
+    centre: &Centre,
+    ctx: &Context,
+    old: &str,
+    new: &str,
+    source: &str,
+) -> AppResult<Opened> {
     let user = ctx.user()?;
-    let secrets = rows::user(centre.store.reader(), user).await?.ok_or(RefusalCode::NotFound)?.1;
+    let secrets = rows::user(centre.store.reader(), user)
+        .await?
+        .ok_or(RefusalCode::NotFound)?
+        .1;
     let key = format!("password:{user}");
-    rows::guesses(centre.store.reader(), &key).await?.may_try(ctx.at)?;
+    rows::guesses(centre.store.reader(), &key)
+        .await?
+        .may_try(ctx.at)?;
     let right = old.len() <= BYTES_MAX && password::verify(old, Some(&secrets.password_hash)).await?;
     let strong = password_check("new", new, &ctx.person()?.login).and_then(|()| changed(old, new));
-    let hash = if right && strong.is_ok() { password::hash(centre, new).await? } else { String::new() };
+    let hash = if right && strong.is_ok() {
+        password::hash(centre, new).await?
+    } else {
+        String::new()
+    };
     if !right {
         return Err(wrong_old(centre, ctx, &key).await);
     }
@@ -226,17 +272,27 @@ pub async fn password_change(centre: &Centre, ctx: &Context, old: &str, new: &st
 }
 
 fn changed(old: &str, new: &str) -> Result<(), Refusal> {
-    if old == new { Err(Refusal::field("new", RefusalCode::PasswordWeak)) } else { Ok(()) }
+    if old == new {
+        Err(Refusal::field("new", RefusalCode::PasswordWeak))
+    } else {
+        Ok(())
+    }
 }
 
 /// An open session must not be a place to guess at its owner's password.
 async fn wrong_old(centre: &Centre, ctx: &Context, key: &str) -> AppError {
     let refusal = Refusal::field("old", RefusalCode::SignInFailed);
     let counted = async {
-        let mut work = centre.work(ctx, "password_guess_count", "user", ctx.actor_id()).await?;
+        let mut work = centre
+            .work(ctx, "password_guess_count", "user", ctx.actor_id())
+            .await?;
         work.note("outcome", "wrong_old_password");
-        let failed = rows::guesses(work.tx.conn(), key).await?.failed(ctx.at, Patience::LOGIN);
-        let outcome = rows::guesses_keep(&work.tx, key, &failed).await.map_err(AppError::from);
+        let failed = rows::guesses(work.tx.conn(), key)
+            .await?
+            .failed(ctx.at, Patience::LOGIN);
+        let outcome = rows::guesses_keep(&work.tx, key, &failed)
+            .await
+            .map_err(AppError::from);
         work.finish(outcome).await
     };
     match counted.await {
@@ -249,8 +305,14 @@ async fn renew(work: &crate::Work<'_>, ctx: &Context, hash: &str, source: &str) 
     let user = ctx.user()?;
     rows::password_set(&work.tx, user, hash, false).await?;
     rows::sessions_end(&work.tx, user, ctx.at).await?;
-    let (user, _) = rows::user(work.tx.conn(), user).await?.ok_or(RefusalCode::NotFound)?;
+    let (user, _) = rows::user(work.tx.conn(), user)
+        .await?
+        .ok_or(RefusalCode::NotFound)?;
     let seat = ctx.person()?.seat.clone();
-    let form = SignIn { seat, source: source.to_owned(), ..SignIn::default() };
+    let form = SignIn {
+        seat,
+        source: source.to_owned(),
+        ..SignIn::default()
+    };
     Door::new(work.centre, &form, ctx.at).open(&work.tx, &user).await
 }

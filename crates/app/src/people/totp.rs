@@ -32,17 +32,28 @@ pub async fn totp_enrol(centre: &Centre, ctx: &Context) -> AppResult<Enrolment> 
 
 fn otpauth(issuer: &str, login: &str, secret: &str) -> String {
     let issuer = percent(issuer);
-    format!("otpauth://totp/{issuer}:{}?secret={secret}&issuer={issuer}", percent(login))
+    format!(
+        "otpauth://totp/{issuer}:{}?secret={secret}&issuer={issuer}",
+        percent(login)
+    )
 }
 
 fn percent(text: &str) -> String {
     text.bytes()
-        .map(|b| if b.is_ascii_alphanumeric() || b"-._~".contains(&b) { char::from(b).to_string() } else { format!("%{b:02X}") })
+        .map(|b| {
+            if b.is_ascii_alphanumeric() || b"-._~".contains(&b) {
+                char::from(b).to_string()
+            } else {
+                format!("%{b:02X}")
+            }
+        })
         .collect()
 }
 
 async fn keep_pending(work: &Work<'_>, ctx: &Context, secret: &str) -> AppResult<()> {
-    let (user, mut secrets) = rows::user(work.tx.conn(), ctx.user()?).await?.ok_or(RefusalCode::NotFound)?;
+    let (user, mut secrets) = rows::user(work.tx.conn(), ctx.user()?)
+        .await?
+        .ok_or(RefusalCode::NotFound)?;
     secrets.totp_pending = Some(secret.to_owned());
     Ok(rows::totp_set(&work.tx, user.id, &secrets).await?)
 }
@@ -56,7 +67,9 @@ pub async fn totp_confirm(centre: &Centre, ctx: &Context, code: &str) -> AppResu
 }
 
 async fn confirm(work: &Work<'_>, ctx: &Context, code: &str) -> AppResult<()> {
-    let (user, mut secrets) = rows::user(work.tx.conn(), ctx.user()?).await?.ok_or(RefusalCode::NotFound)?;
+    let (user, mut secrets) = rows::user(work.tx.conn(), ctx.user()?)
+        .await?
+        .ok_or(RefusalCode::NotFound)?;
     let pending = secrets.totp_pending.take().ok_or(RefusalCode::NotFound)?;
     secrets.totp_step = step_of(&pending, code.trim(), ctx.at, 0).map_err(|e| match e.refusal() {
         Some(_) => AppError::from(Refusal::field("code", RefusalCode::TotpWrong)),
@@ -70,12 +83,18 @@ async fn confirm(work: &Work<'_>, ctx: &Context, code: &str) -> AppResult<()> {
 pub(super) fn step_of(secret: &str, code: &str, now: Instant, used: i64) -> AppResult<i64> {
     let totp = totp_of(secret)?;
     let seconds = now.ms().max(0).unsigned_abs() / 1_000;
-    let step = totp.check(code, seconds).and_then(|step| i64::try_from(step).ok());
-    step.filter(|step| *step > used).ok_or_else(|| RefusalCode::TotpWrong.into())
+    let step = totp
+        .check(code, seconds)
+        .and_then(|step| i64::try_from(step).ok());
+    step.filter(|step| *step > used)
+        .ok_or_else(|| RefusalCode::TotpWrong.into())
 }
 
 fn totp_of(secret: &str) -> AppResult<Totp> {
     let failed = |e: Box<dyn std::error::Error + Send + Sync>| AppError::failed("read a second factor")(e);
     let secret = Secret::try_from_base32(secret).map_err(|e| failed(format!("{e:?}").into()))?;
-    Builder::new().with_secret(secret).build().map_err(|e| failed(e.to_string().into()))
+    Builder::new()
+        .with_secret(secret)
+        .build()
+        .map_err(|e| failed(e.to_string().into()))
 }

@@ -1,8 +1,8 @@
 //! Users: the list, a new one, and every change of one. The system administrator makes and disables users, the
 //! security administrator gives roles and levels; either ends the sessions of whoever is changed.
 
-use super::sign_in::{login_key, login_of};
 use super::password;
+use super::sign_in::{login_key, login_of};
 use crate::{AppResult, Centre, Context, Work};
 use domain::access::appointing::{Staffing, action_for_secrets, grant_check, not_the_last};
 use domain::access::password::password_check;
@@ -90,13 +90,20 @@ pub async fn users_page(centre: &Centre, ctx: &Context, after: &str, limit: u64)
     for user in found {
         lines.push(line(centre, user).await?);
     }
-    Ok(UserPage { lines, next, total: rows::users_count(conn).await? })
+    Ok(UserPage {
+        lines,
+        next,
+        total: rows::users_count(conn).await?,
+    })
 }
 
 async fn line(centre: &Centre, user: User) -> AppResult<UserLine> {
     let guesses = rows::guesses(centre.store.reader(), &login_key(&user.login)).await?;
     let now = centre.now();
-    Ok(UserLine { user, locked_until: guesses.locked_until.filter(|until| *until > now) })
+    Ok(UserLine {
+        user,
+        locked_until: guesses.locked_until.filter(|until| *until > now),
+    })
 }
 
 /// Makes a user without roles, or with the roles that the actor may give.
@@ -114,7 +121,10 @@ pub async fn user_create(centre: &Centre, ctx: &Context, new: &NewUser) -> AppRe
         Err(refusal) => Err(refusal.into()),
     };
     let user = work.finish(outcome).await?;
-    Ok(UserLine { user, locked_until: None })
+    Ok(UserLine {
+        user,
+        locked_until: None,
+    })
 }
 
 fn slugs(roles: &[Role]) -> Vec<&'static str> {
@@ -141,7 +151,9 @@ async fn create(work: &Work<'_>, ctx: &Context, id: UserId, new: &NewUser, hash:
 }
 
 async fn org_of(work: &Work<'_>, id: OrgId) -> AppResult<Org> {
-    Ok(rows::org(work.tx.conn(), id).await?.ok_or_else(|| Refusal::field("org_id", RefusalCode::NotFound))?)
+    Ok(rows::org(work.tx.conn(), id)
+        .await?
+        .ok_or_else(|| Refusal::field("org_id", RefusalCode::NotFound))?)
 }
 
 pub(super) fn blank_user(id: UserId, new: &NewUser, org: Org, at: Instant) -> User {
@@ -167,22 +179,46 @@ pub(super) fn blank_user(id: UserId, new: &NewUser, org: Org, at: Instant) -> Us
 pub(super) fn form_check(new: &NewUser) -> Result<(), Refusal> {
     let mut problems = Vec::new();
     let login = login_of(&new.login);
-    let plain = login.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || "._-".contains(c));
+    let plain = login
+        .chars()
+        .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || "._-".contains(c));
     if login.is_empty() {
         problems.push(problem("login", RefusalCode::FieldMissing, None));
     } else if !plain || !(3..=32).contains(&login.len()) {
-        problems.push(problem("login", RefusalCode::FieldMalformed, Some("3–32 a–z 0–9 . _ -")));
+        problems.push(problem(
+            "login",
+            RefusalCode::FieldMalformed,
+            Some("3–32 a–z 0–9 . _ -"),
+        ));
     }
-    problems.extend(texts_check(Some(&new.name), Some(&new.police_number), Some(&new.seat), Some(&new.phone)));
+    problems.extend(texts_check(
+        Some(&new.name),
+        Some(&new.police_number),
+        Some(&new.seat),
+        Some(&new.phone),
+    ));
     if let Err(weak) = password_check("password", &new.password, &login) {
         problems.extend(weak.problems);
     }
     Refusal::of(problems).map_or(Ok(()), Err)
 }
 
-fn texts_check(name: Option<&String>, number: Option<&String>, seat: Option<&String>, phone: Option<&String>) -> Vec<Problem> {
-    let fields = [("name", name, 1, 50), ("police_number", number, 0, 20), ("seat", seat, 0, 20), ("phone", phone, 0, 20)];
-    fields.into_iter().filter_map(|(field, text, min, max)| text_check(field, text?.trim(), min, max)).collect()
+fn texts_check(
+    name: Option<&String>,
+    number: Option<&String>,
+    seat: Option<&String>,
+    phone: Option<&String>,
+) -> Vec<Problem> {
+    let fields = [
+        ("name", name, 1, 50),
+        ("police_number", number, 0, 20),
+        ("seat", seat, 0, 20),
+        ("phone", phone, 0, 20),
+    ];
+    fields
+        .into_iter()
+        .filter_map(|(field, text, min, max)| text_check(field, text?.trim(), min, max))
+        .collect()
 }
 
 fn text_check(field: &str, text: &str, min: usize, max: usize) -> Option<Problem> {
@@ -199,12 +235,20 @@ fn text_check(field: &str, text: &str, min: usize, max: usize) -> Option<Problem
 }
 
 fn problem(field: &str, code: RefusalCode, detail: Option<&str>) -> Problem {
-    Problem { field: field.to_owned(), code, detail: detail.map(str::to_owned) }
+    Problem {
+        field: field.to_owned(),
+        code,
+        detail: detail.map(str::to_owned),
+    }
 }
 
 async fn staffing(work: &Work<'_>) -> AppResult<Staffing> {
     let conn = work.tx.conn();
-    let count = |role| async move { rows::role_count(conn, role).await.map(|n| u32::try_from(n).unwrap_or(u32::MAX)) };
+    let count = |role| async move {
+        rows::role_count(conn, role)
+            .await
+            .map(|n| u32::try_from(n).unwrap_or(u32::MAX))
+    };
     Ok(Staffing {
         system_admins: count(Role::SystemAdmin).await?,
         security_admins: count(Role::SecurityAdmin).await?,
@@ -213,7 +257,12 @@ async fn staffing(work: &Work<'_>) -> AppResult<Staffing> {
 }
 
 /// Changes a user. Whoever's rights, password or activity change is signed out everywhere.
-pub async fn user_change(centre: &Centre, ctx: &Context, id: UserId, change: &UserChange) -> AppResult<UserLine> {
+pub async fn user_change(
+    centre: &Centre,
+    ctx: &Context,
+    id: UserId,
+    change: &UserChange,
+) -> AppResult<UserLine> {
     let weak = password_problem(centre, id, change).await?;
     let hash = match &change.password {
         Some(password) if weak.is_none() && permit(&ctx.person()?.actor, Action::UserRead, None).is_ok() => {
@@ -229,8 +278,13 @@ pub async fn user_change(centre: &Centre, ctx: &Context, id: UserId, change: &Us
 }
 
 async fn password_problem(centre: &Centre, id: UserId, change: &UserChange) -> AppResult<Option<Refusal>> {
-    let Some(password) = &change.password else { return Ok(None) };
-    let login = rows::user(centre.store.reader(), id).await?.map(|(user, _)| user.login).unwrap_or_default();
+    let Some(password) = &change.password else {
+        return Ok(None);
+    };
+    let login = rows::user(centre.store.reader(), id)
+        .await?
+        .map(|(user, _)| user.login)
+        .unwrap_or_default();
     Ok(password_check("password", password, &login).err())
 }
 
@@ -246,7 +300,11 @@ fn note_change(work: &mut Work<'_>, change: &UserChange) {
         ("unlock", change.unlock),
         ("totp_reset", change.totp_reset),
     ];
-    let fields: Vec<&str> = named.into_iter().filter(|(_, changed)| *changed).map(|(name, _)| name).collect();
+    let fields: Vec<&str> = named
+        .into_iter()
+        .filter(|(_, changed)| *changed)
+        .map(|(name, _)| name)
+        .collect();
     work.note("fields", fields);
     if let Some(roles) = &change.roles {
         work.note("roles", slugs(roles));
@@ -268,10 +326,16 @@ async fn apply(
     hash: Option<String>,
 ) -> AppResult<User> {
     permit(&ctx.person()?.actor, Action::UserRead, None)?;
-    let (mut user, secrets) = rows::user(work.tx.conn(), id).await?.ok_or(RefusalCode::NotFound)?;
+    let (mut user, secrets) = rows::user(work.tx.conn(), id)
+        .await?
+        .ok_or(RefusalCode::NotFound)?;
     rights_check(work, ctx, &user, change).await?;
-    let mut problems =
-        texts_check(change.name.as_ref(), change.police_number.as_ref(), change.seat.as_ref(), change.phone.as_ref());
+    let mut problems = texts_check(
+        change.name.as_ref(),
+        change.police_number.as_ref(),
+        change.seat.as_ref(),
+        change.phone.as_ref(),
+    );
     problems.extend(weak.map(|refusal| refusal.problems).unwrap_or_default());
     Refusal::of(problems).map_or(Ok(()), Err)?;
     facts(work, &mut user, change).await?;
@@ -302,13 +366,23 @@ async fn rights_check(work: &Work<'_>, ctx: &Context, user: &User, change: &User
         permit(actor, Action::RoleGrant, None)?;
         domain::access::not_own_request(actor.id, user.id)?;
     }
-    let facts = [&change.name, &change.police_number, &change.seat, &change.phone].iter().any(|field| field.is_some());
+    let facts = [&change.name, &change.police_number, &change.seat, &change.phone]
+        .iter()
+        .any(|field| field.is_some());
     if facts || change.active.is_some() || change.unlock {
         permit(actor, Action::UserManage, None)?;
     }
     // Rights are by area: moving somebody who has rights gives other rights.
     if change.org.is_some_and(|org| org != user.org.id) {
-        permit(actor, if user.roles.is_empty() { Action::UserManage } else { Action::RoleGrant }, None)?;
+        permit(
+            actor,
+            if user.roles.is_empty() {
+                Action::UserManage
+            } else {
+                Action::RoleGrant
+            },
+            None,
+        )?;
     }
     if change.password.is_some() || change.totp_reset {
         permit(actor, action_for_secrets(&user.roles, change.totp_reset), None)?;
@@ -325,7 +399,10 @@ async fn facts(work: &Work<'_>, user: &mut User, change: &UserChange) -> AppResu
         user.org = org_of(work, org).await?;
     }
     user.name = change.name.as_ref().map_or_else(|| user.name.clone(), trimmed);
-    user.police_number = change.police_number.as_ref().map_or_else(|| user.police_number.clone(), trimmed);
+    user.police_number = change
+        .police_number
+        .as_ref()
+        .map_or_else(|| user.police_number.clone(), trimmed);
     user.seat = change.seat.as_ref().map_or_else(|| user.seat.clone(), trimmed);
     if let Some(phone) = &change.phone {
         user.phone = Phone::from(phone.trim());

@@ -2,7 +2,9 @@
 
 use super::{index, unique};
 use sea_orm_migration::prelude::*;
-use sea_orm_migration::schema::{big_integer, big_integer_null, binary, boolean, integer, text, text_null, uuid, uuid_null};
+use sea_orm_migration::schema::{
+    big_integer, big_integer_null, binary, boolean, integer, text, text_null, uuid, uuid_null,
+};
 
 pub struct Step;
 
@@ -71,7 +73,11 @@ async fn roles(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .col(uuid_null("granted_by"))
         .col(big_integer("granted_at_ms"))
         .primary_key(Index::create().col("user_id").col("role"))
-        .foreign_key(ForeignKey::create().from("user_role", "user_id").to("centre_user", "id"))
+        .foreign_key(
+            ForeignKey::create()
+                .from("user_role", "user_id")
+                .to("centre_user", "id"),
+        )
         .take();
     manager.create_table(table).await?;
     // "Who can be the second officer", and how many administrators are left.
@@ -90,7 +96,11 @@ async fn sessions(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .col(big_integer("began_at_ms"))
         .col(big_integer("used_at_ms"))
         .col(big_integer_null("ended_at_ms"))
-        .foreign_key(ForeignKey::create().from("session", "user_id").to("centre_user", "id"))
+        .foreign_key(
+            ForeignKey::create()
+                .from("session", "user_id")
+                .to("centre_user", "id"),
+        )
         .take();
     manager.create_table(table).await?;
     // Ending all sessions of a person.

@@ -5,7 +5,9 @@ use crate::body::{Asked, Body, Named};
 use crate::door::{Allowed, right};
 use crate::problem::{Answer, Problem};
 use crate::state::Web;
-use crate::wire::cases::{CaseDetail, CaseExtend, CaseFile, CaseNew, CasePage, CaseRow, CasesAsked, DocumentsAsked, PrintBatch};
+use crate::wire::cases::{
+    CaseDetail, CaseExtend, CaseFile, CaseNew, CasePage, CaseRow, CasesAsked, DocumentsAsked, PrintBatch,
+};
 use crate::wire::orders::{Decision, DocumentPage, DocumentRow};
 use app::Context;
 use app::cases::{self, FilingDecision};
@@ -48,11 +50,17 @@ async fn page(
         None => None,
     };
     let area = match given(asked.area) {
-        Some(area) => Some(kernel::Area::try_from(area).map_err(|_| Refusal::field("area", RefusalCode::AreaUnknown))?),
+        Some(area) => {
+            Some(kernel::Area::try_from(area).map_err(|_| Refusal::field("area", RefusalCode::AreaUnknown))?)
+        }
         None => None,
     };
     let after = match given(asked.cursor) {
-        Some(cursor) => Some(cursor.parse().map_err(|_| Refusal::new(RefusalCode::CursorMalformed))?),
+        Some(cursor) => Some(
+            cursor
+                .parse()
+                .map_err(|_| Refusal::new(RefusalCode::CursorMalformed))?,
+        ),
         None => None,
     };
     let limit = asked.limit.unwrap_or(50).clamp(1, PAGE_MAX);
@@ -66,7 +74,11 @@ async fn page(
             CaseRow::of(&l.case, l.report.as_ref(), due, l.officers.clone(), &actor)
         })
         .collect();
-    Ok(Json(CasePage { total: items.len() as i64, items, next_cursor: list.next.map(|id| id.to_string()) }))
+    Ok(Json(CasePage {
+        total: items.len() as i64,
+        items,
+        next_cursor: list.next.map(|id| id.to_string()),
+    }))
 }
 
 /// 受案: accepts a report as a case, and issues the form and the receipt.
@@ -125,7 +137,14 @@ async fn approve(
     Named(id): Named<CaseId>,
     Body(decision): Body<Decision>,
 ) -> Answer<Json<CaseDetail>> {
-    let case = cases::case_decide(web.centre(), &who.ctx, id, FilingDecision::File, &decision.opinion).await?;
+    let case = cases::case_decide(
+        web.centre(),
+        &who.ctx,
+        id,
+        FilingDecision::File,
+        &decision.opinion,
+    )
+    .await?;
     shown(&web, &who.ctx, &case).await
 }
 
@@ -139,7 +158,14 @@ async fn reject(
     Named(id): Named<CaseId>,
     Body(decision): Body<Decision>,
 ) -> Answer<Json<CaseDetail>> {
-    let case = cases::case_decide(web.centre(), &who.ctx, id, FilingDecision::DoNotFile, &decision.opinion).await?;
+    let case = cases::case_decide(
+        web.centre(),
+        &who.ctx,
+        id,
+        FilingDecision::DoNotFile,
+        &decision.opinion,
+    )
+    .await?;
     shown(&web, &who.ctx, &case).await
 }
 
@@ -153,7 +179,14 @@ async fn send_back(
     Named(id): Named<CaseId>,
     Body(decision): Body<Decision>,
 ) -> Answer<Json<CaseDetail>> {
-    let case = cases::case_decide(web.centre(), &who.ctx, id, FilingDecision::SendBack, &decision.opinion).await?;
+    let case = cases::case_decide(
+        web.centre(),
+        &who.ctx,
+        id,
+        FilingDecision::SendBack,
+        &decision.opinion,
+    )
+    .await?;
     shown(&web, &who.ctx, &case).await
 }
 
@@ -167,7 +200,8 @@ async fn extend(
     Named(id): Named<CaseId>,
     Body(asked): Body<CaseExtend>,
 ) -> Answer<Json<CaseDetail>> {
-    let term = ReviewTerm::from_slug(&asked.review).ok_or_else(|| Refusal::field("review", RefusalCode::FieldMalformed))?;
+    let term = ReviewTerm::from_slug(&asked.review)
+        .ok_or_else(|| Refusal::field("review", RefusalCode::FieldMalformed))?;
     let case = cases::case_extend(web.centre(), &who.ctx, id, term).await?;
     shown(&web, &who.ctx, &case).await
 }
@@ -180,10 +214,16 @@ async fn documents(
     who: Allowed<right::DocumentPrint>,
     Asked(asked): Asked<DocumentsAsked>,
 ) -> Answer<Json<DocumentPage>> {
-    let subject = asked.subject.ok_or_else(|| Refusal::field("subject", RefusalCode::FieldMissing))?;
+    let subject = asked
+        .subject
+        .ok_or_else(|| Refusal::field("subject", RefusalCode::FieldMissing))?;
     let found = print::documents_about(web.centre(), &who.ctx, subject).await?;
     let items: Vec<DocumentRow> = found.iter().map(DocumentRow::from).collect();
-    Ok(Json(DocumentPage { total: items.len() as i64, items, next_cursor: None }))
+    Ok(Json(DocumentPage {
+        total: items.len() as i64,
+        items,
+        next_cursor: None,
+    }))
 }
 
 /// One paper as PDF. Printing is an entry of the log, and the second print says that it is a reprint.
@@ -213,7 +253,10 @@ async fn printed(web: &Web, ctx: &Context, ids: &[DocumentId]) -> Answer<Respons
     let (printed, _) = print::documents_print(web.centre(), ctx, ids).await?;
     let headers = [
         (header::CONTENT_TYPE, "application/pdf".to_owned()),
-        (header::CONTENT_DISPOSITION, "inline; filename=\"paper.pdf\"".to_owned()),
+        (
+            header::CONTENT_DISPOSITION,
+            "inline; filename=\"paper.pdf\"".to_owned(),
+        ),
         (header::CACHE_CONTROL, "no-store".to_owned()),
     ];
     Ok((headers, printed.pdf).into_response())

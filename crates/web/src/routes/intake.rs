@@ -9,10 +9,10 @@ use crate::state::Web;
 use crate::wire::Nothing;
 use crate::wire::golden::{Golden, bank_of};
 use crate::wire::intake::{
-    AccountRevealAsked, CallNew, CallShown, CallTaken, CountsShown, CurrentCall, DispatchAsked, DraftNew, DraftPage, DraftSave,
-    DraftShown, DuplicatesAsked, Duplicates, ExtractAsked, Extracted, PaymentAdd, ReportAccepted, ReportNew, ReportsAsked,
-    RevealAsked, Revealed, RevealedField, SearchAsked, SearchHit, SearchHits, SeatAsked, StopRefused, Taken, form_of,
-    payment, rename,
+    AccountRevealAsked, CallNew, CallShown, CallTaken, CountsShown, CurrentCall, DispatchAsked, DraftNew,
+    DraftPage, DraftSave, DraftShown, Duplicates, DuplicatesAsked, ExtractAsked, Extracted, PaymentAdd,
+    ReportAccepted, ReportNew, ReportsAsked, RevealAsked, Revealed, RevealedField, SearchAsked, SearchHit,
+    SearchHits, SeatAsked, StopRefused, Taken, form_of, payment, rename,
 };
 use crate::wire::orders::OrderRow;
 use crate::wire::report::{DispatchShown, DuplicateItem, EntityShown, ReportPage, ReportRow, area_name};
@@ -60,17 +60,29 @@ pub(super) fn add(router: Routes) -> Routes {
 /// The telephone system announces a call. It proves itself by `Authorization: Bearer` with the token of the settings.
 #[utoipa::path(post, path = "/api/calls", tag = "intake", operation_id = "call_ring", request_body = CallNew, security(("webhook" = [])),
     responses((status = 200, body = CallTaken), (status = 401, body = Problem), (status = 422, body = Problem)))]
-async fn ring(State(web): State<Web>, headers: HeaderMap, extensions: Extensions, Body(new): Body<CallNew>) -> Answer<Json<CallTaken>> {
+async fn ring(
+    State(web): State<Web>,
+    headers: HeaderMap,
+    extensions: Extensions,
+    Body(new): Body<CallNew>,
+) -> Answer<Json<CallTaken>> {
     if !web.webhook_allows(&headers) {
         return Err(RefusalCode::WebhookTokenWrong.into());
     }
     let rang_at = match new.time.as_deref().filter(|t| !t.is_empty()) {
-        Some(text) => Some(Instant::parse_iso(text).ok_or_else(|| Refusal::field("time", RefusalCode::FieldMalformed))?),
+        Some(text) => Some(
+            Instant::parse_iso(text).ok_or_else(|| Refusal::field("time", RefusalCode::FieldMalformed))?,
+        ),
         None => None,
     };
     let mut ctx = web.centre().job("system:telephone");
     ctx.request_id = request_id(&extensions);
-    let ring = Ring { seat: new.seat, line: new.line, number: new.number, rang_at };
+    let ring = Ring {
+        seat: new.seat,
+        line: new.line,
+        number: new.number,
+        rang_at,
+    };
     let call = call_ring(web.centre(), &ctx, ring).await?;
     Ok(Json(CallTaken { id: call.id.into() }))
 }
@@ -90,7 +102,10 @@ async fn current_call(
         line: call.line,
         number: call.number.reveal().to_owned(),
         rang_at: call.rang_at.to_iso_cst(),
-        earlier_reports: earlier.iter().map(|r| DuplicateItem::of(r, said("同一来电号码", "same number"), 50)).collect(),
+        earlier_reports: earlier
+            .iter()
+            .map(|r| DuplicateItem::of(r, said("同一来电号码", "same number"), 50))
+            .collect(),
     });
     Ok(Json(CurrentCall { call }))
 }
@@ -107,12 +122,19 @@ async fn extract(
         return Err(Refusal::field("text", RefusalCode::FieldTooLong).into());
     }
     let at = match asked.at.as_deref().filter(|t| !t.is_empty()) {
-        Some(text) => Instant::parse_iso(text).ok_or_else(|| Refusal::field("at", RefusalCode::FieldMalformed))?,
+        Some(text) => {
+            Instant::parse_iso(text).ok_or_else(|| Refusal::field("at", RefusalCode::FieldMalformed))?
+        }
         None => who.ctx.at,
     };
     let entities = app::extract(&asked.text, at);
     let banks = &web.centre().banks;
-    Ok(Json(Extracted { entities: entities.iter().map(|e| EntityShown::of(e, bank_of(&e.value, banks))).collect() }))
+    Ok(Json(Extracted {
+        entities: entities
+            .iter()
+            .map(|e| EntityShown::of(e, bank_of(&e.value, banks)))
+            .collect(),
+    }))
 }
 
 // ── drafts ───────────────────────────────────────────────────────────────────────────────────
@@ -130,8 +152,16 @@ fn draft_shown(draft: &Draft) -> DraftShown {
 #[utoipa::path(get, path = "/api/drafts", tag = "intake", operation_id = "drafts",
     responses((status = 200, body = DraftPage), (status = 401, body = Problem), (status = 403, body = Problem)))]
 async fn draft_list(State(web): State<Web>, who: Allowed<right::ReportCreate>) -> Answer<Json<DraftPage>> {
-    let items: Vec<DraftShown> = drafts::drafts_list(web.centre(), &who.ctx).await?.iter().map(draft_shown).collect();
-    Ok(Json(DraftPage { total: items.len() as i64, items, next_cursor: None }))
+    let items: Vec<DraftShown> = drafts::drafts_list(web.centre(), &who.ctx)
+        .await?
+        .iter()
+        .map(draft_shown)
+        .collect();
+    Ok(Json(DraftPage {
+        total: items.len() as i64,
+        items,
+        next_cursor: None,
+    }))
 }
 
 /// Begins a draft.
@@ -154,7 +184,9 @@ async fn draft_read(
     who: Allowed<right::ReportCreate>,
     Named(id): Named<DraftId>,
 ) -> Answer<Json<DraftShown>> {
-    Ok(Json(draft_shown(&drafts::draft_read(web.centre(), &who.ctx, id).await?)))
+    Ok(Json(draft_shown(
+        &drafts::draft_read(web.centre(), &who.ctx, id).await?,
+    )))
 }
 
 /// Saves a draft over the version that was read. When another window was faster, this one is told and keeps its text.
@@ -199,7 +231,12 @@ async fn alike(
         narrative: asked.narrative,
     };
     let found = duplicates(web.centre(), &who.ctx, &query).await?;
-    Ok(Json(Duplicates { items: found.iter().map(|c| DuplicateItem::of(&c.report, why(&c.why), c.score)).collect() }))
+    Ok(Json(Duplicates {
+        items: found
+            .iter()
+            .map(|c| DuplicateItem::of(&c.report, why(&c.why), c.score))
+            .collect(),
+    }))
 }
 
 fn why(reasons: &[Why]) -> Said {
@@ -233,20 +270,28 @@ async fn page(
         .items
         .iter()
         .map(|r| {
-            let name = users.get(&r.report.received_by).map(|u| u.name.clone()).unwrap_or_default();
+            let name = users
+                .get(&r.report.received_by)
+                .map(|u| u.name.clone())
+                .unwrap_or_default();
             ReportRow::of(r, &name, found.next_due.get(&r.report.id), who.ctx.at)
         })
         .collect();
-    Ok(Json(ReportPage { items, next_cursor: found.page.next.map(|id| id.to_string()), total: found.total }))
+    Ok(Json(ReportPage {
+        items,
+        next_cursor: found.page.next.map(|id| id.to_string()),
+        total: found.total,
+    }))
 }
 
 fn query_of(asked: ReportsAsked) -> Result<ReportQuery, Refusal> {
     let given = |text: Option<String>| text.filter(|t| !t.is_empty());
     Ok(ReportQuery {
         state: match given(asked.state) {
-            Some(s) => {
-                Some(ReportState::from_slug(&s).ok_or_else(|| Refusal::field("state", RefusalCode::FieldMalformed))?)
-            }
+            Some(s) => Some(
+                ReportState::from_slug(&s)
+                    .ok_or_else(|| Refusal::field("state", RefusalCode::FieldMalformed))?,
+            ),
             None => None,
         },
         area: match given(asked.area) {
@@ -255,7 +300,10 @@ fn query_of(asked: ReportsAsked) -> Result<ReportQuery, Refusal> {
         },
         category: given(asked.category),
         after: match given(asked.cursor) {
-            Some(c) => Some(c.parse().map_err(|_| Refusal::new(RefusalCode::CursorMalformed))?),
+            Some(c) => Some(
+                c.parse()
+                    .map_err(|_| Refusal::new(RefusalCode::CursorMalformed))?,
+            ),
             None => None,
         },
         limit: asked.limit.unwrap_or(50).clamp(1, PAGE_MAX),
@@ -311,7 +359,11 @@ async fn accepted_shown(web: &Web, ctx: &Context, accepted: &Accepted) -> Answer
         .collect();
     Ok(Json(ReportAccepted {
         report: ReportRow::of(&accepted.report, &person.name, None, ctx.at),
-        orders: accepted.orders.iter().map(|o| OrderRow::of(o, &shown, &person.actor)).collect(),
+        orders: accepted
+            .orders
+            .iter()
+            .map(|o| OrderRow::of(o, &shown, &person.actor))
+            .collect(),
         refused,
     }))
 }
@@ -349,7 +401,10 @@ async fn detail(
 
 async fn row_shown(web: &Web, ctx: &Context, row: &Row) -> Answer<ReportRow> {
     let users = people::users_by_id(web.centre(), &[row.report.received_by]).await?;
-    let name = users.get(&row.report.received_by).map(|u| u.name.clone()).unwrap_or_default();
+    let name = users
+        .get(&row.report.received_by)
+        .map(|u| u.name.clone())
+        .unwrap_or_default();
     Ok(ReportRow::of(row, &name, None, ctx.at))
 }
 
@@ -358,8 +413,12 @@ async fn row_shown(web: &Web, ctx: &Context, row: &Row) -> Answer<ReportRow> {
     responses((status = 200, body = Taken), (status = 401, body = Problem), (status = 403, body = Problem)))]
 async fn take_next(State(web): State<Web>, who: Allowed<right::ReportTake>) -> Answer<Json<Taken>> {
     match desk::report_take_next(web.centre(), &who.ctx).await {
-        Ok(row) => Ok(Json(Taken { report: Some(row_shown(&web, &who.ctx, &row).await?) })),
-        Err(app::AppError::Refused(r)) if r.code == RefusalCode::NothingToTake => Ok(Json(Taken { report: None })),
+        Ok(row) => Ok(Json(Taken {
+            report: Some(row_shown(&web, &who.ctx, &row).await?),
+        })),
+        Err(app::AppError::Refused(r)) if r.code == RefusalCode::NothingToTake => {
+            Ok(Json(Taken { report: None }))
+        }
         Err(other) => Err(other.into()),
     }
 }
@@ -394,7 +453,10 @@ fn for_purpose(ctx: &Context, purpose: &str) -> Result<Context, Refusal> {
     if purpose.chars().count() > 200 {
         return Err(Refusal::field("purpose", RefusalCode::FieldTooLong));
     }
-    Ok(Context { purpose: purpose.trim().to_owned(), ..ctx.clone() })
+    Ok(Context {
+        purpose: purpose.trim().to_owned(),
+        ..ctx.clone()
+    })
 }
 
 /// Shows personal data of a report whole. Needs a purpose and is an entry of the log, field by field.
@@ -409,7 +471,12 @@ async fn reveal(
 ) -> Answer<Json<Revealed>> {
     let ctx = for_purpose(&who.ctx, &asked.purpose)?;
     let shown = personal_reveal(web.centre(), &ctx, id, &asked.fields).await?;
-    Ok(Json(Revealed { fields: shown.into_iter().map(|(field, value)| RevealedField { field, value }).collect() }))
+    Ok(Json(Revealed {
+        fields: shown
+            .into_iter()
+            .map(|(field, value)| RevealedField { field, value })
+            .collect(),
+    }))
 }
 
 /// Shows an account's number and holder whole. Needs a purpose and is an entry of the log.
@@ -424,8 +491,13 @@ async fn reveal_account(
 ) -> Answer<Json<Revealed>> {
     let ctx = for_purpose(&who.ctx, &asked.purpose)?;
     let (holder, number) = account_reveal(web.centre(), &ctx, id).await?;
-    let field = |field: &str, value| RevealedField { field: field.into(), value };
-    Ok(Json(Revealed { fields: vec![field("holder", holder), field("number", number)] }))
+    let field = |field: &str, value| RevealedField {
+        field: field.into(),
+        value,
+    };
+    Ok(Json(Revealed {
+        fields: vec![field("holder", holder), field("number", number)],
+    }))
 }
 
 async fn user_name(web: &Web, id: UserId) -> Answer<String> {
@@ -475,26 +547,52 @@ async fn search(
         .reports
         .iter()
         .map(|r| {
-            let detail = format!("{} · {} · {}", area_name(r.report.area), r.victim_masked, r.report.loss.to_grouped());
-            hit("report", r.report.id.into(), r.report.number.clone(), said(detail.clone(), detail))
+            let detail = format!(
+                "{} · {} · {}",
+                area_name(r.report.area),
+                r.victim_masked,
+                r.report.loss.to_grouped()
+            );
+            hit(
+                "report",
+                r.report.id.into(),
+                r.report.number.clone(),
+                said(detail.clone(), detail),
+            )
         })
         .collect();
     if let Some(a) = &found.account {
         let label = format!("{} …{}", a.holder.masked(), a.number.tail());
-        items.push(hit("account", a.id.into(), label, said(a.bank_name.clone(), a.bank_name.clone())));
+        items.push(hit(
+            "account",
+            a.id.into(),
+            label,
+            said(a.bank_name.clone(), a.bank_name.clone()),
+        ));
     }
     if let Some(o) = &found.order {
         let kind = crate::wire::words::order_kind(o.kind);
         items.push(hit("order", o.id.into(), o.application_id.clone(), kind));
     }
     if let Some(c) = &found.case {
-        items.push(hit("case", c.id.into(), c.number.clone(), crate::wire::words::case_state(c.state)));
+        items.push(hit(
+            "case",
+            c.id.into(),
+            c.number.clone(),
+            crate::wire::words::case_state(c.state),
+        ));
     }
     Ok(Json(SearchHits { items }))
 }
 
 fn hit(kind: &str, id: Uuid, label: String, detail: Said) -> SearchHit {
-    SearchHit { kind: kind.into(), id, label, detail_zh: detail.zh, detail_en: detail.en }
+    SearchHit {
+        kind: kind.into(),
+        id,
+        label,
+        detail_zh: detail.zh,
+        detail_en: detail.en,
+    }
 }
 
 /// Figures for the tabs.
@@ -502,5 +600,10 @@ fn hit(kind: &str, id: Uuid, label: String, detail: Said) -> SearchHit {
     responses((status = 200, body = CountsShown), (status = 401, body = Problem)))]
 async fn counts(State(web): State<Web>, who: Colleague) -> Answer<Json<CountsShown>> {
     let counts = desk::counts(web.centre(), &who.ctx).await?;
-    Ok(Json(CountsShown { desk: counts.desk, approvals: counts.approvals, orders_open: counts.orders_open, cases_due: 0 }))
+    Ok(Json(CountsShown {
+        desk: counts.desk,
+        approvals: counts.approvals,
+        orders_open: counts.orders_open,
+        cases_due: 0,
+    }))
 }

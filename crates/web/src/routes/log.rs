@@ -23,18 +23,30 @@ pub(super) fn add(router: Routes) -> Routes {
 /// The log, newest first. Reading it is an entry.
 #[utoipa::path(get, path = "/api/audit", tag = "audit", operation_id = "audit_page", params(AuditAsked),
     responses((status = 200, body = AuditPage), (status = 400, body = Problem), (status = 403, body = Problem)))]
-async fn page(State(web): State<Web>, who: Allowed<right::AuditRead>, Asked(asked): Asked<AuditAsked>) -> Answer<Json<AuditPage>> {
+async fn page(
+    State(web): State<Web>,
+    who: Allowed<right::AuditRead>,
+    Asked(asked): Asked<AuditAsked>,
+) -> Answer<Json<AuditPage>> {
     let query = query_of(asked)?;
     let found = logbook::page(web.centre(), &who.ctx, &query).await?;
     let head = logbook::last_head(web.centre()).await?.map(|head| {
         let signed_at = Instant::from_ms(head.at_ms).to_iso_cst();
         // A head is written to the second place before the database learns of it.
         let second_place_at = Some(signed_at.clone());
-        AuditHead { seq: head.seq, digest: head.digest.to_string(), key_id: head.key_id, signed_at, second_place_at }
+        AuditHead {
+            seq: head.seq,
+            digest: head.digest.to_string(),
+            key_id: head.key_id,
+            signed_at,
+            second_place_at,
+        }
     });
     Ok(Json(AuditPage {
         items: found.lines.iter().map(AuditEntry::from).collect(),
-        next_cursor: found.next.map(|cursor| format!("{}.{}", cursor.at_ms, cursor.seq)),
+        next_cursor: found
+            .next
+            .map(|cursor| format!("{}.{}", cursor.at_ms, cursor.seq)),
         total: logbook::length(web.centre()).await?,
         head,
     }))
@@ -59,7 +71,9 @@ fn query_of(asked: AuditAsked) -> Result<Query, Refusal> {
 }
 
 fn subject_of(text: String) -> Result<(String, String), Refusal> {
-    let (kind, id) = text.split_once(':').ok_or_else(|| Refusal::field("subject", RefusalCode::FieldMalformed))?;
+    let (kind, id) = text
+        .split_once(':')
+        .ok_or_else(|| Refusal::field("subject", RefusalCode::FieldMalformed))?;
     Ok((kind.to_owned(), id.to_owned()))
 }
 
@@ -70,7 +84,12 @@ fn instant_of(field: &str, text: Option<String>) -> Result<Option<i64>, Refusal>
 }
 
 fn cursor_of(text: String) -> Result<AuditCursor, Refusal> {
-    let parts = text.split_once('.').and_then(|(at, seq)| Some(AuditCursor { at_ms: at.parse().ok()?, seq: seq.parse().ok()? }));
+    let parts = text.split_once('.').and_then(|(at, seq)| {
+        Some(AuditCursor {
+            at_ms: at.parse().ok()?,
+            seq: seq.parse().ok()?,
+        })
+    });
     parts.ok_or_else(|| RefusalCode::CursorMalformed.into())
 }
 
@@ -93,7 +112,10 @@ async fn export(State(web): State<Web>, who: Allowed<right::AuditExport>) -> Ans
     });
     let headers = [
         (header::CONTENT_TYPE, "application/jsonl".to_owned()),
-        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),
+        (
+            header::CONTENT_DISPOSITION,
+            format!("attachment; filename=\"{name}\""),
+        ),
     ];
     Ok((headers, Body::from_stream(stream)).into_response())
 }

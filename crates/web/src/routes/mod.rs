@@ -22,8 +22,17 @@ type Routes = OpenApiRouter<Web>;
 pub(crate) fn all(router: Routes) -> Routes {
     let router = router.routes(routes!(crate::events::events));
     let all = [
-        health::add, setup::add, session::add, people::add, settings::add, log::add, intake::add, golden::add, orders::add,
-        policies::add, cases::add,
+        health::add,
+        setup::add,
+        session::add,
+        people::add,
+        settings::add,
+        log::add,
+        intake::add,
+        golden::add,
+        orders::add,
+        policies::add,
+        cases::add,
     ];
     all.into_iter().fold(router, |router, add| add(router))
 }

@@ -7,8 +7,8 @@ use crate::problem::{Answer, Problem};
 use crate::state::Web;
 use crate::wire::Nothing;
 use crate::wire::orders::{
-    ApprovalItem, ApprovalPage, BatchShown, Decision, DocumentRow, ExtendAsked, Hold, MessageShown, OrderDetail, OrderNew,
-    OrderPage, OrderRow, OrdersAsked, blocked, evidence, states_of,
+    ApprovalItem, ApprovalPage, BatchShown, Decision, DocumentRow, ExtendAsked, Hold, MessageShown,
+    OrderDetail, OrderNew, OrderPage, OrderRow, OrdersAsked, blocked, evidence, states_of,
 };
 use crate::wire::report::iso;
 use crate::wire::words::{self, said};
@@ -54,8 +54,16 @@ async fn page(
     let query = query_of(asked)?;
     let (page, shown) = board::orders_page(web.centre(), &who.ctx, query).await?;
     let actor = actor(&who.ctx)?;
-    let items: Vec<OrderRow> = page.items.iter().map(|o| OrderRow::of(o, &shown, &actor)).collect();
-    Ok(Json(OrderPage { total: items.len() as i64, items, next_cursor: page.next.map(|id| id.to_string()) }))
+    let items: Vec<OrderRow> = page
+        .items
+        .iter()
+        .map(|o| OrderRow::of(o, &shown, &actor))
+        .collect();
+    Ok(Json(OrderPage {
+        total: items.len() as i64,
+        items,
+        next_cursor: page.next.map(|id| id.to_string()),
+    }))
 }
 
 fn query_of(asked: OrdersAsked) -> Result<OrderQuery, Refusal> {
@@ -71,14 +79,18 @@ fn query_of(asked: OrdersAsked) -> Result<OrderQuery, Refusal> {
             None => None,
         },
         area: match given(asked.area) {
-            Some(area) => {
-                Some(kernel::Area::try_from(area).map_err(|_| Refusal::field("area", RefusalCode::AreaUnknown))?)
-            }
+            Some(area) => Some(
+                kernel::Area::try_from(area).map_err(|_| Refusal::field("area", RefusalCode::AreaUnknown))?,
+            ),
             None => None,
         },
         awaits_confirmation: false,
         after: match given(asked.cursor) {
-            Some(cursor) => Some(cursor.parse().map_err(|_| Refusal::new(RefusalCode::CursorMalformed))?),
+            Some(cursor) => Some(
+                cursor
+                    .parse()
+                    .map_err(|_| Refusal::new(RefusalCode::CursorMalformed))?,
+            ),
             None => None,
         },
         limit: asked.limit.unwrap_or(50).clamp(1, PAGE_MAX),
@@ -108,13 +120,19 @@ fn request_of(new: OrderNew) -> Result<request::OrderRequest, Refusal> {
             name: a.name,
             bank_code: a.bank_code,
             bank_name: a.bank_name,
-            account_type: if a.account_type == "corporate" { "02".into() } else { "01".into() },
+            account_type: if a.account_type == "corporate" {
+                "02".into()
+            } else {
+                "01".into()
+            },
         },
         (None, None) => return Err(Refusal::field("account_id", RefusalCode::FieldMissing)),
     };
     let instant = |field: &str, text: Option<String>| -> Result<Option<Instant>, Refusal> {
         match text.filter(|t| !t.is_empty()) {
-            Some(text) => Instant::parse_iso(&text).map(Some).ok_or_else(|| malformed(field)),
+            Some(text) => Instant::parse_iso(&text)
+                .map(Some)
+                .ok_or_else(|| malformed(field)),
             None => Ok(None),
         }
     };
@@ -274,8 +292,16 @@ fn batch_shown(batch: &Batch, orders: &[Order], shown: &Shown, actor: &Actor) ->
     BatchShown {
         id: batch.id.into(),
         report_id: batch.report.into(),
-        report_number: shown.reports.get(&batch.report).map(|r| r.report.number.clone()).unwrap_or_default(),
-        requested_by: shown.users.get(&batch.requested_by).map(|u| u.name.clone()).unwrap_or_default(),
+        report_number: shown
+            .reports
+            .get(&batch.report)
+            .map(|r| r.report.number.clone())
+            .unwrap_or_default(),
+        requested_by: shown
+            .users
+            .get(&batch.requested_by)
+            .map(|u| u.name.clone())
+            .unwrap_or_default(),
         requested_at: batch.requested_at.to_iso_cst(),
         due_at: None,
         amount: batch.amount.to_yuan(),
@@ -307,7 +333,11 @@ async fn approve_batch(
     let shown = board::shown(web.centre(), &orders).await?;
     let actor = actor(&who.ctx)?;
     let items: Vec<OrderRow> = orders.iter().map(|o| OrderRow::of(o, &shown, &actor)).collect();
-    Ok(Json(OrderPage { total: items.len() as i64, items, next_cursor: None }))
+    Ok(Json(OrderPage {
+        total: items.len() as i64,
+        items,
+        next_cursor: None,
+    }))
 }
 
 /// The whole batch is turned down.
@@ -336,15 +366,27 @@ async fn approvals(State(web): State<Web>, who: Colleague) -> Answer<Json<Approv
         items.push(batch_item(batch, orders, shown, &actor));
     }
     items.extend(found.orders.iter().map(|o| order_item(o, shown, &actor, false)));
-    items.extend(found.confirmations.iter().map(|o| order_item(o, shown, &actor, true)));
+    items.extend(
+        found
+            .confirmations
+            .iter()
+            .map(|o| order_item(o, shown, &actor, true)),
+    );
     items.extend(found.cases.iter().map(|c| case_item(c, shown, &actor)));
-    Ok(Json(ApprovalPage { total: items.len() as i64, items, next_cursor: None }))
+    Ok(Json(ApprovalPage {
+        total: items.len() as i64,
+        items,
+        next_cursor: None,
+    }))
 }
 
 fn order_item(o: &Order, shown: &Shown, actor: &Actor, confirmation: bool) -> ApprovalItem {
     let kind = words::order_kind(o.kind);
     let title = if confirmation {
-        said(format!("{} · 事后确认", kind.zh), format!("{}: confirm afterwards", kind.en))
+        said(
+            format!("{} · 事后确认", kind.zh),
+            format!("{}: confirm afterwards", kind.en),
+        )
     } else {
         kind
     };
@@ -354,10 +396,18 @@ fn order_item(o: &Order, shown: &Shown, actor: &Actor, confirmation: bool) -> Ap
         true => row.can.iter().filter(|c| *c == "confirm").cloned().collect(),
         false => row.can.iter().filter(|c| *c != "withdraw").cloned().collect(),
     };
-    let why = if can.is_empty() { block_words(blocked(o, actor)) } else { (None, None) };
+    let why = if can.is_empty() {
+        block_words(blocked(o, actor))
+    } else {
+        (None, None)
+    };
     ApprovalItem {
         id: o.id.into(),
-        subject: if confirmation { "confirmation".into() } else { "order".into() },
+        subject: if confirmation {
+            "confirmation".into()
+        } else {
+            "order".into()
+        },
         title_zh: title.zh,
         title_en: title.en,
         report_id: o.report.into(),
@@ -405,7 +455,10 @@ fn batch_item(batch: &Batch, orders: &[Order], shown: &Shown, actor: &Actor) -> 
         due_at: None,
         late: false,
         amount: Some(b.amount),
-        evidence: orders.iter().flat_map(|o| evidence(o, shown).into_iter().take(2)).collect(),
+        evidence: orders
+            .iter()
+            .flat_map(|o| evidence(o, shown).into_iter().take(2))
+            .collect(),
         narrative: report.map(|r| r.report.narrative.clone()).unwrap_or_default(),
         orders: b.orders,
         can: b.can,
@@ -416,10 +469,21 @@ fn batch_item(batch: &Batch, orders: &[Order], shown: &Shown, actor: &Actor) -> 
 
 fn case_item(c: &domain::case::Case, shown: &Shown, actor: &Actor) -> ApprovalItem {
     let report = shown.reports.get(&c.report);
-    let can: Vec<String> = crate::wire::cases::can(c, actor).into_iter().filter(|a| a != "file" && a != "extend").collect();
+    let can: Vec<String> = crate::wire::cases::can(c, actor)
+        .into_iter()
+        .filter(|a| a != "file" && a != "extend")
+        .collect();
     let own = c.proposed_by == Some(actor.id) || c.accepted_by == actor.id;
-    let code = if own { RefusalCode::SelfApproval } else { RefusalCode::ApproverLevelTooLow };
-    let why = if can.is_empty() { block_words(Some(code)) } else { (None, None) };
+    let code = if own {
+        RefusalCode::SelfApproval
+    } else {
+        RefusalCode::ApproverLevelTooLow
+    };
+    let why = if can.is_empty() {
+        block_words(Some(code))
+    } else {
+        (None, None)
+    };
     ApprovalItem {
         id: c.id.into(),
         subject: "case".into(),

@@ -15,7 +15,11 @@ use utoipa::IntoParams;
 use utoipa_axum::routes;
 
 pub(super) fn add(router: Routes) -> Routes {
-    router.routes(routes!(orgs)).routes(routes!(users, create)).routes(routes!(change)).routes(routes!(officers))
+    router
+        .routes(routes!(orgs))
+        .routes(routes!(users, create))
+        .routes(routes!(change))
+        .routes(routes!(officers))
 }
 
 #[derive(Deserialize, IntoParams)]
@@ -30,23 +34,43 @@ struct Paging {
 /// The organisation tree.
 #[utoipa::path(get, path = "/api/orgs", tag = "people", responses((status = 200, body = OrgPage), (status = 401, body = Problem)))]
 async fn orgs(State(web): State<Web>, who: Colleague) -> Answer<Json<OrgPage>> {
-    let items: Vec<Org> = people::orgs(web.centre(), &who.ctx).await?.iter().map(Org::from).collect();
-    Ok(Json(OrgPage { total: items.len() as i64, items, next_cursor: None }))
+    let items: Vec<Org> = people::orgs(web.centre(), &who.ctx)
+        .await?
+        .iter()
+        .map(Org::from)
+        .collect();
+    Ok(Json(OrgPage {
+        total: items.len() as i64,
+        items,
+        next_cursor: None,
+    }))
 }
 
 /// Users in the order of their logins.
 #[utoipa::path(get, path = "/api/users", tag = "people", operation_id = "users_page", params(Paging),
     responses((status = 200, body = UserPage), (status = 401, body = Problem), (status = 403, body = Problem)))]
-async fn users(State(web): State<Web>, who: Allowed<right::UserRead>, Asked(asked): Asked<Paging>) -> Answer<Json<UserPage>> {
+async fn users(
+    State(web): State<Web>,
+    who: Allowed<right::UserRead>,
+    Asked(asked): Asked<Paging>,
+) -> Answer<Json<UserPage>> {
     let after = asked.cursor.unwrap_or_default();
     let page = people::users_page(web.centre(), &who.ctx, &after, asked.limit.unwrap_or(50)).await?;
-    Ok(Json(UserPage { items: page.lines.iter().map(User::from).collect(), next_cursor: page.next, total: page.total }))
+    Ok(Json(UserPage {
+        items: page.lines.iter().map(User::from).collect(),
+        next_cursor: page.next,
+        total: page.total,
+    }))
 }
 
 /// Makes a user, who has to choose a password at the first sign-in. Roles come from the security administrator.
 #[utoipa::path(post, path = "/api/users", tag = "people", operation_id = "user_create", request_body = UserNew,
     responses((status = 200, body = User), (status = 403, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
-async fn create(State(web): State<Web>, who: Allowed<right::UserManage>, Body(new): Body<UserNew>) -> Answer<Json<User>> {
+async fn create(
+    State(web): State<Web>,
+    who: Allowed<right::UserManage>,
+    Body(new): Body<UserNew>,
+) -> Answer<Json<User>> {
     let line = people::user_create(web.centre(), &who.ctx, &new.into()).await?;
     Ok(Json((&line).into()))
 }
@@ -72,5 +96,9 @@ async fn change(
 async fn officers(State(web): State<Web>, who: Allowed<right::OrderDraft>) -> Answer<Json<OfficerPage>> {
     let found = people::second_officers_for(web.centre(), &who.ctx).await?;
     let total = found.len() as i64;
-    Ok(Json(OfficerPage { items: found.into_iter().map(Into::into).collect(), next_cursor: None, total }))
+    Ok(Json(OfficerPage {
+        items: found.into_iter().map(Into::into).collect(),
+        next_cursor: None,
+        total,
+    }))
 }

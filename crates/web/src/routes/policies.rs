@@ -22,7 +22,10 @@ async fn shown(web: &Web, rows: &[PolicyRow]) -> Answer<Vec<StandingPolicy>> {
     let ids: Vec<_> = rows.iter().map(|r| r.policy.signed_by).collect();
     let users = people::users_by_id(web.centre(), &ids).await?;
     let name = |id| users.get(&id).map(|u| u.name.clone()).unwrap_or_default();
-    Ok(rows.iter().map(|r| StandingPolicy::of(r, name(r.policy.signed_by))).collect())
+    Ok(rows
+        .iter()
+        .map(|r| StandingPolicy::of(r, name(r.policy.signed_by)))
+        .collect())
 }
 
 /// Standing policies, newest first.
@@ -31,7 +34,11 @@ async fn shown(web: &Web, rows: &[PolicyRow]) -> Answer<Vec<StandingPolicy>> {
 async fn list(State(web): State<Web>, who: Allowed<right::PolicyRead>) -> Answer<Json<StandingPolicyPage>> {
     let rows = policies::policies_list(web.centre(), &who.ctx).await?;
     let items = shown(&web, &rows).await?;
-    Ok(Json(StandingPolicyPage { total: items.len() as i64, items, next_cursor: None }))
+    Ok(Json(StandingPolicyPage {
+        total: items.len() as i64,
+        items,
+        next_cursor: None,
+    }))
 }
 
 /// A leader signs a standing policy.
@@ -42,8 +49,8 @@ async fn sign(
     who: Allowed<right::PolicySign>,
     Body(new): Body<StandingPolicyNew>,
 ) -> Answer<Json<StandingPolicy>> {
-    let valid_until =
-        Instant::parse_iso(&new.ends_at).ok_or_else(|| Refusal::field("ends_at", RefusalCode::FieldMalformed))?;
+    let valid_until = Instant::parse_iso(&new.ends_at)
+        .ok_or_else(|| Refusal::field("ends_at", RefusalCode::FieldMalformed))?;
     let form = PolicyForm {
         amount_max: Fen(new.amount_max_fen),
         payment_age_max: Span::minutes(new.payment_age_max_minutes.clamp(-1, 1_000_000)),

@@ -21,7 +21,11 @@ use std::net::SocketAddr;
 use utoipa_axum::routes;
 
 pub(super) fn add(router: Routes) -> Routes {
-    router.routes(routes!(read, open, end)).routes(routes!(totp_enrol)).routes(routes!(totp_confirm)).routes(routes!(password))
+    router
+        .routes(routes!(read, open, end))
+        .routes(routes!(totp_enrol))
+        .routes(routes!(totp_confirm))
+        .routes(routes!(password))
 }
 
 /// Where a request without a person comes from.
@@ -36,7 +40,11 @@ impl FromRequestParts<Web> for Stranger {
 
     async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, Infallible> {
         Ok(Stranger {
-            source: source(web, &parts.headers, parts.extensions.get::<ConnectInfo<SocketAddr>>()),
+            source: source(
+                web,
+                &parts.headers,
+                parts.extensions.get::<ConnectInfo<SocketAddr>>(),
+            ),
             request_id: request_id(&parts.extensions),
             previous: cookie(web, &parts.headers),
         })
@@ -59,7 +67,12 @@ fn session_of(web: &Web, signed_in: &SignedIn, token: &Token) -> Session {
         },
         seat: Some(person.seat.clone()).filter(|seat| !seat.is_empty()),
         csrf: token.csrf(),
-        permissions: person.actor.actions().iter().map(|action| action.slug().to_owned()).collect(),
+        permissions: person
+            .actor
+            .actions()
+            .iter()
+            .map(|action| action.slug().to_owned())
+            .collect(),
         server_time: web.centre().now().to_iso_cst(),
         demo: config.demo,
         centre_name: config.name.clone(),
@@ -72,7 +85,11 @@ fn session_of(web: &Web, signed_in: &SignedIn, token: &Token) -> Session {
 
 fn opened(web: &Web, opened: &people::Opened) -> Response {
     let session = session_of(web, &opened.signed_in, &opened.token);
-    (AppendHeaders([(SET_COOKIE, set_cookie(web, Some(&opened.token)))]), Json(session)).into_response()
+    (
+        AppendHeaders([(SET_COOKIE, set_cookie(web, Some(&opened.token)))]),
+        Json(session),
+    )
+        .into_response()
 }
 
 /// Who sits here, what they may do, and what time it is.
@@ -86,7 +103,11 @@ async fn read(State(web): State<Web>, who: Present) -> Json<Session> {
 #[utoipa::path(post, path = "/api/session", tag = "session", operation_id = "session_open", security(()), request_body = SignIn,
     responses((status = 200, body = Session), (status = 401, body = Problem), (status = 429, body = Problem)))]
 async fn open(State(web): State<Web>, stranger: Stranger, Body(form): Body<SignIn>) -> Answer<Response> {
-    let _place = web.sign_ins().clone().try_acquire_owned().map_err(|_| RefusalCode::TooManyRequests)?;
+    let _place = web
+        .sign_ins()
+        .clone()
+        .try_acquire_owned()
+        .map_err(|_| RefusalCode::TooManyRequests)?;
     let form = people::SignIn {
         login: form.login,
         password: form.password,
@@ -105,7 +126,11 @@ async fn open(State(web): State<Web>, stranger: Stranger, Body(form): Body<SignI
     responses((status = 200, body = Nothing), (status = 401, body = Problem)))]
 async fn end(State(web): State<Web>, who: Present) -> Answer<Response> {
     people::sign_out(web.centre(), &who.ctx, &who.seat.token).await?;
-    Ok((AppendHeaders([(SET_COOKIE, set_cookie(&web, None))]), Json(Nothing {})).into_response())
+    Ok((
+        AppendHeaders([(SET_COOKIE, set_cookie(&web, None))]),
+        Json(Nothing {}),
+    )
+        .into_response())
 }
 
 /// Begins the enrolment of a second factor. The one in use holds until the new one is confirmed.
@@ -113,13 +138,20 @@ async fn end(State(web): State<Web>, who: Present) -> Answer<Response> {
     responses((status = 200, body = TotpEnrolment), (status = 401, body = Problem)))]
 async fn totp_enrol(State(web): State<Web>, who: Present) -> Answer<Json<TotpEnrolment>> {
     let enrolment = people::totp_enrol(web.centre(), &who.ctx).await?;
-    Ok(Json(TotpEnrolment { secret: enrolment.secret, otpauth_uri: enrolment.otpauth_uri }))
+    Ok(Json(TotpEnrolment {
+        secret: enrolment.secret,
+        otpauth_uri: enrolment.otpauth_uri,
+    }))
 }
 
 /// Takes the new second factor into use.
 #[utoipa::path(post, path = "/api/session/totp/confirm", tag = "session", request_body = TotpCode,
     responses((status = 200, body = Nothing), (status = 401, body = Problem), (status = 404, body = Problem)))]
-async fn totp_confirm(State(web): State<Web>, who: Present, Body(form): Body<TotpCode>) -> Answer<Json<Nothing>> {
+async fn totp_confirm(
+    State(web): State<Web>,
+    who: Present,
+    Body(form): Body<TotpCode>,
+) -> Answer<Json<Nothing>> {
     people::totp_confirm(web.centre(), &who.ctx, &form.code).await?;
     Ok(Json(Nothing {}))
 }
@@ -133,7 +165,12 @@ async fn password(
     stranger: Stranger,
     Body(form): Body<PasswordChange>,
 ) -> Answer<Response> {
-    let _place = web.sign_ins().clone().try_acquire_owned().map_err(|_| RefusalCode::TooManyRequests)?;
-    let session = people::password_change(web.centre(), &who.ctx, &form.old, &form.new, &stranger.source).await?;
+    let _place = web
+        .sign_ins()
+        .clone()
+        .try_acquire_owned()
+        .map_err(|_| RefusalCode::TooManyRequests)?;
+    let session =
+        people::password_change(web.centre(), &who.ctx, &form.old, &form.new, &stranger.source).await?;
     Ok(opened(&web, &session))
 }

@@ -20,7 +20,12 @@ pub(super) fn add(router: Routes) -> Routes {
     responses((status = 200, body = Settings), (status = 403, body = Problem)))]
 async fn read(State(web): State<Web>, who: Allowed<right::SettingRead>) -> Answer<Json<Settings>> {
     let items = people::settings_list(web.centre(), &who.ctx).await?;
-    Ok(Json(Settings { groups: GROUPS.iter().map(|(key, zh, en)| group(key, zh, en, &items)).collect() }))
+    Ok(Json(Settings {
+        groups: GROUPS
+            .iter()
+            .map(|(key, zh, en)| group(key, zh, en, &items))
+            .collect(),
+    }))
 }
 
 /// Changes one setting.
@@ -37,8 +42,11 @@ async fn change(
     read(State(web), who).await
 }
 
-const GROUPS: [(&str, &str, &str); 3] =
-    [("centre", "本中心", "This centre"), ("platform", "查控平台", "The platform"), ("people", "人员与登录", "People and signing in")];
+const GROUPS: [(&str, &str, &str); 3] = [
+    ("centre", "本中心", "This centre"),
+    ("platform", "查控平台", "The platform"),
+    ("people", "人员与登录", "People and signing in"),
+];
 
 fn group(key: &str, zh: &str, en: &str, items: &[SettingItem]) -> SettingGroup {
     let items = items.iter().filter(|item| item.group == key).map(|item| {
@@ -51,7 +59,12 @@ fn group(key: &str, zh: &str, en: &str, items: &[SettingItem]) -> SettingGroup {
             changeable: item.changeable,
         }
     });
-    SettingGroup { key: key.to_owned(), label_zh: zh.to_owned(), label_en: en.to_owned(), items: items.collect() }
+    SettingGroup {
+        key: key.to_owned(),
+        label_zh: zh.to_owned(),
+        label_en: en.to_owned(),
+        items: items.collect(),
+    }
 }
 
 fn note(key: &str) -> (&'static str, &'static str) {
@@ -60,13 +73,25 @@ fn note(key: &str) -> (&'static str, &'static str) {
         "centre.area" => ("行政区划代码", "Code of its area"),
         "centre.agency" => ("文书机关代字", "Agency's code on papers"),
         "centre.agency_full" => ("文书机关全称", "Agency's full name on papers"),
-        "centre.lock_minutes" => ("领取警情后的锁定时长（分钟）", "Minutes that a taken report stays locked"),
+        "centre.lock_minutes" => (
+            "领取警情后的锁定时长（分钟）",
+            "Minutes that a taken report stays locked",
+        ),
         "platform.node" => ("本中心节点号", "The centre's node"),
         "platform.org_code" => ("申请机构编码", "Code of the requesting organisation"),
         "platform.case_type" => ("案件类型代码", "Code of the kind of case"),
-        "session.idle_minutes" => ("无操作自动退出（分钟，5–120）", "Minutes without use until a session ends (5–120)"),
-        "session.absolute_hours" => ("登录最长时限（小时，1–24）", "Hours until a session ends in any case (1–24)"),
-        "sign_in.totp_roles" => ("必须使用动态口令的角色（逗号分隔）", "Roles that need a second factor (separated by commas)"),
+        "session.idle_minutes" => (
+            "无操作自动退出（分钟，5–120）",
+            "Minutes without use until a session ends (5–120)",
+        ),
+        "session.absolute_hours" => (
+            "登录最长时限（小时，1–24）",
+            "Hours until a session ends in any case (1–24)",
+        ),
+        "sign_in.totp_roles" => (
+            "必须使用动态口令的角色（逗号分隔）",
+            "Roles that need a second factor (separated by commas)",
+        ),
         _ => ("", ""),
     }
 }

@@ -46,8 +46,17 @@ async fn make(
     Extension(RequestId(request_id)): Extension<RequestId>,
     Body(form): Body<FirstAdministrator>,
 ) -> Answer<Json<Setup>> {
-    let _place = web.sign_ins().clone().try_acquire_owned().map_err(|_| RefusalCode::TooManyRequests)?;
-    let form = people::FirstAdministrator { token: form.token, login: form.login, name: form.name, password: form.password };
+    let _place = web
+        .sign_ins()
+        .clone()
+        .try_acquire_owned()
+        .map_err(|_| RefusalCode::TooManyRequests)?;
+    let form = people::FirstAdministrator {
+        token: form.token,
+        login: form.login,
+        name: form.name,
+        password: form.password,
+    };
     people::set_up(web.centre(), &form, request_id).await?;
     read(State(web)).await
 }

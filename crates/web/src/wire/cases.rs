@@ -62,7 +62,13 @@ fn masked_name(case: &Case, report: Option<&ReportRow>) -> String {
 }
 
 impl CaseRow {
-    pub fn of(c: &Case, report: Option<&ReportRow>, due: Option<(String, DeadlineKind)>, officers: Vec<String>, actor: &Actor) -> CaseRow {
+    pub fn of(
+        c: &Case,
+        report: Option<&ReportRow>,
+        due: Option<(String, DeadlineKind)>,
+        officers: Vec<String>,
+        actor: &Actor,
+    ) -> CaseRow {
         let text = words::case_state(c.state);
         CaseRow {
             id: c.id.into(),
@@ -106,8 +112,14 @@ pub struct CaseDetail {
 
 /// The review clock of a case among the deadlines of its report.
 pub fn review_due(deadlines: &[app::shapes::Deadline]) -> Option<(String, DeadlineKind)> {
-    let filing = [DeadlineKind::Filing3d, DeadlineKind::Filing7d, DeadlineKind::Filing30d];
-    let due = deadlines.iter().find(|d| d.state == DeadlineState::Pending && filing.contains(&d.kind))?;
+    let filing = [
+        DeadlineKind::Filing3d,
+        DeadlineKind::Filing7d,
+        DeadlineKind::Filing30d,
+    ];
+    let due = deadlines
+        .iter()
+        .find(|d| d.state == DeadlineState::Pending && filing.contains(&d.kind))?;
     Some((due.due_at.to_iso_cst(), due.kind))
 }
 
@@ -123,7 +135,12 @@ impl CaseDetail {
         CaseDetail {
             row: CaseRow::of(c, Some(&g.report), review_due(&g.deadlines), officers, actor),
             summary: g.report.report.narrative.clone(),
-            orders: g.orders.iter().rev().map(|o| OrderRow::of(o, &shown, actor)).collect(),
+            orders: g
+                .orders
+                .iter()
+                .rev()
+                .map(|o| OrderRow::of(o, &shown, actor))
+                .collect(),
             documents: g.documents.iter().map(DocumentRow::from).collect(),
             timeline: g.timeline.iter().map(|t| timeline_entry(t, g)).collect(),
         }

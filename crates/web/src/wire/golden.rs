@@ -1,11 +1,12 @@
 //! The golden minutes of a report on the wire.
 
 use super::report::{
-    BankShown, DispatchShown, DuplicateItem, EntityShown, PaymentShown, PersonMasked, ReportRow, area_name, iso,
+    BankShown, DispatchShown, DuplicateItem, EntityShown, PaymentShown, PersonMasked, ReportRow, area_name,
+    iso,
 };
 use super::words::{self, Names};
 use app::golden::{Golden as Read, Node, NodeState, TimelineItem};
-use app::shapes::{DeadlineState, BinTable};
+use app::shapes::{BinTable, DeadlineState};
 use kernel::{AccountId, Area, Fen, UserId};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -123,10 +124,16 @@ impl Names for Read {
         self.users.get(&id).map(|u| u.name.clone()).unwrap_or_default()
     }
     fn account(&self, id: AccountId) -> String {
-        self.accounts.get(&id).map(|a| format!("{} …{}", a.holder.masked(), a.number.tail())).unwrap_or_default()
+        self.accounts
+            .get(&id)
+            .map(|a| format!("{} …{}", a.holder.masked(), a.number.tail()))
+            .unwrap_or_default()
     }
     fn bank(&self, id: AccountId) -> String {
-        self.accounts.get(&id).map(|a| a.bank_name.clone()).unwrap_or_default()
+        self.accounts
+            .get(&id)
+            .map(|a| a.bank_name.clone())
+            .unwrap_or_default()
     }
     fn area(&self, area: Area) -> String {
         area_name(area)
@@ -241,8 +248,16 @@ impl Golden {
             timeline: g.timeline.iter().map(|t| timeline_entry(t, g)).collect(),
             assumptions: g.map.assumptions.iter().map(|a| assumption(a, g)).collect(),
             narrative: r.narrative.clone(),
-            entities: g.entities.iter().map(|e| EntityShown::of(e, bank_of(&e.value, banks))).collect(),
-            payments: g.payments.iter().map(|p| PaymentShown::of(p, &g.accounts)).collect(),
+            entities: g
+                .entities
+                .iter()
+                .map(|e| EntityShown::of(e, bank_of(&e.value, banks)))
+                .collect(),
+            payments: g
+                .payments
+                .iter()
+                .map(|p| PaymentShown::of(p, &g.accounts))
+                .collect(),
             people: g.people.iter().map(PersonMasked::from).collect(),
             duty: Duty {
                 receiver: g.user(r.received_by),
@@ -259,7 +274,10 @@ impl Golden {
 
 /// The bank of a card by its first digits.
 pub fn bank_of(value: &str, banks: &BinTable) -> Option<BankShown> {
-    banks.find(value).map(|b| BankShown { code: b.bank_code12.clone(), name: b.bank_name.clone() })
+    banks.find(value).map(|b| BankShown {
+        code: b.bank_code12.clone(),
+        name: b.bank_name.clone(),
+    })
 }
 
 fn assumption(a: &app::golden::Assumption, g: &Read) -> AssumptionShown {
@@ -268,7 +286,10 @@ fn assumption(a: &app::golden::Assumption, g: &Read) -> AssumptionShown {
         app::golden::Assumption::Cut { .. } => String::new(),
     };
     let text = words::assumption(a, &holder);
-    AssumptionShown { text_zh: text.zh, text_en: text.en }
+    AssumptionShown {
+        text_zh: text.zh,
+        text_en: text.en,
+    }
 }
 
 fn related(row: &app::shapes::ReportRow) -> DuplicateItem {
@@ -281,11 +302,20 @@ mod tests {
 
     #[test]
     fn percents_add_up() {
-        for (t, h, r) in [(128_600, 73_260, 31_140), (3, 1, 1), (100, 100, 0), (100, 0, 0), (0, 0, 0)] {
+        for (t, h, r) in [
+            (128_600, 73_260, 31_140),
+            (3, 1, 1),
+            (100, 100, 0),
+            (100, 0, 0),
+            (0, 0, 0),
+        ] {
             let (h, r, g) = percents(Fen(t), Fen(h), Fen(r));
             assert!(h + r + g == 100 || t == 0, "{h} {r} {g}");
             assert!(h >= 0 && r >= 0 && g >= 0);
         }
-        assert_eq!(percents(Fen(12_860_000), Fen(7_326_000), Fen(3_114_000)), (57, 24, 19));
+        assert_eq!(
+            percents(Fen(12_860_000), Fen(7_326_000), Fen(3_114_000)),
+            (57, 24, 19)
+        );
     }
 }

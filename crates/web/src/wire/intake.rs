@@ -214,7 +214,11 @@ pub fn payment(nth: usize, form: &PaymentNew, problems: &mut Vec<Problem>) -> re
     let paid_at = Instant::parse_iso(text);
     if paid_at.is_none() && !text.is_empty() {
         let field = format!("payments[{nth}].paid_at");
-        problems.push(Problem { field, code: RefusalCode::FieldMalformed, detail: None });
+        problems.push(Problem {
+            field,
+            code: RefusalCode::FieldMalformed,
+            detail: None,
+        });
     }
     report::PaymentForm {
         paid_at,
@@ -232,9 +236,18 @@ pub fn form_of(new: &ReportNew) -> (report::ReportForm, Vec<Problem>) {
     let mut problems = Vec::new();
     let channel = Channel::from_slug(&new.channel);
     if channel.is_none() && !new.channel.is_empty() {
-        problems.push(Problem { field: "channel".into(), code: RefusalCode::FieldMalformed, detail: None });
+        problems.push(Problem {
+            field: "channel".into(),
+            code: RefusalCode::FieldMalformed,
+            detail: None,
+        });
     }
-    let payments = new.payments.iter().enumerate().map(|(nth, one)| payment(nth, one, &mut problems)).collect();
+    let payments = new
+        .payments
+        .iter()
+        .enumerate()
+        .map(|(nth, one)| payment(nth, one, &mut problems))
+        .collect();
     let caller = report::PersonForm {
         name: new.caller.name.clone(),
         phone: new.caller.phone.clone(),

@@ -79,7 +79,12 @@ impl From<&AuditLine> for AuditEntry {
             subject_kind: entry.subject_kind.clone(),
             subject: entry.subject_id.clone(),
             purpose: Some(entry.purpose.clone()).filter(|purpose| !purpose.is_empty()),
-            outcome: if entry.outcome == Outcome::Done { "done" } else { "refused" }.to_owned(),
+            outcome: if entry.outcome == Outcome::Done {
+                "done"
+            } else {
+                "refused"
+            }
+            .to_owned(),
             refusal_code: entry.refusal.clone(),
             detail: entry.detail.as_str().to_owned(),
             request_id: entry.request_id.clone(),

@@ -88,7 +88,9 @@ impl OrderRow {
         let answer = o.answer.as_ref();
         let text = words::order_state(o);
         let result = answer.map(|a| words::result(&a.result));
-        let due_at = answer.and_then(|a| a.expire_at).filter(|_| o.state == OrderState::Executed);
+        let due_at = answer
+            .and_then(|a| a.expire_at)
+            .filter(|_| o.state == OrderState::Executed);
         OrderRow {
             id: o.id.into(),
             number: o.application_id.clone(),
@@ -98,12 +100,18 @@ impl OrderRow {
             state_text_en: text.en,
             tone: words::order_tone(o.state).into(),
             report_id: o.report.into(),
-            report_number: shown.reports.get(&o.report).map(|r| r.report.number.clone()).unwrap_or_default(),
+            report_number: shown
+                .reports
+                .get(&o.report)
+                .map(|r| r.report.number.clone())
+                .unwrap_or_default(),
             account_id: Some(o.account.into()),
             holder_masked: account.map(|a| a.holder.masked()).unwrap_or_default(),
             number_tail: account.map(|a| a.number.tail()).unwrap_or_default(),
             bank_name: account.map(|a| a.bank_name.clone()).unwrap_or_default(),
-            amount: Some(o.terms.amount).filter(|a| a.is_positive()).map(kernel::Fen::to_yuan),
+            amount: Some(o.terms.amount)
+                .filter(|a| a.is_positive())
+                .map(kernel::Fen::to_yuan),
             held: answer.and_then(|a| a.held).map(kernel::Fen::to_yuan),
             requested_by: user(o.requested_by),
             approved_by: o.approval.as_ref().map(|a| user(a.by)),
@@ -148,7 +156,11 @@ pub struct DocumentRow {
 impl From<&Document> for DocumentRow {
     fn from(d: &Document) -> DocumentRow {
         let kind = words::document_kind(d.kind);
-        let subject: Uuid = d.order.map(Uuid::from).or(d.case.map(Uuid::from)).unwrap_or(d.report.into());
+        let subject: Uuid = d
+            .order
+            .map(Uuid::from)
+            .or(d.case.map(Uuid::from))
+            .unwrap_or(d.report.into());
         DocumentRow {
             id: d.id.into(),
             kind: d.kind.slug().into(),
@@ -260,7 +272,14 @@ pub fn states_of(group: &str) -> Option<Vec<OrderState>> {
         "held" => vec![S::Executed],
         "failed" => vec![S::Failed],
         "needs_person" => vec![S::Stuck, S::HubRefused],
-        "ended" => vec![S::Done, S::Frozen, S::Relieved, S::Lapsed, S::Rejected, S::Withdrawn],
+        "ended" => vec![
+            S::Done,
+            S::Frozen,
+            S::Relieved,
+            S::Lapsed,
+            S::Rejected,
+            S::Withdrawn,
+        ],
         one => vec![S::from_slug(one)?],
     })
 }
@@ -316,11 +335,21 @@ pub struct ApprovalPage {
 
 /// The evidence beside one order: whose account, what the victim paid and when, on what ground.
 pub fn evidence(o: &Order, shown: &Shown) -> Vec<Evidence> {
-    let row = |zh: &str, en: &str, value: String| Evidence { label_zh: zh.into(), label_en: en.into(), value };
+    let row = |zh: &str, en: &str, value: String| Evidence {
+        label_zh: zh.into(),
+        label_en: en.into(),
+        value,
+    };
     let account = shown.accounts.get(&o.account);
     let report = shown.reports.get(&o.report);
     let mut rows = vec![
-        row("收款账户", "Account", account.map(|a| format!("{} …{} {}", a.holder.masked(), a.number.tail(), a.bank_name)).unwrap_or_default()),
+        row(
+            "收款账户",
+            "Account",
+            account
+                .map(|a| format!("{} …{} {}", a.holder.masked(), a.number.tail(), a.bank_name))
+                .unwrap_or_default(),
+        ),
         row("金额", "Amount", o.terms.amount.to_grouped()),
     ];
     if let Some(at) = o.terms.paid_at {
@@ -331,7 +360,11 @@ pub fn evidence(o: &Order, shown: &Shown) -> Vec<Evidence> {
     }
     rows.push(row("层级", "Layer", o.layer.to_string()));
     if let Some(account) = account {
-        rows.push(row("已止付次数", "Stops so far", format!("{}/{}", account.stops_executed, domain::hold::STOPS_MAX)));
+        rows.push(row(
+            "已止付次数",
+            "Stops so far",
+            format!("{}/{}", account.stops_executed, domain::hold::STOPS_MAX),
+        ));
     }
     if let Some(until) = o.terms.until {
         rows.push(row("期限至", "Until", until.to_chinese_minute()));
@@ -417,7 +450,11 @@ impl Hold {
                     basis: p.kind.clone(),
                 })
                 .collect(),
-            measures: page.orders.iter().map(|o| OrderRow::of(o, &page.shown, actor)).collect(),
+            measures: page
+                .orders
+                .iter()
+                .map(|o| OrderRow::of(o, &page.shown, actor))
+                .collect(),
             reports: page
                 .shown
                 .reports

@@ -191,6 +191,11 @@ pub struct OfficerPage {
 
 impl From<people::Officer> for Officer {
     fn from(officer: people::Officer) -> Officer {
-        Officer { id: officer.id.0, name: officer.name, police_number: officer.police_number, org_name: officer.org_name }
+        Officer {
+            id: officer.id.0,
+            name: officer.name,
+            police_number: officer.police_number,
+            org_name: officer.org_name,
+        }
     }
 }

@@ -144,7 +144,12 @@ impl EntityShown {
     /// Through the entity's own JSON, so that both interfaces say the same.
     pub fn of(entity: &app::shapes::Entity, bank: Option<BankShown>) -> EntityShown {
         let json = serde_json::to_value(entity).unwrap_or_default();
-        let text = |key: &str| json.get(key).and_then(serde_json::Value::as_str).unwrap_or_default().to_owned();
+        let text = |key: &str| {
+            json.get(key)
+                .and_then(serde_json::Value::as_str)
+                .unwrap_or_default()
+                .to_owned()
+        };
         EntityShown {
             kind: text("kind"),
             start: entity.start,
@@ -173,7 +178,11 @@ pub struct PersonMasked {
 impl From<&Person> for PersonMasked {
     fn from(p: &Person) -> PersonMasked {
         PersonMasked {
-            role: if p.role == PersonRole::Caller { "caller".into() } else { "victim".into() },
+            role: if p.role == PersonRole::Caller {
+                "caller".into()
+            } else {
+                "victim".into()
+            },
             name_masked: p.name.masked(),
             phone_masked: p.phone.masked(),
             id_number_masked: p.id_number.masked(),

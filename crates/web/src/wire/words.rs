@@ -16,7 +16,10 @@ pub struct Said {
 }
 
 pub fn said(zh: impl Into<String>, en: impl Into<String>) -> Said {
-    Said { zh: zh.into(), en: en.into() }
+    Said {
+        zh: zh.into(),
+        en: en.into(),
+    }
 }
 
 /// `good`, `bad`, `info`, `warn`: what the colour means, not which it is.
@@ -82,7 +85,10 @@ pub fn result(code: &str) -> Said {
 
 fn bankwire_result(raw: &str) -> (String, String) {
     let code = app::result_words(raw);
-    (format!("{raw} {}", code.0).trim().to_owned(), format!("{raw} {}", code.1).trim().to_owned())
+    (
+        format!("{raw} {}", code.0).trim().to_owned(),
+        format!("{raw} {}", code.1).trim().to_owned(),
+    )
 }
 
 pub fn case_state(state: CaseState) -> Said {
@@ -147,10 +153,14 @@ pub fn node_state(node: &Node) -> Said {
         NodeState::Held => said(format!("已止付 {held}"), format!("held {held}")),
         NodeState::Ordered => said("指令在途", "order on its way"),
         NodeState::Proposed => said("待审批", "waiting for approval"),
-        NodeState::Failed if node.held == Some(Fen::ZERO) => {
-            said(format!("{} 余额为零", node.result), format!("{} nothing left", node.result))
-        }
-        NodeState::Failed => said(format!("{} 未止付", node.result), format!("{} not stopped", node.result)),
+        NodeState::Failed if node.held == Some(Fen::ZERO) => said(
+            format!("{} 余额为零", node.result),
+            format!("{} nothing left", node.result),
+        ),
+        NodeState::Failed => said(
+            format!("{} 未止付", node.result),
+            format!("{} not stopped", node.result),
+        ),
         NodeState::Reachable if node.proposable => said("建议止付", "propose a stop"),
         NodeState::Reachable => said("仍可追回", "reachable"),
         NodeState::Gone => said("已流失", "gone"),
@@ -162,10 +172,19 @@ pub fn node_note(node: &Node, exit_kind: &str) -> Said {
     let at = clock(node.last_arrival);
     match exit_kind {
         "cash" => return said(format!("{at} · 现金出口"), format!("{at} · cash exit")),
-        "merchant" => return said(format!("{at} · 消费，视为流出"), format!("{at} · spent at a merchant")),
+        "merchant" => {
+            return said(
+                format!("{at} · 消费，视为流出"),
+                format!("{at} · spent at a merchant"),
+            );
+        }
         _ => {}
     }
-    let first = if node.layer == 1 { ("首层 · ", "first layer · ") } else { ("", "") };
+    let first = if node.layer == 1 {
+        ("首层 · ", "first layer · ")
+    } else {
+        ("", "")
+    };
     let mut zh = format!("{}{at} 到账 {}", first.0, short(node.received));
     let mut en = format!("{}{at} received {}", first.1, short(node.received));
     if let Some(habit) = node.habit {
@@ -184,7 +203,10 @@ pub fn assumption(a: &Assumption, holder: &str) -> Said {
     match a {
         Assumption::NoStatement { amount, .. } => said(
             format!("{holder} 的流水未到，{} 为到账金额，可能已转出。", short(*amount)),
-            format!("No statement of {holder} yet: {} is what arrived and may have moved on.", short(*amount)),
+            format!(
+                "No statement of {holder} yet: {} is what arrived and may have moved on.",
+                short(*amount)
+            ),
         ),
         Assumption::Cut { what, count } => said(
             format!("资金链过大，只展开到 {count}（{what}）。"),
@@ -194,7 +216,11 @@ pub fn assumption(a: &Assumption, holder: &str) -> Said {
 }
 
 /// Key, label and detail of a proposal.
-pub fn next_action(action: &NextAction, holder: &str, bank: &str) -> (&'static str, &'static str, Said, Said) {
+pub fn next_action(
+    action: &NextAction,
+    holder: &str,
+    bank: &str,
+) -> (&'static str, &'static str, Said, Said) {
     let n = action.count;
     let amount = action.amount.to_grouped();
     let yuan = || said(format!("{amount} 元"), format!("{amount} yuan"));
@@ -202,45 +228,93 @@ pub fn next_action(action: &NextAction, holder: &str, bank: &str) -> (&'static s
         NextKind::Extend => (
             "Enter",
             "extend",
-            said(format!("对 {n} 户延伸止付"), format!("Extend the stop to {n} accounts")),
-            said(format!("{amount} 元 · 一次审批"), format!("{amount} yuan · one approval")),
+            said(
+                format!("对 {n} 户延伸止付"),
+                format!("Extend the stop to {n} accounts"),
+            ),
+            said(
+                format!("{amount} 元 · 一次审批"),
+                format!("{amount} yuan · one approval"),
+            ),
         ),
-        NextKind::Resend => ("R", "resend", said("指令未发出，重新发送", "Not sent: send again"), said(holder, holder)),
+        NextKind::Resend => (
+            "R",
+            "resend",
+            said("指令未发出，重新发送", "Not sent: send again"),
+            said(holder, holder),
+        ),
         NextKind::Confirm => (
             "C",
             "confirm",
-            said(format!("事后确认 {n} 条应急指令"), format!("Confirm {n} emergency orders")),
+            said(
+                format!("事后确认 {n} 条应急指令"),
+                format!("Confirm {n} emergency orders"),
+            ),
             yuan(),
         ),
-        NextKind::Approve => {
-            ("A", "approve", said(format!("{n} 条指令待审批"), format!("{n} orders wait for approval")), yuan())
-        }
+        NextKind::Approve => (
+            "A",
+            "approve",
+            said(
+                format!("{n} 条指令待审批"),
+                format!("{n} orders wait for approval"),
+            ),
+            yuan(),
+        ),
         NextKind::QueryTransactions => (
             "Q",
             "query_transactions",
-            said(format!("查询 {n} 户交易明细"), format!("Query the transactions of {n} accounts")),
+            said(
+                format!("查询 {n} 户交易明细"),
+                format!("Query the transactions of {n} accounts"),
+            ),
             said(format!("{bank} · 200301"), format!("{bank} · 200301")),
         ),
         NextKind::QueryHolder => (
             "H",
             "query_holder",
-            said(format!("查询 {n} 户持卡主体"), format!("Query the holders of {n} accounts")),
+            said(
+                format!("查询 {n} 户持卡主体"),
+                format!("Query the holders of {n} accounts"),
+            ),
             said(format!("{bank} · 200303"), format!("{bank} · 200303")),
         ),
         NextKind::QueryAllAccounts => (
             "U",
             "query_all_accounts",
-            said(format!("查询 {holder} 名下全部账户"), format!("Query all accounts of {holder}")),
+            said(
+                format!("查询 {holder} 名下全部账户"),
+                format!("Query all accounts of {holder}"),
+            ),
             said(format!("{bank} · 200309"), format!("{bank} · 200309")),
         ),
-        NextKind::Dispatch => {
-            ("D", "dispatch", said("派单至案发地", "Dispatch to the place of the offence"), said("签收计时", "with acknowledgement"))
-        }
-        NextKind::AcceptCase => ("F", "accept_case", said("受案", "Accept the case"), said("登记表与回执", "form and receipt")),
-        NextKind::FileCase => ("F", "file_case", said("立案审查", "File the case"), said("立案后转冻结", "then freeze")),
-        NextKind::Freeze => {
-            ("F", "freeze", said(format!("{n} 户止付转冻结"), format!("Freeze {n} stopped accounts")), yuan())
-        }
+        NextKind::Dispatch => (
+            "D",
+            "dispatch",
+            said("派单至案发地", "Dispatch to the place of the offence"),
+            said("签收计时", "with acknowledgement"),
+        ),
+        NextKind::AcceptCase => (
+            "F",
+            "accept_case",
+            said("受案", "Accept the case"),
+            said("登记表与回执", "form and receipt"),
+        ),
+        NextKind::FileCase => (
+            "F",
+            "file_case",
+            said("立案审查", "File the case"),
+            said("立案后转冻结", "then freeze"),
+        ),
+        NextKind::Freeze => (
+            "F",
+            "freeze",
+            said(
+                format!("{n} 户止付转冻结"),
+                format!("Freeze {n} stopped accounts"),
+            ),
+            yuan(),
+        ),
         NextKind::Print => (
             "P",
             "print",
@@ -261,11 +335,16 @@ pub trait Names {
 /// Kind, tone, sentence and second line of one event.
 pub fn event(item: &TimelineItem, names: &impl Names) -> (&'static str, Tone, Said, Option<Said>) {
     match &item.what {
-        What::Reported { seat, .. } if seat.is_empty() => ("reported", "info", said("接警", "reported"), None),
+        What::Reported { seat, .. } if seat.is_empty() => {
+            ("reported", "info", said("接警", "reported"), None)
+        }
         What::Reported { by, seat } => (
             "reported",
             "info",
-            said(format!("接警 · {seat} 号席 {}", names.user(*by)), format!("reported · seat {seat}, {}", names.user(*by))),
+            said(
+                format!("接警 · {seat} 号席 {}", names.user(*by)),
+                format!("reported · seat {seat}, {}", names.user(*by)),
+            ),
             None,
         ),
         What::Paid { to, amount } => (
@@ -277,81 +356,191 @@ pub fn event(item: &TimelineItem, names: &impl Names) -> (&'static str, Tone, Sa
             ),
             None,
         ),
-        What::OrderRequested { kind, account, by, .. } => {
+        What::OrderRequested {
+            kind, account, by, ..
+        } => {
             let k = order_kind(*kind);
             let who = names.user(*by);
             let on = names.account(*account);
-            ("order_requested", "info", said(format!("申请{} {on} · {who}", k.zh), format!("{} of {on} asked by {who}", k.en)), None)
+            (
+                "order_requested",
+                "info",
+                said(
+                    format!("申请{} {on} · {who}", k.zh),
+                    format!("{} of {on} asked by {who}", k.en),
+                ),
+                None,
+            )
         }
-        What::OrderApproved { kind, account, by, under_policy, .. } => {
+        What::OrderApproved {
+            kind,
+            account,
+            by,
+            under_policy,
+            ..
+        } => {
             let k = order_kind(*kind);
             let (on, who) = (names.account(*account), names.user(*by));
             let text = if *under_policy {
-                said(format!("{} {on} · 应急授权 {who}", k.zh), format!("{} of {on} under the policy of {who}", k.en))
+                said(
+                    format!("{} {on} · 应急授权 {who}", k.zh),
+                    format!("{} of {on} under the policy of {who}", k.en),
+                )
             } else {
-                said(format!("{} {on} · 审批 {who}", k.zh), format!("{} of {on} approved by {who}", k.en))
+                said(
+                    format!("{} {on} · 审批 {who}", k.zh),
+                    format!("{} of {on} approved by {who}", k.en),
+                )
             };
             ("order_approved", "info", text, None)
         }
         What::OrderConfirmed { kind, by, .. } => {
             let (k, who) = (order_kind(*kind), names.user(*by));
-            ("order_confirmed", "info", said(format!("{}事后确认 · {who}", k.zh), format!("{} confirmed by {who}", k.en)), None)
+            (
+                "order_confirmed",
+                "info",
+                said(
+                    format!("{}事后确认 · {who}", k.zh),
+                    format!("{} confirmed by {who}", k.en),
+                ),
+                None,
+            )
         }
         What::OrderSent { kind, account, .. } => {
             let (k, bank) = (order_kind(*kind), names.bank(*account));
-            ("order_sent", "info", said(format!("{}指令发往{bank}", k.zh), format!("{} sent to {bank}", k.en)), None)
+            (
+                "order_sent",
+                "info",
+                said(
+                    format!("{}指令发往{bank}", k.zh),
+                    format!("{} sent to {bank}", k.en),
+                ),
+                None,
+            )
         }
-        What::OrderState { kind, account, state, .. } => {
+        What::OrderState {
+            kind, account, state, ..
+        } => {
             let (k, bank) = (order_kind(*kind), names.bank(*account));
             let what = if *state == OrderState::Stuck {
-                said(format!("{}未能发往{bank}，需人工处理", k.zh), format!("{} could not be sent to {bank}", k.en))
+                said(
+                    format!("{}未能发往{bank}，需人工处理", k.zh),
+                    format!("{} could not be sent to {bank}", k.en),
+                )
             } else {
-                said(format!("平台未受理发往{bank}的{}", k.zh), format!("the hub refused the {} to {bank}", k.en))
+                said(
+                    format!("平台未受理发往{bank}的{}", k.zh),
+                    format!("the hub refused the {} to {bank}", k.en),
+                )
             };
             ("order_state", "bad", what, None)
         }
-        What::BankAnswered { kind, account, state, result: code, held, until, .. } => {
-            answered(names.bank(*account), *kind, *state, code, *held, *until)
-        }
+        What::BankAnswered {
+            kind,
+            account,
+            state,
+            result: code,
+            held,
+            until,
+            ..
+        } => answered(names.bank(*account), *kind, *state, code, *held, *until),
         What::AnswerNoted { account, note, .. } => {
             let bank = names.bank(*account);
             let (zh, en) = match note.as_str() {
-                "other_account" => ("反馈的账号与指令不符，未采信", "answered for another account; not believed"),
-                "contradicts" => ("反馈与先前结果矛盾，请核实", "answer contradicts an earlier one; please check"),
-                "other_kind" => ("反馈类型与指令不符，未采信", "answer of another kind; not believed"),
+                "other_account" => (
+                    "反馈的账号与指令不符，未采信",
+                    "answered for another account; not believed",
+                ),
+                "contradicts" => (
+                    "反馈与先前结果矛盾，请核实",
+                    "answer contradicts an earlier one; please check",
+                ),
+                "other_kind" => (
+                    "反馈类型与指令不符，未采信",
+                    "answer of another kind; not believed",
+                ),
                 _ => ("迟到的反馈，已留存", "late answer, kept"),
             };
-            ("answer_noted", "warn", said(format!("{bank}：{zh}"), format!("{bank}: {en}")), None)
+            (
+                "answer_noted",
+                "warn",
+                said(format!("{bank}：{zh}"), format!("{bank}: {en}")),
+                None,
+            )
         }
         What::Dispatched { area, by } => {
             let (area, who) = (names.area(*area), names.user(*by));
-            ("dispatched", "info", said(format!("派单至{area} · {who}"), format!("dispatched to {area} by {who}")), None)
+            (
+                "dispatched",
+                "info",
+                said(
+                    format!("派单至{area} · {who}"),
+                    format!("dispatched to {area} by {who}"),
+                ),
+                None,
+            )
         }
         What::Acknowledged { area, by } => {
             let (area, who) = (names.area(*area), names.user(*by));
-            ("acknowledged", "ok", said(format!("{area}签收 · {who}"), format!("{area} acknowledged, {who}")), None)
+            (
+                "acknowledged",
+                "ok",
+                said(
+                    format!("{area}签收 · {who}"),
+                    format!("{area} acknowledged, {who}"),
+                ),
+                None,
+            )
         }
         What::CaseAccepted { number, by } => {
             let who = names.user(*by);
-            ("case_accepted", "info", said(format!("受案 {number} · {who}"), format!("case {number} accepted by {who}")), None)
+            (
+                "case_accepted",
+                "info",
+                said(
+                    format!("受案 {number} · {who}"),
+                    format!("case {number} accepted by {who}"),
+                ),
+                None,
+            )
         }
         What::FilingProposed { by } => {
             let who = names.user(*by);
-            ("filing_proposed", "info", said(format!("呈请立案 · {who}"), format!("filing proposed by {who}")), None)
+            (
+                "filing_proposed",
+                "info",
+                said(format!("呈请立案 · {who}"), format!("filing proposed by {who}")),
+                None,
+            )
         }
         What::CaseDecided { state, by } => {
             let (s, who) = (case_state(*state), names.user(*by));
             let tone = if *state == CaseState::Filed { "ok" } else { "warn" };
-            ("case_decided", tone, said(format!("{} · {who}", s.zh), format!("{} by {who}", s.en)), None)
+            (
+                "case_decided",
+                tone,
+                said(format!("{} · {who}", s.zh), format!("{} by {who}", s.en)),
+                None,
+            )
         }
         What::DocumentIssued { kind, number } => {
             let k = document_kind(*kind);
             let number = number.clone().unwrap_or_default();
-            ("document_issued", "info", said(format!("{} {number}", k.zh), format!("{} {number}", k.en)), None)
+            (
+                "document_issued",
+                "info",
+                said(format!("{} {number}", k.zh), format!("{} {number}", k.en)),
+                None,
+            )
         }
         What::DeadlineFired { kind } => {
             let k = deadline(*kind);
-            ("deadline_fired", "bad", said(format!("时限：{}", k.zh), format!("Deadline: {}", k.en)), None)
+            (
+                "deadline_fired",
+                "bad",
+                said(format!("时限：{}", k.zh), format!("Deadline: {}", k.en)),
+                None,
+            )
         }
     }
 }
@@ -367,19 +556,37 @@ fn answered(
     let k = order_kind(kind);
     if state == OrderState::Failed {
         let why = result(code);
-        let text = said(format!("{bank}：{}未办理", k.zh), format!("{bank}: {} not done", k.en));
+        let text = said(
+            format!("{bank}：{}未办理", k.zh),
+            format!("{bank}: {} not done", k.en),
+        );
         return ("bank_answered", "bad", text, Some(why));
     }
     let second = until.map(|at| {
         let c = at.civil();
         said(
-            format!("至 {} 日 {:02}:{:02}:{:02}", c.day(), c.hour(), c.minute(), c.second()),
-            format!("until {} {:02}:{:02}:{:02}", c.date(), c.hour(), c.minute(), c.second()),
+            format!(
+                "至 {} 日 {:02}:{:02}:{:02}",
+                c.day(),
+                c.hour(),
+                c.minute(),
+                c.second()
+            ),
+            format!(
+                "until {} {:02}:{:02}:{:02}",
+                c.date(),
+                c.hour(),
+                c.minute(),
+                c.second()
+            ),
         )
     });
     match (kind, held) {
         (OrderKind::Stop | OrderKind::Freeze, Some(Fen::ZERO)) => {
-            let text = said(format!("{bank}：已{} 0.00，余额为零", k.zh), format!("{bank}: {} done, nothing there", k.en));
+            let text = said(
+                format!("{bank}：已{} 0.00，余额为零", k.zh),
+                format!("{bank}: {} done, nothing there", k.en),
+            );
             ("bank_answered", "bad", text, second)
         }
         (OrderKind::Stop | OrderKind::Freeze, Some(held)) => {
@@ -389,6 +596,14 @@ fn answered(
             );
             ("bank_answered", "ok", text, second)
         }
-        _ => ("bank_answered", "ok", said(format!("{bank}：{}已反馈", k.zh), format!("{bank}: {} answered", k.en)), second),
+        _ => (
+            "bank_answered",
+            "ok",
+            said(
+                format!("{bank}：{}已反馈", k.zh),
+                format!("{bank}: {} answered", k.en),
+            ),
+            second,
+        ),
     }
 }

@@ -100,7 +100,7 @@ pub async fn stop_application(work: &mut Work<'_>, order: &Order, account: &Acco
         "accepting_unit": work.centre.config.name,
         "applicant": victim.map_or_else(|| json!({"name": ""}), person_json),
         "agent": agent.filter(|a| !a.name.is_empty()).map(person_json),
-        "agent_relation": agent.map(|a| a.relation.clone()).unwrap_or_default(),
+        "agent_relation": agent.filter(|a| !a.name.is_empty()).map(|a| relation(&a.relation)).unwrap_or_default(),
         "transfers": transfers_json(work, &shown, account).await?,
         "leads": leads_json(&report),
         "story": report.report.narrative.chars().take(450).collect::<String>(),
@@ -364,6 +364,21 @@ fn person_json(person: &Person) -> Value {
         "name": person.name.reveal(), "sex": sex, "id_kind": id_kind(&person.id_type),
         "id_number": person.id_number.reveal(), "address": person.address.reveal(), "phone": person.phone.reveal(),
     })
+}
+
+/// The form's code of a relation as a paper says it; words that somebody typed stay.
+fn relation(typed: &str) -> &str {
+    match typed {
+        "self" => "本人",
+        "spouse" => "配偶",
+        "parent" => "父母",
+        "child" => "子女",
+        "friend" => "朋友",
+        "colleague" => "同事",
+        "bank" => "银行工作人员",
+        "other" => "其他",
+        words => words,
+    }
 }
 
 fn id_kind(code: &str) -> &'static str {

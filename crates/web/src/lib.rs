@@ -10,6 +10,11 @@
 //!
 //! **What it leaves out.** Rules, transactions and SQL: see `app` and `domain`.
 
+#![allow(
+    clippy::result_large_err,
+    reason = "a problem ends its request; boxing it would cost a line in every handler"
+)]
+
 pub mod body;
 mod config;
 mod console;

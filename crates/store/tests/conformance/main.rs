@@ -5,4 +5,5 @@
 
 mod base;
 mod kill;
+mod people;
 mod support;

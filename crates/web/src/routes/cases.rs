@@ -259,7 +259,10 @@ async fn printed(web: &Web, ctx: &Context, ids: &[DocumentId]) -> Answer<Respons
         ),
         (header::CACHE_CONTROL, "no-store".to_owned()),
         // The browser's own viewer draws the paper with styles and an object of its own.
-        (header::CONTENT_SECURITY_POLICY, "frame-ancestors 'none'".to_owned()),
+        (
+            header::CONTENT_SECURITY_POLICY,
+            "frame-ancestors 'none'".to_owned(),
+        ),
     ];
     Ok((headers, printed.pdf).into_response())
 }

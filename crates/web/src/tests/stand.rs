@@ -1,6 +1,6 @@
 //! The stand that the tests drive: a centre without the world outside, a clock that a test sets, one browser per person.
 
-use crate::{Web, WebConfig, router};
+use crate::{WebConfig, router};
 use app::ports::{
     Arrival, Clock, HeadFile, OutgoingFile, PrintJob, PrintProblem, Printed, Printer, Random, Transport,
     TransportProblem,
@@ -143,10 +143,6 @@ fn centre_config(demo: bool) -> CentreConfig {
 impl Stand {
     pub fn pass(&self, span: Span) {
         self.clock.0.fetch_add(span.ms(), Ordering::SeqCst);
-    }
-
-    pub fn web(&self) -> Web {
-        Web::new(self.centre.clone(), WebConfig::default())
     }
 
     pub fn browser(&self) -> Browser {

@@ -12,7 +12,11 @@ pub struct Area(u32);
 impl Area {
     /// From a six-digit number such as 421102.
     pub const fn from_code(code: u32) -> Option<Area> {
-        if code >= 110_000 && code <= 999_999 { Some(Area(code)) } else { None }
+        if code >= 110_000 && code <= 999_999 {
+            Some(Area(code))
+        } else {
+            None
+        }
     }
 
     pub const fn code(self) -> u32 {
@@ -40,7 +44,10 @@ impl Area {
 impl TryFrom<String> for Area {
     type Error = String;
     fn try_from(text: String) -> Result<Self, Self::Error> {
-        text.parse().ok().and_then(Area::from_code).ok_or_else(|| format!("not an area code: {text}"))
+        text.parse()
+            .ok()
+            .and_then(Area::from_code)
+            .ok_or_else(|| format!("not an area code: {text}"))
     }
 }
 impl From<Area> for String {

@@ -79,7 +79,9 @@ pub fn luhn_ok(digits: &str) -> bool {
 
 /// The digit that makes `digits` pass [`luhn_ok`] when appended.
 pub fn luhn_digit(digits: &str) -> char {
-    ('0'..='9').find(|d| luhn_ok(&format!("{digits}{d}"))).unwrap_or('0')
+    ('0'..='9')
+        .find(|d| luhn_ok(&format!("{digits}{d}")))
+        .unwrap_or('0')
 }
 
 /// What a resident identity number says.
@@ -108,15 +110,27 @@ pub fn id_card(text: &str) -> Option<IdCard> {
     if bytes.len() != 18 || !bytes[..17].iter().all(u8::is_ascii_digit) {
         return None;
     }
-    let sum: u32 = bytes.iter().zip(WEIGHTS).map(|(b, w)| u32::from(b - b'0') * w).sum();
+    let sum: u32 = bytes
+        .iter()
+        .zip(WEIGHTS)
+        .map(|(b, w)| u32::from(b - b'0') * w)
+        .sum();
     if CHECK[(sum % 11) as usize] != bytes[17].to_ascii_uppercase() {
         return None;
     }
     let number = |from: usize, to: usize| text[from..to].parse::<u32>().ok();
     let (year, month, day) = (number(6, 10)?, number(10, 12)?, number(12, 14)?);
-    let date = jiff::civil::Date::new(i16::try_from(year).ok()?, i8::try_from(month).ok()?, i8::try_from(day).ok()?);
+    let date = jiff::civil::Date::new(
+        i16::try_from(year).ok()?,
+        i8::try_from(month).ok()?,
+        i8::try_from(day).ok()?,
+    );
     date.ok()?;
-    let sex = if (bytes[16] - b'0') % 2 == 1 { Sex::Male } else { Sex::Female };
+    let sex = if (bytes[16] - b'0') % 2 == 1 {
+        Sex::Male
+    } else {
+        Sex::Female
+    };
     Some(IdCard {
         area: number(0, 6)?,
         year: u16::try_from(year).ok()?,
@@ -170,7 +184,12 @@ mod tests {
 
     #[test]
     fn luhn_table() {
-        for (digits, ok) in [("4111111111111111", true), ("4111111111111112", false), ("", false), ("41a1", false)] {
+        for (digits, ok) in [
+            ("4111111111111111", true),
+            ("4111111111111112", false),
+            ("", false),
+            ("41a1", false),
+        ] {
             assert_eq!(luhn_ok(digits), ok, "{digits}");
         }
         let card = format!("620000123456789012{}", luhn_digit("620000123456789012"));
@@ -182,7 +201,10 @@ mod tests {
         let check = id_card_check("42110219000101123").unwrap();
         let whole = format!("42110219000101123{check}");
         let parts = id_card(&whole).unwrap();
-        assert_eq!((parts.area, parts.year, parts.month, parts.day, parts.sex), (421_102, 1900, 1, 1, Sex::Male));
+        assert_eq!(
+            (parts.area, parts.year, parts.month, parts.day, parts.sex),
+            (421_102, 1900, 1, 1, Sex::Male)
+        );
         // The standard's own example.
         assert!(id_card("11010519491231002X").is_some());
         assert!(id_card("11010519491231002x").is_some());
@@ -201,10 +223,18 @@ mod tests {
     #[test]
     fn account_numbers_compare_however_typed() {
         let plain = AccountNo::parse("6200001234567890128").unwrap();
-        for typed in ["6200 0012 3456 7890 128", "６２００００１２３４５６７８９０１２８", "6200-0012-3456-7890-128", "62000012\u{200B}34567890128"] {
+        for typed in [
+            "6200 0012 3456 7890 128",
+            "６２００００１２３４５６７８９０１２８",
+            "6200-0012-3456-7890-128",
+            "62000012\u{200B}34567890128",
+        ] {
             assert_eq!(AccountNo::parse(typed), Some(plain.clone()), "{typed}");
         }
-        assert_eq!(AccountNo::parse("6200001234567890128_1").unwrap().main(), plain.as_str());
+        assert_eq!(
+            AccountNo::parse("6200001234567890128_1").unwrap().main(),
+            plain.as_str()
+        );
         for bad in ["", " - ", "62;DROP", "户名"] {
             assert_eq!(AccountNo::parse(bad), None, "{bad}");
         }

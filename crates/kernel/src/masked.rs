@@ -75,7 +75,11 @@ fn mask_account(value: &str) -> String {
 
 fn mask_address(value: &str) -> String {
     let shown: String = value.chars().take(6).collect();
-    if value.chars().count() > 6 { format!("{shown}***") } else { shown }
+    if value.chars().count() > 6 {
+        format!("{shown}***")
+    } else {
+        shown
+    }
 }
 
 #[cfg(test)]
@@ -86,10 +90,19 @@ mod tests {
     fn masks_by_kind() {
         assert_eq!(PersonName::from("王小明").to_string(), "王**");
         assert_eq!(PersonName::from("王").to_string(), "王");
-        assert_eq!(IdNumber::from("421102190001011234").to_string(), "421***********1234");
+        assert_eq!(
+            IdNumber::from("421102190001011234").to_string(),
+            "421***********1234"
+        );
         assert_eq!(Phone::from("19900000138").to_string(), "199****0138");
-        assert_eq!(AccountNumber::from("6200001234567890128").to_string(), "6200 **** 0128");
+        assert_eq!(
+            AccountNumber::from("6200001234567890128").to_string(),
+            "6200 **** 0128"
+        );
         assert_eq!(AccountNumber::from("1234").to_string(), "****");
-        assert_eq!(format!("{:?}", Address::from("湖北省黄冈市黄州区某街1号")), "湖北省黄冈市***");
+        assert_eq!(
+            format!("{:?}", Address::from("湖北省黄冈市黄州区某街1号")),
+            "湖北省黄冈市***"
+        );
     }
 }

@@ -80,8 +80,13 @@ impl Fen {
             return Err(AmountProblem::TooFine);
         }
         let whole: i64 = whole.parse().map_err(|_| AmountProblem::TooLarge)?;
-        let cents: i64 = format!("{cents:0<2}").parse().map_err(|_| AmountProblem::NotANumber)?;
-        let fen = whole.checked_mul(100).and_then(|w| w.checked_add(cents)).ok_or(AmountProblem::TooLarge)?;
+        let cents: i64 = format!("{cents:0<2}")
+            .parse()
+            .map_err(|_| AmountProblem::NotANumber)?;
+        let fen = whole
+            .checked_mul(100)
+            .and_then(|w| w.checked_add(cents))
+            .ok_or(AmountProblem::TooLarge)?;
         Ok(Fen(if negative { -fen } else { fen }))
     }
 }

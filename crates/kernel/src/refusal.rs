@@ -133,7 +133,8 @@ impl Serialize for RefusalCode {
 impl<'de> Deserialize<'de> for RefusalCode {
     fn deserialize<D: serde::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
         let slug = String::deserialize(d)?;
-        RefusalCode::from_slug(&slug).ok_or_else(|| serde::de::Error::custom(format!("unknown refusal code {slug}")))
+        RefusalCode::from_slug(&slug)
+            .ok_or_else(|| serde::de::Error::custom(format!("unknown refusal code {slug}")))
     }
 }
 
@@ -160,23 +161,40 @@ pub struct Refusal {
 
 impl Refusal {
     pub fn new(code: RefusalCode) -> Refusal {
-        Refusal { code, detail: None, problems: Vec::new() }
+        Refusal {
+            code,
+            detail: None,
+            problems: Vec::new(),
+        }
     }
 
     /// With a value that the sentence needs.
     pub fn with(code: RefusalCode, detail: impl Into<String>) -> Refusal {
-        Refusal { code, detail: Some(detail.into()), problems: Vec::new() }
+        Refusal {
+            code,
+            detail: Some(detail.into()),
+            problems: Vec::new(),
+        }
     }
 
     /// A refusal of one field.
     pub fn field(field: impl Into<String>, code: RefusalCode) -> Refusal {
-        Refusal::of(vec![Problem { field: field.into(), code, detail: None }]).expect("one problem was given")
+        Refusal::of(vec![Problem {
+            field: field.into(),
+            code,
+            detail: None,
+        }])
+        .expect("one problem was given")
     }
 
     /// All problems of a form at once; `None` when there are none. The first problem's code leads.
     pub fn of(problems: Vec<Problem>) -> Option<Refusal> {
         let code = problems.first()?.code;
-        Some(Refusal { code, detail: None, problems })
+        Some(Refusal {
+            code,
+            detail: None,
+            problems,
+        })
     }
 }
 
@@ -210,6 +228,9 @@ mod tests {
     fn numbers_and_slugs_are_unique() {
         let numbers: HashSet<u16> = RefusalCode::ALL.iter().map(|c| c.number()).collect();
         let slugs: HashSet<&str> = RefusalCode::ALL.iter().map(|c| c.slug()).collect();
-        assert_eq!((numbers.len(), slugs.len()), (RefusalCode::ALL.len(), RefusalCode::ALL.len()));
+        assert_eq!(
+            (numbers.len(), slugs.len()),
+            (RefusalCode::ALL.len(), RefusalCode::ALL.len())
+        );
     }
 }

@@ -84,25 +84,49 @@ impl Instant {
         let part = |from: usize, to: usize| text[from..to].parse::<i16>().ok();
         let narrow = |v: i16| i8::try_from(v).ok();
         let (year, month, day) = (part(0, 4)?, narrow(part(4, 6)?)?, narrow(part(6, 8)?)?);
-        let (hour, minute, second) = (narrow(part(8, 10)?)?, narrow(part(10, 12)?)?, narrow(part(12, 14)?)?);
+        let (hour, minute, second) = (
+            narrow(part(8, 10)?)?,
+            narrow(part(10, 12)?)?,
+            narrow(part(12, 14)?)?,
+        );
         if year < 1900 {
             return None;
         }
-        DateTime::new(year, month, day, hour, minute, second, 0).ok().map(Instant::from_civil)
+        DateTime::new(year, month, day, hour, minute, second, 0)
+            .ok()
+            .map(Instant::from_civil)
     }
 
     /// `yyyyMMddHHmmss` in China standard time; milliseconds are cut.
     pub fn to_wire14(self) -> String {
         let c = self.civil();
-        format!("{:04}{:02}{:02}{:02}{:02}{:02}", c.year(), c.month(), c.day(), c.hour(), c.minute(), c.second())
+        format!(
+            "{:04}{:02}{:02}{:02}{:02}{:02}",
+            c.year(),
+            c.month(),
+            c.day(),
+            c.hour(),
+            c.minute(),
+            c.second()
+        )
     }
 
     /// `2026-04-03T21:05:06+08:00`; milliseconds only when there are any.
     pub fn to_iso_cst(self) -> String {
         let c = self.civil();
         let ms = c.millisecond();
-        let fraction = if ms == 0 { String::new() } else { format!(".{ms:03}") };
-        format!("{}T{:02}:{:02}:{:02}{fraction}+08:00", c.date(), c.hour(), c.minute(), c.second())
+        let fraction = if ms == 0 {
+            String::new()
+        } else {
+            format!(".{ms:03}")
+        };
+        format!(
+            "{}T{:02}:{:02}:{:02}{fraction}+08:00",
+            c.date(),
+            c.hour(),
+            c.minute(),
+            c.second()
+        )
     }
 
     /// Reads ISO 8601 with any offset, or without one as China standard time.
@@ -116,7 +140,14 @@ impl Instant {
     /// `2026年11月22日19时30分`, as papers write it.
     pub fn to_chinese_minute(self) -> String {
         let c = self.civil();
-        format!("{}年{}月{}日{}时{:02}分", c.year(), c.month(), c.day(), c.hour(), c.minute())
+        format!(
+            "{}年{}月{}日{}时{:02}分",
+            c.year(),
+            c.month(),
+            c.day(),
+            c.hour(),
+            c.minute()
+        )
     }
 
     /// How long after `earlier` this is (negative when before).
@@ -167,7 +198,14 @@ mod tests {
 
     #[test]
     fn impossible_wire_times_are_none() {
-        for bad in ["20260230000000", "20261301000000", "20260403240000", "2026040321050", "2026040321050x", "00010101000000"] {
+        for bad in [
+            "20260230000000",
+            "20261301000000",
+            "20260403240000",
+            "2026040321050",
+            "2026040321050x",
+            "00010101000000",
+        ] {
             assert_eq!(Instant::from_wire14(bad), None, "{bad}");
         }
     }

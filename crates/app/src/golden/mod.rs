@@ -85,7 +85,7 @@ pub async fn read(centre: &Centre, ctx: &Context, id: ReportId) -> AppResult<Gol
         received.insert(order.id, answers.into_iter().map(|m| (m.received_at, m.tx_code, m.note)).collect());
     }
     let seconds = intake::first_order_seconds(conn, ctx.at - SHIFT, 1_000).await?;
-    let timeline = timeline::timeline(&report, &orders, &received, &dispatch, &case, &documents, &deadlines);
+    let timeline = timeline::timeline(&report, &payments, &orders, &received, &dispatch, &case, &documents, &deadlines);
     let next = next::next(&report, &orders, &map, &accounts, &dispatch, case.as_ref(), &deadlines);
     let entities = text::extract(&report.report.narrative, report.report.reported_at);
     Ok(Golden {

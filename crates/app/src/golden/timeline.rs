@@ -8,7 +8,7 @@ use kernel::{AccountId, Area, Fen, Instant, OrderId, UserId};
 use std::collections::BTreeMap;
 use store::cases::Document;
 use store::deadlines::{Deadline, DeadlineState};
-use store::intake::{Dispatch, ReportRow};
+use store::intake::{Dispatch, Payment, ReportRow};
 
 /// One line.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,6 +53,7 @@ pub(super) type Received = BTreeMap<OrderId, Vec<(Instant, String, String)>>;
 /// Newest first.
 pub(super) fn timeline(
     report: &ReportRow,
+    payments: &[Payment],
     orders: &[domain::order::Order],
     received: &Received,
     dispatch: &Option<Dispatch>,
@@ -65,6 +66,9 @@ pub(super) fn timeline(
     let mut add = |happened_at: Instant, recorded_at: Instant, what: What| {
         items.push(TimelineItem { happened_at, recorded_at, what });
     };
+    for p in payments {
+        add(p.paid_at, p.paid_at.max(r.reported_at), What::Paid { to: p.to, amount: p.amount });
+    }
     add(r.reported_at, r.reported_at, What::Reported { by: r.received_by, seat: r.seat.clone() });
     for o in orders {
         let (order, kind, account) = (o.id, o.kind, o.account);
@@ -126,7 +130,9 @@ pub(super) fn timeline(
     for d in deadlines.iter().filter(|d| d.state == DeadlineState::Fired) {
         add(d.due_at, d.ended_at.unwrap_or(d.due_at), What::DeadlineFired { kind: d.kind });
     }
-    items.sort_by_key(|i| std::cmp::Reverse((i.happened_at, i.recorded_at)));
+    // Of what happened at one instant, the later step of the list above stands above the earlier one.
+    items.sort_by_key(|i| (i.happened_at, i.recorded_at));
+    items.reverse();
     items
 }
 

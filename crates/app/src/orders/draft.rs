@@ -110,6 +110,7 @@ async fn check(work: &Work<'_>, draft: &Draft<'_>) -> AppResult<Option<CaseId>> 
         (Some(_), None) => return Err(Refusal::field("original_id", RefusalCode::FieldMissing).into()),
         (None, _) => {}
     }
+    crate::orders::intent::holder_document_check(draft.kind, draft.account)?;
     match draft.kind {
         OrderKind::Stop => hold::stop_check(&rows::holds(conn, draft.account).await?, now)?,
         OrderKind::Freeze => hold::freeze_check(&rows::holds(conn, draft.account).await?, now)?,

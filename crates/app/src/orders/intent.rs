@@ -192,6 +192,17 @@ async fn follow_up_of_stop(work: &Work<'_>, cleared: Cleared<'_>, account: &Acco
     .into())
 }
 
+/// Freezes and 200309 name the holder's document, which 200303 brings first. Asked when an order is drafted, so that
+/// nobody approves what could not leave.
+pub fn holder_document_check(kind: OrderKind, account: &Account) -> Result<(), Refusal> {
+    let needs = matches!(kind, OrderKind::Freeze | OrderKind::FreezeRelieve | OrderKind::FreezeRenew)
+        || kind == OrderKind::QueryAllAccounts;
+    if needs && holder_document(account).1.is_empty() {
+        return Err(Refusal::field("account.holder_document", RefusalCode::FieldMissing));
+    }
+    Ok(())
+}
+
 /// The holder's document as far as a bank told us (200304); the message needs one.
 fn holder_document(account: &Account) -> (bankwire::codes::Coded<RequestIdType>, IdNumber) {
     let facts: Value = account.holder_facts.as_deref().and_then(|t| serde_json::from_str(t).ok()).unwrap_or_default();
@@ -313,10 +324,6 @@ async fn query(work: &Work<'_>, cleared: Cleared<'_>, account: &Account) -> AppR
         .into(),
         _ => {
             let (credential_type, credential_number) = holder_document(account);
-            if credential_number.is_empty() {
-                // 200309 asks by the holder's document, which 200303 brings first.
-                return Err(Refusal::field("account.holder_document", RefusalCode::FieldMissing).into());
-            }
             typed::AllAccountsQuery {
                 subject_type,
                 credential_type,

@@ -66,6 +66,11 @@ pub trait Transport: Send + Sync {
     async fn arrivals(&self, limit: usize) -> Result<Vec<Arrival>, TransportProblem>;
     /// The database has the file: take it off the road. Safe to repeat.
     async fn settle(&self, arrival: &Arrival) -> Result<(), TransportProblem>;
+    /// How many banks' lanes may be sent at the same moment. Which of two lanes is quicker is chance from outside, so a
+    /// scenario says one.
+    fn lanes(&self) -> usize {
+        16
+    }
     /// The file is not a message: keep it aside with the reason. Safe to repeat.
     async fn quarantine(&self, arrival: &Arrival, why: &str) -> Result<(), TransportProblem>;
 }

@@ -31,7 +31,7 @@ pub async fn outbox_run(centre: &Centre) -> AppResult<usize> {
         lanes.entry(message.bank_code.clone()).or_default().push(message);
     }
     let results: Vec<AppResult<()>> =
-        stream::iter(lanes.into_values()).map(|lane| run_lane(centre, lane)).buffered(16).collect().await;
+        stream::iter(lanes.into_values()).map(|lane| run_lane(centre, lane)).buffered(centre.transport.lanes().max(1)).collect().await;
     for result in results {
         result?;
     }

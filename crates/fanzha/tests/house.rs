@@ -34,6 +34,18 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("web", &["kernel", "domain", "app"]),
     ("sim", &["kernel", "domain", "bankwire", "exchange", "app"]),
     (
+        "scenario",
+        &[
+            "kernel",
+            "domain",
+            "text",
+            "auditchain",
+            "store",
+            "app",
+            "sim",
+        ],
+    ),
+    (
         "fanzha",
         &[
             "kernel",

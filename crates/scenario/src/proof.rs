@@ -1,0 +1,181 @@
+//! What must hold at every moment, whatever the banks do (DESIGN 3): asked of the whole store after each tick.
+//!
+//! [`Watch::look`] answers with every invariant that is broken, in words. Leaves out rules about single decisions (they
+//! have their tables in `domain`).
+
+use crate::evening::Evening;
+use app::AppResult;
+use app::golden;
+use domain::order::{Order, OrderKind, OrderState, SENDS_MAX};
+use kernel::{AccountId, Fen, ReportId};
+use std::collections::BTreeMap;
+use store::audit;
+use store::deadlines::{DeadlineState, deadlines_of_report};
+use store::intake::{ReportQuery, reports};
+use store::messages::outgoing_of_order;
+use store::orders::orders_of_report;
+
+/// Looks again and again, and remembers what it saw, because some things must never change.
+#[derive(Default)]
+pub struct Watch {
+    /// Deadline → when it ended.
+    fired: BTreeMap<String, i64>,
+    /// Message → digest of its bytes.
+    bodies: BTreeMap<String, String>,
+    /// Resends that people asked for, by order: each allows another four sends.
+    pub resent: BTreeMap<String, u32>,
+}
+
+impl Watch {
+    /// Everything that is wrong now.
+    pub async fn look(&mut self, evening: &Evening) -> AppResult<Vec<String>> {
+        let conn = evening.centre.store.reader();
+        let mut wrong = Vec::new();
+        let mut executed: BTreeMap<AccountId, u32> = BTreeMap::new();
+        for report in all_reports(evening).await? {
+            let orders = orders_of_report(conn, report).await?;
+            for order in &orders {
+                self.order(order, &mut wrong);
+                if order.kind == OrderKind::Stop && taken_effect(order.state) {
+                    *executed.entry(order.account).or_default() += 1;
+                }
+                if let Some(message) = outgoing_of_order(conn, order.id).await? {
+                    self.body(&message.application_id, &message.body_digest, &mut wrong);
+                }
+            }
+            self.deadlines(evening, report, &mut wrong).await?;
+            let money = golden::money_of(conn, report).await?;
+            let parts = Fen(money.held.0 + money.reachable.0 + money.gone.0);
+            if parts != money.total || money.held < Fen::ZERO || money.reachable < Fen::ZERO || money.gone < Fen::ZERO {
+                wrong.push(format!("money of {report} is not conserved: {money:?}"));
+            }
+        }
+        for (account, stops) in executed {
+            if stops > domain::hold::STOPS_MAX {
+                wrong.push(format!("{stops} executed stops on account {account}"));
+            }
+        }
+        Ok(wrong)
+    }
+
+    fn order(&self, order: &Order, wrong: &mut Vec<String>) {
+        let name = format!("{} {}", order.kind.slug(), order.application_id);
+        let needs_answer = matches!(order.state, OrderState::Executed | OrderState::Done | OrderState::Failed)
+            || (order.kind.has_effect() && taken_effect(order.state));
+        if needs_answer && order.answer.is_none() {
+            wrong.push(format!("{name} is {} without a bank's answer", order.state.slug()));
+        }
+        if order.state.has_left() && order.approval.is_none() {
+            wrong.push(format!("{name} left without approval"));
+        }
+        if order.sends > SENDS_MAX {
+            wrong.push(format!("{name} was sent {} times under one clearance", order.sends));
+        }
+        if let (OrderKind::Stop, Some(answer)) = (order.kind, &order.answer)
+            && let (Some(from), Some(until)) = (answer.start_at, answer.expire_at)
+            && until.since(from) > domain::order::STOP_TERM
+        {
+            wrong.push(format!("{name} runs longer than 48 hours"));
+        }
+    }
+
+    fn body(&mut self, application: &str, digest: &str, wrong: &mut Vec<String>) {
+        if digest.is_empty() {
+            return;
+        }
+        let before = self.bodies.entry(application.to_owned()).or_insert_with(|| digest.to_owned());
+        if before != digest {
+            wrong.push(format!("the bytes of {application} changed"));
+        }
+    }
+
+    async fn deadlines(&mut self, evening: &Evening, report: ReportId, wrong: &mut Vec<String>) -> AppResult<()> {
+        for d in deadlines_of_report(evening.centre.store.reader(), report).await? {
+            let name = format!("{} {}", d.kind.slug(), d.id);
+            if d.state == DeadlineState::Pending && self.fired.contains_key(&name) {
+                wrong.push(format!("{name} had fired and waits again"));
+            }
+            if d.state != DeadlineState::Fired {
+                continue;
+            }
+            let at = d.ended_at.unwrap_or(d.due_at);
+            if at < d.due_at {
+                wrong.push(format!("{name} fired early"));
+            }
+            if *self.fired.entry(name.clone()).or_insert(at.ms()) != at.ms() {
+                wrong.push(format!("{name} fired twice"));
+            }
+        }
+        Ok(())
+    }
+}
+
+fn taken_effect(state: OrderState) -> bool {
+    use OrderState::{Executed, Frozen, Lapsed, Relieved};
+    matches!(state, Executed | Frozen | Lapsed | Relieved)
+}
+
+/// Every report, oldest first.
+pub async fn all_reports(evening: &Evening) -> AppResult<Vec<ReportId>> {
+    let mut found = Vec::new();
+    let mut query = ReportQuery { limit: 100, ..ReportQuery::default() };
+    loop {
+        let page = reports(evening.centre.store.reader(), &query).await?;
+        found.extend(page.items.iter().map(|r| r.report.id));
+        match page.next {
+            Some(next) => query.after = Some(next),
+            None => break,
+        }
+    }
+    found.sort_unstable();
+    Ok(found)
+}
+
+/// What is wrong at the end of an evening: with the banks' own journal, with the log, with the second place.
+pub async fn at_the_end(evening: &mut Evening) -> AppResult<Vec<String>> {
+    let mut wrong: Vec<String> = Vec::new();
+    {
+        let town = evening.road.town();
+        let violations = sim::journal::check(town.city.journal().entries());
+        // Two applications with the same intent are lawful for a second stop; two bodies or a reused serial never.
+        let never = violations.iter().filter(|v| !matches!(v, sim::journal::Violation::TwoApplications { .. }));
+        wrong.extend(never.map(|v| format!("journal of the banks: {v:?}")));
+        let mut sends: BTreeMap<&str, u32> = BTreeMap::new();
+        let mut bytes: BTreeMap<&str, &[u8]> = BTreeMap::new();
+        for file in &town.sent {
+            *sends.entry(&file.name).or_default() += 1;
+            if *bytes.entry(&file.name).or_insert(&file.bytes) != file.bytes.as_slice() {
+                wrong.push(format!("{} left with two different contents", file.name));
+            }
+        }
+    }
+    wrong.extend(deadline_entries(evening).await?);
+    let heads = evening.heads.text();
+    let export = evening.export().await?;
+    let mut heads = std::io::Cursor::new(heads.into_bytes());
+    let options = auditchain::Options { heads_file: Some(&mut heads), ..auditchain::Options::default() };
+    if let Err(bad) = auditchain::verify(std::io::Cursor::new(export), options) {
+        wrong.push(format!("the log does not verify: {}", bad.en()));
+    }
+    Ok(wrong)
+}
+
+/// The log tells of each deadline that fired once.
+async fn deadline_entries(evening: &Evening) -> AppResult<Vec<String>> {
+    let mut seen: BTreeMap<String, u32> = BTreeMap::new();
+    let mut from = 0;
+    loop {
+        let lines = audit::after(evening.centre.store.reader(), from, 1_000).await?;
+        let Some(last) = lines.last() else { break };
+        from = last.sealed.entry.seq;
+        for line in &lines {
+            if line.sealed.entry.action == "deadline.fire" {
+                let detail: serde_json::Value =
+                    serde_json::from_str(line.sealed.entry.detail.as_str()).unwrap_or_default();
+                *seen.entry(detail["deadline"].to_string()).or_default() += 1;
+            }
+        }
+    }
+    let twice = seen.into_iter().filter(|(_, n)| *n > 1);
+    Ok(twice.map(|(id, n)| format!("deadline {id} fired {n} times in the log")).collect())
+}

@@ -11,6 +11,7 @@ import { nonce } from "./app/nonce";
 import { router } from "./app/router";
 import "./app/styles.css";
 import { theme } from "./app/theme";
+import { BeforeWork } from "./pages/sign-in/BeforeWork";
 import { SignInPage } from "./pages/sign-in/SignInPage";
 import { Failed } from "./parts/FourStates";
 import { SessionProvider, useSessionState } from "./session/session";
@@ -47,6 +48,14 @@ function Door() {
     case "absent":
       return <SignInPage />;
     case "present":
+      // Until then the server answers nothing else.
+      if (state.session.must_change_password || state.session.totp_needed) {
+        return (
+          <SessionProvider session={state.session}>
+            <BeforeWork />
+          </SessionProvider>
+        );
+      }
       return (
         <SessionProvider session={state.session}>
           <RouterProvider router={router} />

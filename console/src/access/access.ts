@@ -48,4 +48,6 @@ export const RIGHT = {
   userRead: "user.read",
   userManage: "user.manage",
   settingRead: "setting.read",
+  settingChange: "setting.change",
+  roleGrant: "role.grant",
 } as const;

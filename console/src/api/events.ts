@@ -6,16 +6,19 @@
 import { type QueryClient, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useSyncExternalStore } from "react";
 
-export const EVENT_NAMES = ["report", "order", "call", "deadline", "approvals"] as const;
+export const EVENT_NAMES = ["report", "order", "call", "deadline", "approvals", "people", "log"] as const;
 export type EventName = (typeof EVENT_NAMES)[number];
 
 /** Which query keys an event makes stale. */
 export const STALE: Record<EventName, string[]> = {
-  report: ["reports", "report", "golden", "counts", "case", "cases", "dispatch"],
-  order: ["orders", "order", "golden", "hold", "approvals", "counts", "case", "cases"],
-  call: ["call"],
+  report: ["reports", "golden", "counts", "case", "cases", "documents", "approvals"],
+  order: ["orders", "order", "golden", "hold", "approvals", "counts", "case", "cases", "documents"],
+  call: ["call", "drafts"],
   deadline: ["orders", "golden", "reports", "hold", "counts", "case", "cases"],
-  approvals: ["approvals", "counts"],
+  approvals: ["approvals", "counts", "policies"],
+  people: ["users", "orgs", "settings"],
+  // The audit page would read itself anew with every reading, which is an entry too.
+  log: [],
 };
 
 export type Link = "opening" | "open" | "lost";
@@ -83,6 +86,9 @@ function follow(queries: QueryClient): () => void {
       if (source?.readyState === EventSource.CLOSED) retry = setTimeout(open, 3000);
     };
     for (const name of EVENT_NAMES) source.addEventListener(name, () => fresh.note(name));
+    // Away for longer than the server remembers: everything on screen is read again.
+    source.addEventListener("reset", () => void queries.invalidateQueries());
+    source.addEventListener("session_ended", () => void queries.invalidateQueries({ queryKey: ["session"] }));
   };
   open();
   return () => {

@@ -7,3 +7,10 @@ export const auditExportLink = "/api/audit/export";
 export function openFile(address: string): void {
   window.open(address, "_blank", "noopener");
 }
+
+/** A file that came as an answer, opened beside the console; it is forgotten when that tab had time to read it. */
+export function openBlob(file: Blob): void {
+  const address = URL.createObjectURL(file);
+  window.open(address, "_blank", "noopener");
+  setTimeout(() => URL.revokeObjectURL(address), 60_000);
+}

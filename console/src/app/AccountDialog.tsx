@@ -2,22 +2,28 @@
 
 import { Button, Input } from "antd";
 import { useState } from "react";
-import { client, intent, must } from "../api/client";
+import { client, intent, must, setCsrf } from "../api/client";
 import { useCommand } from "../api/command";
+import type { Session } from "../api/types";
 import { Dialog } from "../parts/Dialog";
 import { Field } from "../parts/Field";
 import { ProblemNote } from "../parts/FourStates";
 import { useSession } from "../session/session";
 import { useWords } from "../words";
 
-function Password(props: { done: () => void }) {
+/** Changing it ends all other sessions of the person; this one goes on under a new secret. */
+export function Password(props: { done?: () => void }) {
   const { t } = useWords();
   const [old, setOld] = useState("");
   const [next, setNext] = useState("");
-  const change = useCommand<void, unknown>(
+  const change = useCommand<void, Session>(
     (_, key) => must(client.POST("/api/session/password", { body: { old, new: next }, ...intent(key) })),
     {
-      onDone: props.done,
+      refresh: ["session"],
+      onDone: (session) => {
+        setCsrf(session.csrf);
+        props.done?.();
+      },
     },
   );
   return (
@@ -42,7 +48,7 @@ function Password(props: { done: () => void }) {
   );
 }
 
-function SecondFactor() {
+export function SecondFactor() {
   const { t } = useWords();
   const { session } = useSession();
   const [code, setCode] = useState("");

@@ -200,6 +200,7 @@ export function Frame() {
         <Tabs />
         <div className="r">
           <LiveMark />
+          {session.seat && access.may(RIGHT.reportCreate) ? <CallWatch seat={session.seat} /> : null}
           {session.demo ? (
             <span className="demo" title={t("frame.demoNote", { n: session.speed })}>
               {t("frame.demo", { n: session.speed })}
@@ -221,7 +222,6 @@ export function Frame() {
       <CheatSheet />
       {searching ? <Search close={() => setSearching(false)} /> : null}
       {account ? <Account close={() => setAccount(false)} /> : null}
-      {session.seat && access.may(RIGHT.reportCreate) ? <CallWatch seat={session.seat} /> : null}
     </div>
   );
 }

@@ -8,6 +8,7 @@ import { client, must } from "../api/client";
 import { openFile, pdfLink } from "../api/links";
 import type { SearchHit } from "../api/types";
 import { Dialog } from "../parts/Dialog";
+import { Field, useFieldId } from "../parts/Field";
 import { FourStates } from "../parts/FourStates";
 import { useWords } from "../words";
 
@@ -20,18 +21,29 @@ function useSettled(value: string, wait_ms: number): string {
   return settled;
 }
 
+/** Why this person looks things up; asked once, kept in memory until the page goes. */
+let remembered = "";
+
 export function Search(props: { close: () => void }) {
   const { t, pick, code } = useWords();
   const navigate = useNavigate();
   const [text, setText] = useState("");
+  const [purpose, setPurpose] = useState(remembered);
   const [cursor, setCursor] = useState(0);
-  const q = useSettled(text.trim(), 200);
+  // Each look-up is an entry of the log: the server is asked when typing has come to rest, not with every key.
+  const q = useSettled(text.trim(), 500);
+  const why = useSettled(purpose.trim(), 500);
   const found = useQuery({
-    queryKey: ["search", q],
-    queryFn: () => must(client.POST("/api/search", { body: { q } })),
-    enabled: q.length >= 2,
+    queryKey: ["search", q, why],
+    queryFn: () => must(client.POST("/api/search", { body: { q, purpose: why } })),
+    enabled: q.length >= 2 && why.length >= 2,
+    retry: false,
     gcTime: 0,
   });
+  const explain = (value: string) => {
+    remembered = value;
+    setPurpose(value);
+  };
   const hits = found.data?.items ?? [];
   const open = (hit: SearchHit | undefined) => {
     if (!hit) return;
@@ -45,6 +57,7 @@ export function Search(props: { close: () => void }) {
   return (
     <Dialog
       title={t("frame.find")}
+      focus={remembered === "" ? "[name=purpose]" : "[data-testid=search-box]"}
       close={props.close}
       width={640}
       actions={[
@@ -65,8 +78,10 @@ export function Search(props: { close: () => void }) {
         { id: "hit-open", label: t("do.open"), keys: "Enter", whileTyping: true, run: () => open(hits[cursor]) },
       ]}
     >
+      <Field label={t("search.purpose")}>
+        <Purpose value={purpose} onChange={explain} />
+      </Field>
       <Input
-        autoFocus
         data-testid="search-box"
         value={text}
         placeholder={t("search.hint")}
@@ -74,10 +89,12 @@ export function Search(props: { close: () => void }) {
           setText(e.target.value);
           setCursor(0);
         }}
+        aria-label={t("frame.find")}
+        autoFocus={remembered !== ""}
         autoComplete="off"
       />
-      {q.length < 2 ? (
-        <div className="empty">{t("search.short")}</div>
+      {q.length < 2 || why.length < 2 ? (
+        <div className="empty">{t(why.length < 2 ? "search.needsPurpose" : "search.short")}</div>
       ) : (
         <FourStates asked={found} empty={(d) => d.items.length === 0} emptyText={t("search.none")} rows={3}>
           {(data) =>
@@ -97,5 +114,20 @@ export function Search(props: { close: () => void }) {
         </FourStates>
       )}
     </Dialog>
+  );
+}
+
+function Purpose(props: { value: string; onChange: (text: string) => void }) {
+  const { t } = useWords();
+  const id = useFieldId();
+  return (
+    <Input
+      id={id}
+      name="purpose"
+      value={props.value}
+      maxLength={200}
+      placeholder={t("search.purposeHint")}
+      onChange={(e) => props.onChange(e.target.value)}
+    />
   );
 }

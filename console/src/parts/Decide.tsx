@@ -13,19 +13,20 @@ import type { Uuid } from "../api/types";
 import { useWords, type WordKey } from "../words";
 import { ProblemNote } from "./FourStates";
 
-export type Subject = "order" | "batch" | "case" | "confirmation";
-type Verb = "approve" | "reject" | "withdraw" | "confirm" | "resend";
+type Verb = "approve" | "reject" | "send_back" | "withdraw" | "confirm" | "resend";
 
 const VERBS: { verb: Verb; word: WordKey; keys: string; tone?: Action["tone"]; reason: boolean }[] = [
   { verb: "approve", word: "decide.approve", keys: "a", tone: "primary", reason: false },
   { verb: "confirm", word: "decide.confirm", keys: "c", tone: "primary", reason: false },
   { verb: "reject", word: "decide.reject", keys: "x", tone: "danger", reason: true },
+  { verb: "send_back", word: "decide.sendBack", keys: "b", reason: true },
   { verb: "resend", word: "decide.resend", keys: "s", reason: false },
-  { verb: "withdraw", word: "decide.withdraw", keys: "w", reason: true },
+  { verb: "withdraw", word: "decide.withdraw", keys: "w", reason: false },
 ];
 
-async function send(subject: Subject, id: Uuid, verb: Verb, opinion: string, key: string): Promise<unknown> {
-  const options = { params: { path: { id } }, body: { opinion }, ...intent(key) };
+async function send(subject: string, id: Uuid, verb: Verb, opinion: string, key: string): Promise<unknown> {
+  const bare = { params: { path: { id } }, ...intent(key) };
+  const options = { ...bare, body: { opinion } };
   if (subject === "batch") {
     return must(
       verb === "reject"
@@ -34,28 +35,28 @@ async function send(subject: Subject, id: Uuid, verb: Verb, opinion: string, key
     );
   }
   if (subject === "case") {
-    return must(
-      verb === "reject"
-        ? client.POST("/api/cases/{id}/reject", options)
-        : client.POST("/api/cases/{id}/approve", options),
-    );
+    if (verb === "reject") return must(client.POST("/api/cases/{id}/reject", options));
+    if (verb === "send_back") return must(client.POST("/api/cases/{id}/send-back", options));
+    return must(client.POST("/api/cases/{id}/approve", options));
   }
   switch (verb) {
     case "approve":
       return must(client.POST("/api/orders/{id}/approve", options));
     case "reject":
+    case "send_back":
       return must(client.POST("/api/orders/{id}/reject", options));
-    case "withdraw":
-      return must(client.POST("/api/orders/{id}/withdraw", options));
     case "confirm":
       return must(client.POST("/api/orders/{id}/confirm", options));
+    case "withdraw":
+      return must(client.POST("/api/orders/{id}/withdraw", bare));
     case "resend":
-      return must(client.POST("/api/orders/{id}/resend", options));
+      return must(client.POST("/api/orders/{id}/resend", bare));
   }
 }
 
 export function Decide(props: {
-  subject: Subject;
+  /** order, batch, case or confirmation. */
+  subject: string;
   id: Uuid;
   can: string[];
   done?: () => void;
@@ -65,7 +66,7 @@ export function Decide(props: {
   const { t } = useWords();
   const [opinion, setOpinion] = useState("");
   const decide = useCommand((verb: Verb, key) => send(props.subject, props.id, verb, opinion, key), {
-    refresh: ["approvals", "orders", "order", "golden", "counts", "hold", "case", "cases"],
+    refresh: ["approvals", "orders", "order", "golden", "counts", "hold", "case", "cases", "documents"],
     onDone: () => {
       setOpinion("");
       props.done?.();

@@ -12,6 +12,8 @@ export function Dialog(props: {
   close: () => void;
   width?: number;
   actions?: Action[];
+  /** What has the focus first; the first field when nothing is named. */
+  focus?: string;
   children: ReactNode;
 }) {
   const { t } = useWords();
@@ -27,7 +29,7 @@ export function Dialog(props: {
       footer={null}
       title={props.title}
       width={props.width ?? 460}
-      afterOpenChange={(open) => open && body.current?.querySelector<HTMLElement>(FIELDS)?.focus()}
+      afterOpenChange={(open) => open && body.current?.querySelector<HTMLElement>(props.focus ?? FIELDS)?.focus()}
     >
       <div ref={body} className="dialog">
         {props.children}

@@ -22,7 +22,9 @@ export function More(props: { shown: number; total: number; more: boolean; busy:
   const { t } = useWords();
   return (
     <div className="more dim">
-      {t("list.shown", { n: props.shown, m: props.total })}{" "}
+      {props.more && props.total <= props.shown
+        ? t("list.shownMore", { n: props.shown })
+        : t("list.shown", { n: props.shown, m: props.total })}{" "}
       {props.more ? (
         <Button size="small" loading={props.busy} onClick={props.next}>
           {t("list.more")}

@@ -40,7 +40,7 @@ export function RevealDialog(props: { report: Uuid; close: () => void }) {
       {shown ? (
         <dl className="kv">
           {shown.fields.map((f) => (
-            <RevealedLine key={f.field} term={code("field", f.field)} value={f.value} />
+            <RevealedLine key={f.field + f.value} term={code("field", f.field)} value={f.value} />
           ))}
         </dl>
       ) : (
@@ -65,6 +65,49 @@ export function RevealDialog(props: { report: Uuid; close: () => void }) {
             loading={reveal.busy}
             disabled={purpose.trim() === "" || fields.length === 0}
           >
+            {t("reveal.do")}
+          </Button>
+        </form>
+      )}
+    </Dialog>
+  );
+}
+
+/** The whole number and holder of one account. */
+export function AccountRevealDialog(props: { account: Uuid; close: () => void }) {
+  const { t, code } = useWords();
+  const [purpose, setPurpose] = useState("");
+  const [shown, setShown] = useState<Revealed | null>(null);
+  const reveal = useCommand<undefined, Revealed>((_, key) =>
+    must(
+      client.POST("/api/accounts/{id}/reveal", {
+        params: { path: { id: props.account } },
+        body: { purpose },
+        ...intent(key),
+      }),
+    ),
+  );
+  return (
+    <Dialog title={t("account.reveal")} close={props.close} width={480}>
+      <p className="dim">{t("reveal.note")}</p>
+      {shown ? (
+        <dl className="kv">
+          {shown.fields.map((f) => (
+            <RevealedLine key={f.field + f.value} term={code("field", f.field)} value={f.value} />
+          ))}
+        </dl>
+      ) : (
+        <form
+          onSubmit={(e) => {
+            e.preventDefault();
+            void reveal.run(undefined).then(setShown, () => undefined);
+          }}
+        >
+          <Field label={t("reveal.purpose")} name="purpose" problem={reveal.problem}>
+            <Input autoFocus value={purpose} onChange={(e) => setPurpose(e.target.value)} maxLength={200} />
+          </Field>
+          <ProblemNote problem={reveal.problem} />
+          <Button type="primary" htmlType="submit" loading={reveal.busy} disabled={purpose.trim() === ""}>
             {t("reveal.do")}
           </Button>
         </form>

@@ -3,7 +3,6 @@
  * due times are shown as the server sent them; nothing here adds, rounds or reveals.
  */
 import type { ReactNode } from "react";
-import type { Tone, TreeState } from "../api/types";
 import { civil, spanText, useNow } from "../clock/serverClock";
 import { useWords } from "../words";
 
@@ -95,7 +94,7 @@ export function Account(props: { holder: string; tail: string }) {
   );
 }
 
-const TREE_TONE: Record<TreeState, string> = {
+const TREE_TONE: Record<string, string> = {
   held: "t-held",
   frozen: "t-held",
   ordered: "t-sent",
@@ -104,18 +103,15 @@ const TREE_TONE: Record<TreeState, string> = {
   gone: "t-gone",
   failed: "t-fail",
 };
-const TONE: Record<Tone, string> = { ok: "t-held", info: "t-sent", warn: "t-reach", bad: "t-fail" };
+const TONE: Record<string, string> = { ok: "t-held", info: "t-sent", warn: "t-reach", bad: "t-fail" };
 
-export function TreeTag(props: { state: TreeState; children: ReactNode }) {
+export function TreeTag(props: { state: string; children: ReactNode }) {
   return <span className={`tag ${TREE_TONE[props.state] ?? "t-gone"}`}>{props.children}</span>;
 }
 
-export function ToneTag(props: { tone: Tone | "quiet"; children: ReactNode }) {
-  return (
-    <span className={`tag ${props.tone === "quiet" ? "t-gone" : (TONE[props.tone] ?? "t-gone")}`}>
-      {props.children}
-    </span>
-  );
+/** ok, info, warn or bad; anything else is quiet. */
+export function ToneTag(props: { tone: string; children: ReactNode }) {
+  return <span className={`tag ${TONE[props.tone] ?? "t-gone"}`}>{props.children}</span>;
 }
 
 export function Panel(props: {

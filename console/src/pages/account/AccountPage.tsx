@@ -2,7 +2,7 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useParams } from "@tanstack/react-router";
-import { Button, Input } from "antd";
+import { Button, Checkbox, Input, Radio } from "antd";
 import { useState } from "react";
 import { RIGHT } from "../../access/access";
 import { ActionButton } from "../../actions/ActionButton";
@@ -10,13 +10,16 @@ import type { Action } from "../../actions/action";
 import { useActions } from "../../actions/useActions";
 import { client, intent, must } from "../../api/client";
 import { useCommand } from "../../api/command";
-import type { Hold, OrderKind, Uuid } from "../../api/types";
+import type { Problem } from "../../api/problem";
+import type { Hold, OrderKind, OrderNew, Uuid } from "../../api/types";
+import { serverNow } from "../../clock/serverClock";
 import { Dialog } from "../../parts/Dialog";
 import { Field } from "../../parts/Field";
 import { FourStates, ProblemNote } from "../../parts/FourStates";
+import { AccountRevealDialog } from "../../parts/RevealDialog";
 import { Countdown, Money, Panel, Time, ToneTag } from "../../parts/shown";
-import { Timeline } from "../../parts/Timeline";
 import { useWords } from "../../words";
+import { fenFromYuan, isoFromTyped } from "../intake/model";
 import { OrderTable } from "../orders/OrdersPage";
 
 export function AccountPage() {
@@ -50,7 +53,15 @@ function Shown(props: { hold: Hold }) {
   const navigate = useNavigate();
   const { hold } = props;
   const [kind, setKind] = useState<OrderKind | null>(null);
+  const [revealing, setRevealing] = useState(false);
   const report = hold.reports[0];
+  const reveal: Action = {
+    id: "reveal",
+    label: t("account.reveal"),
+    keys: "v",
+    right: RIGHT.personalReveal,
+    run: () => setRevealing(true),
+  };
   const actions: Action[] = ORDERS.map((o) => ({
     id: `order-${o.kind}`,
     label: code("orderKind", o.kind),
@@ -62,6 +73,7 @@ function Shown(props: { hold: Hold }) {
   }));
   useActions([
     ...actions,
+    reveal,
     {
       id: "to-golden",
       label: t("nav.golden"),
@@ -79,6 +91,7 @@ function Shown(props: { hold: Hold }) {
         <span className="dim">{hold.bank_name}</span>
         <ToneTag tone={hold.tone}>{pick(hold, "state_text")}</ToneTag>
         <span className="r">
+          <ActionButton action={reveal} />
           {actions.slice(0, 2).map((a) => (
             <ActionButton key={a.id} action={a} />
           ))}
@@ -97,6 +110,13 @@ function Shown(props: { hold: Hold }) {
                 <b>{hold.expires_at ? <Countdown due={hold.expires_at} urgent /> : <span className="dim">—</span>}</b>
                 <small>
                   <Time at={hold.expires_at} full />
+                </small>
+              </span>
+              <span>
+                <small>{t("account.balance")}</small>
+                <Money amount={hold.balance} strong />
+                <small>
+                  <Time at={hold.balance_at} full />
                 </small>
               </span>
               <span>
@@ -161,35 +181,57 @@ function Shown(props: { hold: Hold }) {
             </table>
           </Panel>
         </div>
-        <Panel title={t("golden.timeline")} note={t("timeline.twoClocks")}>
+        <Panel title={t("account.orders")}>
           <div className="scroll">
-            <Timeline entries={hold.timeline} />
+            {actions.map((a) => (
+              <div key={a.id} className="act">
+                <div>
+                  <b>{a.label}</b>
+                </div>
+                <ActionButton action={a} size="small" text={t("account.ask")} />
+              </div>
+            ))}
           </div>
         </Panel>
       </div>
       {kind && report ? (
         <OrderDialog kind={kind} account={hold.account_id} report={report.id} close={() => setKind(null)} />
       ) : null}
+      {revealing ? <AccountRevealDialog account={hold.account_id} close={() => setRevealing(false)} /> : null}
     </>
   );
 }
 
+/** What an order of this kind says besides its account: a freeze its amount, scope and term, a prolongation its end. */
 function OrderDialog(props: { kind: OrderKind; account: Uuid; report: Uuid; close: () => void }) {
   const { t, code } = useWords();
+  const { kind } = props;
   const [reason, setReason] = useState("");
+  const [amount, setAmount] = useState("");
+  const [scope, setScope] = useState("limited");
+  const [until, setUntil] = useState("");
+  const [interest, setInterest] = useState(false);
+  const freezes = kind === "freeze" || kind === "freeze_renew";
   const make = useCommand(
-    (_: undefined, key) =>
-      must(
-        client.POST("/api/orders", {
-          body: { report_id: props.report, kind: props.kind, account_id: props.account, reason },
-          ...intent(key),
-        }),
-      ),
-    { refresh: ["hold", "orders", "approvals", "golden"], onDone: props.close },
+    (_: undefined, key) => {
+      const fen = fenFromYuan(amount);
+      const end = isoFromTyped(until, serverNow() ?? 0);
+      const body: OrderNew = {
+        report_id: props.report,
+        kind,
+        account_id: props.account,
+        reason,
+        ...(fen === null ? {} : { amount_fen: fen }),
+        ...(until.trim() === "" ? {} : { until: end ?? until }),
+        ...(freezes ? { freeze_type: scope, interest_covered: interest } : {}),
+      };
+      return must(client.POST("/api/orders", { body, ...intent(key) }));
+    },
+    { refresh: ["hold", "orders", "approvals", "golden", "counts"], onDone: props.close },
   );
   return (
     <Dialog
-      title={code("orderKind", props.kind)}
+      title={code("orderKind", kind)}
       close={props.close}
       width={460}
       actions={[
@@ -202,13 +244,71 @@ function OrderDialog(props: { kind: OrderKind; account: Uuid; report: Uuid; clos
         },
       ]}
     >
+      {kind === "stop" || freezes ? (
+        <Typed
+          label={t("order.amount")}
+          name="amount_fen"
+          value={amount}
+          set={setAmount}
+          problem={make.problem}
+          hint={t("order.amountHint")}
+          remark={amount !== "" && fenFromYuan(amount) === null ? t("pay.amountBad") : null}
+        />
+      ) : null}
+      {freezes ? (
+        <>
+          <Field label={t("order.scope")} name="freeze_type" problem={make.problem}>
+            <Radio.Group
+              value={scope}
+              onChange={(e) => setScope(String(e.target.value))}
+              options={["limited", "whole"].map((s) => ({ value: s, label: code("freezeScope", s) }))}
+            />
+          </Field>
+          <Typed
+            label={t("order.until")}
+            name="until"
+            value={until}
+            set={setUntil}
+            problem={make.problem}
+            hint={t("order.untilHint")}
+          />
+          <p>
+            <Checkbox checked={interest} onChange={(e) => setInterest(e.target.checked)}>
+              {t("order.interest")}
+            </Checkbox>
+          </p>
+        </>
+      ) : null}
       <Field label={t("order.reason")} name="reason" problem={make.problem}>
-        <Input.TextArea autoFocus rows={3} value={reason} maxLength={500} onChange={(e) => setReason(e.target.value)} />
+        <Input.TextArea autoFocus rows={3} value={reason} maxLength={200} onChange={(e) => setReason(e.target.value)} />
       </Field>
       <ProblemNote problem={make.problem} />
       <Button type="primary" loading={make.busy} onClick={() => make.fire(undefined)}>
         {t("do.submit")}
       </Button>
     </Dialog>
+  );
+}
+
+function Typed(props: {
+  label: string;
+  name: string;
+  value: string;
+  set: (text: string) => void;
+  problem: Problem | null;
+  hint: string;
+  remark?: string | null;
+}) {
+  return (
+    <Field label={props.label} name={props.name} problem={props.problem} remark={props.remark ?? null}>
+      <Input
+        className="num"
+        name={props.name}
+        value={props.value}
+        placeholder={props.hint}
+        autoComplete="off"
+        onChange={(e) => props.set(e.target.value)}
+      />
+    </Field>
   );
 }

@@ -1,8 +1,14 @@
-/** What an administrator reads and does not change here: organisations and the settings the server runs with. */
+/** Organisations, and the settings the server runs with; those about people can be changed while it runs. */
 import { useQuery } from "@tanstack/react-query";
-import { client, must } from "../../api/client";
-import { FourStates } from "../../parts/FourStates";
+import { Button, Input } from "antd";
+import { useState } from "react";
+import { RIGHT } from "../../access/access";
+import { client, intent, must } from "../../api/client";
+import { useCommand } from "../../api/command";
+import type { Setting } from "../../api/types";
+import { FourStates, ProblemNote } from "../../parts/FourStates";
 import { Panel } from "../../parts/shown";
+import { useSession } from "../../session/session";
 import { useWords } from "../../words";
 
 export function Orgs() {
@@ -50,11 +56,7 @@ export function Settings() {
               <table className="t">
                 <tbody>
                   {g.items.map((s) => (
-                    <tr key={s.key}>
-                      <td className="num">{s.key}</td>
-                      <td className="num">{s.value}</td>
-                      <td className="wrap dim">{pick(s, "note")}</td>
-                    </tr>
+                    <SettingLine key={s.key} setting={s} />
                   ))}
                 </tbody>
               </table>
@@ -63,5 +65,62 @@ export function Settings() {
         }
       </FourStates>
     </div>
+  );
+}
+
+function SettingLine(props: { setting: Setting }) {
+  const { t, pick } = useWords();
+  const { access } = useSession();
+  const { setting } = props;
+  const [edited, setEdited] = useState<string | null>(null);
+  const change = useCommand(
+    (value: string, key) =>
+      must(
+        client.PUT("/api/settings/{key}", { params: { path: { key: setting.key } }, body: { value }, ...intent(key) }),
+      ),
+    { refresh: ["settings"], onDone: () => setEdited(null) },
+  );
+  const may = setting.changeable && access.may(RIGHT.settingChange);
+  return (
+    <tr>
+      <td className="wrap">
+        {pick(setting, "note") || setting.key}
+        <span className="sub num">{setting.key}</span>
+      </td>
+      <td className="num">
+        {edited === null ? (
+          setting.value
+        ) : (
+          <form
+            className="bar-row"
+            onSubmit={(e) => {
+              e.preventDefault();
+              change.fire(edited);
+            }}
+          >
+            <Input
+              autoFocus
+              size="small"
+              style={{ width: 220 }}
+              aria-label={pick(setting, "note")}
+              value={edited}
+              onChange={(e) => setEdited(e.target.value)}
+            />
+            <Button size="small" type="primary" htmlType="submit" loading={change.busy}>
+              {t("do.save")}
+            </Button>
+          </form>
+        )}
+        <ProblemNote problem={change.problem} />
+      </td>
+      <td className="n">
+        {may && edited === null ? (
+          <Button size="small" onClick={() => setEdited(setting.value)}>
+            {t("do.edit")}
+          </Button>
+        ) : null}
+        {setting.changeable ? null : <span className="dim">{t("admin.inFile")}</span>}
+      </td>
+    </tr>
   );
 }

@@ -15,6 +15,7 @@ import { Dialog } from "../../parts/Dialog";
 import { Field } from "../../parts/Field";
 import { FourStates, ProblemNote } from "../../parts/FourStates";
 import { Panel, Time, ToneTag } from "../../parts/shown";
+import { useSession } from "../../session/session";
 import { useWords } from "../../words";
 
 const ROLES = [
@@ -29,6 +30,8 @@ const ROLES = [
   "security_admin",
   "auditor",
 ] as const;
+
+const LEVELS = ["none", "duty", "county", "city"] as const;
 
 export function Users() {
   const { t, code } = useWords();
@@ -49,7 +52,7 @@ export function Users() {
     id: "user-edit",
     label: t("do.edit"),
     keys: "Enter",
-    right: RIGHT.userManage,
+    right: [RIGHT.userManage, RIGHT.roleGrant],
     when: current !== undefined,
     run: () => setEdited(current ?? null),
   };
@@ -119,11 +122,23 @@ function UserDialog(props: { user: User | null; close: () => void }) {
   const [login, setLogin] = useState(user?.login ?? "");
   const [password, setPassword] = useState("");
   const [org, setOrg] = useState<Uuid | undefined>(user?.org.id);
+  const { access } = useSession();
+  // Facts are the system administrator's, roles and rank the security administrator's; each sees the other's part only.
+  const facts = access.may(RIGHT.userManage);
+  const grants = access.may(RIGHT.roleGrant);
+  const [police, setPolice] = useState(user?.police_number ?? "");
+  const [seat, setSeat] = useState(user?.seat ?? "");
+  const [level, setLevel] = useState(user?.level ?? "none");
   const [roles, setRoles] = useState<string[]>(user?.roles ?? []);
   const done = { refresh: ["users"], onDone: props.close };
   const make = useCommand(
     (_: undefined, key) =>
-      must(client.POST("/api/users", { body: { name, login, password, org_id: org ?? "", roles }, ...intent(key) })),
+      must(
+        client.POST("/api/users", {
+          body: { name, login, password, org_id: org ?? "", police_number: police, seat },
+          ...intent(key),
+        }),
+      ),
     done,
   );
   const change = useCommand(
@@ -134,7 +149,12 @@ function UserDialog(props: { user: User | null; close: () => void }) {
   const problem = make.problem ?? change.problem;
   const save = () =>
     user
-      ? change.fire({ name, roles, ...(org ? { org_id: org } : {}), ...(password ? { password } : {}) })
+      ? change.fire({
+          ...(facts ? { name, police_number: police, seat } : {}),
+          ...(facts && org ? { org_id: org } : {}),
+          ...(facts && password ? { password } : {}),
+          ...(grants ? { roles, level } : {}),
+        })
       : make.fire(undefined);
   return (
     <Dialog
@@ -144,19 +164,32 @@ function UserDialog(props: { user: User | null; close: () => void }) {
       actions={[{ id: "user-save", label: t("do.save"), keys: "Ctrl+Enter", run: save }]}
     >
       <Field label={t("admin.name")} name="name" problem={problem}>
-        <Input autoFocus value={name} onChange={(e) => setName(e.target.value)} />
+        <Input autoFocus disabled={!facts} value={name} onChange={(e) => setName(e.target.value)} />
       </Field>
       {user ? null : (
         <Field label={t("door.login")} name="login" problem={problem}>
           <Input value={login} onChange={(e) => setLogin(e.target.value)} autoComplete="off" />
         </Field>
       )}
-      <Field label={user ? t("admin.newPassword") : t("door.password")} name="password" problem={problem}>
-        <Input.Password value={password} onChange={(e) => setPassword(e.target.value)} autoComplete="new-password" />
-      </Field>
+      {facts ? (
+        <div className="pair">
+          <Field label={t("admin.policeNumber")} name="police_number" problem={problem}>
+            <Input className="num" value={police} onChange={(e) => setPolice(e.target.value)} />
+          </Field>
+          <Field label={t("admin.seat")} name="seat" problem={problem}>
+            <Input className="num" value={seat} onChange={(e) => setSeat(e.target.value)} />
+          </Field>
+        </div>
+      ) : null}
+      {facts ? (
+        <Field label={user ? t("admin.newPassword") : t("door.password")} name="password" problem={problem}>
+          <Input.Password value={password} onChange={(e) => setPassword(e.target.value)} autoComplete="new-password" />
+        </Field>
+      ) : null}
       <Field label={t("admin.org")} name="org_id" problem={problem}>
         <Select
           showSearch={{ optionFilterProp: "label" }}
+          disabled={!facts}
           value={org}
           onChange={setOrg}
           options={(orgs.data?.items ?? []).map((o) => ({ value: o.id, label: o.name }))}
@@ -165,17 +198,32 @@ function UserDialog(props: { user: User | null; close: () => void }) {
       <Field label={t("admin.roles")} name="roles" problem={problem}>
         <Select
           mode="multiple"
+          disabled={!grants || user === null}
           value={roles}
           onChange={setRoles}
           options={ROLES.map((r) => ({ value: r, label: code("role", r) }))}
         />
       </Field>
+      <Field label={t("admin.level")} name="level" problem={problem}>
+        <Select
+          disabled={!grants || user === null}
+          value={level}
+          onChange={setLevel}
+          options={LEVELS.map((l) => ({ value: l, label: code("level", l) }))}
+        />
+      </Field>
+      {user === null ? <p className="dim">{t("admin.rolesLater")}</p> : null}
       <ProblemNote problem={problem} />
       <div className="bar-row">
         <Button type="primary" loading={make.busy || change.busy} onClick={save}>
           {t("do.save")}
         </Button>
-        {user ? (
+        {user && grants && user.totp_enrolled ? (
+          <Button loading={change.busy} onClick={() => change.fire({ totp_reset: true })}>
+            {t("admin.totpReset")}
+          </Button>
+        ) : null}
+        {user && facts ? (
           <>
             <Button loading={change.busy} onClick={() => change.fire({ active: !user.active })}>
               {user.active ? t("admin.deactivate") : t("admin.activate")}

@@ -88,7 +88,9 @@ export function AuditPage() {
                           </ToneTag>{" "}
                           <span className="num">{e.refusal_code ?? ""}</span>
                         </td>
-                        <td className="num dim">{e.digest.slice(0, 12)}</td>
+                        <td className="num dim" title={e.digest}>
+                          {e.sound ? e.digest.slice(0, 12) : <b className="red">{t("audit.unsound")}</b>}
+                        </td>
                       </tr>
                     ))}
                   </tbody>

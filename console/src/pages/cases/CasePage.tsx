@@ -7,7 +7,7 @@ import { RIGHT } from "../../access/access";
 import { useActions } from "../../actions/useActions";
 import { client, intent, must } from "../../api/client";
 import { useCommand } from "../../api/command";
-import type { CaseDetail } from "../../api/types";
+import type { CaseDetail, Uuid } from "../../api/types";
 import { Decide } from "../../parts/Decide";
 import { Documents } from "../../parts/Documents";
 import { Field } from "../../parts/Field";
@@ -90,6 +90,7 @@ function Shown(props: { data: CaseDetail }) {
             </dl>
           </Panel>
           {c.can.includes("file") ? <FileForm data={c} /> : null}
+          {c.can.includes("extend") ? <Extend id={c.id} /> : null}
           {c.can.some((verb) => verb === "approve" || verb === "reject") ? (
             <Panel title={t("case.decision")}>
               <div className="pad">
@@ -109,15 +110,7 @@ function Shown(props: { data: CaseDetail }) {
             )}
           </Panel>
           <Panel title={t("document.papers")}>
-            <Documents
-              subject={c.id}
-              rows={c.documents}
-              makes={
-                c.filed_at
-                  ? ["case_acceptance_form", "case_acceptance_receipt", "case_filing_decision"]
-                  : ["case_acceptance_form", "case_acceptance_receipt"]
-              }
-            />
+            <Documents subject={c.id} rows={c.documents} />
           </Panel>
         </div>
         <Panel title={t("golden.timeline")} note={t("timeline.twoClocks")}>
@@ -127,6 +120,33 @@ function Shown(props: { data: CaseDetail }) {
         </Panel>
       </div>
     </>
+  );
+}
+
+/** A longer review: the officer's seven days; thirty are the head's. */
+function Extend(props: { id: Uuid }) {
+  const { t } = useWords();
+  const extend = useCommand(
+    (review: string, key) =>
+      must(
+        client.POST("/api/cases/{id}/extend", { params: { path: { id: props.id } }, body: { review }, ...intent(key) }),
+      ),
+    { refresh: ["case", "cases"] },
+  );
+  return (
+    <Panel title={t("case.extend")}>
+      <div className="pad">
+        <div className="bar-row">
+          <Button loading={extend.busy} onClick={() => extend.fire("checking")}>
+            {t("case.extend7")}
+          </Button>
+          <Button loading={extend.busy} onClick={() => extend.fire("major")}>
+            {t("case.extend30")}
+          </Button>
+        </div>
+        <ProblemNote problem={extend.problem} />
+      </div>
+    </Panel>
   );
 }
 
@@ -148,7 +168,7 @@ function FileForm(props: { data: CaseDetail }) {
           ...intent(key),
         }),
       ),
-    { refresh: ["case", "cases", "approvals", "golden"] },
+    { refresh: ["case", "cases", "approvals", "golden", "counts"] },
   );
   useActions([
     {

@@ -44,7 +44,11 @@ export function CasesPage() {
           onChange={(state) => void navigate({ to: "/cases", search: { state } })}
         />
       </div>
-      <Panel title={t("nav.cases")} note={asked.data ? t("desk.count", { n: total }) : null} className="grow">
+      <Panel
+        title={t("nav.cases")}
+        note={asked.data ? t("desk.count", { n: asked.hasNextPage ? `${items.length}+` : total }) : null}
+        className="grow"
+      >
         <div className="scroll">
           <FourStates asked={asked} empty={() => items.length === 0} emptyText={t("case.empty")} rows={8}>
             {() => (

@@ -215,7 +215,7 @@ function Held(props: { row: ReportRow }) {
   const { session } = useSession();
   const now = useNow();
   const { lock } = props.row;
-  const who = holder(lock, session.user.id, now);
+  const who = holder(lock ?? null, session.user.id, now);
   if (who === "free" || !lock) return <span className="dim">—</span>;
   return (
     <span>

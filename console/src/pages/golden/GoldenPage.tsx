@@ -7,18 +7,20 @@ import { Link, useNavigate, useParams } from "@tanstack/react-router";
 import { App } from "antd";
 import { useState } from "react";
 import { RIGHT } from "../../access/access";
+import { ActionButton } from "../../actions/ActionButton";
 import type { Action } from "../../actions/action";
 import { useActions } from "../../actions/useActions";
 import { useCursor } from "../../actions/useCursor";
 import { client, intent, must } from "../../api/client";
 import { useCommand } from "../../api/command";
 import { openFile, pdfLink } from "../../api/links";
-import type { Golden, NextAction, OrderKind, Uuid } from "../../api/types";
+import type { Golden, NextAction, Uuid } from "../../api/types";
 import { DispatchDialog } from "../../parts/DispatchDialog";
 import { FourStates, ProblemNote } from "../../parts/FourStates";
 import { RevealDialog } from "../../parts/RevealDialog";
 import { Panel, Time } from "../../parts/shown";
 import { Timeline } from "../../parts/Timeline";
+import { useSession } from "../../session/session";
 import { useWords } from "../../words";
 import { rememberGolden } from "./last";
 import { actionKeys, picked, toggled, treeOrder } from "./model";
@@ -39,26 +41,36 @@ export function GoldenPage() {
 }
 
 /** What the right to each kind of suggestion is. */
-const NEEDS: Record<NextAction["kind"], string> = {
+const NEEDS: Record<string, string> = {
   extend: RIGHT.orderDraft,
-  stop: RIGHT.orderDraft,
   query_all_accounts: RIGHT.orderDraft,
   query_transactions: RIGHT.orderDraft,
+  query_holder: RIGHT.orderDraft,
   freeze: RIGHT.orderDraft,
   resend: RIGHT.orderResend,
   confirm: RIGHT.orderConfirm,
   approve: RIGHT.orderApprove,
   print: RIGHT.documentPrint,
-  file_case: RIGHT.caseAccept,
+  accept_case: RIGHT.caseAccept,
+  file_case: RIGHT.filingPropose,
   dispatch: RIGHT.reportDispatch,
 };
+
+/** One command for each target, in their order; each has its own key, so that a repeated press repeats none of them. */
+async function each(
+  targets: Uuid[],
+  key: string,
+  send: (target: Uuid, key: string) => Promise<unknown>,
+): Promise<void> {
+  for (const [i, target] of targets.entries()) await send(target, `${key}-${i}`);
+}
 
 function useNextSteps(id: Uuid, golden: Golden, accounts: string[], openDispatch: () => void) {
   const { t, pick } = useWords();
   const { message } = App.useApp();
   const navigate = useNavigate();
   const sent = () => void message.success(t("golden.sent"));
-  const refresh = ["golden", "orders", "approvals", "counts", "cases"];
+  const refresh = ["golden", "orders", "approvals", "counts", "cases", "hold"];
   const extend = useCommand(
     (ids: Uuid[], key) =>
       must(
@@ -71,31 +83,34 @@ function useNextSteps(id: Uuid, golden: Golden, accounts: string[], openDispatch
     { refresh, onDone: () => void message.success(t("golden.extended")) },
   );
   const order = useCommand(
-    (input: { kind: OrderKind; account: Uuid; reason: string }, key) =>
-      must(
-        client.POST("/api/orders", {
-          body: { report_id: id, kind: input.kind, account_id: input.account, reason: input.reason },
-          ...intent(key),
-        }),
+    (input: { kind: string; accounts: Uuid[]; reason: string }, key) =>
+      each(input.accounts, key, (account_id, one) =>
+        must(
+          client.POST("/api/orders", {
+            body: { report_id: id, kind: input.kind, account_id, reason: input.reason },
+            ...intent(one),
+          }),
+        ),
       ),
     { refresh, onDone: sent },
   );
   const decide = useCommand(
-    (input: { order: Uuid; how: "confirm" | "resend" }, key) => {
-      const options = { params: { path: { id: input.order } }, body: { opinion: "" }, ...intent(key) };
-      return must(
-        input.how === "confirm"
-          ? client.POST("/api/orders/{id}/confirm", options)
-          : client.POST("/api/orders/{id}/resend", options),
-      );
-    },
+    (input: { orders: Uuid[]; how: "confirm" | "resend" }, key) =>
+      each(input.orders, key, (order_id, one) => {
+        const options = { params: { path: { id: order_id } }, ...intent(one) };
+        return input.how === "confirm"
+          ? must(client.POST("/api/orders/{id}/confirm", { ...options, body: { opinion: "" } }))
+          : must(client.POST("/api/orders/{id}/resend", options));
+      }),
     { refresh, onDone: sent },
   );
-  const print = useCommand(
-    (subject: Uuid, key) =>
-      must(client.POST("/api/documents", { body: { kind: "stop_application", subject_id: subject }, ...intent(key) })),
-    { onDone: (document) => openFile(pdfLink(document.id)) },
-  );
+  const print = useCommand((subject: Uuid) => must(client.GET("/api/documents", { params: { query: { subject } } })), {
+    onDone: (papers) => {
+      const paper = papers.items.find((d) => d.kind === "stop_application") ?? papers.items[0];
+      if (paper) openFile(pdfLink(paper.id));
+      else void message.info(t("document.none"));
+    },
+  });
   const accept = useCommand(
     (_: undefined, key) => must(client.POST("/api/cases", { body: { report_id: id }, ...intent(key) })),
     {
@@ -105,24 +120,25 @@ function useNextSteps(id: Uuid, golden: Golden, accounts: string[], openDispatch
   );
 
   const run = (next: NextAction): unknown => {
-    const target = next.target[0] ?? "";
     switch (next.kind) {
       case "extend":
         return extend.fire(accounts);
-      case "stop":
       case "freeze":
       case "query_all_accounts":
       case "query_transactions":
-        return order.fire({ kind: next.kind, account: target, reason: pick(next, "label") });
+      case "query_holder":
+        return order.fire({ kind: next.kind, accounts: next.target, reason: pick(next, "label") });
       case "confirm":
       case "resend":
-        return decide.fire({ order: target, how: next.kind });
+        return decide.fire({ orders: next.target, how: next.kind });
       case "approve":
         return navigate({ to: "/approvals" });
       case "print":
-        return print.fire(target || id);
+        return print.fire(next.target[0] ?? id);
+      case "accept_case":
+        return accept.fire(undefined);
       case "file_case":
-        return golden.case_id ? navigate({ to: "/cases/$id", params: { id: golden.case_id } }) : accept.fire(undefined);
+        return navigate({ to: "/cases/$id", params: { id: next.target[0] ?? "" } });
       case "dispatch":
         return openDispatch();
     }
@@ -147,8 +163,30 @@ function useNextSteps(id: Uuid, golden: Golden, accounts: string[], openDispatch
   return { steps, problem };
 }
 
+/** The county signs for what was dispatched to it. */
+function useAcknowledge(golden: Golden) {
+  const { t } = useWords();
+  const { dispatch } = golden;
+  const sign = useCommand(
+    (id: Uuid, key) =>
+      must(client.POST("/api/dispatches/{id}/acknowledge", { params: { path: { id } }, ...intent(key) })),
+    { refresh: ["golden", "reports", "counts"] },
+  );
+  const action: Action = {
+    id: "acknowledge",
+    label: t("golden.acknowledge"),
+    keys: "y",
+    right: RIGHT.dispatchAcknowledge,
+    when: dispatch != null && !dispatch.acknowledged_at,
+    busy: sign.busy,
+    run: () => dispatch && sign.fire(dispatch.id),
+  };
+  return { action, problem: sign.problem };
+}
+
 function Shown(props: { id: Uuid; golden: Golden }) {
   const { t, pick, code } = useWords();
+  const { access } = useSession();
   const { golden, id } = props;
   const navigate = useNavigate();
   const rows = treeOrder(golden.tree);
@@ -161,6 +199,15 @@ function Shown(props: { id: Uuid; golden: Golden }) {
   const { steps, problem } = useNextSteps(id, golden, accounts, () => setDispatching(true));
   const current = rows[cursor.at];
   const pickRow = (account: string) => setByHand(toggled(accounts, account));
+  const acknowledge = useAcknowledge(golden);
+  const toCase: Action = {
+    id: "to-case",
+    label: t("golden.toCase"),
+    keys: "Shift+C",
+    right: RIGHT.caseRead,
+    when: golden.case_id != null,
+    run: () => golden.case_id && void navigate({ to: "/cases/$id", params: { id: golden.case_id } }),
+  };
 
   const reveal: Action = {
     id: "reveal",
@@ -178,7 +225,9 @@ function Shown(props: { id: Uuid; golden: Golden }) {
       when: current?.proposable === true,
       run: () => current && pickRow(current.account_id),
     },
+    acknowledge.action,
     ...steps.map((s) => s.action),
+    toCase,
     {
       id: "open-account",
       label: t("golden.openAccount"),
@@ -198,22 +247,36 @@ function Shown(props: { id: Uuid; golden: Golden }) {
           title={t("golden.report")}
           note={<span className="num">{golden.report.number}</span>}
           keepNote
-          right={code("category", golden.report.category)}
+          right={
+            golden.case_id ? (
+              <Link to="/cases/$id" params={{ id: golden.case_id }}>
+                {t("golden.toCase")}
+              </Link>
+            ) : (
+              code("category", golden.report.category)
+            )
+          }
         >
           <div className="scroll">
             <People
               golden={golden}
               reveal={
-                <button type="button" className="link" onClick={() => setRevealing(true)}>
-                  {t("golden.see")}
-                </button>
+                access.may(RIGHT.personalReveal) ? (
+                  <button type="button" className="link" onClick={() => setRevealing(true)}>
+                    {t("golden.see")}
+                  </button>
+                ) : null
               }
               dispatch={
-                golden.dispatch ? null : (
+                golden.dispatch ? (
+                  acknowledge.action.when ? (
+                    <ActionButton action={acknowledge.action} size="small" />
+                  ) : null
+                ) : access.may(RIGHT.reportDispatch) ? (
                   <button type="button" className="link" onClick={() => setDispatching(true)}>
                     {t("golden.dispatch")}
                   </button>
-                )
+                ) : null
               }
             />
             <h2 className="bar">
@@ -291,9 +354,9 @@ function Shown(props: { id: Uuid; golden: Golden }) {
                 due={s.next.due_at}
               />
             ))}
-            {problem ? (
+            {(problem ?? acknowledge.problem) ? (
               <div className="pad">
-                <ProblemNote problem={problem} />
+                <ProblemNote problem={problem ?? acknowledge.problem} />
               </div>
             ) : null}
           </div>

@@ -4,7 +4,14 @@ import { actionKeys, pieces, toggled, treeOrder } from "./model";
 
 const row = (path: string): TreeRow =>
   ({ depth_path: path.split(""), account_id: path.at(-1) ?? "", hop: path.length }) as TreeRow;
-const entity = (start: number, text: string): Entity => ({ kind: "person", start, text, value: text, check: "none" });
+const entity = (start: number, text: string): Entity => ({
+  kind: "person",
+  start,
+  text,
+  value: text,
+  check: "none",
+  approx: false,
+});
 const suggestion = (key: string): NextAction => ({ key }) as NextAction;
 
 describe("tree order", () => {

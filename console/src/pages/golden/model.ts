@@ -43,7 +43,7 @@ export function toggled(set: readonly string[], id: string): Set<string> {
 }
 
 /** Letters the page keeps for itself; the server's suggestions take theirs if free, else a digit. */
-const KEPT = new Set(["j", "k", "t", "n", "g", "o", "v", "?", "/", "space"]);
+const KEPT = new Set(["j", "k", "t", "n", "g", "o", "v", "y", "?", "/", "space"]);
 
 export function actionKeys(actions: NextAction[]): string[] {
   const used = new Set<string>();

@@ -76,7 +76,9 @@ function MoneyBar(props: { money: Golden["money"] }) {
 
 function Goal(props: { clock: Golden["clock"] }) {
   const { t } = useWords();
-  const { first_order_seconds: first, shift_median_seconds: median, goal_seconds: goal } = props.clock;
+  const { goal_seconds: goal } = props.clock;
+  const first = props.clock.first_order_seconds ?? null;
+  const median = props.clock.shift_median_seconds ?? null;
   const late = first !== null && first > goal;
   return (
     <div className="goal">
@@ -124,7 +126,7 @@ export function People(props: { golden: Golden; reveal: ReactNode; dispatch: Rea
       {people.map((p, i) => (
         <Person key={i} term={t(p.role === "caller" ? "golden.caller" : "golden.victim")}>
           {p.name_masked}
-          {p.relation ? `（${p.relation}）` : ""}
+          {p.relation ? ` (${code("relation", p.relation)})` : ""}
           {p.role === "victim"
             ? ` · ${[code("sex", p.sex), p.age, p.address_masked].filter(Boolean).join(" · ")} `
             : " "}
@@ -278,7 +280,7 @@ function TreeLine(props: { row: TreeRow; cursor: boolean; picked: boolean; onCur
 }
 
 /** One suggestion of the server: its key, what it would do, and a button. */
-export function NextStep(props: { action: Action; detail: string; first: boolean; due: string | null }) {
+export function NextStep(props: { action: Action; detail: string; first: boolean; due: string | null | undefined }) {
   const { access } = useSession();
   const { t } = useWords();
   const { action } = props;

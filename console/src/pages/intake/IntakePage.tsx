@@ -4,10 +4,12 @@
  */
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
+import { App } from "antd";
 import { useEffect, useMemo, useRef, useState } from "react";
 import { RIGHT } from "../../access/access";
 import { ActionButton } from "../../actions/ActionButton";
 import type { Action } from "../../actions/action";
+import { Keys } from "../../actions/Keys";
 import { useActions } from "../../actions/useActions";
 import { client, intent, must } from "../../api/client";
 import { useCommand } from "../../api/command";
@@ -126,7 +128,9 @@ function useCall(seat: string | null) {
 }
 
 function useSubmit(form: IntakeForm, draft: DraftHandle) {
+  const { t, pick } = useWords();
   const { session } = useSession();
+  const { notification } = App.useApp();
   const navigate = useNavigate();
   return useCommand(
     async (send_stops: boolean, key) => {
@@ -138,14 +142,27 @@ function useSubmit(form: IntakeForm, draft: DraftHandle) {
       refresh: ["reports", "counts", "orders", "drafts"],
       onDone: (made) => {
         draft.end();
+        for (const stop of made.refused) {
+          // The report stands, a stop of it does not: that must not be overlooked.
+          notification.warning({
+            key: stop.account_id,
+            title: t("intake.stopRefused"),
+            description: pick(stop, "detail"),
+            duration: 0,
+          });
+        }
         void navigate({ to: "/golden/$id", params: { id: made.report.id } });
       },
     },
   );
 }
 
+function focusField(path: string): void {
+  document.querySelector<HTMLElement>(`[data-field="${path}"] input, [name="${path}"]`)?.focus();
+}
+
 /** The server's problems, with rows counted as the form counts them. */
-function localised(problem: Problem | null, form: IntakeForm): Problem | null {
+function localised(problem: Problem | null, form: IntakeForm, send_stops: boolean): Problem | null {
   if (!problem) return null;
   return new Problem({
     status: problem.status,
@@ -153,7 +170,7 @@ function localised(problem: Problem | null, form: IntakeForm): Problem | null {
     detail_zh: problem.detail_zh,
     detail_en: problem.detail_en,
     retry: problem.retry,
-    problems: problem.problems.map((p) => ({ ...p, field: formPath(form, p.field) })),
+    problems: problem.problems.map((p) => ({ ...p, field: formPath(form, p.field, send_stops) })),
   });
 }
 
@@ -165,10 +182,11 @@ function Form(props: { draft: Draft | null; adopt: (id: string) => void }) {
   const entities = useRecognised(form.narrative);
   const waiting = offers(form, entities);
   const duplicates = useDuplicates(form);
-  const call = useCall(session.seat);
+  const call = useCall(session.seat ?? null);
   const draft = useDraft(form, props.draft, true);
   const submit = useSubmit(form, draft);
-  const problem = localised(submit.problem, form);
+  const [stops, setStops] = useState(true);
+  const problem = localised(submit.problem, form, stops);
   const next = waiting[0];
 
   const { adopt } = props;
@@ -181,11 +199,17 @@ function Form(props: { draft: Draft | null; adopt: (id: string) => void }) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: runs once for each answer with problems
   useEffect(() => {
     const first = problem?.problems[0]?.field;
-    if (first) document.querySelector<HTMLElement>(`[data-field="${first}"] input`)?.focus();
+    if (first) focusField(first);
   }, [submit.problem]);
 
-  const takeCall = () => {
+  const takeCall = async () => {
     if (!call) return;
+    // Whoever wrote down what the caller said before us left a draft: go on with it.
+    const drafts = await must(client.GET("/api/drafts")).catch(() => null);
+    const begun = drafts?.items.find((d) => d.id !== draft.id && formFrom(d.body).call_id === call.id);
+    if (begun) return navigate({ to: "/intake", search: { draft: begun.id } });
+    // The form of another call stays that call's; it is in the drafts.
+    if (form.call_id !== "") return navigate({ to: "/intake", search: {} });
     setForm((f) => put(put(put(f, "caller.phone", call.number), "line", call.line), "call_id", call.id));
   };
   const send: Action = {
@@ -195,7 +219,10 @@ function Form(props: { draft: Draft | null; adopt: (id: string) => void }) {
     right: RIGHT.reportCreate,
     tone: "primary",
     busy: submit.busy,
-    run: () => submit.fire(true),
+    run: () => {
+      setStops(true);
+      submit.fire(true);
+    },
   };
   const save: Action = {
     id: "submit-only",
@@ -203,7 +230,10 @@ function Form(props: { draft: Draft | null; adopt: (id: string) => void }) {
     keys: "Ctrl+Shift+Enter",
     right: RIGHT.reportCreate,
     busy: submit.busy,
-    run: () => submit.fire(false),
+    run: () => {
+      setStops(false);
+      submit.fire(false);
+    },
   };
   useActions([
     {
@@ -244,7 +274,7 @@ function Form(props: { draft: Draft | null; adopt: (id: string) => void }) {
     <>
       <div className="intake">
         <div className="left">
-          {call ? <CallCard call={call} taken={form.call_id === call.id} onTake={takeCall} /> : null}
+          {call ? <CallCard call={call} taken={form.call_id === call.id} onTake={() => void takeCall()} /> : null}
           <Panel title={t("intake.narrative")} note={t("intake.narrativeNote")} right={<Saved draft={draft} />}>
             <NarrativeField
               value={form.narrative}
@@ -294,7 +324,8 @@ function Form(props: { draft: Draft | null; adopt: (id: string) => void }) {
       </div>
       <div className="submit">
         <span className="dim">
-          {t("intake.responsible")} {session.user.name} · {session.user.org.name}
+          <span className="need">*</span> {t("intake.needForStop")} · {t("intake.responsible")} {session.user.name} ·{" "}
+          {session.user.org.name}
         </span>
         <span className="r">
           <ActionButton action={save} />
@@ -316,11 +347,7 @@ function AllProblems(props: { problem: Problem }) {
         <div>{pick(props.problem, "detail")}</div>
         {props.problem.problems.map((p) => (
           <div key={p.field + p.code}>
-            <button
-              type="button"
-              className="link"
-              onClick={() => document.querySelector<HTMLElement>(`[data-field="${p.field}"] input`)?.focus()}
-            >
+            <button type="button" className="link" onClick={() => focusField(p.field)}>
               {pick(p, "detail")}
             </button>
           </div>
@@ -349,16 +376,20 @@ function OpenDrafts() {
   const navigate = useNavigate();
   const asked = useQuery({ queryKey: ["drafts"], queryFn: () => must(client.GET("/api/drafts")), gcTime: 0 });
   const drafts = asked.data?.items ?? [];
+  const open = (id: string | undefined) => id && void navigate({ to: "/intake", search: { draft: id } });
+  const newest: Action = {
+    id: "draft-newest",
+    label: t("draft.newest"),
+    keys: "Alt+d",
+    when: drafts.length > 0,
+    run: () => open(drafts[0]?.id),
+  };
+  useActions([newest]);
   if (drafts.length === 0) return null;
   return (
-    <Panel title={t("draft.open")} note={drafts.length}>
+    <Panel title={t("draft.open")} note={drafts.length} right={<Keys keys="Alt+d" />}>
       {drafts.slice(0, 6).map((d) => (
-        <button
-          type="button"
-          key={d.id}
-          className="item"
-          onClick={() => void navigate({ to: "/intake", search: { draft: d.id } })}
-        >
+        <button type="button" key={d.id} className="item" onClick={() => open(d.id)}>
           <Time at={d.updated_at} /> {formFrom(d.body).narrative.slice(0, 24) || t("draft.blank")}
         </button>
       ))}

@@ -13,6 +13,7 @@ import {
   read,
   setAside,
   toWire,
+  typeNumber,
   yuanFromFen,
 } from "./model";
 
@@ -23,6 +24,7 @@ const entity = (kind: Entity["kind"], start: number, value: string, more: Partia
   text: value,
   value,
   check: "ok",
+  approx: false,
   ...more,
 });
 
@@ -121,19 +123,59 @@ describe("offers", () => {
   });
 });
 
+describe("the clause says whose it is", () => {
+  const at = (narrative: string, kind: Entity["kind"], text: string) =>
+    offers({ ...emptyForm(), narrative }, [
+      entity(kind, [...narrative.slice(0, narrative.indexOf(text))].length, text),
+    ])[0]?.path;
+
+  test.each<[string, Entity["kind"], string, string | null]>([
+    ["我叫张三，刚才转了钱", "person", "张三", "victims[0].name"],
+    ["我老婆李四被人骗了", "person", "李四", "victims[0].name"],
+    ["我是黄州的，户名周某", "person", "周某", "payments[0].to.name"],
+    ["名字是王五", "person", "王五", "payments[0].to.name"],
+    ["刚刚用我的农行卡6200001 转了", "bank_card", "6200001", "payments[0].from.number"],
+    ["刚刚用我的农行卡", "bank", "农行", "payments[0].from.bank_name"],
+    ["打到工行6200002", "bank_card", "6200002", "payments[0].to.number"],
+    ["一共被骗了三万", "amount", "三万", null],
+    ["转了三万", "amount", "三万", "payments[0].amount"],
+  ])("%s: %s %s", (narrative, kind, text, path) => expect(at(narrative, kind, text)).toBe(path));
+});
+
 describe("to the wire", () => {
+  test("who reports for himself is typed once", () => {
+    const form = put(put(emptyForm(), "caller.phone", "19900000138"), "victims[0].name", "张三");
+    const wire = toWire(form, "3", NOW, null, true);
+    expect(wire.caller).toMatchObject({ name: "张三", phone: "19900000138" });
+    expect(wire.victims?.[0]).toMatchObject({ name: "张三", phone: "19900000138" });
+    const other = toWire(put(form, "caller.relation", "spouse"), "3", NOW, null, true);
+    expect([other.caller.name, other.victims?.[0]?.phone]).toEqual(["", ""]);
+  });
+
+  test("a stop without a payment sends the empty row, so that each problem has its field", () => {
+    expect(toWire(emptyForm(), "3", NOW, null, true).payments).toHaveLength(1);
+    expect(toWire(emptyForm(), "3", NOW, null, false).payments).toHaveLength(0);
+    expect(formPath(emptyForm(), "payments[0].to.bank_code")).toBe("payments[0].to.bank_name");
+  });
+
+  test("a number typed anew forgets the bank of the old one", () => {
+    const old = put(put(emptyForm(), "payments[0].to.bank_code", "1"), "payments[0].to.bank_name", "甲");
+    const next = typeNumber(old, "payments[0].to.number", "62");
+    expect([read(next, "payments[0].to.number"), read(next, "payments[0].to.bank_name")]).toEqual(["62", ""]);
+  });
+
   test("an untouched payment row is not sent, and the server's row number finds its row", () => {
     let form = put(emptyForm(), "payments[1].amount", "5");
     form = put(form, "payments[1].paid_at", "21:05");
     const wire = toWire(form, "3", NOW, null, true);
     expect(wire.payments).toHaveLength(1);
-    expect(wire.payments[0]).toMatchObject({ amount_fen: 500, paid_at: "2026-04-03T21:05:00+08:00" });
+    expect(wire.payments?.[0]).toMatchObject({ amount_fen: 500, paid_at: "2026-04-03T21:05:00+08:00" });
     expect(formPath(form, "payments[0].amount_fen")).toBe("payments[1].amount");
   });
 
   test("what cannot be read is left for the server to refuse at its field", () => {
     const form = put(put(emptyForm(), "payments[0].amount", "三万"), "payments[0].paid_at", "昨天");
-    expect(toWire(form, "3", NOW, "d", false).payments[0]).toMatchObject({ amount_fen: 0, paid_at: "昨天" });
+    expect(toWire(form, "3", NOW, "d", false).payments?.[0]).toMatchObject({ amount_fen: 0, paid_at: "昨天" });
   });
 });
 

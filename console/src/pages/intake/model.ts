@@ -59,7 +59,7 @@ export const noPayment = (): PaymentForm => ({
   amount: "",
   from: noAccount(),
   to: noAccount(),
-  channel: "bank_transfer",
+  channel: "mobile_bank",
   serial: "",
   victim_index: 0,
 });
@@ -169,18 +169,32 @@ function bankPlaces(form: IntakeForm, bank: string): string[] {
   const opensRow = Number(/\d+/.exec(waiting)?.[0]) >= form.payments.length;
   return opensRow ? [firstEmpty(form, "from.bank_name"), waiting] : [waiting, firstEmpty(form, "from.bank_name")];
 }
+/** What was said in the same clause before the piece: whose card it is, whose name. */
+function saidBefore(form: IntakeForm, entity: Entity): string {
+  const before = [...form.narrative].slice(0, entity.start).join("");
+  return /[^，。,；;！!？?\n]*$/.exec(before)?.[0] ?? "";
+}
+const PAYER = /(用|从)(我|你|他|她|自己|本人|我们)|(我|他|她)的[^，]{0,8}(卡|账户|账号)|付款|转出/;
+const PAYEE_NAME = /(户名|户主|收款人|收款方|对方|账户名|名字[是叫]?)[^，]{0,3}$/;
+const VICTIM_NAME =
+  /(我叫|我是|本人|我姓名|受害人|姓名|老婆|老公|妻子|丈夫|[妈爸]|女儿|儿子|母亲|父亲|爱人)[^，]{0,2}$/;
+const SUM = /(一共|总共|合计|共计|加起来|总计)[^，]{0,6}$/;
 const titled = (text: string): boolean => /(先生|女士|小姐|太太|阿姨|叔叔)$/.test(text);
 
-/** The places an entity could go, the likeliest first. */
+/** The places an entity could go, the likeliest first; none when it is only confirmed. */
 export function places(form: IntakeForm, entity: Entity): string[] {
+  const before = saidBefore(form, entity);
   const empty = (paths: string[]) =>
     [...paths].sort((a, b) => Number(read(form, a) !== "") - Number(read(form, b) !== ""));
   switch (entity.kind) {
     case "bank_card":
     case "account":
-      return [firstEmpty(form, "to.number"), firstEmpty(form, "from.number")];
+      return PAYER.test(before)
+        ? [firstEmpty(form, "from.number"), firstEmpty(form, "to.number")]
+        : [firstEmpty(form, "to.number"), firstEmpty(form, "from.number")];
     case "amount":
-      return [firstEmpty(form, "amount")];
+      // A sum of several payments is not one more payment.
+      return SUM.test(before) ? [] : [firstEmpty(form, "amount")];
     case "time":
       return [firstEmpty(form, "paid_at")];
     case "phone":
@@ -188,9 +202,12 @@ export function places(form: IntakeForm, entity: Entity): string[] {
     case "id_card":
       return ["victims[0].id_number"];
     case "bank":
-      return bankPlaces(form, entity.value);
+      return PAYER.test(before)
+        ? [firstEmpty(form, "from.bank_name"), ...bankPlaces(form, entity.value).slice(0, 1)]
+        : bankPlaces(form, entity.value);
     case "person": {
       const payee = payeeRow(form, "name");
+      if (!PAYEE_NAME.test(before) && VICTIM_NAME.test(before)) return ["victims[0].name", "caller.name", payee];
       return titled(entity.text)
         ? [...empty(["caller.name", "victims[0].name"]), payee]
         : [payee, "caller.name", "victims[0].name"];
@@ -323,7 +340,11 @@ export function toWire(
   draft: string | null,
   send_stops: boolean,
 ): ReportNew {
-  const rows = form.payments.filter(touched);
+  const rows = sentRows(form, send_stops).map(({ p }) => p);
+  const [first, ...others] = form.victims.map(({ age, ...v }) => ({
+    ...v,
+    age: /^\d+$/.test(age) ? Number(age) : null,
+  }));
   return {
     ...(draft ? { draft_id: draft } : {}),
     ...(form.call_id ? { call_id: form.call_id } : {}),
@@ -331,12 +352,13 @@ export function toWire(
     channel: form.channel,
     seat,
     line: form.line,
-    caller: form.caller,
-    victims: form.victims.map(({ age, ...v }) => ({ ...v, age: /^\d+$/.test(age) ? Number(age) : null })),
+    caller: { ...form.caller, name: callerName(form) },
+    victims: first ? [{ ...first, name: victimName(form), phone: victimPhone(form) }, ...others] : [],
     payments: rows.map(({ amount, paid_at, ...p }) => ({
       ...p,
       paid_at: isoFromTyped(paid_at, now_ms) ?? paid_at,
-      amount_fen: fenFromYuan(amount) ?? 0,
+      // Nothing typed is a missing amount, something that is no amount a wrong one.
+      amount_fen: amount.trim() === "" ? null : (fenFromYuan(amount) ?? 0),
     })),
     category: form.category,
     offence_area: form.offence_area,
@@ -344,14 +366,43 @@ export function toWire(
   };
 }
 
-/** Rows sent skip untouched ones: the server's row number → the form's. */
-export function formPath(form: IntakeForm, path: string): string {
+/** The rows that are sent; a stop without any payment sends the empty row, so that its problems stand at its fields. */
+function sentRows(form: IntakeForm, send_stops: boolean): { p: PaymentForm; i: number }[] {
+  const all = form.payments.map((p, i) => ({ p, i }));
+  const rows = all.filter(({ p }) => touched(p));
+  return rows.length === 0 && send_stops ? all.slice(0, 1) : rows;
+}
+
+/** Who reports for himself is typed once: the one of the two names and phones that is empty follows the other. */
+const isSelf = (form: IntakeForm): boolean => form.caller.relation === "self";
+export const victimName = (form: IntakeForm): string => form.victims[0]?.name || (isSelf(form) ? form.caller.name : "");
+export const victimPhone = (form: IntakeForm): string =>
+  form.victims[0]?.phone || (isSelf(form) ? form.caller.phone : "");
+export const callerName = (form: IntakeForm): string =>
+  form.caller.name || (isSelf(form) ? (form.victims[0]?.name ?? "") : "");
+
+/** A number typed anew is of a bank that is not known yet, if the machine had named the bank of the old one. */
+export function typeNumber(form: IntakeForm, path: string, value: string): IntakeForm {
+  const side = path.replace(/\.number$/, "");
+  const next = put(form, path, value);
+  if (read(form, `${side}.bank_code`) === "") return next;
+  return put(put(next, `${side}.bank_code`, ""), `${side}.bank_name`, "");
+}
+
+const SHOWN_AT: Record<string, string> = {
+  ".amount_fen": ".amount",
+  ".to.bank_code": ".to.bank_name",
+  ".from.bank_code": ".from.bank_name",
+};
+
+/** Rows sent skip untouched ones: the server's row number → the form's; a field that is not shown → the one beside it. */
+export function formPath(form: IntakeForm, path: string, send_stops = true): string {
+  if (path === "payments") return "payments[0].to.number";
   const match = /^payments\[(\d+)\](.*)$/.exec(path);
   if (!match) return path;
-  const rows = form.payments.map((p, i) => ({ p, i })).filter(({ p }) => touched(p));
-  const row = rows[Number(match[1])]?.i ?? Number(match[1]);
-  const rest = match[2] === ".amount_fen" ? ".amount" : match[2];
-  return `payments[${row}]${rest}`;
+  const row = sentRows(form, send_stops)[Number(match[1])]?.i ?? Number(match[1]);
+  const rest = match[2] ?? "";
+  return `payments[${row}]${SHOWN_AT[rest] ?? rest}`;
 }
 
 /** What to look for earlier reports by. */

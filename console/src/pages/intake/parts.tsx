@@ -9,7 +9,20 @@ import { AreaSelect } from "../../parts/DispatchDialog";
 import { Field, useFieldId } from "../../parts/Field";
 import { Money, Panel, Time } from "../../parts/shown";
 import { useWords, type WordKey } from "../../words";
-import { confirmNumber, fenFromYuan, type IntakeForm, isoFromTyped, noPayment, noVictim, put, read } from "./model";
+import {
+  callerName,
+  confirmNumber,
+  fenFromYuan,
+  type IntakeForm,
+  isoFromTyped,
+  noPayment,
+  noVictim,
+  put,
+  read,
+  typeNumber,
+  victimName,
+  victimPhone,
+} from "./model";
 
 export interface FormPart {
   form: IntakeForm;
@@ -27,11 +40,25 @@ function Text(
     mono?: boolean;
     hint?: string;
     remark?: string | null;
+    /** A stop cannot leave without it. */
+    need?: boolean;
   },
 ) {
+  const { t } = useWords();
   return (
     <Field
-      label={props.label}
+      label={
+        props.need ? (
+          <>
+            {props.label}{" "}
+            <span className="need" title={t("intake.needForStop")}>
+              *
+            </span>
+          </>
+        ) : (
+          props.label
+        )
+      }
       name={props.path}
       problem={props.problem}
       className={props.w}
@@ -54,7 +81,13 @@ function Plain(props: FormPart & { path: string; mono?: boolean; hint?: string }
       value={read(props.form, props.path)}
       placeholder={props.hint ?? ""}
       autoComplete="off"
-      onChange={(e) => props.onForm(put(props.form, props.path, e.target.value))}
+      onChange={(e) =>
+        props.onForm(
+          /^payments.*\.number$/.test(props.path)
+            ? typeNumber(props.form, props.path, e.target.value)
+            : put(props.form, props.path, e.target.value),
+        )
+      }
     />
   );
 }
@@ -91,13 +124,13 @@ const RELATIONS = ["self", "spouse", "parent", "child", "friend", "colleague", "
 const CATEGORIES = ["01", "02", "03", "04", "05", "06", "07", "08", "09", "10", "11", "12", "13"] as const;
 const ID_TYPES = ["01", "03", "07", "10", "11", "12", "99"] as const;
 const SEXES = ["female", "male"] as const;
-const PAY_CHANNELS = ["bank_transfer", "mobile_bank", "third_party", "counter", "atm", "other"] as const;
+const PAY_CHANNELS = ["mobile_bank", "online_bank", "third_party", "counter", "atm", "other"] as const;
 
 export function CallerFields(props: FormPart) {
   const { t } = useWords();
   return (
     <div className="fields">
-      <Text {...props} path="caller.name" label={t("intake.callerName")} w="w3" />
+      <Text {...props} path="caller.name" label={t("intake.callerName")} w="w3" hint={callerName(props.form)} />
       <Text {...props} path="caller.phone" label={t("intake.callerPhone")} w="w3" mono />
       <Choice
         {...props}
@@ -122,10 +155,24 @@ export function VictimFields(props: FormPart) {
         const at = (name: string) => `victims[${i}].${name}`;
         return (
           <div key={i} className="fields">
-            <Text {...props} path={at("name")} label={t("victim.name")} w="w2" />
+            <Text
+              {...props}
+              path={at("name")}
+              label={t("victim.name")}
+              w="w2"
+              need
+              hint={i === 0 ? victimName(form) : ""}
+            />
             <Choice {...props} path={at("id_type")} label={t("victim.idType")} w="w2" codes={ID_TYPES} words="idType" />
-            <Text {...props} path={at("id_number")} label={t("victim.idNumber")} w="w3" mono />
-            <Text {...props} path={at("phone")} label={t("victim.phone")} w="w2" mono />
+            <Text {...props} path={at("id_number")} label={t("victim.idNumber")} w="w3" mono need />
+            <Text
+              {...props}
+              path={at("phone")}
+              label={t("victim.phone")}
+              w="w2"
+              mono
+              hint={i === 0 ? victimPhone(form) : ""}
+            />
             <Choice {...props} path={at("sex")} label={t("victim.sex")} w="w2" codes={SEXES} words="sex" />
             <Text {...props} path={at("age")} label={t("victim.age")} w="w1" mono />
             <Text {...props} path={at("address")} label={t("victim.address")} w="w12" />
@@ -215,6 +262,7 @@ function PaymentRow(props: FormPart & { row: number }) {
           label={t("pay.time")}
           w="w3"
           mono
+          need
           hint={t("pay.timeHint")}
           remark={remark(time !== "" && isoFromTyped(time, props.now_ms) === null, "pay.timeBad")}
         />
@@ -224,12 +272,13 @@ function PaymentRow(props: FormPart & { row: number }) {
           label={t("pay.amountYuan")}
           w="w2"
           mono
+          need
           remark={remark(amount !== "" && fenFromYuan(amount) === null, "pay.amountBad")}
         />
-        <Text {...props} path={at("to.number")} label={t("pay.toNumber")} w="w4" mono />
-        <Text {...props} path={at("to.name")} label={t("pay.toName")} w="w3" />
+        <Text {...props} path={at("to.number")} label={t("pay.toNumber")} w="w4" mono need />
+        <Text {...props} path={at("to.name")} label={t("pay.toName")} w="w3" need />
         <Text {...props} path={at("to.bank_name")} label={t("pay.toBank")} w="w3" />
-        <Text {...props} path={at("from.number")} label={t("pay.fromNumber")} w="w3" mono />
+        <Text {...props} path={at("from.number")} label={t("pay.fromNumber")} w="w3" mono need />
         <Text {...props} path={at("from.bank_name")} label={t("pay.fromBank")} w="w2" />
         <Choice
           {...props}
@@ -250,7 +299,16 @@ export function OffenceFields(props: FormPart) {
   return (
     <div className="fields">
       <Choice {...props} path="category" label={t("intake.category")} w="w6" codes={CATEGORIES} words="category" />
-      <Field label={t("intake.offenceArea")} name="offence_area" problem={props.problem} className="w6">
+      <Field
+        label={
+          <>
+            {t("intake.offenceArea")} <span className="need">*</span>
+          </>
+        }
+        name="offence_area"
+        problem={props.problem}
+        className="w6"
+      >
         <AreaSelect
           value={props.form.offence_area}
           onChange={(v) => props.onForm(put(props.form, "offence_area", v))}

@@ -5,13 +5,12 @@ import { Drawer, Select } from "antd";
 import { useActions } from "../../actions/useActions";
 import { useCursor } from "../../actions/useCursor";
 import { client, must } from "../../api/client";
-import type { OrderKind, OrderRow, Uuid } from "../../api/types";
+import type { OrderDetail, OrderKind, OrderRow, Uuid } from "../../api/types";
 import { Decide } from "../../parts/Decide";
 import { Documents } from "../../parts/Documents";
 import { FourStates } from "../../parts/FourStates";
 import { Filters, More, usePages } from "../../parts/Pager";
 import { Account, Countdown, Elapsed, Money, Panel, Time, ToneTag } from "../../parts/shown";
-import { Timeline } from "../../parts/Timeline";
 import { useWords } from "../../words";
 
 const STATES = ["waiting_approval", "waiting_bank", "held", "failed", "needs_person", "ended"] as const;
@@ -82,7 +81,11 @@ export function OrdersPage() {
           />
         </span>
       </div>
-      <Panel title={t("order.board")} note={asked.data ? t("desk.count", { n: total }) : null} className="grow">
+      <Panel
+        title={t("order.board")}
+        note={asked.data ? t("desk.count", { n: asked.hasNextPage ? `${items.length}+` : total }) : null}
+        className="grow"
+      >
         <div className="scroll">
           <FourStates asked={asked} empty={() => items.length === 0} emptyText={t("order.empty")} rows={10}>
             {() => (
@@ -112,7 +115,7 @@ export function OrderTable(props: {
   onOpen?: (id: Uuid) => void;
   short?: boolean;
 }) {
-  const { t, code, pick } = useWords();
+  const { t, code, pick, lang } = useWords();
   return (
     <table className="t" data-testid="orders">
       <thead>
@@ -133,6 +136,8 @@ export function OrderTable(props: {
           <tr
             key={o.id}
             className={`row ${i === props.cursor ? "cursor" : ""}`}
+            data-kind={o.kind}
+            data-state={o.state}
             onClick={() => props.onCursor?.(i)}
             onDoubleClick={() => props.onOpen?.(o.id)}
           >
@@ -154,10 +159,14 @@ export function OrderTable(props: {
             </td>
             <td>
               <ToneTag tone={o.tone}>{pick(o, "state_text")}</ToneTag>
-              {o.result_code && o.tone === "bad" ? (
+              {o.awaits_confirmation ? <span className="sub near">{t("order.awaitsConfirmation")}</span> : null}
+              {o.hub_code && o.state === "hub_refused" ? (
                 <span className="sub">
-                  <span className="num">{o.result_code}</span> {o.result_text}
+                  {t("order.hubSaid")} <span className="num">{o.hub_code}</span>
                 </span>
+              ) : null}
+              {o.result_code && o.tone === "bad" ? (
+                <span className="sub">{lang === "zh" ? o.result_text : o.result_text_en}</span>
               ) : null}
             </td>
             <td>
@@ -198,8 +207,36 @@ export function OrderTable(props: {
   );
 }
 
+/** What went over the wire and came back, by its addresses; bodies hold citizens' data and stay out of the screen. */
+function Messages(props: { messages: OrderDetail["messages"] }) {
+  const { t } = useWords();
+  if (props.messages.length === 0) return <div className="pad dim">{t("order.noMessages")}</div>;
+  return (
+    <table className="t">
+      <tbody>
+        {props.messages.map((m) => (
+          <tr key={m.direction + m.trans_serial + m.digest}>
+            <td>{m.direction === "out" ? "→" : "←"}</td>
+            <td className="num">{m.tx_code}</td>
+            <td>
+              <Time at={m.at} full />
+            </td>
+            <td className="wrap">
+              <span className="num dim">{m.trans_serial}</span>
+              {m.note ? <span className="sub">{m.note}</span> : null}
+            </td>
+            <td className="num dim" title={m.digest}>
+              {m.digest.slice(0, 8)}
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
 function OrderDrawer(props: { id: Uuid; close: () => void }) {
-  const { t, code } = useWords();
+  const { t, code, pick, lang } = useWords();
   const order = useQuery({
     queryKey: ["order", props.id],
     queryFn: () => must(client.GET("/api/orders/{id}", { params: { path: { id: props.id } } })),
@@ -230,8 +267,17 @@ function OrderDrawer(props: { id: Uuid; close: () => void }) {
               </dd>
               <dt>{t("order.applicationId")}</dt>
               <dd className="num">{o.application_id}</dd>
+              <dt>{t("tree.state")}</dt>
+              <dd>
+                <ToneTag tone={o.tone}>{pick(o, "state_text")}</ToneTag>{" "}
+                {o.result_text ? <span>{lang === "zh" ? o.result_text : o.result_text_en}</span> : null}
+              </dd>
+              <dt>{t("golden.held")}</dt>
+              <dd>
+                <Money amount={o.held} /> {o.due_at ? <Countdown due={o.due_at} urgent /> : null}
+              </dd>
               <dt>{t("order.reason")}</dt>
-              <dd>{o.reason}</dd>
+              <dd>{o.reason || <span className="dim">—</span>}</dd>
               <dt>{t("order.people")}</dt>
               <dd>
                 {o.requested_by} → {o.under_policy ? t("order.policy") : (o.approved_by ?? "—")}
@@ -242,13 +288,9 @@ function OrderDrawer(props: { id: Uuid; close: () => void }) {
             <div className="pad">
               <Decide subject="order" id={o.id} can={o.can} within done={props.close} />
             </div>
-            <Documents
-              subject={o.id}
-              rows={o.documents}
-              makes={o.kind === "stop" ? "stop_application" : o.kind === "freeze" ? "freeze_notice" : "query_notice"}
-            />
-            <h2 className="bar">{t("golden.timeline")}</h2>
-            <Timeline entries={o.timeline} />
+            <Documents subject={o.id} rows={o.documents} within />
+            <h2 className="bar">{t("order.messages")}</h2>
+            <Messages messages={o.messages} />
           </>
         )}
       </FourStates>

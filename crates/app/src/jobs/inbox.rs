@@ -15,6 +15,7 @@ use store::messages::{
     Incoming, OutState, Outgoing, incoming_insert, incoming_known, outgoing_by_file, outgoing_by_serial, outgoing_progress,
 };
 use store::orders::{order_by_application, order_load};
+use store::sea_orm::ConnectionTrait;
 
 const ROUND_MAX: usize = 256;
 
@@ -76,6 +77,9 @@ fn file_label(name: &str) -> String {
 
 async fn accept(centre: &Centre, ctx: &Context, arrival: &Arrival, message: &Message, bytes: Vec<u8>) -> AppResult<()> {
     let mut incoming = incoming(centre, ctx, arrival, message, bytes);
+    if says_try_again(arrival, message) {
+        incoming.tx_code = of_this_send(centre, arrival, message, &incoming.tx_code).await?;
+    }
     if let Some(known) = incoming_known(centre.store.reader(), &incoming).await? {
         return repeated(centre, ctx, &known, &incoming).await;
     }
@@ -114,6 +118,18 @@ fn incoming(centre: &Centre, ctx: &Context, arrival: &Arrival, message: &Message
 /// A hub may answer one transmission first with a network error and later with its acceptance: both are kept.
 fn hub_key(message: &Message) -> String {
     format!("hub:{}", message.head.text("Code").unwrap_or_default())
+}
+
+/// The hub could not pass the request on, or put it back into the error directory without a word why.
+fn says_try_again(arrival: &Arrival, message: &Message) -> bool {
+    verdict(message).0 == HubVerdict::TryAgain && (message.is_hub_answer() || arrival.place == Place::Error)
+}
+
+/// A resend has the same name, serial and bytes, so the news that it failed too is the same to the byte as the news of
+/// the send before. What tells them apart is the send that we last recorded.
+async fn of_this_send(centre: &Centre, arrival: &Arrival, message: &Message, key: &str) -> AppResult<String> {
+    let sent = sent_message(centre.store.reader(), arrival, message).await?.and_then(|m| m.sent_at);
+    Ok(format!("{key}@{}", sent.map_or(0, kernel::Instant::ms)))
 }
 
 /// The same key again: the same bytes are nothing new; other bytes under it are recorded, because somebody is wrong.
@@ -168,24 +184,33 @@ async fn feedback(work: &mut Work<'_>, message: &Message) -> AppResult<(Option<O
 /// The hub's word on a transmission: in the response directory, or in the error directory as an answer or as a copy of
 /// the request.
 async fn hub(work: &mut Work<'_>, arrival: &Arrival, message: &Message) -> AppResult<(Option<OrderId>, &'static str)> {
-    let Some(outgoing) = sent_message(work, arrival, message).await? else { return Ok((None, "unasked")) };
-    let (verdict, code) = match HubAnswer::from_message(message) {
-        Ok(answer) => (answer.verdict(), answer.code),
-        // The hub's refusal is in the response directory; a copy of the request in the error directory alone says that
-        // the send failed, not why.
-        Err(_) => (HubVerdict::Refused, String::new()),
-    };
+    let sent = sent_message(work.tx.conn(), arrival, message).await?;
+    let Some(outgoing) = sent else { return Ok((None, "unasked")) };
+    let (verdict, code) = verdict(message);
     let order = outgoing.order;
     let note = hub_said(work, outgoing, verdict, &code).await?;
     Ok((Some(order), note))
 }
 
-async fn sent_message(work: &Work<'_>, arrival: &Arrival, message: &Message) -> AppResult<Option<Outgoing>> {
+/// What the hub says. A copy of the request in the error directory says that the send failed, not why: the hub's
+/// refusal, if it is one, is in the response directory, and until it is heard the send may be tried again.
+fn verdict(message: &Message) -> (HubVerdict, String) {
+    match HubAnswer::from_message(message) {
+        Ok(answer) => (answer.verdict(), answer.code),
+        Err(_) => (HubVerdict::TryAgain, String::new()),
+    }
+}
+
+async fn sent_message(
+    conn: &impl ConnectionTrait,
+    arrival: &Arrival,
+    message: &Message,
+) -> AppResult<Option<Outgoing>> {
     let serial = message.head.text("TransSerialNumber").unwrap_or_default();
-    let by_serial = if serial.is_empty() { None } else { outgoing_by_serial(work.tx.conn(), serial).await? };
+    let by_serial = if serial.is_empty() { None } else { outgoing_by_serial(conn, serial).await? };
     match by_serial {
         Some(found) => Ok(Some(found)),
-        None => Ok(outgoing_by_file(work.tx.conn(), &arrival.name).await?),
+        None => Ok(outgoing_by_file(conn, &arrival.name).await?),
     }
 }
 

@@ -6,7 +6,7 @@ use crate::orders::intent::{Intent, build};
 use crate::ports::OutgoingFile;
 use crate::{AppResult, Centre, Context, Work};
 use domain::deadline::on_sent;
-use domain::order::{Event, Order, Step, decide};
+use domain::order::{Event, Note, Order, Step, decide};
 use futures::StreamExt;
 use futures::stream;
 use kernel::Span;
@@ -111,8 +111,11 @@ async fn record_left(work: &mut Work<'_>, message: &Outgoing) -> AppResult<()> {
     work.note("sends", i64::from(after.sends));
     save(work, &before, &mut after).await?;
     // The answer may have been quicker than this record; then the row is over already and stays so.
-    let fresh = outgoing_load(work.tx.conn(), message.id).await?;
-    if fresh.is_some_and(|m| m.state == OutState::Waiting) {
+    let Some(fresh) = outgoing_load(work.tx.conn(), message.id).await? else { return Ok(()) };
+    if fresh.attempts != message.attempts {
+        // So was the news that this send failed: the resend it asks for stands.
+        outgoing_progress(&work.tx, &Outgoing { sent_at: Some(work.now()), ..fresh }).await?;
+    } else if fresh.state == OutState::Waiting {
         let sent = Outgoing {
             state: if matches!(step, Step::Move(_)) { OutState::Sent } else { OutState::Over },
             attempts: message.attempts + 1,
@@ -151,11 +154,13 @@ pub async fn record_failure(
             again.state = OutState::Over;
             work.also("order.stuck", "order", before.id, json!({ "why": why, "sends": i64::from(attempts) }));
         }
-        Step::Note(_) => {
+        Step::Note(Note::TryAgain) => {
             let wait = RESEND_AFTER.get(usize::from(attempts.max(1)) - 1).copied().unwrap_or(RESEND_AFTER[2]);
             again.state = OutState::Waiting;
             again.next_at = work.now() + wait;
         }
+        // An answer was quicker than the news of the failure: nothing is sent again.
+        Step::Note(_) => again.state = OutState::Over,
     }
     save(work, &before, &mut after).await?;
     outgoing_progress(&work.tx, &again).await?;

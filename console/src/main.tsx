@@ -4,11 +4,11 @@ import { RouterProvider } from "@tanstack/react-router";
 import { App as AntApp, ConfigProvider, Spin } from "antd";
 import enUS from "antd/locale/en_US";
 import zhCN from "antd/locale/zh_CN";
-import { StrictMode } from "react";
+import { StrictMode, useEffect } from "react";
 import { createRoot } from "react-dom/client";
 import { asProblem } from "./api/problem";
 import { nonce } from "./app/nonce";
-import { router } from "./app/router";
+import { fetchPages, router } from "./app/router";
 import "./app/styles.css";
 import { theme } from "./app/theme";
 import { BeforeWork } from "./pages/sign-in/BeforeWork";
@@ -30,6 +30,10 @@ const queries = new QueryClient({
 
 function Door() {
   const state = useSessionState();
+  const present = state.state === "present";
+  useEffect(() => {
+    if (present) fetchPages();
+  }, [present]);
   switch (state.state) {
     case "loading":
       return (

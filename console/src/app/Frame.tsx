@@ -115,20 +115,24 @@ function Foot() {
   );
 }
 
-function Person(props: { onAccount: () => void }) {
-  const { t, lang, setLang } = useWords();
-  const { session } = useSession();
+function useSignOut(): () => void {
   const out = useCommand<void, unknown>((_, key) =>
     must(client.DELETE("/api/session", { headers: { "Idempotency-Key": key } })),
   );
+  // A full load empties every cache of the page: the next person starts from nothing.
+  return () => void out.run(undefined).finally(() => window.location.assign("/"));
+}
+
+function Person(props: { onAccount: () => void; onOut: () => void }) {
+  const { t, lang, setLang } = useWords();
+  const { session } = useSession();
   const items = [
     { key: "lang", label: t("lang.other"), onClick: () => setLang(lang === "zh" ? "en" : "zh") },
     { key: "account", label: t("frame.account"), onClick: props.onAccount },
     {
       key: "out",
       label: t("frame.signOut"),
-      // A full load empties every cache of the page: the next person starts from nothing.
-      onClick: () => void out.run(undefined).finally(() => window.location.assign("/")),
+      onClick: props.onOut,
     },
   ];
   return (
@@ -147,6 +151,7 @@ export function Frame() {
   const navigate = useNavigate();
   const [searching, setSearching] = useState(false);
   const [account, setAccount] = useState(false);
+  const out = useSignOut();
   useLiveUpdates();
   useEffect(() => listen(window), []);
   useEffect(() => {
@@ -182,6 +187,20 @@ export function Frame() {
         run: () => void navigate({ to: "/intake" }),
       },
       {
+        id: "account",
+        label: t("frame.account"),
+        keys: "Alt+a",
+        group: t("keys.everywhere"),
+        run: () => setAccount(true),
+      },
+      {
+        id: "sign-out",
+        label: t("frame.signOut"),
+        keys: "Alt+q",
+        group: t("keys.everywhere"),
+        run: out,
+      },
+      {
         id: "language",
         label: t("lang.other"),
         keys: "Alt+l",
@@ -211,7 +230,7 @@ export function Frame() {
               / {t("frame.find")}
             </button>
           ) : null}
-          <Person onAccount={() => setAccount(true)} />
+          <Person onAccount={() => setAccount(true)} onOut={out} />
           <Clock />
         </div>
       </header>

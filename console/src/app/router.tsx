@@ -1,17 +1,34 @@
 /** Addresses. They hold ids and filters only, never a name, a number or a narrative. */
-import { createRootRoute, createRoute, createRouter, redirect } from "@tanstack/react-router";
-import { AccountPage } from "../pages/account/AccountPage";
-import { AdminPage } from "../pages/admin/AdminPage";
-import { ApprovalsPage } from "../pages/approvals/ApprovalsPage";
-import { AuditPage } from "../pages/audit/AuditPage";
-import { CasePage } from "../pages/cases/CasePage";
-import { CasesPage } from "../pages/cases/CasesPage";
-import { DeskPage } from "../pages/desk/DeskPage";
-import { GoldenPage } from "../pages/golden/GoldenPage";
-import { GoldenStart } from "../pages/golden/GoldenStart";
-import { IntakePage } from "../pages/intake/IntakePage";
-import { OrdersPage } from "../pages/orders/OrdersPage";
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from "@tanstack/react-router";
+import { asProblem } from "../api/problem";
+import { Failed } from "../parts/FourStates";
 import { Frame } from "./Frame";
+
+// Each page is fetched when it is first needed; what is said at the door needs none of them.
+const AccountPage = lazyRouteComponent(() => import("../pages/account/AccountPage"), "AccountPage");
+const AdminPage = lazyRouteComponent(() => import("../pages/admin/AdminPage"), "AdminPage");
+const ApprovalsPage = lazyRouteComponent(() => import("../pages/approvals/ApprovalsPage"), "ApprovalsPage");
+const AuditPage = lazyRouteComponent(() => import("../pages/audit/AuditPage"), "AuditPage");
+const CasePage = lazyRouteComponent(() => import("../pages/cases/CasePage"), "CasePage");
+const CasesPage = lazyRouteComponent(() => import("../pages/cases/CasesPage"), "CasesPage");
+const DeskPage = lazyRouteComponent(() => import("../pages/desk/DeskPage"), "DeskPage");
+const GoldenPage = lazyRouteComponent(() => import("../pages/golden/GoldenPage"), "GoldenPage");
+const GoldenStart = lazyRouteComponent(() => import("../pages/golden/GoldenStart"), "GoldenStart");
+const IntakePage = lazyRouteComponent(() => import("../pages/intake/IntakePage"), "IntakePage");
+const OrdersPage = lazyRouteComponent(() => import("../pages/orders/OrdersPage"), "OrdersPage");
+const PAGES = [
+  AccountPage,
+  AdminPage,
+  ApprovalsPage,
+  AuditPage,
+  CasePage,
+  CasesPage,
+  DeskPage,
+  GoldenPage,
+  GoldenStart,
+  IntakePage,
+  OrdersPage,
+];
 
 type Raw = Record<string, unknown>;
 const text = (raw: Raw, name: string): string | undefined => {
@@ -86,7 +103,17 @@ const tree = root.addChildren([
   admin,
 ]);
 
-export const router = createRouter({ routeTree: tree });
+/** A page whose code did not arrive says so, like data that did not arrive. */
+function Broken(props: { error: unknown; reset: () => void }) {
+  return <Failed problem={asProblem(props.error)} again={() => window.location.reload()} />;
+}
+
+/** Fetches the pages that are not needed yet, so that a lost connection takes none of them away. */
+export function fetchPages(): void {
+  for (const page of PAGES) void page.preload?.();
+}
+
+export const router = createRouter({ routeTree: tree, defaultErrorComponent: Broken });
 
 declare module "@tanstack/react-router" {
   interface Register {

@@ -28,9 +28,10 @@ export function AreaSelect(props: { value: string; onChange: (area: string) => v
   );
 }
 
-export function DispatchDialog(props: { report: Uuid; close: () => void }) {
+export function DispatchDialog(props: { report: Uuid; area: string; close: () => void }) {
   const { t } = useWords();
-  const [area, setArea] = useState("");
+  // The place of the offence is the likely one; the person may send it elsewhere.
+  const [area, setArea] = useState(props.area);
   const send = useCommand(
     (to: string, key) =>
       must(
@@ -43,12 +44,33 @@ export function DispatchDialog(props: { report: Uuid; close: () => void }) {
     { refresh: ["golden", "reports"], onDone: props.close },
   );
   return (
-    <Dialog title={t("golden.dispatch")} close={props.close} width={420}>
+    <Dialog
+      title={t("golden.dispatch")}
+      close={props.close}
+      width={420}
+      focus="button[type=submit]"
+      actions={[
+        {
+          id: "dispatch-send",
+          label: t("golden.dispatch"),
+          keys: "Ctrl+Enter",
+          when: area !== "",
+          busy: send.busy,
+          run: () => send.fire(area),
+        },
+      ]}
+    >
       <Field label={t("intake.offenceArea")} name="area" problem={send.problem}>
-        <AreaSelect value={area} onChange={setArea} autoFocus />
+        <AreaSelect value={area} onChange={setArea} />
       </Field>
       <ProblemNote problem={send.problem} />
-      <Button type="primary" loading={send.busy} disabled={area === ""} onClick={() => send.fire(area)}>
+      <Button
+        type="primary"
+        htmlType="submit"
+        loading={send.busy}
+        disabled={area === ""}
+        onClick={() => send.fire(area)}
+      >
         {t("golden.dispatch")}
       </Button>
     </Dialog>

@@ -370,7 +370,9 @@ function Shown(props: { id: Uuid; golden: Golden }) {
         </Panel>
       </div>
       {revealing ? <RevealDialog report={id} close={() => setRevealing(false)} /> : null}
-      {dispatching ? <DispatchDialog report={id} close={() => setDispatching(false)} /> : null}
+      {dispatching ? (
+        <DispatchDialog report={id} area={golden.report.area} close={() => setDispatching(false)} />
+      ) : null}
     </>
   );
 }

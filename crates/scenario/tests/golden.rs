@@ -27,3 +27,13 @@ async fn check(name: &str) {
 async fn seed_story() {
     check("seed_story").await;
 }
+#[tokio::test]
+async fn second_layer() {
+    check("second_layer").await;
+}
+
+
+#[tokio::test]
+async fn everything_wrong() {
+    check("everything_wrong").await;
+}

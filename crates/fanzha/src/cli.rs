@@ -36,6 +36,105 @@ pub enum Command {
     /// 脱机核验审计日志导出文件 / Prove an export of the audit log whole, without server or database
     #[command(help_template = TEMPLATE, after_help = VERIFY_HELP)]
     Verify(Verify),
+    /// 运行一个中心 / Serve a centre
+    #[command(help_template = TEMPLATE, after_help = SERVE_HELP)]
+    Serve {
+        /// 配置文件（TOML，见 fanzha config） / The configuration (TOML, see fanzha config)
+        #[arg(long, value_name = "FILE", help_heading = OPTIONS)]
+        config: PathBuf,
+    },
+    /// 演示：带模拟银行的一个夜晚 / A demo: an evening with simulated banks
+    #[command(help_template = TEMPLATE, after_help = DEMO_HELP)]
+    Demo(Demo),
+    /// 模拟 / Simulations
+    #[command(subcommand, help_template = TEMPLATE, subcommand_help_heading = COMMANDS, disable_help_subcommand = true)]
+    Sim(Sim),
+    /// 打印全部设置及缺省值，或检查一个配置文件 / Print every setting with its default, or check a file
+    #[command(help_template = TEMPLATE)]
+    Config {
+        /// 打印全部设置及缺省值 / Print every setting with its default
+        #[arg(long, help_heading = OPTIONS, required_unless_present = "check")]
+        default: bool,
+        /// 检查一个配置文件 / Check a configuration file
+        #[arg(long, value_name = "FILE", help_heading = OPTIONS, conflicts_with = "default")]
+        check: Option<PathBuf>,
+    },
+    /// 测量速度与内存，打印方法、基线与倍数 / Measure speed and memory; prints method, baseline and ratios
+    #[command(help_template = TEMPLATE)]
+    Bench(Bench),
+}
+
+#[derive(Args, Debug)]
+#[command(next_help_heading = OPTIONS)]
+pub struct Demo {
+    /// 端口 / Port
+    #[arg(long, default_value_t = 8096)]
+    pub port: u16,
+    /// 模拟时间的倍速 / Simulated seconds per second
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=3600))]
+    pub speed: u32,
+    /// 数据目录；缺省为一个新的临时目录 / Where the data goes; a fresh temporary directory when left out
+    #[arg(long, value_name = "DIR")]
+    pub data: Option<PathBuf>,
+    /// 随机种子：同一种子，同一座城市 / The seed: the same seed gives the same city
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    /// 故障脚本 / A script of faults
+    #[arg(long, value_name = "FILE")]
+    pub faults: Option<PathBuf>,
+}
+
+#[derive(Subcommand, Debug)]
+pub enum Sim {
+    /// 模拟平台前置机与各银行，经四个目录往来 / Play the hub and the banks over the four directories
+    #[command(help_template = TEMPLATE)]
+    Banks(SimBanks),
+}
+
+#[derive(Args, Debug)]
+#[command(next_help_heading = OPTIONS)]
+pub struct SimBanks {
+    /// 四个目录（upstream、downstream、response、error）所在处 / Where the four directories are
+    #[arg(long, value_name = "DIR")]
+    pub dirs: PathBuf,
+    /// 模拟时间的倍速 / Simulated seconds per second
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=3600))]
+    pub speed: u32,
+    /// 随机种子 / The seed
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    /// 故障脚本 / A script of faults
+    #[arg(long, value_name = "FILE")]
+    pub faults: Option<PathBuf>,
+    /// 银行收到的每个请求记入此文件 / Every request the banks receive is noted in this file
+    #[arg(long, value_name = "FILE")]
+    pub journal: Option<PathBuf>,
+    /// 安静的小城：没有自发的案件 / A small quiet city: no case happens by itself
+    #[arg(long)]
+    pub quiet: bool,
+    /// 城中居民数 / How many citizens the city has
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    pub citizens: Option<u32>,
+    /// 银行作答的最长时间（模拟毫秒） / A bank's longest time to answer, in simulated milliseconds
+    #[arg(long, value_name = "MS", value_parser = clap::value_parser!(i64).range(0..=86_400_000))]
+    pub answer_ms: Option<i64>,
+    /// 模拟开始时的模拟时间 / Simulated time at the beginning
+    #[arg(long, value_name = "TIME", value_parser = instant)]
+    pub start: Option<Instant>,
+    /// 模拟开始时的机器时间，与中心共用时钟时给出 / The machine's time at the beginning, to share a clock with a centre
+    #[arg(long, value_name = "TIME", value_parser = instant)]
+    pub wall_start: Option<Instant>,
+}
+
+#[derive(Args, Debug)]
+#[command(next_help_heading = OPTIONS)]
+pub struct Bench {
+    /// 依次测量的报案条数 / Numbers of reports at which to measure, one after the other
+    #[arg(long, value_name = "N", value_delimiter = ',', default_values_t = [10_000u64, 100_000, 1_000_000])]
+    pub rows: Vec<u64>,
+    /// 数据目录；缺省为一个临时目录 / Where the data goes; a temporary directory when left out
+    #[arg(long, value_name = "DIR")]
+    pub data: Option<PathBuf>,
 }
 
 #[derive(Subcommand, Debug)]
@@ -96,6 +195,15 @@ its number and field, the others are answered all the same, and the exit code is
 const VERIFY_HELP: &str = "\
 日志完整时输出报告，退出码 0；否则标准错误指出第一处有误的行与记录，退出码 1。
 A report and exit 0 when the log is whole; otherwise the first bad line and entry on stderr and exit 1.
+";
+
+const SERVE_HELP: &str = "\
+首次启动会在标准错误上给出一次性口令，用以建立首位系统管理员。SIGTERM 平稳停机。
+The first start shows a one-time token on stderr for the first system administrator. SIGTERM ends it in good order.
+";
+const DEMO_HELP: &str = "\
+全部人员、账户与案件均为虚构，演示库与实战库互不相通。
+All people, accounts and cases are invented; a demo's store and a real one never mix.
 ";
 
 fn instant(text: &str) -> Result<Instant, String> {

@@ -4,9 +4,14 @@
 //! a command that cannot do its work says why in Chinese and English on stderr and exits with 1, a wrong command line
 //! exits with 2. Leaves out every rule: it parses, puts the rooms together, and runs them.
 
+mod adapter;
+mod assembly;
 mod cli;
 mod command;
+mod jobs;
 mod problem;
+mod server;
+mod settings;
 
 use clap::Parser;
 use cli::Cli;

@@ -1,10 +1,15 @@
 //! One file per command. Each takes its arguments and returns when its work is done.
 
+mod bench;
+mod config;
+mod demo;
 mod extract;
+mod serve;
+mod sim_banks;
 mod verify;
 mod wire;
 
-use crate::cli::{Cli, Command, Wire};
+use crate::cli::{Cli, Command, Sim, Wire};
 use crate::problem::Problem;
 use std::io::Write;
 
@@ -14,6 +19,12 @@ pub fn run(cli: Cli) -> Result<(), Problem> {
         Command::Wire(Wire::Encode { file }) => wire::encode(&file),
         Command::Extract(args) => extract::run(&args),
         Command::Verify(args) => verify::run(&args),
+        Command::Serve { config } => serve::run(&config),
+        Command::Demo(args) => demo::run(&args),
+        Command::Sim(Sim::Banks(args)) => sim_banks::run(&args),
+        Command::Config { check: Some(file), .. } => config::check(&file),
+        Command::Config { check: None, .. } => config::print_default(),
+        Command::Bench(args) => bench::run(&args),
     }
 }
 
@@ -23,4 +34,9 @@ fn answer(bytes: &[u8]) -> Result<(), Problem> {
     out.write_all(bytes)
         .and_then(|()| out.flush())
         .map_err(|e| Problem::because("无法写到标准输出", "cannot write to standard output", e))
+}
+
+fn runtime() -> Result<tokio::runtime::Runtime, Problem> {
+    let built = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    built.map_err(|e| Problem::because("无法启动", "cannot start", e))
 }

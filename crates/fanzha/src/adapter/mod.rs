@@ -1,0 +1,16 @@
+//! The ports of `app`, plugged into the real world: one file per port. Leaves out what is simulated, except for the
+//! paced clock that a demo runs on.
+
+mod clock;
+mod four_directories;
+mod head_file;
+mod printer;
+mod random;
+mod signing_key;
+
+pub use clock::{PacedClock, SystemClock, machine_now};
+pub use four_directories::FourDirectories;
+pub use head_file::AppendedHeads;
+pub use printer::PaperPrinter;
+pub use random::SystemRandom;
+pub use signing_key::signing_key;

@@ -1,0 +1,213 @@
+//! The jobs of `app` in their loops: each wakes by the machine's timer or a bell, does what is due, and waits again.
+//!
+//! Promises: a failure or even a panic is logged and the job wakes again, never dies in silence; where several
+//! processes share a database, one of them runs a job at a time. Jobs may be cut off at any await: they are made to be
+//! repeated. Leaves out what is due and when (see `app::jobs`): a sleep is never trusted for that.
+
+use crate::settings::Settings;
+use app::jobs::{clocks::clocks_run, inbox::inbox_run, outbox::outbox_run, sealing::sealing_run};
+use app::{AppResult, Centre};
+use kernel::Span;
+use std::time::Duration;
+use store::Engine;
+use store::lease::{self, Lease};
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+use tokio::time::sleep;
+
+/// How the jobs are paced.
+#[derive(Clone, Copy, Debug)]
+pub struct Rhythm {
+    pub inbox: Duration,
+    pub outbox: Duration,
+    pub clocks: Duration,
+    pub sealing: Duration,
+    pub lease: Span,
+}
+
+impl Rhythm {
+    pub fn of(settings: &Settings) -> Rhythm {
+        Rhythm {
+            inbox: Duration::from_millis(settings.platform.poll_ms),
+            outbox: Duration::from_millis(settings.jobs.outbox_ms),
+            clocks: Duration::from_millis(settings.jobs.clocks_ms),
+            sealing: Duration::from_secs(settings.log.seal_seconds),
+            lease: Span::seconds(i64::try_from(settings.jobs.lease_seconds).unwrap_or(15)),
+        }
+    }
+}
+
+/// Runs all jobs until `stop` turns true. `pace` is how many seconds of the centre's clock pass in one of the machine's.
+pub fn spawn(centre: &Centre, rhythm: Rhythm, pace: u32, stop: &watch::Receiver<bool>) -> JoinSet<()> {
+    let mut jobs = JoinSet::new();
+    for job in [Job::Inbox, Job::Outbox, Job::Clocks, Job::Sealing] {
+        jobs.spawn(job.run_on(centre.clone(), rhythm, stop.clone()));
+    }
+    jobs.spawn(watch_clock(centre.clone(), pace, stop.clone()));
+    jobs
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Job {
+    Inbox,
+    Outbox,
+    Clocks,
+    Sealing,
+}
+
+/// After a failure a job waits this long at least, doubled with each further one.
+const AFTER_FAILURE: Duration = Duration::from_secs(1);
+const AFTER_FAILURE_MAX: Duration = Duration::from_secs(30);
+
+impl Job {
+    const fn name(self) -> &'static str {
+        match self {
+            Job::Inbox => "inbox",
+            Job::Outbox => "outbox",
+            Job::Clocks => "clocks",
+            Job::Sealing => "sealing",
+        }
+    }
+
+    const fn every(self, rhythm: &Rhythm) -> Duration {
+        match self {
+            Job::Inbox => rhythm.inbox,
+            Job::Outbox => rhythm.outbox,
+            Job::Clocks => rhythm.clocks,
+            Job::Sealing => rhythm.sealing,
+        }
+    }
+
+    async fn once(self, centre: &Centre) -> AppResult<()> {
+        match self {
+            Job::Inbox => inbox_run(centre).await.map(drop),
+            Job::Outbox => outbox_run(centre).await.map(drop),
+            Job::Clocks => clocks_run(centre).await.map(drop),
+            Job::Sealing => sealing_run(centre).await.map(drop),
+        }
+    }
+
+    async fn run_on(self, centre: Centre, rhythm: Rhythm, mut stop: watch::Receiver<bool>) {
+        let mut failures = 0u32;
+        let mut turn = Turn::new(&centre, self.name(), rhythm.lease);
+        while !*stop.borrow() {
+            match self.guarded(&centre, &mut turn).await {
+                Ok(()) => failures = 0,
+                Err(why) => {
+                    failures = failures.saturating_add(1);
+                    tracing::error!(job = self.name(), failures, why, "a job failed and will be tried again");
+                }
+            }
+            let wait = if failures == 0 { self.every(&rhythm) } else { pause(failures) };
+            let bell = async {
+                match self {
+                    Job::Outbox => centre.outbox_bell.notified().await,
+                    _ => std::future::pending().await,
+                }
+            };
+            tokio::select! {
+                () = sleep(wait) => {}
+                () = bell => {}
+                _ = stop.changed() => {}
+            }
+        }
+        turn.give_back().await;
+    }
+
+    /// One round in a task of its own, so that a panic ends the round and not the job.
+    async fn guarded(self, centre: &Centre, turn: &mut Turn) -> Result<(), String> {
+        if !turn.is_ours().await.map_err(|e| e.to_string())? {
+            return Ok(());
+        }
+        let centre = centre.clone();
+        let round = tokio::spawn(async move { self.once(&centre).await });
+        round.await.map_err(|e| e.to_string())?.map_err(|e| e.to_string())
+    }
+}
+
+fn pause(failures: u32) -> Duration {
+    AFTER_FAILURE.saturating_mul(1 << failures.saturating_sub(1).min(5)).min(AFTER_FAILURE_MAX)
+}
+
+/// Whose turn a job is, where several processes share PostgreSQL. SQLite has one process, so it is always ours.
+struct Turn {
+    centre: Centre,
+    name: &'static str,
+    holder: String,
+    length: Span,
+    held: Option<Lease>,
+}
+
+impl Turn {
+    fn new(centre: &Centre, name: &'static str, length: Span) -> Turn {
+        let holder = format!("{}-{}", std::process::id(), centre.random_hex(4));
+        Turn { centre: centre.clone(), name, holder, length, held: None }
+    }
+
+    async fn is_ours(&mut self) -> Result<bool, store::StoreError> {
+        if self.centre.store.engine() == Engine::Sqlite {
+            return Ok(true);
+        }
+        let now = self.centre.now();
+        let half = Span::from_ms(self.length.ms() / 2);
+        if self.held.as_ref().is_none_or(|lease| lease.expires_at.since(now) < half) {
+            self.held = lease::take(&self.centre.store, self.name, &self.holder, now, self.length).await?;
+        }
+        Ok(self.held.is_some())
+    }
+
+    async fn give_back(&self) {
+        if let Some(lease) = &self.held
+            && let Err(error) = lease::give_back(&self.centre.store, lease).await
+        {
+            tracing::warn!(%error, job = self.name, "the lease will run out by itself");
+        }
+    }
+}
+
+/// A step of the wall clock that is more than this is recorded.
+const JUMP: Span = Span::seconds(30);
+const LOOK_EVERY: Duration = Duration::from_secs(2);
+
+/// Compares the centre's clock with one that cannot be set. A jump changes what is due and nothing else, but people
+/// who read the log later must know of it.
+async fn watch_clock(centre: Centre, pace: u32, mut stop: watch::Receiver<bool>) {
+    let mut before = (centre.now(), std::time::Instant::now());
+    while !*stop.borrow() {
+        tokio::select! {
+            () = sleep(LOOK_EVERY) => {}
+            _ = stop.changed() => {}
+        }
+        let now = (centre.now(), std::time::Instant::now());
+        let passed = i64::try_from(now.1.duration_since(before.1).as_millis()).unwrap_or(i64::MAX);
+        let jump = now.0.since(before.0).ms() - passed.saturating_mul(i64::from(pace));
+        if jump.abs() > JUMP.ms().saturating_mul(i64::from(pace)) {
+            record_jump(&centre, jump / 1000).await;
+        }
+        before = now;
+    }
+}
+
+async fn record_jump(centre: &Centre, seconds: i64) {
+    tracing::warn!(seconds, "the clock jumped");
+    let ctx = centre.job("system:clocks");
+    let recorded = async {
+        let mut work = centre.work(&ctx, "clock.jump", "centre", centre.config.area).await?;
+        work.note("seconds", seconds);
+        work.finish(Ok(())).await
+    };
+    if let Err(error) = recorded.await {
+        tracing::error!(%error, "the jump of the clock could not be recorded");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_failing_job_waits_longer_up_to_a_bound() {
+        let waits: Vec<u64> = [1, 2, 3, 6, 7, u32::MAX].map(|n| pause(n).as_secs()).to_vec();
+        assert_eq!(waits, [1, 2, 4, 30, 30, 30]);
+    }
+}

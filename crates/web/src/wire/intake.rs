@@ -86,7 +86,7 @@ pub struct DraftPage {
     pub total: i64,
 }
 
-#[derive(Deserialize, ToSchema)]
+#[derive(Default, Deserialize, ToSchema)]
 pub struct PartyAccount {
     #[serde(default)]
     pub bank_code: String,
@@ -120,7 +120,7 @@ pub struct Victim {
     pub address: String,
 }
 
-#[derive(Deserialize, ToSchema)]
+#[derive(Default, Deserialize, ToSchema)]
 pub struct Caller {
     #[serde(default)]
     pub name: String,
@@ -136,6 +136,7 @@ pub struct PaymentNew {
     pub paid_at: String,
     pub amount_fen: Option<i64>,
     pub from: Option<PartyAccount>,
+    #[serde(default)]
     pub to: PartyAccount,
     #[serde(default)]
     pub channel: String,
@@ -149,6 +150,7 @@ pub struct PaymentNew {
 pub struct ReportNew {
     pub draft_id: Option<Uuid>,
     pub call_id: Option<Uuid>,
+    #[serde(default)]
     pub narrative: String,
     /// hotline96110, alarm110, walk_in, bank or transfer.
     #[serde(default)]
@@ -157,6 +159,8 @@ pub struct ReportNew {
     pub seat: String,
     #[serde(default)]
     pub line: String,
+    /// Everything that is missing is told at once by the form's own check, so nothing is required here.
+    #[serde(default)]
     pub caller: Caller,
     #[serde(default)]
     pub victims: Vec<Victim>,
@@ -164,6 +168,7 @@ pub struct ReportNew {
     pub payments: Vec<PaymentNew>,
     #[serde(default)]
     pub category: String,
+    #[serde(default)]
     pub offence_area: String,
     #[serde(default)]
     pub send_stops: bool,
@@ -368,13 +373,9 @@ pub struct Taken {
 #[serde(deny_unknown_fields)]
 pub struct SearchAsked {
     pub q: String,
-    /// Why; checking on duty when it is left out.
-    #[serde(default = "on_duty")]
+    /// Why somebody is looked up; without it the search is refused.
+    #[serde(default)]
     pub purpose: String,
-}
-
-fn on_duty() -> String {
-    "值班查证".to_owned()
 }
 
 #[derive(Serialize, ToSchema)]

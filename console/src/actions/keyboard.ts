@@ -103,17 +103,29 @@ function isOwnPress(event: KeyboardEvent): boolean {
   );
 }
 
+function isCommand(event: KeyboardEvent): boolean {
+  return event.ctrlKey || event.metaKey || event.altKey || /^F\d+$/.test(event.key);
+}
+
 export const keyboard = new Keyboard();
 
 export function listen(target: Pick<Window, "addEventListener" | "removeEventListener">): () => void {
-  const onKey = (event: KeyboardEvent) => {
+  const answer = (event: KeyboardEvent) => {
     if (event.isComposing || event.keyCode === 229 || event.defaultPrevented) return;
     if (isOwnPress(event) && !event.ctrlKey && !event.metaKey) return;
     const found = keyboard.find(event, isTyping(event.target), event.timeStamp);
     if (!found) return;
     event.preventDefault();
+    event.stopPropagation();
     if (found !== "waiting") found.run();
   };
-  target.addEventListener("keydown", onKey);
-  return () => target.removeEventListener("keydown", onKey);
+  // A command goes before any control that takes Enter for itself; plain keys are for the control first.
+  const early = (event: KeyboardEvent) => void (isCommand(event) && answer(event));
+  const late = (event: KeyboardEvent) => void (!isCommand(event) && answer(event));
+  target.addEventListener("keydown", early, { capture: true });
+  target.addEventListener("keydown", late);
+  return () => {
+    target.removeEventListener("keydown", early, { capture: true });
+    target.removeEventListener("keydown", late);
+  };
 }

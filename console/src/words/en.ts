@@ -212,7 +212,7 @@ export const en: Record<keyof typeof zh, string> = {
   "pay.to": "Payee",
   "pay.amount": "Amount",
   "pay.amountYuan": "Amount (yuan)",
-  "pay.timeHint": "21:05 or 04-03 21:05",
+  "pay.timeHint": "21:05, 5 min, now",
   "pay.timeBad": "This is not a time",
   "pay.amountBad": "This is not an amount",
   "pay.toNumber": "Payee account",

@@ -210,7 +210,7 @@ export const zh = {
   "pay.to": "收款账户",
   "pay.amount": "金额",
   "pay.amountYuan": "金额（元）",
-  "pay.timeHint": "21:05 或 04-03 21:05",
+  "pay.timeHint": "21:05、5分钟前、刚刚",
   "pay.timeBad": "看不懂这个时间",
   "pay.amountBad": "看不懂这个金额",
   "pay.toNumber": "收款账号",

@@ -123,6 +123,13 @@ describe("offers", () => {
   });
 });
 
+test.each<[string, string]>([
+  ["刚刚", "2026-04-03T21:12:47+08:00"],
+  ["now", "2026-04-03T21:12:47+08:00"],
+  ["5分钟前", "2026-04-03T21:07:47+08:00"],
+  ["12 min", "2026-04-03T21:00:47+08:00"],
+])("%s is a time", (typed, want) => expect(isoFromTyped(typed, NOW)).toBe(want));
+
 describe("the clause says whose it is", () => {
   const at = (narrative: string, kind: Entity["kind"], text: string) =>
     offers({ ...emptyForm(), narrative }, [

@@ -291,6 +291,9 @@ export function isoFromTyped(text: string, now_ms: number): string | null {
     .replace(/[/.年月]/g, "-")
     .replace(/日/, " ")
     .replace(/\s+/g, " ");
+  if (/^(刚刚|刚才|就刚才|现在|now)$/i.test(clean)) return isoCst(now_ms);
+  const ago = /^(\d{1,3}) ?(分钟前|分钟|min|m)( ago)?$/i.exec(clean);
+  if (ago) return isoCst(now_ms - Number(ago[1]) * 60_000);
   const match = /^(?:(?:(\d{4})-)?(\d{1,2})-(\d{1,2})[ T])?(\d{1,2}):?(\d{2})(?::?(\d{2}))?$/.exec(clean);
   if (!match) return null;
   const [, year, month, day, hour = "0", minute = "0", second = "0"] = match;

@@ -1,0 +1,140 @@
+/** From the call to money held and frozen, and the paper of it: by keyboard alone, in both languages. */
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { card, invented, openBrowser, openCentre, sit } from "./stage.mjs";
+
+let browser;
+before(async () => {
+  browser = await openBrowser();
+});
+after(async () => {
+  await browser?.close();
+});
+
+const WORDS = {
+  zh: { held: "已止付", frozen: "已冻结", signed: "已签收", filed: "已立案" },
+  en: { held: "held", frozen: "frozen", signed: "acknowledged", filed: "filed" },
+};
+
+/** What the caller did not say, the call-taker asks: names, papers and the paying account. */
+async function complete(taker) {
+  await taker.fill("victims[0].name", "张三");
+  await taker.fill("victims[0].id_number", invented(12));
+  const rows = await taker.page.locator("[data-payment]").count();
+  for (let i = 0; i < rows; i += 1) {
+    await taker.fill(`payments[${i}].from.number`, card(7));
+    // 又往同一个账户: the payee of the row above.
+    for (const part of ["to.number", "to.name", "to.bank_name"]) {
+      const above = i > 0 ? await taker.value(`payments[${i - 1}].${part}`) : "某某";
+      await taker.fill(`payments[${i}].${part}`, above);
+    }
+  }
+  await taker.choose("offence_area", "421102");
+}
+
+async function held(taker, words) {
+  await taker.press("Control+Enter");
+  await taker.arrives(/\/golden\//);
+  await taker.sees("[data-testid=tree] tr[data-state=held]", words.held);
+}
+
+/** The county signs, accepts the case and asks for its filing. */
+async function county(browser, centre, lang, report, words) {
+  const officer = await sit(browser, centre, { lang });
+  await officer.signIn("hemin");
+  await officer.page.goto(report);
+  await officer.sees("[data-action=acknowledge]");
+  await officer.press("y");
+  await officer.sees("dl.kv", words.signed);
+  await officer.sees("[data-next^=next-accept_case]");
+  await officer.press("f");
+  await officer.arrives(/\/cases\//);
+  await officer.sees("[name=case-name]");
+  await officer.press("Control+Enter");
+  await officer.seesNot("[name=case-name]");
+  return officer;
+}
+
+/** The approver decides what waits: everything of this kind that is his to decide. */
+async function approve(approver, title) {
+  await approver.go("p", /\/approvals/);
+  const item = approver.page.locator("[data-testid=approvals] .item", { hasText: title });
+  await item.first().waitFor();
+  for (let i = 0; i < 40 && (await approver.page.locator(".item.cursor", { hasText: title }).count()) === 0; i += 1) {
+    await approver.press("j");
+  }
+  await approver.sees("[data-action=decide-approve]:not([disabled])");
+  const before = await item.count();
+  await approver.press("a");
+  await approver.page.waitForFunction(
+    ([text, n]) =>
+      [...document.querySelectorAll("[data-testid=approvals] .item")].filter((e) => e.textContent.includes(text))
+        .length < n,
+    [title, before],
+  );
+}
+
+async function isPdf(person, address) {
+  const answer = await person.page.request.get(address);
+  assert.equal(answer.status(), 200, address);
+  const body = await answer.body();
+  assert.equal(body.subarray(0, 4).toString(), "%PDF", `${address} is no PDF`);
+}
+
+/** P on the golden minutes opens the stop application of the order. */
+async function printed(person) {
+  const asked = person.page.context().waitForEvent("request", (r) => /\/api\/documents\/[^/]+\/pdf/.test(r.url()));
+  await person.press("p");
+  await isPdf(person, (await asked).url());
+}
+
+async function walk(lang, seed) {
+  const words = WORDS[lang];
+  const centre = await openCentre({ speed: 10, seed });
+  const people = [];
+  try {
+    const taker = await sit(browser, centre, { lang });
+    people.push(taker);
+    await taker.signIn("liyang");
+    await taker.arrives(/\/intake/);
+    await taker.takeCall();
+    await complete(taker);
+    await held(taker, words);
+    const report = taker.page.url();
+    await taker.sees("[data-next^=next-dispatch]");
+    await taker.press("d");
+    await taker.sees(".ant-modal button[type=submit]");
+    await taker.press("Control+Enter");
+    await taker.seesNot(".ant-modal button[type=submit]");
+
+    const officer = await county(browser, centre, lang, report, words);
+    people.push(officer);
+    const head = await sit(browser, centre, { lang });
+    people.push(head);
+    await head.signIn("zhouhua");
+    await approve(head, lang === "zh" ? "立案" : "Filing");
+    await officer.sees("h1 ~ .tag", words.filed);
+
+    await officer.press("r");
+    await officer.arrives(/\/golden\//);
+    await officer.sees("[data-next^=next-freeze]");
+    await officer.press("f");
+    await officer.seesNot("[data-next^=next-freeze]");
+    await approve(head, lang === "zh" ? "冻结" : "freeze");
+    await taker.sees("[data-testid=tree] tr[data-state=frozen]", words.frozen);
+    await printed(taker);
+
+    await officer.press("Shift+C");
+    await officer.arrives(/\/cases\//);
+    for (const kind of ["case_acceptance_form", "case_acceptance_receipt", "case_filing_decision", "freeze_notice"]) {
+      await officer.sees(`[data-document=${kind}]`);
+    }
+    for (const person of people) assert.deepEqual(person.complaints, []);
+  } finally {
+    for (const person of people) await person.close();
+    await centre.close();
+  }
+}
+
+test("一个夜晚：从来电到冻结，只用键盘", () => walk("zh", 1));
+test("one evening, from the call to the freeze, by keyboard, in English", () => walk("en", 1));

@@ -5,6 +5,7 @@
 mod map;
 mod next;
 mod timeline;
+mod veil;
 
 pub use map::{Assumption, Money, MoneyMap, Node, NodeState, map_of, money_of};
 pub use next::{NextAction, NextKind};
@@ -41,6 +42,8 @@ pub struct Golden {
     pub related: Vec<ReportRow>,
     pub timeline: Vec<TimelineItem>,
     pub next: Vec<NextAction>,
+    /// The story with the caller's own data veiled, and what was recognised in it.
+    pub narrative: String,
     pub entities: Vec<text::Entity>,
     pub first_order_seconds: Option<i64>,
     pub shift_median_seconds: Option<i64>,
@@ -87,11 +90,14 @@ pub async fn read(centre: &Centre, ctx: &Context, id: ReportId) -> AppResult<Gol
     let seconds = intake::first_order_seconds(conn, ctx.at - SHIFT, 1_000).await?;
     let timeline = timeline::timeline(&report, &payments, &orders, &received, &dispatch, &case, &documents, &deadlines);
     let next = next::next(&report, &orders, &map, &accounts, &dispatch, case.as_ref(), &deadlines);
-    let entities = text::extract(&report.report.narrative, report.report.reported_at);
+    let people = people(conn, id).await?;
+    let found = text::extract(&report.report.narrative, report.report.reported_at);
+    let (narrative, entities) = veil::veil(&report.report.narrative, found, Some(&people));
     Ok(Golden {
         first_order_seconds: report.first_order_at.map(|at| at.since(report.report.reported_at).ms() / 1_000),
         shift_median_seconds: seconds.get(seconds.len() / 2).copied(),
-        people: people(conn, id).await?,
+        people,
+        narrative,
         payments,
         accounts,
         users,
@@ -170,4 +176,10 @@ async fn related(conn: &Conn, payments: &[Payment], id: ReportId) -> AppResult<V
 /// Whether any order of the report holds money now.
 pub fn holds_anything(orders: &[Order]) -> bool {
     orders.iter().any(|o| matches!(o.state, OrderState::Executed) && o.kind.has_effect())
+}
+
+/// A report's story for people who see it among others: identity numbers and telephones veiled.
+pub fn story(row: &ReportRow) -> String {
+    let found = text::extract(&row.report.narrative, row.report.reported_at);
+    veil::veil(&row.report.narrative, found, None).0
 }

@@ -418,7 +418,7 @@ fn order_item(o: &Order, shown: &Shown, actor: &Actor, confirmation: bool) -> Ap
         late: false,
         amount: row.amount.clone(),
         evidence: evidence(o, shown),
-        narrative: report.map(|r| r.report.narrative.clone()).unwrap_or_default(),
+        narrative: report.map(app::golden::story).unwrap_or_default(),
         orders: vec![row],
         can,
         blocked_zh: why.0,
@@ -459,7 +459,7 @@ fn batch_item(batch: &Batch, orders: &[Order], shown: &Shown, actor: &Actor) -> 
             .iter()
             .flat_map(|o| evidence(o, shown).into_iter().take(2))
             .collect(),
-        narrative: report.map(|r| r.report.narrative.clone()).unwrap_or_default(),
+        narrative: report.map(app::golden::story).unwrap_or_default(),
         orders: b.orders,
         can: b.can,
         blocked_zh: why.0,
@@ -498,7 +498,7 @@ fn case_item(c: &domain::case::Case, shown: &Shown, actor: &Actor) -> ApprovalIt
         amount: report.map(|r| r.report.loss.to_yuan()),
         orders: Vec::new(),
         evidence: Vec::new(),
-        narrative: report.map(|r| r.report.narrative.clone()).unwrap_or_default(),
+        narrative: report.map(app::golden::story).unwrap_or_default(),
         can,
         blocked_zh: why.0,
         blocked_en: why.1,

@@ -134,7 +134,7 @@ impl CaseDetail {
         };
         CaseDetail {
             row: CaseRow::of(c, Some(&g.report), review_due(&g.deadlines), officers, actor),
-            summary: g.report.report.narrative.clone(),
+            summary: g.narrative.clone(),
             orders: g
                 .orders
                 .iter()

@@ -247,7 +247,7 @@ impl Golden {
             next_actions: g.next.iter().map(|a| next_action(a, g)).collect(),
             timeline: g.timeline.iter().map(|t| timeline_entry(t, g)).collect(),
             assumptions: g.map.assumptions.iter().map(|a| assumption(a, g)).collect(),
-            narrative: r.narrative.clone(),
+            narrative: g.narrative.clone(),
             entities: g
                 .entities
                 .iter()

@@ -11,4 +11,5 @@ pub mod ports;
 pub mod proof;
 pub mod script;
 mod show;
+pub mod storm;
 

@@ -43,6 +43,11 @@ impl HandClock {
         let mut inner = locked(&self.0);
         inner.1 = Span::from_ms(inner.1.ms() + by.ms());
     }
+
+    /// The centre's clock is set right again.
+    pub fn set_right(&self) {
+        locked(&self.0).1 = Span::ZERO;
+    }
 }
 
 impl Clock for HandClock {

@@ -6,13 +6,14 @@
 use crate::evening::Evening;
 use app::AppResult;
 use app::golden;
+use domain::access::Action;
 use domain::order::{Order, OrderKind, OrderState, SENDS_MAX};
 use kernel::{AccountId, Fen, ReportId};
 use std::collections::BTreeMap;
 use store::audit;
 use store::deadlines::{DeadlineState, deadlines_of_report};
 use store::intake::{ReportQuery, reports};
-use store::messages::outgoing_of_order;
+use store::messages::{outgoing_by_file, outgoing_of_order};
 use store::orders::orders_of_report;
 
 /// Looks again and again, and remembers what it saw, because some things must never change.
@@ -22,8 +23,8 @@ pub struct Watch {
     fired: BTreeMap<String, i64>,
     /// Message → digest of its bytes.
     bodies: BTreeMap<String, String>,
-    /// Resends that people asked for, by order: each allows another four sends.
-    pub resent: BTreeMap<String, u32>,
+    /// The length of the log when everything was looked at last: without an entry nothing has changed.
+    seen: u64,
 }
 
 impl Watch {
@@ -31,11 +32,15 @@ impl Watch {
     pub async fn look(&mut self, evening: &Evening) -> AppResult<Vec<String>> {
         let conn = evening.centre.store.reader();
         let mut wrong = Vec::new();
+        let length = app::logbook::length(&evening.centre).await?;
+        if std::mem::replace(&mut self.seen, length) == length {
+            return Ok(wrong);
+        }
         let mut executed: BTreeMap<AccountId, u32> = BTreeMap::new();
         for report in all_reports(evening).await? {
             let orders = orders_of_report(conn, report).await?;
             for order in &orders {
-                self.order(order, &mut wrong);
+                self.order(order, prolonged(order, &orders), &mut wrong);
                 if order.kind == OrderKind::Stop && taken_effect(order.state) {
                     *executed.entry(order.account).or_default() += 1;
                 }
@@ -58,7 +63,7 @@ impl Watch {
         Ok(wrong)
     }
 
-    fn order(&self, order: &Order, wrong: &mut Vec<String>) {
+    fn order(&self, order: &Order, prolonged: bool, wrong: &mut Vec<String>) {
         let name = format!("{} {}", order.kind.slug(), order.application_id);
         let needs_answer = matches!(order.state, OrderState::Executed | OrderState::Done | OrderState::Failed)
             || (order.kind.has_effect() && taken_effect(order.state));
@@ -73,9 +78,9 @@ impl Watch {
         }
         if let (OrderKind::Stop, Some(answer)) = (order.kind, &order.answer)
             && let (Some(from), Some(until)) = (answer.start_at, answer.expire_at)
-            && until.since(from) > domain::order::STOP_TERM
+            && until.since(from).ms() > domain::order::STOP_TERM.ms() * if prolonged { 2 } else { 1 }
         {
-            wrong.push(format!("{name} runs longer than 48 hours"));
+            wrong.push(format!("{name} runs longer than the law allows"));
         }
     }
 
@@ -110,6 +115,11 @@ impl Watch {
     }
 }
 
+fn prolonged(order: &Order, all: &[Order]) -> bool {
+    let of = |o: &&Order| o.kind == OrderKind::StopProlong && o.original == Some(order.id);
+    all.iter().filter(of).any(|o| o.state == OrderState::Done)
+}
+
 fn taken_effect(state: OrderState) -> bool {
     use OrderState::{Executed, Frozen, Lapsed, Relieved};
     matches!(state, Executed | Frozen | Lapsed | Relieved)
@@ -140,16 +150,14 @@ pub async fn at_the_end(evening: &mut Evening) -> AppResult<Vec<String>> {
         // Two applications with the same intent are lawful for a second stop; two bodies or a reused serial never.
         let never = violations.iter().filter(|v| !matches!(v, sim::journal::Violation::TwoApplications { .. }));
         wrong.extend(never.map(|v| format!("journal of the banks: {v:?}")));
-        let mut sends: BTreeMap<&str, u32> = BTreeMap::new();
         let mut bytes: BTreeMap<&str, &[u8]> = BTreeMap::new();
         for file in &town.sent {
-            *sends.entry(&file.name).or_default() += 1;
             if *bytes.entry(&file.name).or_insert(&file.bytes) != file.bytes.as_slice() {
                 wrong.push(format!("{} left with two different contents", file.name));
             }
         }
     }
-    wrong.extend(deadline_entries(evening).await?);
+    wrong.extend(sends_and_deadlines(evening).await?);
     let heads = evening.heads.text();
     let export = evening.export().await?;
     let mut heads = std::io::Cursor::new(heads.into_bytes());
@@ -160,22 +168,38 @@ pub async fn at_the_end(evening: &mut Evening) -> AppResult<Vec<String>> {
     Ok(wrong)
 }
 
-/// The log tells of each deadline that fired once.
-async fn deadline_entries(evening: &Evening) -> AppResult<Vec<String>> {
-    let mut seen: BTreeMap<String, u32> = BTreeMap::new();
+/// The log tells of each deadline that fired once, and of each resend that a person asked for: each of those allows
+/// four sends more.
+async fn sends_and_deadlines(evening: &Evening) -> AppResult<Vec<String>> {
+    let conn = evening.centre.store.reader();
+    let (mut fired, mut resent): (BTreeMap<String, u32>, BTreeMap<String, u32>) = Default::default();
     let mut from = 0;
     loop {
-        let lines = audit::after(evening.centre.store.reader(), from, 1_000).await?;
+        let lines = audit::after(conn, from, 1_000).await?;
         let Some(last) = lines.last() else { break };
         from = last.sealed.entry.seq;
-        for line in &lines {
-            if line.sealed.entry.action == "deadline.fire" {
-                let detail: serde_json::Value =
-                    serde_json::from_str(line.sealed.entry.detail.as_str()).unwrap_or_default();
-                *seen.entry(detail["deadline"].to_string()).or_default() += 1;
+        for entry in lines.iter().map(|line| &line.sealed.entry) {
+            if entry.action == "deadline.fire" {
+                let detail: serde_json::Value = serde_json::from_str(entry.detail.as_str()).unwrap_or_default();
+                *fired.entry(detail["deadline"].to_string()).or_default() += 1;
+            }
+            if entry.action == Action::OrderResend.slug() && entry.refusal.is_none() {
+                *resent.entry(entry.subject_id.clone()).or_default() += 1;
             }
         }
     }
-    let twice = seen.into_iter().filter(|(_, n)| *n > 1);
-    Ok(twice.map(|(id, n)| format!("deadline {id} fired {n} times in the log")).collect())
+    let mut wrong: Vec<String> =
+        fired.into_iter().filter(|(_, n)| *n > 1).map(|(id, n)| format!("deadline {id} fired {n} times")).collect();
+    let mut sends: BTreeMap<String, u32> = BTreeMap::new();
+    for file in &evening.road.town().sent {
+        *sends.entry(file.name.clone()).or_default() += 1;
+    }
+    for (name, sends) in sends {
+        let order = outgoing_by_file(conn, &name).await?.map(|m| m.order.to_string()).unwrap_or_default();
+        let allowed = u32::from(SENDS_MAX) * (1 + resent.get(&order).copied().unwrap_or_default());
+        if sends > allowed {
+            wrong.push(format!("{name} left {sends} times, {allowed} were allowed"));
+        }
+    }
+    Ok(wrong)
 }

@@ -307,7 +307,9 @@ impl Stage {
         let node = golden.map.nodes.get(nth).ok_or_else(|| format!("no account {target}"))?;
         let stop = golden.orders.iter().rev().find(|o| o.account == node.account && o.kind == OrderKind::Stop);
         let held = stop.and_then(|o| o.answer.as_ref()?.held);
-        let mut terms = Terms { amount: held.unwrap_or(node.received), ..Terms::default() };
+        // A stop names the victim's payment, which the use case finds itself.
+        let amount = if kind == OrderKind::Stop { Fen::ZERO } else { held.unwrap_or(node.received) };
+        let mut terms = Terms { amount, ..Terms::default() };
         if matches!(kind, OrderKind::Freeze | OrderKind::FreezeRenew) {
             terms.freeze_type = Some(FreezeType::Limited);
         }

@@ -18,23 +18,29 @@ pub async fn centre(settings: &Settings, clock: Arc<dyn Clock>) -> Result<Centre
 }
 
 /// The same over a store that is open already.
-pub async fn centre_over(settings: &Settings, store: Store, clock: Arc<dyn Clock>) -> Result<Centre, Problem> {
+pub async fn centre_over(
+    settings: &Settings,
+    store: Store,
+    clock: Arc<dyn Clock>,
+) -> Result<Centre, Problem> {
     let banks = bin_table(settings)?;
-    let transport = FourDirectories::open(directories(settings), keep(settings)).map_err(|e| {
-        Problem::because("平台目录无法使用", "the platform's directories cannot be used", e)
-    })?;
+    let transport = FourDirectories::open(directories(settings), keep(settings))
+        .map_err(|e| Problem::because("平台目录无法使用", "the platform's directories cannot be used", e))?;
     let signer = signing_key(&settings.log.signing_key_file)?;
     let heads = settings.log.heads_file.display();
     let head_file = AppendedHeads::open(&settings.log.heads_file)
         .map_err(|e| Problem::because(&format!("链头文件 {heads}"), &format!("heads file {heads}"), e))?;
-    let length = store::audit::tip(store.reader()).await.map_err(|e| failed(&e))?.seq;
+    let length = store::audit::tip(store.reader())
+        .await
+        .map_err(|e| failed(&e))?
+        .seq;
     Ok(Centre {
         store,
         config: Arc::new(centre_config(settings)?),
         clock,
         random: Arc::new(SystemRandom),
         transport: Arc::new(transport),
-        printer: Arc::new(printer(settings)),
+        printer: Arc::new(printer(settings)?),
         head_file: Arc::new(head_file),
         signer: Arc::new(signer),
         banks: Arc::new(banks),
@@ -45,7 +51,12 @@ pub async fn centre_over(settings: &Settings, store: Store, clock: Arc<dyn Clock
 
 fn centre_config(settings: &Settings) -> Result<CentreConfig, Problem> {
     let c = &settings.centre;
-    let area = settings.area().ok_or_else(|| Problem::new("centre.area：应为六位行政区划代码", "centre.area: a six-digit area code is wanted"))?;
+    let area = settings.area().ok_or_else(|| {
+        Problem::new(
+            "centre.area：应为六位行政区划代码",
+            "centre.area: a six-digit area code is wanted",
+        )
+    })?;
     Ok(CentreConfig {
         name: c.name.clone(),
         area,
@@ -63,9 +74,18 @@ fn centre_config(settings: &Settings) -> Result<CentreConfig, Problem> {
 
 /// The store of these settings; a demo's and a real one never open each other's.
 pub async fn open_store(settings: &Settings) -> Result<Store, Problem> {
-    let mark = if settings.centre.demo { Mark::Demo } else { Mark::Real };
+    let mark = if settings.centre.demo {
+        Mark::Demo
+    } else {
+        Mark::Real
+    };
     make_folder(&settings.store.url)?;
-    let mut config = StoreConfig::new(&settings.store.url, mark, &settings.centre.area, &settings.centre.name);
+    let mut config = StoreConfig::new(
+        &settings.store.url,
+        mark,
+        &settings.centre.area,
+        &settings.centre.name,
+    );
     config.readers = settings.store.readers;
     config.busy_timeout_ms = settings.store.busy_timeout_ms;
     config.writer_wait_ms = settings.store.writer_wait_ms;
@@ -73,10 +93,23 @@ pub async fn open_store(settings: &Settings) -> Result<Store, Problem> {
 }
 
 fn make_folder(url: &str) -> Result<(), Problem> {
-    let path = url.strip_prefix("sqlite://").map(|p| p.split('?').next().unwrap_or(p));
-    let Some(folder) = path.and_then(|p| std::path::Path::new(p).parent()).filter(|p| !p.as_os_str().is_empty()) else { return Ok(()) };
+    let path = url
+        .strip_prefix("sqlite://")
+        .map(|p| p.split('?').next().unwrap_or(p));
+    let Some(folder) = path
+        .and_then(|p| std::path::Path::new(p).parent())
+        .filter(|p| !p.as_os_str().is_empty())
+    else {
+        return Ok(());
+    };
     let shown = folder.display();
-    std::fs::create_dir_all(folder).map_err(|e| Problem::because(&format!("无法创建目录 {shown}"), &format!("cannot create the folder {shown}"), e))
+    std::fs::create_dir_all(folder).map_err(|e| {
+        Problem::because(
+            &format!("无法创建目录 {shown}"),
+            &format!("cannot create the folder {shown}"),
+            e,
+        )
+    })
 }
 
 /// A refusal of the store speaks both languages itself.
@@ -92,7 +125,12 @@ fn failed(error: &store::StoreError) -> Problem {
 
 pub fn directories(settings: &Settings) -> Directories {
     let p = &settings.platform;
-    Directories { upstream: p.upstream.clone(), downstream: p.downstream.clone(), response: p.response.clone(), error: p.error.clone() }
+    Directories {
+        upstream: p.upstream.clone(),
+        downstream: p.downstream.clone(),
+        response: p.response.clone(),
+        error: p.error.clone(),
+    }
 }
 
 fn keep(settings: &Settings) -> Keep {
@@ -102,12 +140,13 @@ fn keep(settings: &Settings) -> Keep {
     }
 }
 
-fn printer(settings: &Settings) -> PaperPrinter {
-    let printer = PaperPrinter::open(&settings.paper.font_dirs);
+fn printer(settings: &Settings) -> Result<PaperPrinter, Problem> {
+    let printer = PaperPrinter::open(&settings.paper.font_dirs)
+        .map_err(|e| Problem::because("打印程序无法启动", "the printer cannot start", e))?;
     if let Some(why) = printer.missing() {
         eprintln!("警告：{why}");
     }
-    printer
+    Ok(printer)
 }
 
 /// A BIN table of all the country's banks has some two hundred kilobytes.
@@ -119,8 +158,10 @@ fn bin_table(settings: &Settings) -> Result<BinTable, Problem> {
         return Ok(BinTable::embedded().clone());
     }
     let shown = path.display();
-    let wrong = |why: String| Problem::because(&format!("卡 BIN 表 {shown}"), &format!("BIN table {shown}"), why);
-    let bytes = exchange::read_regular_file(path, BIN_BYTES_MAX).map_err(|p| wrong(format!("{} / {}", p.zh(), p.en())))?;
+    let wrong =
+        |why: String| Problem::because(&format!("卡 BIN 表 {shown}"), &format!("BIN table {shown}"), why);
+    let bytes = exchange::read_regular_file(path, BIN_BYTES_MAX)
+        .map_err(|p| wrong(format!("{} / {}", p.zh(), p.en())))?;
     let text = String::from_utf8(bytes).map_err(|_| wrong("不是 UTF-8 / not UTF-8".into()))?;
     BinTable::parse(&text).map_err(|e| wrong(e.to_string()))
 }

@@ -225,8 +225,12 @@ mod tests {
     }
 
     fn check(command: &clap::Command) {
-        let both = |text: &str| text.contains(" / ") && text.chars().any(|c| ('\u{4e00}'..'\u{9fff}').contains(&c));
-        let about = command.get_about().expect("a command says what it does").to_string();
+        let both =
+            |text: &str| text.contains(" / ") && text.chars().any(|c| ('\u{4e00}'..'\u{9fff}').contains(&c));
+        let about = command
+            .get_about()
+            .expect("a command says what it does")
+            .to_string();
         assert!(both(&about), "{}: {about}", command.get_name());
         for arg in command.get_arguments() {
             let help = arg.get_help().expect("an argument has help").to_string();

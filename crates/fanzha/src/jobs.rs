@@ -95,10 +95,19 @@ impl Job {
                 Ok(()) => failures = 0,
                 Err(why) => {
                     failures = failures.saturating_add(1);
-                    tracing::error!(job = self.name(), failures, why, "a job failed and will be tried again");
+                    tracing::error!(
+                        job = self.name(),
+                        failures,
+                        why,
+                        "a job failed and will be tried again"
+                    );
                 }
             }
-            let wait = if failures == 0 { self.every(&rhythm) } else { pause(failures) };
+            let wait = if failures == 0 {
+                self.every(&rhythm)
+            } else {
+                pause(failures)
+            };
             let bell = async {
                 match self {
                     Job::Outbox => centre.outbox_bell.notified().await,
@@ -126,7 +135,9 @@ impl Job {
 }
 
 fn pause(failures: u32) -> Duration {
-    AFTER_FAILURE.saturating_mul(1 << failures.saturating_sub(1).min(5)).min(AFTER_FAILURE_MAX)
+    AFTER_FAILURE
+        .saturating_mul(1 << failures.saturating_sub(1).min(5))
+        .min(AFTER_FAILURE_MAX)
 }
 
 /// Whose turn a job is, where several processes share PostgreSQL. SQLite has one process, so it is always ours.
@@ -141,7 +152,13 @@ struct Turn {
 impl Turn {
     fn new(centre: &Centre, name: &'static str, length: Span) -> Turn {
         let holder = format!("{}-{}", std::process::id(), centre.random_hex(4));
-        Turn { centre: centre.clone(), name, holder, length, held: None }
+        Turn {
+            centre: centre.clone(),
+            name,
+            holder,
+            length,
+            held: None,
+        }
     }
 
     async fn is_ours(&mut self) -> Result<bool, store::StoreError> {
@@ -150,7 +167,11 @@ impl Turn {
         }
         let now = self.centre.now();
         let half = Span::from_ms(self.length.ms() / 2);
-        if self.held.as_ref().is_none_or(|lease| lease.expires_at.since(now) < half) {
+        if self
+            .held
+            .as_ref()
+            .is_none_or(|lease| lease.expires_at.since(now) < half)
+        {
             self.held = lease::take(&self.centre.store, self.name, &self.holder, now, self.length).await?;
         }
         Ok(self.held.is_some())
@@ -192,7 +213,9 @@ async fn record_jump(centre: &Centre, seconds: i64) {
     tracing::warn!(seconds, "the clock jumped");
     let ctx = centre.job("system:clocks");
     let recorded = async {
-        let mut work = centre.work(&ctx, "clock.jump", "centre", centre.config.area).await?;
+        let mut work = centre
+            .work(&ctx, "clock.jump", "centre", centre.config.area)
+            .await?;
         work.note("seconds", seconds);
         work.finish(Ok(())).await
     };

@@ -13,7 +13,10 @@ pub struct Problem {
 
 impl Problem {
     pub fn new(zh: impl Into<String>, en: impl Into<String>) -> Problem {
-        Problem { zh: zh.into(), en: en.into() }
+        Problem {
+            zh: zh.into(),
+            en: en.into(),
+        }
     }
 
     /// A failure of the world while doing something: the cause is appended to both sentences.
@@ -26,7 +29,10 @@ impl Problem {
         let indented = |pick: fn(&Problem) -> &String| -> String {
             lines.iter().map(|line| format!("\n  {}", pick(line))).collect()
         };
-        Problem::new(format!("{zh}：{}", indented(|l| &l.zh)), format!("{en}:{}", indented(|l| &l.en)))
+        Problem::new(
+            format!("{zh}：{}", indented(|l| &l.zh)),
+            format!("{en}:{}", indented(|l| &l.en)),
+        )
     }
 }
 

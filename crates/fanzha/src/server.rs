@@ -29,11 +29,25 @@ impl Server {
     pub async fn bind(centre: Centre, settings: &Settings, pace: u32) -> Result<Server, Problem> {
         let wanted = &settings.web.listen;
         let listener = TcpListener::bind(wanted).await.map_err(|e| {
-            Problem::because(&format!("无法监听 {wanted}"), &format!("cannot listen on {wanted}"), e)
+            Problem::because(
+                &format!("无法监听 {wanted}"),
+                &format!("cannot listen on {wanted}"),
+                e,
+            )
         })?;
-        let address = listener.local_addr().map_err(|e| Problem::because("无法监听", "cannot listen", e))?;
+        let address = listener
+            .local_addr()
+            .map_err(|e| Problem::because("无法监听", "cannot listen", e))?;
         let patience = Duration::from_secs(settings.web.shutdown_seconds);
-        Ok(Server { centre, listener, address, web: web_config(settings, pace), rhythm: Rhythm::of(settings), pace, patience })
+        Ok(Server {
+            centre,
+            listener,
+            address,
+            web: web_config(settings, pace),
+            rhythm: Rhythm::of(settings),
+            pace,
+            patience,
+        })
     }
 
     pub fn address(&self) -> SocketAddr {
@@ -44,7 +58,8 @@ impl Server {
     pub async fn run(self, ended: impl Future<Output = ()>) -> Result<(), Problem> {
         let (tell, stop) = watch::channel(false);
         let mut jobs = jobs::spawn(&self.centre, self.rhythm, self.pace, &stop);
-        let site = web::router(self.centre.clone(), self.web).into_make_service_with_connect_info::<SocketAddr>();
+        let site =
+            web::router(self.centre.clone(), self.web).into_make_service_with_connect_info::<SocketAddr>();
         let mut told = stop.clone();
         let serving = axum::serve(self.listener, site).with_graceful_shutdown(async move {
             // An error means that the sender is gone, which is an end too.
@@ -96,7 +111,9 @@ fn web_config(settings: &Settings, pace: u32) -> WebConfig {
 
 async fn stop_signal() {
     let both = (signal(SignalKind::terminate()), signal(SignalKind::interrupt()));
-    let (Ok(mut terminate), Ok(mut interrupt)) = both else { return std::future::pending().await };
+    let (Ok(mut terminate), Ok(mut interrupt)) = both else {
+        return std::future::pending().await;
+    };
     tokio::select! {
         _ = terminate.recv() => {}
         _ = interrupt.recv() => {}

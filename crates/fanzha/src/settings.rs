@@ -153,14 +153,32 @@ impl Settings {
     /// Reads the operator's file over the defaults, and the environment over both.
     pub fn read(file: &Path) -> Result<Settings, Problem> {
         let shown = file.display();
-        let bytes = exchange::read_regular_file(file, FILE_BYTES_MAX)
-            .map_err(|p| Problem::new(format!("配置文件 {shown}：{}", p.zh()), format!("configuration file {shown}: {}", p.en())))?;
-        let text = String::from_utf8(bytes)
-            .map_err(|_| Problem::new(format!("配置文件 {shown}：不是 UTF-8"), format!("configuration file {shown}: not UTF-8")))?;
-        let base = file.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        let environment = Env::prefixed("FANZHA_").filter(|key| key.as_str().contains("__")).split("__");
-        Settings::layered(&text, Some(environment), base)
-            .map_err(|lines| Problem::list(&format!("配置有误（{shown}）"), &format!("wrong configuration ({shown})"), &lines))
+        let bytes = exchange::read_regular_file(file, FILE_BYTES_MAX).map_err(|p| {
+            Problem::new(
+                format!("配置文件 {shown}：{}", p.zh()),
+                format!("configuration file {shown}: {}", p.en()),
+            )
+        })?;
+        let text = String::from_utf8(bytes).map_err(|_| {
+            Problem::new(
+                format!("配置文件 {shown}：不是 UTF-8"),
+                format!("configuration file {shown}: not UTF-8"),
+            )
+        })?;
+        let base = file
+            .parent()
+            .filter(|p| !p.as_os_str().is_empty())
+            .unwrap_or(Path::new("."));
+        let environment = Env::prefixed("FANZHA_")
+            .filter(|key| key.as_str().contains("__"))
+            .split("__");
+        Settings::layered(&text, Some(environment), base).map_err(|lines| {
+            Problem::list(
+                &format!("配置有误（{shown}）"),
+                &format!("wrong configuration ({shown})"),
+                &lines,
+            )
+        })
     }
 
     /// The defaults alone, with paths under `base`.
@@ -173,9 +191,15 @@ impl Settings {
         if let Some(environment) = environment {
             figment = figment.merge(environment);
         }
-        let settings: Settings = figment.extract().map_err(|errors| errors.into_iter().map(|e| said(&e)).collect::<Vec<_>>())?;
+        let settings: Settings = figment
+            .extract()
+            .map_err(|errors| errors.into_iter().map(|e| said(&e)).collect::<Vec<_>>())?;
         let wrong = settings.check();
-        if wrong.is_empty() { Ok(settings.under(base)) } else { Err(wrong) }
+        if wrong.is_empty() {
+            Ok(settings.under(base))
+        } else {
+            Err(wrong)
+        }
     }
 
     fn check(&self) -> Vec<Problem> {
@@ -186,39 +210,126 @@ impl Settings {
             }
         };
         let digits = |text: &str, n: usize| text.len() == n && text.bytes().all(|b| b.is_ascii_digit());
-        must(!self.centre.name.trim().is_empty(), "centre.name", "不能为空", "must not be empty");
-        must(self.area().is_some(), "centre.area", "应为六位行政区划代码", "a six-digit area code is wanted");
-        must((1..=240).contains(&self.centre.lock_minutes), "centre.lock_minutes", "应为 1 至 240", "1 to 240 is wanted");
-        must(bankwire::serial::is_node(&self.platform.node), "platform.node", "应为 12 位字母或数字", "12 letters or digits are wanted");
-        must(digits(&self.platform.org_code, 12), "platform.org_code", "应为 12 位数字", "12 digits are wanted");
-        must(self.directories_differ(), "platform", "四个目录必须互不相同", "the four directories must differ");
-        must((10..=60_000).contains(&self.platform.poll_ms), "platform.poll_ms", "应为 10 至 60000", "10 to 60000 is wanted");
-        must(self.listen().is_some(), "web.listen", "应为 地址:端口，例如 127.0.0.1:8096", "address:port is wanted, such as 127.0.0.1:8096");
-        must(self.web.body_bytes_max >= 64 * 1024, "web.body_bytes_max", "至少 65536", "at least 65536 is wanted");
+        must(
+            !self.centre.name.trim().is_empty(),
+            "centre.name",
+            "不能为空",
+            "must not be empty",
+        );
+        must(
+            self.area().is_some(),
+            "centre.area",
+            "应为六位行政区划代码",
+            "a six-digit area code is wanted",
+        );
+        must(
+            (1..=240).contains(&self.centre.lock_minutes),
+            "centre.lock_minutes",
+            "应为 1 至 240",
+            "1 to 240 is wanted",
+        );
+        must(
+            bankwire::serial::is_node(&self.platform.node),
+            "platform.node",
+            "应为 12 位字母或数字",
+            "12 letters or digits are wanted",
+        );
+        must(
+            digits(&self.platform.org_code, 12),
+            "platform.org_code",
+            "应为 12 位数字",
+            "12 digits are wanted",
+        );
+        must(
+            self.directories_differ(),
+            "platform",
+            "四个目录必须互不相同",
+            "the four directories must differ",
+        );
+        must(
+            (10..=60_000).contains(&self.platform.poll_ms),
+            "platform.poll_ms",
+            "应为 10 至 60000",
+            "10 to 60000 is wanted",
+        );
+        must(
+            self.listen().is_some(),
+            "web.listen",
+            "应为 地址:端口，例如 127.0.0.1:8096",
+            "address:port is wanted, such as 127.0.0.1:8096",
+        );
+        must(
+            self.web.body_bytes_max >= 64 * 1024,
+            "web.body_bytes_max",
+            "至少 65536",
+            "at least 65536 is wanted",
+        );
         for (key, value) in [
             ("web.answer_seconds_max", self.web.answer_seconds_max),
             ("web.heartbeat_seconds", self.web.heartbeat_seconds),
             ("jobs.lease_seconds", self.jobs.lease_seconds),
         ] {
-            must((1..=3600).contains(&value), key, "应为 1 至 3600", "1 to 3600 is wanted");
+            must(
+                (1..=3600).contains(&value),
+                key,
+                "应为 1 至 3600",
+                "1 to 3600 is wanted",
+            );
         }
         for (key, value) in [
             ("web.requests_max", self.web.requests_max),
             ("web.streams_max", self.web.streams_max),
             ("web.sign_ins_max", self.web.sign_ins_max),
         ] {
-            must((1..=100_000).contains(&value), key, "应为 1 至 100000", "1 to 100000 is wanted");
+            must(
+                (1..=100_000).contains(&value),
+                key,
+                "应为 1 至 100000",
+                "1 to 100000 is wanted",
+            );
         }
-        for (key, value) in [("jobs.clocks_ms", self.jobs.clocks_ms), ("jobs.outbox_ms", self.jobs.outbox_ms)] {
-            must((10..=10_000).contains(&value), key, "应为 10 至 10000", "10 to 10000 is wanted");
+        for (key, value) in [
+            ("jobs.clocks_ms", self.jobs.clocks_ms),
+            ("jobs.outbox_ms", self.jobs.outbox_ms),
+        ] {
+            must(
+                (10..=10_000).contains(&value),
+                key,
+                "应为 10 至 10000",
+                "10 to 10000 is wanted",
+            );
         }
-        must((1..=60).contains(&self.log.seal_seconds), "log.seal_seconds", "应为 1 至 60", "1 to 60 is wanted");
-        must(self.level_is_known(), "log.level", "应为 error、warn、info、debug 或 trace", "one of error, warn, info, debug, trace is wanted");
+        must(
+            (1..=60).contains(&self.log.seal_seconds),
+            "log.seal_seconds",
+            "应为 1 至 60",
+            "1 to 60 is wanted",
+        );
+        must(
+            self.level_is_known(),
+            "log.level",
+            "应为 error、warn、info、debug 或 trace",
+            "one of error, warn, info, debug, trace is wanted",
+        );
         let c = &self.clocks;
-        let waits = [c.bank_silent_first_seconds, c.bank_silent_second_seconds, c.dispatch_ack_seconds, c.policy_confirm_seconds];
-        must(waits.iter().all(|s| (1..=30 * 86_400).contains(s)), "clocks", "各时限应为 1 秒至 30 天", "each wait must be 1 second to 30 days");
-        must(c.bank_silent_first_seconds < c.bank_silent_second_seconds, "clocks.bank_silent_second_seconds",
-            "应大于 bank_silent_first_seconds", "must be more than bank_silent_first_seconds");
+        let waits = [
+            c.bank_silent_first_seconds,
+            c.bank_silent_second_seconds,
+            c.dispatch_ack_seconds,
+            c.policy_confirm_seconds,
+        ];
+        must(
+            waits.iter().all(|s| (1..=30 * 86_400).contains(s)),
+            "clocks",
+            "各时限应为 1 秒至 30 天",
+            "each wait must be 1 second to 30 days",
+        );
+        must(
+            c.bank_silent_first_seconds < c.bank_silent_second_seconds,
+            "clocks.bank_silent_second_seconds",
+            "应大于 bank_silent_first_seconds",
+            "must be more than bank_silent_first_seconds",
+        );
         wrong
     }
 
@@ -251,7 +362,14 @@ impl Settings {
 
     fn under(mut self, base: &Path) -> Settings {
         let (p, l) = (&mut self.platform, &mut self.log);
-        for path in [&mut p.upstream, &mut p.downstream, &mut p.response, &mut p.error, &mut l.heads_file, &mut l.signing_key_file] {
+        for path in [
+            &mut p.upstream,
+            &mut p.downstream,
+            &mut p.response,
+            &mut p.error,
+            &mut l.heads_file,
+            &mut l.signing_key_file,
+        ] {
             *path = base.join(&*path);
         }
         // An empty path says "none" and stays so.
@@ -260,7 +378,12 @@ impl Settings {
                 *path = base.join(&*path);
             }
         }
-        if let Some(relative) = self.store.url.strip_prefix("sqlite://").filter(|path| !path.starts_with('/')) {
+        if let Some(relative) = self
+            .store
+            .url
+            .strip_prefix("sqlite://")
+            .filter(|path| !path.starts_with('/'))
+        {
             self.store.url = format!("sqlite://{}", base.join(relative).display());
         }
         self
@@ -283,26 +406,46 @@ fn digits_or_text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, 
 
 fn said(error: &figment::Error) -> Problem {
     let path = error.path.join(".");
-    let at = |key: &str| if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") };
+    let at = |key: &str| {
+        if path.is_empty() {
+            key.to_owned()
+        } else {
+            format!("{path}.{key}")
+        }
+    };
     match &error.kind {
         Kind::UnknownField(key, known) => {
             let (key, known) = (at(key), known.join(", "));
-            Problem::new(format!("{key}：没有这个设置（可用：{known}）"), format!("{key}: no such setting (known: {known})"))
+            Problem::new(
+                format!("{key}：没有这个设置（可用：{known}）"),
+                format!("{key}: no such setting (known: {known})"),
+            )
         }
         Kind::MissingField(key) => {
             let key = at(key);
             Problem::new(format!("{key}：缺少"), format!("{key}: missing"))
         }
-        Kind::InvalidType(found, wanted) | Kind::InvalidValue(found, wanted) => {
-            Problem::new(format!("{path}：应为 {wanted}，却是 {found}"), format!("{path}: {wanted} wanted, {found} found"))
-        }
+        Kind::InvalidType(found, wanted) | Kind::InvalidValue(found, wanted) => Problem::new(
+            format!("{path}：应为 {wanted}，却是 {found}"),
+            format!("{path}: {wanted} wanted, {found} found"),
+        ),
         Kind::UnknownVariant(found, known) => {
             let known = known.join(", ");
-            Problem::new(format!("{path}：{found} 不在可选值之内（{known}）"), format!("{path}: {found} is none of {known}"))
+            Problem::new(
+                format!("{path}：{found} 不在可选值之内（{known}）"),
+                format!("{path}: {found} is none of {known}"),
+            )
         }
         other => {
-            let place = if path.is_empty() { String::new() } else { format!("{path}: ") };
-            Problem::new(format!("{place}无法读取：{other}"), format!("{place}cannot be read: {other}"))
+            let place = if path.is_empty() {
+                String::new()
+            } else {
+                format!("{path}: ")
+            };
+            Problem::new(
+                format!("{place}无法读取：{other}"),
+                format!("{place}cannot be read: {other}"),
+            )
         }
     }
 }
@@ -318,7 +461,10 @@ mod tests {
     #[test]
     fn the_defaults_are_sound_and_paths_start_at_the_file() {
         let settings = Settings::defaults(Path::new("/etc/fanzha"));
-        assert_eq!(settings.platform.upstream, Path::new("/etc/fanzha/platform/upstream"));
+        assert_eq!(
+            settings.platform.upstream,
+            Path::new("/etc/fanzha/platform/upstream")
+        );
         assert_eq!(settings.store.url, "sqlite:///etc/fanzha/fanzha.db");
         assert_eq!(settings.web.console_dir, Path::new(""));
         assert_eq!(settings.clocks(), Clocks::default());
@@ -341,12 +487,18 @@ mod tests {
             ("[platform]\nerror = \"platform/response\"", "platform"),
             ("[log]\nseal_seconds = 61", "log.seal_seconds"),
             ("[log]\nlevel = \"loud\"", "log.level"),
-            ("[clocks]\nbank_silent_first_seconds = 1800", "clocks.bank_silent_second_seconds"),
+            (
+                "[clocks]\nbank_silent_first_seconds = 1800",
+                "clocks.bank_silent_second_seconds",
+            ),
             ("web = 3", "web"),
             ("[web", ""),
         ] {
             let lines = read(text).unwrap_err();
-            assert!(lines.iter().any(|l| l.zh.contains(named) && l.en.contains(named)), "{text}: {lines:?}");
+            assert!(
+                lines.iter().any(|l| l.zh.contains(named) && l.en.contains(named)),
+                "{text}: {lines:?}"
+            );
         }
     }
 }

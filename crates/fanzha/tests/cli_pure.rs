@@ -19,7 +19,12 @@ fn run(args: &[&str]) -> (i32, String, String) {
 }
 
 fn run_with(args: &[&str], input: &[u8]) -> (i32, String, String) {
-    let mut child = fanzha(args).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut child = fanzha(args)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
     let mut stdin = child.stdin.take().unwrap();
     let input = input.to_owned();
     let writer = std::thread::spawn(move || stdin.write_all(&input));
@@ -30,7 +35,11 @@ fn run_with(args: &[&str], input: &[u8]) -> (i32, String, String) {
 
 fn words(output: Output) -> (i32, String, String) {
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("UTF-8");
-    (output.status.code().expect("an exit code"), text(output.stdout), text(output.stderr))
+    (
+        output.status.code().expect("an exit code"),
+        text(output.stdout),
+        text(output.stderr),
+    )
 }
 
 fn path(dir: &Path, name: &str, bytes: &[u8]) -> String {
@@ -69,7 +78,15 @@ fn a_refusal_names_element_and_reason_and_prints_nothing() {
         assert_eq!((code, out.as_str()), (1, ""), "{name}");
         assert!(err.contains(element) && err.contains(" / "), "{name}: {err}");
     }
-    let (code, out, err) = run(&["wire", "encode", &path(dir.path(), "wrong.json", br#"{"tx_code":"200101","head":{},"x":1}"#)]);
+    let (code, out, err) = run(&[
+        "wire",
+        "encode",
+        &path(
+            dir.path(),
+            "wrong.json",
+            br#"{"tx_code":"200101","head":{},"x":1}"#,
+        ),
+    ]);
     assert_eq!((code, out.as_str()), (1, ""));
     assert!(err.contains("x: "), "{err}");
 }
@@ -81,7 +98,13 @@ fn what_is_no_regular_file_is_refused_without_waiting() {
     let at = |name: &str| dir.path().join(name).to_str().unwrap().to_owned();
     assert!(Command::new("mkfifo").arg(at("fifo")).status().unwrap().success());
     std::os::unix::fs::symlink(&target, at("link.xml")).unwrap();
-    for file in [at("fifo"), at("link.xml"), dir.path().to_str().unwrap().to_owned(), "/dev/zero".to_owned(), at("absent")] {
+    for file in [
+        at("fifo"),
+        at("link.xml"),
+        dir.path().to_str().unwrap().to_owned(),
+        "/dev/zero".to_owned(),
+        at("absent"),
+    ] {
         let (code, out, err) = run(&["wire", "decode", &file]);
         assert_eq!((code, out.as_str()), (1, ""), "{file}");
         assert!(err.starts_with("file: "), "{file}: {err}");
@@ -90,25 +113,38 @@ fn what_is_no_regular_file_is_refused_without_waiting() {
 
 #[test]
 fn extract_answers_good_lines_and_names_bad_ones() {
-    let mut input = br#"{"id":"n1","text":"\u6628\u5929\u4e0b\u5348\u4e09\u70b9\u8f6c\u4e86\u4e09\u4e07\u591a"}"#.to_vec();
+    let mut input =
+        br#"{"id":"n1","text":"\u6628\u5929\u4e0b\u5348\u4e09\u70b9\u8f6c\u4e86\u4e09\u4e07\u591a"}"#
+            .to_vec();
     input.extend_from_slice(b"\n\n{\"id\":2}\n\xff\xfe\n");
     input.extend(std::iter::repeat_n(b'a', 5 * 1024 * 1024));
-    input.extend_from_slice("\n{\"id\":6,\"text\":\"今天转了500元\",\"at\":\"2026-01-02T09:00:00+08:00\"}".as_bytes());
+    input.extend_from_slice(
+        "\n{\"id\":6,\"text\":\"今天转了500元\",\"at\":\"2026-01-02T09:00:00+08:00\"}".as_bytes(),
+    );
     let (code, out, err) = run_with(&["extract", "--at", "2026-04-03T21:08:55+08:00"], &input);
     assert_eq!(code, 1);
     let lines: Vec<&str> = out.lines().collect();
     assert_eq!(lines.len(), 2, "{out}");
-    assert!(lines[0].contains(r#""value":"2026-04-02T15:00+08:00""#) && lines[0].contains(r#""value":"3000000""#));
-    assert!(lines[1].starts_with(r#"{"id":6,"#) && lines[1].contains("2026-01-02") && lines[1].contains("50000"));
+    assert!(
+        lines[0].contains(r#""value":"2026-04-02T15:00+08:00""#) && lines[0].contains(r#""value":"3000000""#)
+    );
+    assert!(
+        lines[1].starts_with(r#"{"id":6,"#) && lines[1].contains("2026-01-02") && lines[1].contains("50000")
+    );
     for (line, word) in [(3, "text"), (4, "UTF-8"), (5, "4194304")] {
-        let said = err.lines().find(|l| l.contains(&format!("第 {line} 行")) && l.contains(&format!("line {line}, ")));
+        let said = err
+            .lines()
+            .find(|l| l.contains(&format!("第 {line} 行")) && l.contains(&format!("line {line}, ")));
         assert!(said.is_some_and(|l| l.contains(word)), "line {line}: {err}");
     }
 }
 
 #[test]
 fn extract_of_nothing_is_nothing() {
-    assert_eq!(run_with(&["extract", "--at", "2026-04-03T21:08:55+08:00"], b""), (0, String::new(), String::new()));
+    assert_eq!(
+        run_with(&["extract", "--at", "2026-04-03T21:08:55+08:00"], b""),
+        (0, String::new(), String::new())
+    );
 }
 
 #[test]
@@ -119,14 +155,29 @@ fn verify_proves_an_export_and_names_the_first_bad_entry() {
     let heads = path(dir.path(), "heads.jsonl", heads.as_bytes());
     let (code, out, err) = run(&["verify", &good, "--heads", &heads, "--key", &key]);
     assert_eq!((code, err.as_str()), (0, ""));
-    assert!(out.contains("日志完整") && out.contains("the log is whole"), "{out}");
+    assert!(
+        out.contains("日志完整") && out.contains("the log is whole"),
+        "{out}"
+    );
 
-    let altered = path(dir.path(), "altered.jsonl", export.replacen("第2事", "第9事", 1).as_bytes());
+    let altered = path(
+        dir.path(),
+        "altered.jsonl",
+        export.replacen("第2事", "第9事", 1).as_bytes(),
+    );
     let (code, out, err) = run(&["verify", &altered]);
     assert_eq!((code, out.as_str()), (1, ""));
-    assert!(err.contains("altered_entry") && err.contains("记录第 2 号") && err.contains("entry 2"), "{err}");
+    assert!(
+        err.contains("altered_entry") && err.contains("记录第 2 号") && err.contains("entry 2"),
+        "{err}"
+    );
 
-    for args in [&["verify", "/"][..], &["verify", "/no/such/file"], &["verify", &good, "--key", "04ff"], &["verify", &good, "--heads", "/"]] {
+    for args in [
+        &["verify", "/"][..],
+        &["verify", "/no/such/file"],
+        &["verify", &good, "--key", "04ff"],
+        &["verify", &good, "--heads", "/"],
+    ] {
         let (code, out, err) = run(args);
         assert_eq!((code, out.as_str()), (1, ""), "{args:?}");
         assert!(err.contains(" / "), "{args:?}: {err}");
@@ -135,9 +186,14 @@ fn verify_proves_an_export_and_names_the_first_bad_entry() {
 
 /// Three entries under one head: the export, the second place and the key.
 fn sample_log() -> (String, String, String) {
-    use auditchain::{Detail, Digest, Entry, ExportWriter, Head, HeadSigner, Header, Outcome, Sm2Signer, seal};
+    use auditchain::{
+        Detail, Digest, Entry, ExportWriter, Head, HeadSigner, Header, Outcome, Sm2Signer, seal,
+    };
     let signer = Sm2Signer::from_secret(&[7; 32]).unwrap();
-    let header = Header { centre: "421100".into(), public_key: signer.public_key() };
+    let header = Header {
+        centre: "421100".into(),
+        public_key: signer.public_key(),
+    };
     let mut export = ExportWriter::new(Vec::new(), &header).unwrap();
     let mut digest = Digest::GENESIS;
     for seq in 1..=3 {
@@ -164,17 +220,34 @@ fn sample_log() -> (String, String, String) {
     }
     let head = Head::sign(&signer, "421100", 3, digest, 1_775_221_560_000).unwrap();
     let bytes = export.finish(&head).unwrap();
-    (String::from_utf8(bytes).unwrap(), head.to_line(), signer.public_key().to_hex())
+    (
+        String::from_utf8(bytes).unwrap(),
+        head.to_line(),
+        signer.public_key().to_hex(),
+    )
 }
 
 #[test]
 fn every_help_speaks_both_languages_and_a_wrong_command_line_exits_with_two() {
-    for args in [&["--help"][..], &["wire", "--help"], &["wire", "decode", "--help"], &["extract", "--help"], &["verify", "--help"]] {
+    for args in [
+        &["--help"][..],
+        &["wire", "--help"],
+        &["wire", "decode", "--help"],
+        &["extract", "--help"],
+        &["verify", "--help"],
+    ] {
         let (code, out, err) = run(args);
         assert_eq!((code, err.as_str()), (0, ""), "{args:?}");
-        assert!(out.contains("用法 Usage") && out.contains(" / "), "{args:?}: {out}");
+        assert!(
+            out.contains("用法 Usage") && out.contains(" / "),
+            "{args:?}: {out}"
+        );
     }
-    for args in [&["nonsense"][..], &["wire", "decode"], &["extract", "--at", "yesterday"]] {
+    for args in [
+        &["nonsense"][..],
+        &["wire", "decode"],
+        &["extract", "--at", "yesterday"],
+    ] {
         let (code, out, err) = run(args);
         assert_eq!((code, out.as_str()), (2, ""), "{args:?}");
         assert!(err.contains("命令行有误"), "{args:?}: {err}");

@@ -16,7 +16,11 @@ fn fanzha(args: &[&str]) -> Command {
 fn run(mut command: Command) -> (i32, String, String) {
     let output = command.output().expect("the binary starts");
     let text = |bytes| String::from_utf8(bytes).expect("UTF-8");
-    (output.status.code().expect("an exit code"), text(output.stdout), text(output.stderr))
+    (
+        output.status.code().expect("an exit code"),
+        text(output.stdout),
+        text(output.stderr),
+    )
 }
 
 fn config(dir: &Path, text: &str) -> String {
@@ -44,13 +48,21 @@ fn a_wrong_configuration_is_named_in_both_languages() {
     ] {
         let (code, out, err) = run(fanzha(&["serve", "--config", &config(dir.path(), text)]));
         assert_eq!((code, out.as_str()), (1, ""));
-        assert!(err.contains(named) && err.contains("配置有误") && err.contains("wrong configuration"), "{err}");
+        assert!(
+            err.contains(named) && err.contains("配置有误") && err.contains("wrong configuration"),
+            "{err}"
+        );
     }
     let file = config(dir.path(), "");
     let mut command = fanzha(&["config", "--check", &file]);
-    command.env("FANZHA_WEB__REQUESTS_MAX", "0").env("FANZHA_BIN", "not a setting");
+    command
+        .env("FANZHA_WEB__REQUESTS_MAX", "0")
+        .env("FANZHA_BIN", "not a setting");
     let (code, _, err) = run(command);
-    assert!(code == 1 && err.contains("web.requests_max") && !err.contains("BIN"), "{err}");
+    assert!(
+        code == 1 && err.contains("web.requests_max") && !err.contains("BIN"),
+        "{err}"
+    );
     let (code, _, err) = run(fanzha(&["serve", "--config", "/no/such/file"]));
     assert!(code == 1 && err.contains(" / "), "{err}");
 }
@@ -58,17 +70,39 @@ fn a_wrong_configuration_is_named_in_both_languages() {
 #[test]
 fn a_first_start_shows_a_token_and_a_signal_ends_it_in_good_order() {
     let dir = tempfile::tempdir().unwrap();
-    let file = config(dir.path(), "[web]\nlisten = \"127.0.0.1:0\"\n[log]\nlevel = \"warn\"\n");
+    let file = config(
+        dir.path(),
+        "[web]\nlisten = \"127.0.0.1:0\"\n[log]\nlevel = \"warn\"\n",
+    );
     let mut server = Server::start(&file);
     let health = server.get("/healthz");
-    assert!(health.starts_with("HTTP/1.1 200") && health.contains("\"durable\":true") && health.contains("synchronous"), "{health}");
+    assert!(
+        health.starts_with("HTTP/1.1 200")
+            && health.contains("\"durable\":true")
+            && health.contains("synchronous"),
+        "{health}"
+    );
     assert!(server.get("/api/setup").contains("\"needed\":true"));
     let err = server.stop();
-    let token = err.lines().map(str::trim).find(|l| l.len() == 32 && l.bytes().all(|b| b.is_ascii_hexdigit()));
-    assert!(token.is_some() && err.contains("一次性口令") && err.contains("one-time token"), "{err}");
+    let token = err
+        .lines()
+        .map(str::trim)
+        .find(|l| l.len() == 32 && l.bytes().all(|b| b.is_ascii_hexdigit()));
+    assert!(
+        token.is_some() && err.contains("一次性口令") && err.contains("one-time token"),
+        "{err}"
+    );
     let key = fs::metadata(dir.path().join("signing.key")).unwrap();
-    assert_eq!(std::os::unix::fs::PermissionsExt::mode(&key.permissions()) & 0o777, 0o600);
-    assert!(fs::read_to_string(dir.path().join("heads.jsonl")).unwrap().ends_with("\"}\n"), "the log is signed at the end");
+    assert_eq!(
+        std::os::unix::fs::PermissionsExt::mode(&key.permissions()) & 0o777,
+        0o600
+    );
+    assert!(
+        fs::read_to_string(dir.path().join("heads.jsonl"))
+            .unwrap()
+            .ends_with("\"}\n"),
+        "the log is signed at the end"
+    );
     for folder in ["upstream", "downstream", "response", "error"] {
         assert!(dir.path().join("platform").join(folder).is_dir());
     }
@@ -87,16 +121,27 @@ struct Server {
 impl Server {
     fn start(config: &str) -> Server {
         let mut command = fanzha(&["serve", "--config", config]);
-        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut child = command
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
         let mut line = String::new();
-        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        BufReader::new(child.stdout.take().unwrap())
+            .read_line(&mut line)
+            .unwrap();
         let address = line.rsplit("http://").next().unwrap().trim().to_owned();
         Server { child, address }
     }
 
     fn get(&self, path: &str) -> String {
         let mut stream = TcpStream::connect(&self.address).unwrap();
-        write!(stream, "GET {path} HTTP/1.1\r\nhost: {}\r\nconnection: close\r\n\r\n", self.address).unwrap();
+        write!(
+            stream,
+            "GET {path} HTTP/1.1\r\nhost: {}\r\nconnection: close\r\n\r\n",
+            self.address
+        )
+        .unwrap();
         let mut answer = String::new();
         stream.read_to_string(&mut answer).unwrap();
         answer
@@ -104,10 +149,25 @@ impl Server {
 
     /// SIGTERM; what was said on stderr.
     fn stop(&mut self) -> String {
-        assert!(Command::new("kill").arg("-TERM").arg(self.child.id().to_string()).status().unwrap().success());
-        assert!(self.child.wait().unwrap().success(), "a stop in good order exits with 0");
+        assert!(
+            Command::new("kill")
+                .arg("-TERM")
+                .arg(self.child.id().to_string())
+                .status()
+                .unwrap()
+                .success()
+        );
+        assert!(
+            self.child.wait().unwrap().success(),
+            "a stop in good order exits with 0"
+        );
         let mut err = String::new();
-        self.child.stderr.take().unwrap().read_to_string(&mut err).unwrap();
+        self.child
+            .stderr
+            .take()
+            .unwrap()
+            .read_to_string(&mut err)
+            .unwrap();
         err
     }
 }

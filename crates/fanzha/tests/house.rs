@@ -35,15 +35,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("sim", &["kernel", "domain", "bankwire", "exchange", "app"]),
     (
         "scenario",
-        &[
-            "kernel",
-            "domain",
-            "text",
-            "auditchain",
-            "store",
-            "app",
-            "sim",
-        ],
+        &["kernel", "domain", "text", "auditchain", "store", "app", "sim"],
     ),
     (
         "fanzha",

@@ -26,6 +26,8 @@ impl Clock for PacedClock {
 
 /// The machine's time; before 1970 it is 1970.
 pub fn machine_now() -> Instant {
-    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    let since = SystemTime::now()
+        .duration_since(SystemTime::UNIX_EPOCH)
+        .unwrap_or_default();
     Instant::from_ms(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
 }

@@ -26,7 +26,10 @@ impl FourDirectories {
         if let Some(before) = SystemTime::now().checked_sub(LEFT_OVER) {
             police.sweep(before)?;
         }
-        Ok(FourDirectories { police, seen: Mutex::default() })
+        Ok(FourDirectories {
+            police,
+            seen: Mutex::default(),
+        })
     }
 
     async fn on_disk<T: Send + 'static>(
@@ -35,11 +38,16 @@ impl FourDirectories {
     ) -> Result<T, TransportProblem> {
         let police = self.police.clone();
         let done = tokio::task::spawn_blocking(move || step(police)).await;
-        done.map_err(|e| TransportProblem(e.to_string()))?.map_err(|e| TransportProblem(e.to_string()))
+        done.map_err(|e| TransportProblem(e.to_string()))?
+            .map_err(|e| TransportProblem(e.to_string()))
     }
 
     fn place_of(&self, arrival: &Arrival) -> Option<exchange::Place> {
-        self.seen.lock().unwrap_or_else(|p| p.into_inner()).get(&(arrival.place.slug(), arrival.name.clone())).cloned()
+        self.seen
+            .lock()
+            .unwrap_or_else(|p| p.into_inner())
+            .get(&(arrival.place.slug(), arrival.name.clone()))
+            .cloned()
     }
 }
 
@@ -47,27 +55,40 @@ impl FourDirectories {
 impl Transport for FourDirectories {
     async fn send(&self, file: &OutgoingFile) -> Result<(), TransportProblem> {
         let OutgoingFile { name, bytes } = file.clone();
-        self.on_disk(move |police| police.send(&name, &bytes)).await.map(drop)
+        self.on_disk(move |police| police.send(&name, &bytes))
+            .await
+            .map(drop)
     }
 
     async fn arrivals(&self, limit: usize) -> Result<Vec<Arrival>, TransportProblem> {
         let batch = self.on_disk(move |police| police.poll(limit)).await?;
         let now = SystemTime::now();
         let whole = batch.arrived.into_iter().filter(|file| !still_writing(file, now));
-        let (places, arrivals): (HashMap<_, _>, Vec<_>) = whole.filter_map(arrival).map(|(place, a)| (((a.place.slug(), a.name.clone()), place), a)).unzip();
+        let (places, arrivals): (HashMap<_, _>, Vec<_>) = whole
+            .filter_map(arrival)
+            .map(|(place, a)| (((a.place.slug(), a.name.clone()), place), a))
+            .unzip();
         *self.seen.lock().unwrap_or_else(|p| p.into_inner()) = places;
         Ok(arrivals)
     }
 
     async fn settle(&self, arrival: &Arrival) -> Result<(), TransportProblem> {
-        let Some(place) = self.place_of(arrival) else { return Ok(()) };
-        self.on_disk(move |police| police.acknowledge(&place)).await.map(drop)
+        let Some(place) = self.place_of(arrival) else {
+            return Ok(());
+        };
+        self.on_disk(move |police| police.acknowledge(&place))
+            .await
+            .map(drop)
     }
 
     async fn quarantine(&self, arrival: &Arrival, why: &str) -> Result<(), TransportProblem> {
-        let Some(place) = self.place_of(arrival) else { return Ok(()) };
+        let Some(place) = self.place_of(arrival) else {
+            return Ok(());
+        };
         let why = why.to_owned();
-        self.on_disk(move |police| police.quarantine(&place, &why)).await.map(drop)
+        self.on_disk(move |police| police.quarantine(&place, &why))
+            .await
+            .map(drop)
     }
 }
 
@@ -79,13 +100,19 @@ fn arrival(file: Arrived) -> Option<(exchange::Place, Arrival)> {
         Folder::Upstream => return None,
     };
     let content = file.content.map_err(|problem| problem.to_string());
-    let arrival = Arrival { place, name: file.place.base_name(), content };
+    let arrival = Arrival {
+        place,
+        name: file.place.base_name(),
+        content,
+    };
     Some((file.place, arrival))
 }
 
 /// Young and without the end of a message.
 fn still_writing(file: &Arrived, now: SystemTime) -> bool {
-    let young = file.modified.is_some_and(|at| now.duration_since(at).unwrap_or_default() < STILL_WRITING);
+    let young = file
+        .modified
+        .is_some_and(|at| now.duration_since(at).unwrap_or_default() < STILL_WRITING);
     let Ok(bytes) = &file.content else { return false };
     let text = bytes.trim_ascii_end();
     young && !text.ends_with(b"</Response>") && !text.ends_with(b"</Request>")
@@ -97,7 +124,10 @@ mod tests {
     use std::fs;
 
     fn run<T>(future: impl Future<Output = T>) -> T {
-        tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(future)
+        tokio::runtime::Builder::new_current_thread()
+            .build()
+            .unwrap()
+            .block_on(future)
     }
 
     #[test]
@@ -108,18 +138,39 @@ mod tests {
         fs::write(directories.response.join("a.xml"), "<Response></Response>").unwrap();
         fs::write(directories.downstream.join("b.xml"), "<Response></Response>\n").unwrap();
         fs::write(directories.downstream.join("half.xml"), "<Response><Head>").unwrap();
-        let names = |found: &[Arrival]| found.iter().map(|a| (a.place.slug(), a.name.clone())).collect::<Vec<_>>();
+        let names = |found: &[Arrival]| {
+            found
+                .iter()
+                .map(|a| (a.place.slug(), a.name.clone()))
+                .collect::<Vec<_>>()
+        };
         let found = run(road.arrivals(10)).unwrap();
-        assert_eq!(names(&found), [("response", "a.xml".to_owned()), ("downstream", "b.xml".to_owned())], "half a file has to wait");
+        assert_eq!(
+            names(&found),
+            [
+                ("response", "a.xml".to_owned()),
+                ("downstream", "b.xml".to_owned())
+            ],
+            "half a file has to wait"
+        );
         for _ in 0..2 {
             run(road.settle(&found[0])).unwrap();
             run(road.quarantine(&found[1], "no message")).unwrap();
         }
         assert!(run(road.arrivals(10)).unwrap().is_empty());
-        assert!(directories.response.join("done/a.xml").is_file() && directories.downstream.join("bad/b.xml").is_file());
+        assert!(
+            directories.response.join("done/a.xml").is_file()
+                && directories.downstream.join("bad/b.xml").is_file()
+        );
         let old = SystemTime::now() - Duration::from_secs(60);
-        fs::File::open(directories.downstream.join("half.xml")).unwrap().set_modified(old).unwrap();
-        assert_eq!(names(&run(road.arrivals(10)).unwrap()), [("downstream", "half.xml".to_owned())]);
+        fs::File::open(directories.downstream.join("half.xml"))
+            .unwrap()
+            .set_modified(old)
+            .unwrap();
+        assert_eq!(
+            names(&run(road.arrivals(10)).unwrap()),
+            [("downstream", "half.xml".to_owned())]
+        );
     }
 
     #[test]
@@ -127,11 +178,20 @@ mod tests {
         let root = tempfile::tempdir().unwrap();
         let directories = Directories::under(root.path());
         let road = FourDirectories::open(directories.clone(), Keep::Nothing).unwrap();
-        let file = OutgoingFile { name: "x.xml".into(), bytes: b"<Request/>".to_vec() };
+        let file = OutgoingFile {
+            name: "x.xml".into(),
+            bytes: b"<Request/>".to_vec(),
+        };
         run(road.send(&file)).unwrap();
         run(road.send(&file)).unwrap();
-        assert_eq!(fs::read(directories.upstream.join("x.xml")).unwrap(), b"<Request/>");
-        let other = OutgoingFile { bytes: b"other".to_vec(), ..file };
+        assert_eq!(
+            fs::read(directories.upstream.join("x.xml")).unwrap(),
+            b"<Request/>"
+        );
+        let other = OutgoingFile {
+            bytes: b"other".to_vec(),
+            ..file
+        };
         assert!(run(road.send(&other)).is_err());
     }
 }

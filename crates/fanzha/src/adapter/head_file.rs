@@ -16,7 +16,11 @@ impl AppendedHeads {
         if let Some(folder) = path.parent().filter(|p| !p.as_os_str().is_empty()) {
             std::fs::create_dir_all(folder)?;
         }
-        let mut file = OpenOptions::new().create(true).read(true).append(true).open(path)?;
+        let mut file = OpenOptions::new()
+            .create(true)
+            .read(true)
+            .append(true)
+            .open(path)?;
         drop_torn_tail(&mut file)?;
         file.sync_all()?;
         if let Some(folder) = path.parent().filter(|p| !p.as_os_str().is_empty()) {
@@ -43,7 +47,10 @@ fn drop_torn_tail(file: &mut File) -> io::Result<()> {
     let mut tail = Vec::new();
     file.seek(SeekFrom::Start(from))?;
     file.read_to_end(&mut tail)?;
-    let whole = tail.iter().rposition(|b| *b == b'\n').map_or(0, |at| at as u64 + 1);
+    let whole = tail
+        .iter()
+        .rposition(|b| *b == b'\n')
+        .map_or(0, |at| at as u64 + 1);
     if whole < tail.len() as u64 && (whole > 0 || from == 0) {
         file.set_len(from + whole)?;
     }

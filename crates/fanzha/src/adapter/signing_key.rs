@@ -13,7 +13,13 @@ use std::path::Path;
 /// Reads the key, or makes one when the file is not there.
 pub fn signing_key(path: &Path) -> Result<Sm2Signer, Problem> {
     let shown = path.display();
-    let failed = |e: io::Error| Problem::because(&format!("签名私钥文件 {shown}"), &format!("signing key file {shown}"), e);
+    let failed = |e: io::Error| {
+        Problem::because(
+            &format!("签名私钥文件 {shown}"),
+            &format!("signing key file {shown}"),
+            e,
+        )
+    };
     match fs::symlink_metadata(path) {
         Err(e) if e.kind() == io::ErrorKind::NotFound => make(path).map_err(failed),
         Err(e) => Err(failed(e)),
@@ -33,8 +39,12 @@ fn read(path: &Path) -> Result<Sm2Signer, Problem> {
             format!("signing key file {shown}: an SM2 key of 64 hexadecimal digits is wanted"),
         )
     };
-    let bytes = exchange::read_regular_file(path, 1024)
-        .map_err(|p| Problem::new(format!("签名私钥文件 {shown}：{}", p.zh()), format!("signing key file {shown}: {}", p.en())))?;
+    let bytes = exchange::read_regular_file(path, 1024).map_err(|p| {
+        Problem::new(
+            format!("签名私钥文件 {shown}：{}", p.zh()),
+            format!("signing key file {shown}: {}", p.en()),
+        )
+    })?;
     let text = std::str::from_utf8(&bytes).map_err(|_| bad())?.trim();
     let secret = unhex(text).ok_or_else(bad)?;
     Sm2Signer::from_secret(&secret).map_err(|_| bad())
@@ -53,9 +63,16 @@ fn unhex(text: &str) -> Option<[u8; 32]> {
 
 fn make(path: &Path) -> io::Result<Sm2Signer> {
     let (secret, signer) = draw();
-    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let folder = path
+        .parent()
+        .filter(|p| !p.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
     fs::create_dir_all(folder)?;
-    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
+    let mut file = OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(path)?;
     let hex: String = secret.iter().map(|b| format!("{b:02x}")).collect();
     file.write_all(format!("{hex}\n").as_bytes())?;
     file.sync_all()?;

@@ -19,7 +19,7 @@ use app::{AppResult, Centre, Context};
 use kernel::{Fen, Instant, Span};
 use serde_json::json;
 use sim::directories::{DirectoryHub, JournalFile, Pace};
-use sim::{City, CityConfig, Happening};
+use sim::{City, CityConfig, Happening, Truth};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -44,7 +44,8 @@ fn folder(args: &Demo) -> Result<(PathBuf, Option<tempfile::TempDir>), Problem> 
         return Ok((folder.clone(), None));
     }
     let scratch = tempfile::Builder::new().prefix("fanzha-demo-").tempdir();
-    let scratch = scratch.map_err(|e| Problem::because("无法创建临时目录", "cannot make a temporary directory", e))?;
+    let scratch =
+        scratch.map_err(|e| Problem::because("无法创建临时目录", "cannot make a temporary directory", e))?;
     Ok((scratch.path().to_owned(), Some(scratch)))
 }
 
@@ -61,7 +62,11 @@ fn settings(folder: &Path, port: u16) -> Settings {
 async fn play(args: &Demo, settings: &Settings, folder: &Path) -> Result<(), Problem> {
     let store = assembly::open_store(settings).await?;
     let wall_start = machine_now();
-    let pace = Pace { wall_start, start: beginning(&store, wall_start).await?, speed: args.speed };
+    let pace = Pace {
+        wall_start,
+        start: beginning(&store, wall_start).await?,
+        speed: args.speed,
+    };
     let centre = assembly::centre_over(settings, store, Arc::new(PacedClock(pace))).await?;
     people(&centre).await?;
     let city = city(args, settings, pace.start)?;
@@ -77,15 +82,24 @@ async fn play(args: &Demo, settings: &Settings, folder: &Path) -> Result<(), Pro
 
 /// Simulated time goes on where an earlier demo in the same folder ended.
 async fn beginning(store: &Store, wall: Instant) -> Result<Instant, Problem> {
-    let newest = store::audit::AuditQuery { limit: 1, ..Default::default() };
+    let newest = store::audit::AuditQuery {
+        limit: 1,
+        ..Default::default()
+    };
     let page = store::audit::page(store.reader(), &newest).await;
     let page = page.map_err(|e| Problem::because("读取演示库", "reading the demo's store", e))?;
-    let last = page.lines.first().map(|line| Instant::from_ms(line.sealed.entry.at_ms) + Span::minutes(1));
+    let last = page
+        .lines
+        .first()
+        .map(|line| Instant::from_ms(line.sealed.entry.at_ms) + Span::minutes(1));
     Ok(last.map_or(wall, |last| last.max(wall)))
 }
 
 fn city(args: &Demo, settings: &Settings, start: Instant) -> Result<City, Problem> {
-    let config = CityConfig { police_node: settings.platform.node.clone(), ..CityConfig::default() };
+    let config = CityConfig {
+        police_node: settings.platform.node.clone(),
+        ..CityConfig::default()
+    };
     let mut city = City::new(args.seed, config, start);
     if let Some(file) = &args.faults {
         super::sim_banks::add_faults(&mut city, file, start)?;
@@ -107,7 +121,10 @@ pub(super) async fn people(centre: &Centre) -> Result<(), Problem> {
 async fn standing_policy(centre: &Centre) -> AppResult<()> {
     let leader = signed_in(centre, LEADER).await?;
     let in_force = policies_list(centre, &leader).await?;
-    if in_force.iter().any(|p| p.policy.ended_at.is_none() && p.policy.valid_until > centre.now()) {
+    if in_force
+        .iter()
+        .any(|p| p.policy.ended_at.is_none() && p.policy.valid_until > centre.now())
+    {
         return Ok(());
     }
     let form = PolicyForm {
@@ -121,7 +138,12 @@ async fn standing_policy(centre: &Centre) -> AppResult<()> {
 }
 
 async fn signed_in(centre: &Centre, login: &str) -> AppResult<Context> {
-    let form = SignIn { login: login.to_owned(), password: DEMO_PASSWORD.to_owned(), request_id: "demo".to_owned(), ..SignIn::default() };
+    let form = SignIn {
+        login: login.to_owned(),
+        password: DEMO_PASSWORD.to_owned(),
+        request_id: "demo".to_owned(),
+        ..SignIn::default()
+    };
     let opened = session_open(centre, &form).await?;
     Ok(opened.signed_in.context("demo".to_owned(), centre.now()))
 }
@@ -146,27 +168,59 @@ fn live(mut hub: DirectoryHub, pace: Pace, tell: &mpsc::Sender<Happening>) {
 async fn narrate(centre: Centre, mut told: mpsc::Receiver<Happening>) {
     while let Some(happening) = told.recv().await {
         match happening {
-            Happening::CallRings { line, number, narrative, .. } => {
-                if let Err(error) = call(&centre, line, &number, narrative).await {
+            Happening::CallRings {
+                line,
+                number,
+                narrative,
+                truth,
+                ..
+            } => {
+                let said = asked_back(narrative, &truth);
+                if let Err(error) = call(&centre, line, &number, said).await {
                     tracing::error!(%error, "a call could not be put through");
                 }
             }
-            Happening::MoveRefused { at, account, amount, .. } => announce(
+            Happening::MoveRefused {
+                at, account, amount, ..
+            } => announce(
                 &format!("{at}  {}元被拦在 {}", amount.to_yuan(), account.bank_name),
                 &format!("{} yuan held back at {}", amount.to_yuan(), account.bank_name),
             ),
-            Happening::Moved { at, amount, layer: 0, .. } => {
-                announce(&format!("{at}  {}元流出，追不回了", amount.to_yuan()), &format!("{} yuan have left and are gone", amount.to_yuan()));
+            // Bait that goes back and small change say nothing about the race.
+            Happening::Moved {
+                at, amount, layer: 0, ..
+            } if amount >= Fen::yuan(1_000) => {
+                announce(
+                    &format!("{at}  {}元流出，追不回了", amount.to_yuan()),
+                    &format!("{} yuan have left and are gone", amount.to_yuan()),
+                );
             }
             Happening::Moved { .. } | Happening::BankActed { .. } => {}
         }
     }
 }
 
+/// A stop needs the victim's papers; what the caller leaves out, the call-taker asks.
+fn asked_back(narrative: String, truth: &Truth) -> String {
+    let victim = &truth.victim;
+    if narrative.contains(&victim.id_number) {
+        return narrative;
+    }
+    format!(
+        "{narrative}（询问：受害人叫什么，身份证号多少？）{}，身份证号{}。",
+        victim.name, victim.id_number
+    )
+}
+
 /// The telephone rings at the newcomer's seat, and what the caller says is written down as a draft of that seat: a
 /// demo has no voice.
 async fn call(centre: &Centre, line: u8, number: &str, narrative: String) -> AppResult<()> {
-    let ring = Ring { seat: SEAT.to_owned(), line: line.to_string(), number: number.to_owned(), rang_at: None };
+    let ring = Ring {
+        seat: SEAT.to_owned(),
+        line: line.to_string(),
+        number: number.to_owned(),
+        rang_at: None,
+    };
     let call = call_ring(centre, &centre.job("system:telephone"), ring).await?;
     let body = json!({
         "narrative": narrative, "channel": "hotline96110", "line": line.to_string(), "call_id": call.id.to_string(),
@@ -174,20 +228,45 @@ async fn call(centre: &Centre, line: u8, number: &str, narrative: String) -> App
     });
     let ctx = signed_in(centre, CALL_TAKER).await?;
     draft_make(centre, &ctx, body.to_string()).await?;
-    announce(&format!("{}  {line} 号线来电，已接到 {SEAT} 号座席", centre.now()), &format!("line {line} rings at seat {SEAT}"));
+    announce(
+        &format!("{}  {line} 号线来电，已接到 {SEAT} 号座席", centre.now()),
+        &format!("line {line} rings at seat {SEAT}"),
+    );
     Ok(())
 }
 
 fn welcome(server: &Server, args: &Demo, folder: &Path) {
     let url = format!("http://{}", server.address());
-    println!("\n反诈中心演示已启动：{url}  （{} 倍速，种子 {}，数据在 {}）", args.speed, args.seed, folder.display());
-    println!("The demo is running at {url}  ({} × real time, seed {}, data in {})\n", args.speed, args.seed, folder.display());
+    println!(
+        "\n反诈中心演示已启动：{url}  （{} 倍速，种子 {}，数据在 {}）",
+        args.speed,
+        args.seed,
+        folder.display()
+    );
+    println!(
+        "The demo is running at {url}  ({} × real time, seed {}, data in {})\n",
+        args.speed,
+        args.seed,
+        folder.display()
+    );
     println!("口令均为 / everybody's password: {DEMO_PASSWORD}");
     for person in demo_people().iter().take(3) {
-        println!("  {:<12} {}  {} / {}", person.login, person.name, person.role_zh, person.role_en);
+        println!(
+            "  {:<12} {}  {} / {}",
+            person.login, person.name, person.role_zh, person.role_en
+        );
     }
-    println!("\n先以 {CALL_TAKER} 登录，等电话响（约 45 模拟秒），打开草稿，核对收款账户，一键止付；再以 {LEADER} 登录审批延伸止付。");
-    println!("Sign in as {CALL_TAKER}, wait for the telephone (about 45 simulated seconds), open the draft, check the payee's");
-    println!("account and send the stop with one key; then sign in as {LEADER} and approve the extended stops.");
-    announce("\n全部数据均为虚构。Ctrl-C 结束", "everything is invented. Ctrl-C ends it\n");
+    println!(
+        "\n先以 {CALL_TAKER} 登录，等电话响（约 45 模拟秒），打开草稿，核对收款账户，一键止付；再以 {LEADER} 登录审批延伸止付。"
+    );
+    println!(
+        "Sign in as {CALL_TAKER}, wait for the telephone (about 45 simulated seconds), open the draft, check the payee's"
+    );
+    println!(
+        "account and send the stop with one key; then sign in as {LEADER} and approve the extended stops."
+    );
+    announce(
+        "\n全部数据均为虚构。Ctrl-C 结束",
+        "everything is invented. Ctrl-C ends it\n",
+    );
 }

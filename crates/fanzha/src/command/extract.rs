@@ -14,15 +14,21 @@ pub fn run(args: &Extract) -> Result<(), Problem> {
     let at = args.at.unwrap_or_else(|| Instant::from_ms(machine_ms()));
     let mut input = BufReader::with_capacity(64 * 1024, io::stdin().lock());
     let mut output = BufWriter::new(io::stdout().lock());
-    let bad = answer_lines(&mut input, &mut output, at).map_err(|e| Problem::because("读写失败", "reading or writing failed", e))?;
+    let bad = answer_lines(&mut input, &mut output, at)
+        .map_err(|e| Problem::because("读写失败", "reading or writing failed", e))?;
     if bad == 0 {
         return Ok(());
     }
-    Err(Problem::new(format!("共有 {bad} 行有误"), format!("{bad} lines were wrong")))
+    Err(Problem::new(
+        format!("共有 {bad} 行有误"),
+        format!("{bad} lines were wrong"),
+    ))
 }
 
 fn machine_ms() -> i64 {
-    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    let since = SystemTime::now()
+        .duration_since(SystemTime::UNIX_EPOCH)
+        .unwrap_or_default();
     i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
 }
 
@@ -54,13 +60,21 @@ fn answer_line(text: &str, number: usize, at: Instant) -> Result<Option<String>,
     if text.trim().is_empty() {
         return Ok(None);
     }
-    jsonl::run(at, text).map(Some).map_err(|e| e.at_line(number).to_string())
+    jsonl::run(at, text)
+        .map(Some)
+        .map_err(|e| e.at_line(number).to_string())
 }
 
 /// The next line without its line feed, in `bytes`; of one that is too long or not UTF-8 only the words for it.
-fn next_line<'a, R: Read>(input: &mut BufReader<R>, bytes: &'a mut Vec<u8>) -> io::Result<Option<Result<&'a str, String>>> {
+fn next_line<'a, R: Read>(
+    input: &mut BufReader<R>,
+    bytes: &'a mut Vec<u8>,
+) -> io::Result<Option<Result<&'a str, String>>> {
     bytes.clear();
-    let read = input.by_ref().take(LINE_BYTES_MAX as u64 + 1).read_until(b'\n', bytes)?;
+    let read = input
+        .by_ref()
+        .take(LINE_BYTES_MAX as u64 + 1)
+        .read_until(b'\n', bytes)?;
     if read == 0 {
         return Ok(None);
     }

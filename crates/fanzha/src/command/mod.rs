@@ -22,7 +22,9 @@ pub fn run(cli: Cli) -> Result<(), Problem> {
         Command::Serve { config } => serve::run(&config),
         Command::Demo(args) => demo::run(&args),
         Command::Sim(Sim::Banks(args)) => sim_banks::run(&args),
-        Command::Config { check: Some(file), .. } => config::check(&file),
+        Command::Config {
+            check: Some(file), ..
+        } => config::check(&file),
         Command::Config { check: None, .. } => config::print_default(),
         Command::Bench(args) => bench::run(&args),
     }

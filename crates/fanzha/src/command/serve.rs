@@ -25,15 +25,22 @@ async fn serve(settings: &Settings) -> Result<(), Problem> {
         first_run(&centre).await?;
     }
     let server = Server::bind(centre, settings, 1).await?;
-    announce(&format!("{}：http://{}", settings.centre.name, server.address()), &format!("listening on http://{}", server.address()));
+    announce(
+        &format!("{}：http://{}", settings.centre.name, server.address()),
+        &format!("listening on http://{}", server.address()),
+    );
     server.run(std::future::pending()).await
 }
 
 /// The token goes to the console of the machine and nowhere else, not even to the running log.
 async fn first_run(centre: &Centre) -> Result<(), Problem> {
-    let Some(token) = people::first_run(centre).await.map_err(|e| failed(&e))? else { return Ok(()) };
+    let Some(token) = people::first_run(centre).await.map_err(|e| failed(&e))? else {
+        return Ok(());
+    };
     eprintln!("本中心还没有用户。请打开网页，用以下一次性口令建立首位系统管理员：\n\n    {token}\n");
-    eprintln!("This centre has no users yet. Open the site and make the first system administrator with this one-time token:\n\n    {token}\n");
+    eprintln!(
+        "This centre has no users yet. Open the site and make the first system administrator with this one-time token:\n\n    {token}\n"
+    );
     Ok(())
 }
 
@@ -50,7 +57,12 @@ pub(super) fn announce(zh: &str, en: &str) {
 
 /// The running log on stderr. `RUST_LOG` wins over the configuration, for a night of searching.
 pub(super) fn start_log(level: &str) {
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(format!("{level},sqlx=warn,sea_orm=warn")));
+    let filter = EnvFilter::try_from_default_env()
+        .unwrap_or_else(|_| EnvFilter::new(format!("{level},sqlx=warn,sea_orm=warn")));
     // A second start in one process (tests) keeps the first.
-    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(false).try_init();
+    let _ = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_ansi(false)
+        .try_init();
 }

@@ -19,7 +19,11 @@ const EVERY: Duration = Duration::from_millis(50);
 
 pub fn run(args: &SimBanks) -> Result<(), Problem> {
     let wall_start = args.wall_start.unwrap_or_else(machine_now);
-    let pace = Pace { wall_start, start: args.start.unwrap_or(wall_start), speed: args.speed };
+    let pace = Pace {
+        wall_start,
+        start: args.start.unwrap_or(wall_start),
+        speed: args.speed,
+    };
     let mut city = City::new(args.seed, city_config(args), pace.start);
     if let Some(file) = &args.faults {
         add_faults(&mut city, file, pace.start)?;
@@ -27,7 +31,10 @@ pub fn run(args: &SimBanks) -> Result<(), Problem> {
     let journal = args.journal.as_deref().map(open_journal).transpose()?;
     let directories = Directories::under(&args.dirs);
     let mut hub = DirectoryHub::open(city, directories, journal).map_err(|e| failed(&e))?;
-    super::serve::announce(&format!("模拟银行已就绪：{}", args.dirs.display()), "the simulated banks are ready");
+    super::serve::announce(
+        &format!("模拟银行已就绪：{}", args.dirs.display()),
+        "the simulated banks are ready",
+    );
     loop {
         match hub.pump(pace.at(machine_now())) {
             Ok(pumped) => tell(&pumped.happenings)?,
@@ -39,22 +46,46 @@ pub fn run(args: &SimBanks) -> Result<(), Problem> {
 }
 
 fn city_config(args: &SimBanks) -> CityConfig {
-    let base = if args.quiet { CityConfig::quiet() } else { CityConfig::default() };
-    let answer = args.answer_ms.map_or(base.answer, |ms| (Span::from_ms(ms / 2), Span::from_ms(ms.max(1))));
+    let base = if args.quiet {
+        CityConfig::quiet()
+    } else {
+        CityConfig::default()
+    };
+    let answer = args.answer_ms.map_or(base.answer, |ms| {
+        (Span::from_ms(ms / 2), Span::from_ms(ms.max(1)))
+    });
     let citizens = args.citizens.map_or(base.citizens, |n| n as usize);
-    CityConfig { answer, citizens, ..base }
+    CityConfig {
+        answer,
+        citizens,
+        ..base
+    }
 }
 
 pub(super) fn add_faults(city: &mut City, file: &Path, now: Instant) -> Result<(), Problem> {
     let shown = file.display();
-    let wrong = |why: String| Problem::because(&format!("故障脚本 {shown}"), &format!("fault script {shown}"), why);
+    let wrong = |why: String| {
+        Problem::because(
+            &format!("故障脚本 {shown}"),
+            &format!("fault script {shown}"),
+            why,
+        )
+    };
     let script = std::fs::read_to_string(file).map_err(|e| wrong(e.to_string()))?;
-    city.faults_mut().add_script(&script, now).map_err(|e| wrong(e.to_string()))
+    city.faults_mut()
+        .add_script(&script, now)
+        .map_err(|e| wrong(e.to_string()))
 }
 
 fn open_journal(file: &Path) -> Result<JournalFile, Problem> {
     let shown = file.display();
-    JournalFile::open(file).map_err(|e| Problem::because(&format!("银行日志 {shown}"), &format!("the banks' journal {shown}"), e))
+    JournalFile::open(file).map_err(|e| {
+        Problem::because(
+            &format!("银行日志 {shown}"),
+            &format!("the banks' journal {shown}"),
+            e,
+        )
+    })
 }
 
 fn failed(problem: &sim::directories::PumpProblem) -> Problem {
@@ -65,7 +96,9 @@ fn tell(happenings: &[sim::Happening]) -> Result<(), Problem> {
     let mut out = std::io::stdout().lock();
     for happening in happenings {
         let line = serde_json::to_string(happening).expect("a happening is plain values");
-        writeln!(out, "{line}").map_err(|e| Problem::because("无法写到标准输出", "cannot write to standard output", e))?;
+        writeln!(out, "{line}")
+            .map_err(|e| Problem::because("无法写到标准输出", "cannot write to standard output", e))?;
     }
-    out.flush().map_err(|e| Problem::because("无法写到标准输出", "cannot write to standard output", e))
+    out.flush()
+        .map_err(|e| Problem::because("无法写到标准输出", "cannot write to standard output", e))
 }

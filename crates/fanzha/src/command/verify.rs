@@ -13,7 +13,11 @@ pub fn run(args: &Verify) -> Result<(), Problem> {
     let expected_public_key = args.key.as_deref().map(public_key).transpose()?;
     let mut heads = args.heads.as_deref().map(open).transpose()?;
     let heads_file = heads.as_mut().map(|reader| reader as &mut dyn BufRead);
-    let options = Options { expected_public_key, heads_file, threads: None };
+    let options = Options {
+        expected_public_key,
+        heads_file,
+        threads: None,
+    };
     let verdict = if args.export == Path::new("-") {
         auditchain::verify(io::stdin().lock(), options)
     } else {
@@ -25,7 +29,10 @@ pub fn run(args: &Verify) -> Result<(), Problem> {
 
 fn first_bad(bad: &FirstBad) -> Problem {
     let code = bad.reason.code();
-    Problem::new(format!("日志有误（{code}）：{}", bad.zh()), format!("the log is not whole ({code}): {}", bad.en()))
+    Problem::new(
+        format!("日志有误（{code}）：{}", bad.zh()),
+        format!("the log is not whole ({code}): {}", bad.en()),
+    )
 }
 
 fn public_key(hex: &str) -> Result<PublicKey, Problem> {
@@ -40,9 +47,15 @@ fn public_key(hex: &str) -> Result<PublicKey, Problem> {
 /// A pipe would be waited for, a directory read as nothing: both are refused before they are opened.
 fn open(path: &Path) -> Result<BufReader<File>, Problem> {
     let shown = path.display();
-    let failed = |e: io::Error| Problem::because(&format!("无法打开 {shown}"), &format!("cannot open {shown}"), e);
+    let failed =
+        |e: io::Error| Problem::because(&format!("无法打开 {shown}"), &format!("cannot open {shown}"), e);
     if !std::fs::metadata(path).map_err(failed)?.is_file() {
-        return Err(Problem::new(format!("{shown} 不是普通文件"), format!("{shown} is not a regular file")));
+        return Err(Problem::new(
+            format!("{shown} 不是普通文件"),
+            format!("{shown} is not a regular file"),
+        ));
     }
-    File::open(path).map(|file| BufReader::with_capacity(256 * 1024, file)).map_err(failed)
+    File::open(path)
+        .map(|file| BufReader::with_capacity(256 * 1024, file))
+        .map_err(failed)
 }

@@ -28,8 +28,17 @@ fn read(file: &Path) -> Result<Vec<u8>, Problem> {
 
 /// `element: code: reason (place)`, as the codec says it.
 fn said(problem: WireProblem) -> Problem {
-    let place = if problem.path.is_empty() { String::new() } else { format!(" ({})", problem.path) };
-    let element: String = problem.element.chars().filter(|c| !c.is_control()).take(64).collect();
+    let place = if problem.path.is_empty() {
+        String::new()
+    } else {
+        format!(" ({})", problem.path)
+    };
+    let element: String = problem
+        .element
+        .chars()
+        .filter(|c| !c.is_control())
+        .take(64)
+        .collect();
     Problem::new(
         format!("{element}: {}: {}", problem.code(), problem.zh()),
         format!("{}{place}", problem.en()),

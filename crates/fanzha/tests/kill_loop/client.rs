@@ -29,10 +29,17 @@ impl Answer {
 
 pub fn sign_in(server: SocketAddr, login: &str) -> Session {
     let body = serde_json::json!({ "login": login, "password": "fanzha-demo" });
-    let answer = send(server, "POST", "/api/session", &[], Some(&body)).expect("the server answers a sign-in");
+    let answer =
+        send(server, "POST", "/api/session", &[], Some(&body)).expect("the server answers a sign-in");
     assert_eq!(answer.status, 200, "{}", String::from_utf8_lossy(&answer.body));
-    let csrf = answer.json()["csrf"].as_str().expect("a session has a token").to_owned();
-    Session { cookie: answer.cookie.expect("a session has a cookie"), csrf }
+    let csrf = answer.json()["csrf"]
+        .as_str()
+        .expect("a session has a token")
+        .to_owned();
+    Session {
+        cookie: answer.cookie.expect("a session has a cookie"),
+        csrf,
+    }
 }
 
 pub fn get(server: SocketAddr, session: &Session, path: &str) -> io::Result<Answer> {
@@ -40,12 +47,28 @@ pub fn get(server: SocketAddr, session: &Session, path: &str) -> io::Result<Answ
 }
 
 /// A command under its key. An error leaves the outcome open: ask again under the same key.
-pub fn command(server: SocketAddr, session: &Session, path: &str, key: &str, body: &Value) -> io::Result<Answer> {
-    let headers = [("cookie", session.cookie.as_str()), ("x-csrf-token", &session.csrf), ("idempotency-key", key)];
+pub fn command(
+    server: SocketAddr,
+    session: &Session,
+    path: &str,
+    key: &str,
+    body: &Value,
+) -> io::Result<Answer> {
+    let headers = [
+        ("cookie", session.cookie.as_str()),
+        ("x-csrf-token", &session.csrf),
+        ("idempotency-key", key),
+    ];
     send(server, "POST", path, &headers, Some(body))
 }
 
-pub fn send(server: SocketAddr, method: &str, path: &str, headers: &[(&str, &str)], body: Option<&Value>) -> io::Result<Answer> {
+pub fn send(
+    server: SocketAddr,
+    method: &str,
+    path: &str,
+    headers: &[(&str, &str)],
+    body: Option<&Value>,
+) -> io::Result<Answer> {
     let mut stream = TcpStream::connect_timeout(&server, PATIENCE)?;
     stream.set_read_timeout(Some(PATIENCE))?;
     stream.set_write_timeout(Some(PATIENCE))?;
@@ -55,7 +78,10 @@ pub fn send(server: SocketAddr, method: &str, path: &str, headers: &[(&str, &str
     }
     let body = body.map(Value::to_string).unwrap_or_default();
     if !body.is_empty() {
-        head.push_str(&format!("content-type: application/json\r\ncontent-length: {}\r\n", body.len()));
+        head.push_str(&format!(
+            "content-type: application/json\r\ncontent-length: {}\r\n",
+            body.len()
+        ));
     }
     stream.write_all(format!("{head}\r\n{body}").as_bytes())?;
     let mut bytes = Vec::new();
@@ -70,7 +96,9 @@ fn parse(bytes: &[u8]) -> Option<Answer> {
     let rest = &bytes[split + 4..];
     let header = |name: &str| {
         let mut lines = head.lines().filter_map(|line| line.split_once(':'));
-        lines.find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.trim().to_owned())
+        lines
+            .find(|(key, _)| key.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value.trim().to_owned())
     };
     let status = head.split_whitespace().nth(1)?.parse().ok()?;
     let body = match header("content-length") {

@@ -5,7 +5,10 @@ use app::people::{DEMO_PASSWORD, SignIn, session_open};
 use app::{AppResult, Centre, Context};
 use domain::order::{Order, OrderKind, OrderState, Terms};
 use domain::report::{AccountForm, Channel, PaymentForm, PersonForm, Report, ReportForm, ReportState};
-use kernel::{AccountId, AccountNo, Address, Area, DeadlineId, Fen, IdNumber, Instant, OrderId, PaymentId, PersonId, PersonName, Phone, ReportId, Span, UserId};
+use kernel::{
+    AccountId, AccountNo, Address, Area, DeadlineId, Fen, IdNumber, Instant, OrderId, PaymentId, PersonId,
+    PersonName, Phone, ReportId, Span, UserId,
+};
 use std::io::Write;
 use store::accounts::{Account, account_ensure};
 use store::deadlines::{Deadline, DeadlineState, deadline_insert};
@@ -31,10 +34,24 @@ pub struct Loaded {
 
 impl Loaded {
     pub async fn begin(centre: &Centre) -> AppResult<Loaded> {
-        let form = SignIn { login: "liyang".into(), password: DEMO_PASSWORD.into(), request_id: "bench".into(), ..SignIn::default() };
-        let taker = session_open(centre, &form).await?.signed_in.context("bench".into(), centre.now());
+        let form = SignIn {
+            login: "liyang".into(),
+            password: DEMO_PASSWORD.into(),
+            request_id: "bench".into(),
+            ..SignIn::default()
+        };
+        let taker = session_open(centre, &form)
+            .await?
+            .signed_in
+            .context("bench".into(), centre.now());
         let user = taker.user()?;
-        Ok(Loaded { count: 0, forms: 0, taker, user, ids: Vec::new() })
+        Ok(Loaded {
+            count: 0,
+            forms: 0,
+            taker,
+            user,
+            ids: Vec::new(),
+        })
     }
 
     pub async fn grow_to(&mut self, centre: &Centre, size: u64) -> AppResult<()> {
@@ -71,8 +88,14 @@ impl Loaded {
         self.forms += 1;
         let nth = self.forms;
         let first = "42110219000101124";
-        let id_number = kernel::identifier::id_card_check(first).map_or_else(String::new, |check| format!("{first}{check}"));
-        let person = PersonForm { name: "试甲".into(), phone: format!("198{nth:08}"), id_number, ..PersonForm::default() };
+        let id_number = kernel::identifier::id_card_check(first)
+            .map_or_else(String::new, |check| format!("{first}{check}"));
+        let person = PersonForm {
+            name: "试甲".into(),
+            phone: format!("198{nth:08}"),
+            id_number,
+            ..PersonForm::default()
+        };
         ReportForm {
             channel: Channel::Hotline96110,
             seat: "3".into(),
@@ -85,7 +108,11 @@ impl Loaded {
             payments: vec![PaymentForm {
                 paid_at: Some(centre.now() - Span::minutes(5)),
                 amount: Some(Fen::yuan(30_000)),
-                from: AccountForm { number: "620000000000000001".into(), number_confirmed: true, ..AccountForm::default() },
+                from: AccountForm {
+                    number: "620000000000000001".into(),
+                    number_confirmed: true,
+                    ..AccountForm::default()
+                },
                 to: AccountForm {
                     bank_code: "402533000018".into(),
                     bank_name: "黄冈农村商业银行".into(),
@@ -101,8 +128,13 @@ impl Loaded {
     }
 
     pub async fn accept(&self, centre: &Centre, form: &ReportForm) -> AppResult<()> {
-        let ctx = Context { at: centre.now(), ..self.taker.clone() };
-        report_accept(centre, &ctx, form, &AcceptOptions::default()).await.map(drop)
+        let ctx = Context {
+            at: centre.now(),
+            ..self.taker.clone()
+        };
+        report_accept(centre, &ctx, form, &AcceptOptions::default())
+            .await
+            .map(drop)
     }
 
     /// A place to page from, another one each time.
@@ -129,10 +161,30 @@ async fn one(centre: &Centre, tx: &Tx, nth: u64, user: UserId) -> AppResult<Repo
     let payment = payment(centre, id, victim.id, account, at);
     let row = report(id, nth, at, area, user, &payment);
     let order = order(centre, id, nth, at, area, user, &payment);
-    report_insert(tx, &row, std::slice::from_ref(&victim), std::slice::from_ref(&payment)).await?;
+    report_insert(
+        tx,
+        &row,
+        std::slice::from_ref(&victim),
+        std::slice::from_ref(&payment),
+    )
+    .await?;
     let subject = Uuid::from(id);
-    let known = |kind: &str, value: String| Identifier { value, kind: kind.into(), subject_kind: "report".into(), subject, area };
-    identifiers_insert(tx, &[known("phone", phone(nth)), known("account", number(nth)), known("number", row.report.number.clone())]).await?;
+    let known = |kind: &str, value: String| Identifier {
+        value,
+        kind: kind.into(),
+        subject_kind: "report".into(),
+        subject,
+        area,
+    };
+    identifiers_insert(
+        tx,
+        &[
+            known("phone", phone(nth)),
+            known("account", number(nth)),
+            known("number", row.report.number.clone()),
+        ],
+    )
+    .await?;
     order_insert(tx, &order).await?;
     Ok(id)
 }
@@ -193,7 +245,11 @@ fn payment(centre: &Centre, report: ReportId, victim: PersonId, to: AccountId, a
 }
 
 fn report(id: ReportId, nth: u64, at: Instant, area: Area, user: UserId, payment: &Payment) -> ReportRow {
-    let state = if nth.is_multiple_of(50) { ReportState::Open } else { ReportState::Accepted };
+    let state = if nth.is_multiple_of(50) {
+        ReportState::Open
+    } else {
+        ReportState::Accepted
+    };
     ReportRow {
         report: Report {
             id,
@@ -222,8 +278,20 @@ fn report(id: ReportId, nth: u64, at: Instant, area: Area, user: UserId, payment
     }
 }
 
-fn order(centre: &Centre, report: ReportId, nth: u64, at: Instant, area: Area, user: UserId, payment: &Payment) -> Order {
-    let state = if nth.is_multiple_of(50) { OrderState::Sent } else { OrderState::Lapsed };
+fn order(
+    centre: &Centre,
+    report: ReportId,
+    nth: u64,
+    at: Instant,
+    area: Area,
+    user: UserId,
+    payment: &Payment,
+) -> Order {
+    let state = if nth.is_multiple_of(50) {
+        OrderState::Sent
+    } else {
+        OrderState::Lapsed
+    };
     Order {
         id: OrderId::new(at, centre.random10()),
         kind: OrderKind::Stop,
@@ -236,7 +304,12 @@ fn order(centre: &Centre, report: ReportId, nth: u64, at: Instant, area: Area, u
         batch: None,
         layer: 1,
         area,
-        terms: Terms { amount: payment.amount, paid_at: Some(payment.paid_at), payment: Some(payment.id), ..Terms::default() },
+        terms: Terms {
+            amount: payment.amount,
+            paid_at: Some(payment.paid_at),
+            payment: Some(payment.id),
+            ..Terms::default()
+        },
         requested_by: user,
         requested_at: at,
         second_officer: user,

@@ -1,5 +1,8 @@
 //! Samples, the table they are printed in, and the baselines: the least that could be done for the same answer.
 
+use domain::order::OrderState;
+use domain::report::ReportState;
+use kernel::Area;
 use std::fmt;
 use std::future::Future;
 use std::path::Path;
@@ -8,9 +11,6 @@ use store::StoreError;
 use store::intake::{ReportQuery, reports};
 use store::orders::{OrderQuery, orders};
 use store::sea_orm::{ConnectionTrait, Database, DatabaseConnection, DbErr, Statement, TransactionTrait};
-use domain::order::OrderState;
-use domain::report::ReportState;
-use kernel::Area;
 
 /// How long each of many tries took.
 #[derive(Default)]
@@ -44,22 +44,37 @@ pub struct Row<'a> {
 
 impl Row<'_> {
     pub fn heading() -> String {
-        format!("{:>9}  {:>9} {:>9} {:>9}  {:>6}  {}", "reports", "p50 ms", "p99 ms", "bare p50", "ratio", "what (against)")
+        format!(
+            "{:>9}  {:>9} {:>9} {:>9}  {:>6}  {}",
+            "reports", "p50 ms", "p99 ms", "bare p50", "ratio", "what (against)"
+        )
     }
 }
 
 impl fmt::Display for Row<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (p50, p99, bare) = (self.ours.quantile(0.5), self.ours.quantile(0.99), self.baseline.quantile(0.5));
+        let (p50, p99, bare) = (
+            self.ours.quantile(0.5),
+            self.ours.quantile(0.99),
+            self.baseline.quantile(0.5),
+        );
         let ratio = if bare > 0.0 { p50 / bare } else { 0.0 };
-        write!(f, "{:>9}  {p50:>9.3} {p99:>9.3} {bare:>9.3}  {ratio:>5.2}×  {} ({})", self.size, self.what, self.against)
+        write!(
+            f,
+            "{:>9}  {p50:>9.3} {p99:>9.3} {bare:>9.3}  {ratio:>5.2}×  {} ({})",
+            self.size, self.what, self.against
+        )
     }
 }
 
 /// One row of so many bytes in a transaction of its own, in a fresh file under the same settings.
 pub async fn bare_commits(file: &Path, bytes: usize, times: usize) -> Result<Samples, DbErr> {
     let db = Database::connect(format!("sqlite://{}?mode=rwc", file.display())).await?;
-    for pragma in ["PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL", "CREATE TABLE bare (id INTEGER PRIMARY KEY, body BLOB NOT NULL)"] {
+    for pragma in [
+        "PRAGMA journal_mode=WAL",
+        "PRAGMA synchronous=FULL",
+        "CREATE TABLE bare (id INTEGER PRIMARY KEY, body BLOB NOT NULL)",
+    ] {
         db.execute_unprepared(pragma).await?;
     }
     let body = vec![0x5a_u8; bytes];
@@ -73,7 +88,11 @@ pub async fn bare_commits(file: &Path, bytes: usize, times: usize) -> Result<Sam
 
 async fn bare_commit(db: &DatabaseConnection, body: &[u8]) -> Result<(), DbErr> {
     let tx = db.begin().await?;
-    let insert = Statement::from_sql_and_values(tx.get_database_backend(), "INSERT INTO bare (body) VALUES ($1)", [body.to_vec().into()]);
+    let insert = Statement::from_sql_and_values(
+        tx.get_database_backend(),
+        "INSERT INTO bare (body) VALUES ($1)",
+        [body.to_vec().into()],
+    );
     tx.execute_raw(insert).await?;
     tx.commit().await
 }
@@ -87,7 +106,12 @@ pub enum Page {
     OrdersOpen,
 }
 
-pub const PAGES: [Page; 4] = [Page::Reports, Page::ReportsOfCounty, Page::Orders, Page::OrdersOpen];
+pub const PAGES: [Page; 4] = [
+    Page::Reports,
+    Page::ReportsOfCounty,
+    Page::Orders,
+    Page::OrdersOpen,
+];
 const LINES: u64 = 50;
 
 impl Page {
@@ -103,14 +127,22 @@ impl Page {
     const fn sql(self) -> &'static str {
         match self {
             Page::Reports => "SELECT * FROM report WHERE id < $1 ORDER BY id DESC LIMIT 51",
-            Page::ReportsOfCounty => "SELECT * FROM report WHERE state = 'open' AND area = 421102 AND id < $1 ORDER BY id DESC LIMIT 51",
+            Page::ReportsOfCounty => {
+                "SELECT * FROM report WHERE state = 'open' AND area = 421102 AND id < $1 ORDER BY id DESC LIMIT 51"
+            }
             Page::Orders => "SELECT * FROM bank_order WHERE id < $1 ORDER BY id DESC LIMIT 51",
-            Page::OrdersOpen => "SELECT * FROM bank_order WHERE state = 'sent' AND id < $1 ORDER BY id DESC LIMIT 51",
+            Page::OrdersOpen => {
+                "SELECT * FROM bank_order WHERE state = 'sent' AND id < $1 ORDER BY id DESC LIMIT 51"
+            }
         }
     }
 }
 
-pub async fn page(conn: &DatabaseConnection, page: Page, after: store::sea_orm::prelude::Uuid) -> Result<(), StoreError> {
+pub async fn page(
+    conn: &DatabaseConnection,
+    page: Page,
+    after: store::sea_orm::prelude::Uuid,
+) -> Result<(), StoreError> {
     let of_county = matches!(page, Page::ReportsOfCounty);
     match page {
         Page::Reports | Page::ReportsOfCounty => {
@@ -124,13 +156,31 @@ pub async fn page(conn: &DatabaseConnection, page: Page, after: store::sea_orm::
             reports(conn, &query).await.map(drop)
         }
         Page::Orders | Page::OrdersOpen => {
-            let states = if matches!(page, Page::OrdersOpen) { vec![OrderState::Sent] } else { Vec::new() };
-            orders(conn, &OrderQuery { states, after: Some(after), limit: LINES, ..OrderQuery::default() }).await.map(drop)
+            let states = if matches!(page, Page::OrdersOpen) {
+                vec![OrderState::Sent]
+            } else {
+                Vec::new()
+            };
+            orders(
+                conn,
+                &OrderQuery {
+                    states,
+                    after: Some(after),
+                    limit: LINES,
+                    ..OrderQuery::default()
+                },
+            )
+            .await
+            .map(drop)
         }
     }
 }
 
-pub async fn bare_page(conn: &DatabaseConnection, page: Page, after: store::sea_orm::prelude::Uuid) -> Result<(), StoreError> {
+pub async fn bare_page(
+    conn: &DatabaseConnection,
+    page: Page,
+    after: store::sea_orm::prelude::Uuid,
+) -> Result<(), StoreError> {
     let select = Statement::from_sql_and_values(conn.get_database_backend(), page.sql(), [after.into()]);
     Ok(conn.query_all_raw(select).await.map(drop)?)
 }

@@ -22,13 +22,22 @@ use std::sync::Arc;
 pub fn run(args: &Bench) -> Result<(), Problem> {
     super::serve::start_log("error");
     let (folder, _scratch) = folder(args)?;
-    println!("反诈中心测量 / Fanzha bench: SQLite, synchronous=FULL, {}", folder.display());
-    println!("{} CPU, {}\n", std::thread::available_parallelism().map_or(1, usize::from), build());
+    println!(
+        "反诈中心测量 / Fanzha bench: SQLite, synchronous=FULL, {}",
+        folder.display()
+    );
+    println!(
+        "{} CPU, {}\n",
+        std::thread::available_parallelism().map_or(1, usize::from),
+        build()
+    );
     let mut sizes = args.rows.clone();
     sizes.sort_unstable();
     let runtime = super::runtime()?;
     let settings = settings(&folder);
-    runtime.block_on(in_process(&settings, &folder, &sizes)).map_err(|e| Problem::because("测量中断", "the measurement broke off", e))?;
+    runtime
+        .block_on(in_process(&settings, &folder, &sizes))
+        .map_err(|e| Problem::because("测量中断", "the measurement broke off", e))?;
     server::measure(&settings, &folder)
 }
 
@@ -37,7 +46,8 @@ fn folder(args: &Bench) -> Result<(PathBuf, Option<tempfile::TempDir>), Problem>
         return Ok((folder.clone(), None));
     }
     let scratch = tempfile::Builder::new().prefix("fanzha-bench-").tempdir();
-    let scratch = scratch.map_err(|e| Problem::because("无法创建临时目录", "cannot make a temporary directory", e))?;
+    let scratch =
+        scratch.map_err(|e| Problem::because("无法创建临时目录", "cannot make a temporary directory", e))?;
     Ok((scratch.path().to_owned(), Some(scratch)))
 }
 
@@ -49,11 +59,21 @@ fn settings(folder: &Path) -> Settings {
 }
 
 const fn build() -> &'static str {
-    if cfg!(debug_assertions) { "debug build: the figures mean little, use --release" } else { "release build" }
+    if cfg!(debug_assertions) {
+        "debug build: the figures mean little, use --release"
+    } else {
+        "release build"
+    }
 }
 
-async fn in_process(settings: &Settings, folder: &Path, sizes: &[u64]) -> Result<(), Box<dyn std::error::Error>> {
-    let centre = assembly::centre(settings, Arc::new(SystemClock)).await.map_err(|p| p.to_string())?;
+async fn in_process(
+    settings: &Settings,
+    folder: &Path,
+    sizes: &[u64],
+) -> Result<(), Box<dyn std::error::Error>> {
+    let centre = assembly::centre(settings, Arc::new(SystemClock))
+        .await
+        .map_err(|p| p.to_string())?;
     super::demo::people(&centre).await.map_err(|p| p.to_string())?;
     let mut loaded = load::Loaded::begin(&centre).await?;
     println!("{}", Row::heading());
@@ -68,7 +88,12 @@ async fn in_process(settings: &Settings, folder: &Path, sizes: &[u64]) -> Result
 }
 
 /// Reports accepted by the use case, each with its stop durably in the outbox, at fifty a second.
-async fn accepted(centre: &Centre, folder: &Path, size: u64, loaded: &mut load::Loaded) -> Result<(), Box<dyn std::error::Error>> {
+async fn accepted(
+    centre: &Centre,
+    folder: &Path,
+    size: u64,
+    loaded: &mut load::Loaded,
+) -> Result<(), Box<dyn std::error::Error>> {
     const TIMES: usize = 200;
     let before = database_bytes(folder);
     let mut ours = Samples::default();
@@ -83,13 +108,26 @@ async fn accepted(centre: &Centre, folder: &Path, size: u64, loaded: &mut load::
     let bytes = bytes.clamp(4_096, 1 << 20);
     let bare = measure::bare_commits(&folder.join(format!("bare-{size}.db")), bytes, TIMES).await?;
     let what = format!("接警并排入止付 / report accepted, stop queued ({bytes} B)");
-    println!("{}", Row { size, what: &what, ours: &ours, baseline: &bare, against: "bare durable commit of the same bytes" });
+    println!(
+        "{}",
+        Row {
+            size,
+            what: &what,
+            ours: &ours,
+            baseline: &bare,
+            against: "bare durable commit of the same bytes"
+        }
+    );
     Ok(())
 }
 
 /// The database and its log, in bytes.
 fn database_bytes(folder: &Path) -> u64 {
-    ["fanzha.db", "fanzha.db-wal"].iter().filter_map(|name| std::fs::metadata(folder.join(name)).ok()).map(|m| m.len()).sum()
+    ["fanzha.db", "fanzha.db-wal"]
+        .iter()
+        .filter_map(|name| std::fs::metadata(folder.join(name)).ok())
+        .map(|m| m.len())
+        .sum()
 }
 
 async fn pages(centre: &Centre, size: u64, loaded: &load::Loaded) -> AppResult<()> {
@@ -102,15 +140,34 @@ async fn pages(centre: &Centre, size: u64, loaded: &load::Loaded) -> AppResult<(
             ours.time(measure::page(conn, page, after)).await?;
             bare.time(measure::bare_page(conn, page, after)).await?;
         }
-        println!("{}", Row { size, what: page.words(), ours: &ours, baseline: &bare, against: "bare prepared statement" });
+        println!(
+            "{}",
+            Row {
+                size,
+                what: page.words(),
+                ours: &ours,
+                baseline: &bare,
+                against: "bare prepared statement"
+            }
+        );
     }
     let (mut ours, mut bare) = (Samples::default(), Samples::default());
     for nth in 0..TIMES {
         let phone = loaded.some_phone(nth);
-        ours.time(async { store::intake::identifier_find(conn, &phone, 50).await }).await?;
+        ours.time(async { store::intake::identifier_find(conn, &phone, 50).await })
+            .await?;
         bare.time(measure::bare_identifier(conn, &phone)).await?;
     }
     let what = "标识精确检索 / exact identifier search";
-    println!("{}", Row { size, what, ours: &ours, baseline: &bare, against: "bare prepared statement" });
+    println!(
+        "{}",
+        Row {
+            size,
+            what,
+            ours: &ours,
+            baseline: &bare,
+            against: "bare prepared statement"
+        }
+    );
     Ok(())
 }

@@ -4,6 +4,12 @@
 #![allow(clippy::unwrap_used, reason = "a test ends at the first surprise")]
 
 mod base;
+mod cases;
+mod deadlines;
+mod intake;
 mod kill;
+mod made;
+mod messages;
+mod orders;
 mod people;
 mod support;

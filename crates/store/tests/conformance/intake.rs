@@ -1,0 +1,199 @@
+//! Reports, their people and payments, the lists, and what a report can be found by.
+
+use crate::made::{NOW, founded, payment, report, save, user, victim};
+use crate::support::prove_whole;
+use domain::report::ReportState;
+use kernel::area::HUANGGANG;
+use kernel::{Area, Span};
+use store::counter;
+use store::fixture::for_each_engine;
+use store::intake::{
+    Identifier, Lock, ReportQuery, identifier_find, identifiers_insert, payments, people, report_insert,
+    report_load, report_next_free, report_update, reports, state_counter,
+};
+
+#[tokio::test]
+async fn a_report_is_read_back_as_it_was_saved_and_counted() {
+    for_each_engine(async |place| {
+        let store = place.open().await;
+        let (row, to) = founded(&store).await;
+        let conn = store.reader();
+        assert_eq!(report_load(conn, row.report.id).await.unwrap(), Some(row.clone()));
+        assert_eq!(people(conn, row.report.id).await.unwrap(), [victim(&row)]);
+        assert_eq!(payments(conn, row.report.id).await.unwrap(), [payment(&row, &to)]);
+        assert_eq!(
+            counter::read(conn, &state_counter(ReportState::Open))
+                .await
+                .unwrap(),
+            1
+        );
+        prove_whole(&store).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_second_of_two_who_change_a_report_is_told_and_the_counts_follow_the_first() {
+    for_each_engine(async |place| {
+        let store = place.open().await;
+        let (before, _) = founded(&store).await;
+        let mut after = before.clone();
+        after.report.state = ReportState::Dispatched;
+        let tx = store.begin().await.unwrap();
+        assert!(report_update(&tx, &before, &after).await.unwrap());
+        save(tx).await;
+        let mut late = before.clone();
+        late.report.state = ReportState::Closed;
+        let tx = store.begin().await.unwrap();
+        assert!(
+            !report_update(&tx, &before, &late).await.unwrap(),
+            "a stale version is refused"
+        );
+        tx.roll_back().await;
+        let now = report_load(store.reader(), before.report.id)
+            .await
+            .unwrap()
+            .unwrap();
+        assert_eq!(
+            (now.report.state, now.report.version),
+            (ReportState::Dispatched, 2)
+        );
+        for (state, count) in [
+            (ReportState::Open, 0),
+            (ReportState::Dispatched, 1),
+            (ReportState::Closed, 0),
+        ] {
+            assert_eq!(
+                counter::read(store.reader(), &state_counter(state))
+                    .await
+                    .unwrap(),
+                count,
+                "{}",
+                state.slug()
+            );
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn pages_of_reports_meet_without_gap_or_overlap() {
+    for_each_engine(async |place| {
+        let store = place.open().await;
+        let county = Area::from_code(421_102).unwrap();
+        let tx = store.begin().await.unwrap();
+        for n in 1..=7 {
+            let mut row = report(n);
+            row.report.area = if n % 2 == 0 { county } else { HUANGGANG };
+            report_insert(&tx, &row, &[], &[]).await.unwrap();
+        }
+        save(tx).await;
+        let mut query = ReportQuery {
+            limit: 3,
+            ..ReportQuery::default()
+        };
+        let mut seen = Vec::new();
+        loop {
+            let page = reports(store.reader(), &query).await.unwrap();
+            seen.push(
+                page.items
+                    .iter()
+                    .map(|r| r.report.number.clone())
+                    .collect::<Vec<_>>(),
+            );
+            match page.next {
+                Some(next) => query.after = Some(next),
+                None => break,
+            }
+        }
+        let number = |n: u8| report(n).report.number;
+        assert_eq!(
+            seen,
+            [
+                vec![number(7), number(6), number(5)],
+                vec![number(4), number(3), number(2)],
+                vec![number(1)]
+            ]
+        );
+        let own = ReportQuery {
+            area: Some(county),
+            limit: 10,
+            ..ReportQuery::default()
+        };
+        assert_eq!(reports(store.reader(), &own).await.unwrap().items.len(), 3);
+        let all = ReportQuery {
+            area: Some(HUANGGANG),
+            limit: 10,
+            ..ReportQuery::default()
+        };
+        assert_eq!(
+            reports(store.reader(), &all).await.unwrap().items.len(),
+            7,
+            "a city has its counties"
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_next_free_report_is_the_oldest_without_a_lock_that_holds() {
+    for_each_engine(async |place| {
+        let store = place.open().await;
+        let tx = store.begin().await.unwrap();
+        let (mut first, second) = (report(1), report(2));
+        first.lock = Some(Lock {
+            owner: user(1),
+            owner_name: "李阳".into(),
+            until: NOW + Span::minutes(10),
+        });
+        report_insert(&tx, &first, &[], &[]).await.unwrap();
+        report_insert(&tx, &second, &[], &[]).await.unwrap();
+        save(tx).await;
+        for (at, expected) in [
+            (NOW, second.report.id),
+            (NOW + Span::minutes(10), first.report.id),
+        ] {
+            let free = report_next_free(store.reader(), ReportState::Open, at)
+                .await
+                .unwrap();
+            assert_eq!(free.map(|r| r.report.id), Some(expected));
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_identifier_is_found_exactly() {
+    for_each_engine(async |place| {
+        let store = place.open().await;
+        let (row, _) = founded(&store).await;
+        let of = |value: &str, kind: &str| Identifier {
+            value: value.into(),
+            kind: kind.into(),
+            subject_kind: "report".into(),
+            subject: row.report.id.into(),
+            area: HUANGGANG,
+        };
+        let tx = store.begin().await.unwrap();
+        identifiers_insert(
+            &tx,
+            &[of("19900000138", "phone"), of("6200000200000000001", "account")],
+        )
+        .await
+        .unwrap();
+        // A payment added later names the account again.
+        identifiers_insert(&tx, &[of("6200000200000000001", "account")])
+            .await
+            .unwrap();
+        save(tx).await;
+        let find = async |value: &str| identifier_find(store.reader(), value, 10).await.unwrap();
+        assert_eq!(find("19900000138").await, [of("19900000138", "phone")]);
+        assert_eq!(
+            find("6200000200000000001").await.len(),
+            1,
+            "known once, however often it is named"
+        );
+        assert_eq!(find("1990000013").await, [], "a part is not a match");
+    })
+    .await;
+}

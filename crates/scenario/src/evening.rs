@@ -34,7 +34,10 @@ impl Evening {
     pub async fn begin(seed: u64, city: CityConfig, start: Instant) -> AppResult<Evening> {
         let clock = Arc::new(HandClock::at(start));
         let config = centre_config();
-        let city = CityConfig { police_node: config.node.clone(), ..city };
+        let city = CityConfig {
+            police_node: config.node.clone(),
+            ..city
+        };
         let road = CityTransport::new(City::new(seed, city, start), clock.clone());
         let heads = Arc::new(HeadLines::default());
         let centre = Centre {
@@ -45,19 +48,32 @@ impl Evening {
             transport: Arc::new(road.clone()),
             printer: Arc::new(PlainPrinter),
             head_file: heads.clone(),
-            signer: Arc::new(auditchain::Sm2Signer::from_secret(&SECRET).expect("thirty-two sevens are a key")),
+            signer: Arc::new(
+                auditchain::Sm2Signer::from_secret(&SECRET).expect("thirty-two sevens are a key"),
+            ),
             banks: Arc::new(text::bin::BinTable::embedded().clone()),
             outbox_bell: Arc::new(Notify::new()),
             log_tail: Arc::new(watch::Sender::new(0)),
         };
         demo_seed(&centre).await?;
-        Ok(Evening { centre, road, clock, heads, seated: BTreeMap::new(), requests: 0 })
+        Ok(Evening {
+            centre,
+            road,
+            clock,
+            heads,
+            seated: BTreeMap::new(),
+            requests: 0,
+        })
     }
 
     /// What one of the demo's people asks for now. The first time he signs in.
     pub async fn by(&mut self, login: &str) -> AppResult<Context> {
         if !self.seated.contains_key(login) {
-            let form = SignIn { login: login.into(), password: DEMO_PASSWORD.into(), ..SignIn::default() };
+            let form = SignIn {
+                login: login.into(),
+                password: DEMO_PASSWORD.into(),
+                ..SignIn::default()
+            };
             let opened = session_open(&self.centre, &form).await?;
             self.seated.insert(login.into(), opened.signed_in);
         }
@@ -80,7 +96,10 @@ impl Evening {
         let skew = self.centre.now().since(world);
         let reader = self.centre.store.reader();
         let message = outgoing_next_at(reader).await?;
-        let deadline = deadlines_pending(reader, None, 1).await?.first().map(|d| d.due_at);
+        let deadline = deadlines_pending(reader, None, 1)
+            .await?
+            .first()
+            .map(|d| d.due_at);
         let city = self.road.town().city.next_due();
         let own = [message, deadline].into_iter().flatten().map(|at| at - skew);
         let next = own.chain(city).min().unwrap_or(end);
@@ -100,7 +119,12 @@ impl Evening {
     }
 
     /// A leader lets stops leave at once.
-    pub async fn sign_policy(&mut self, login: &str, amount_max: Fen, payment_age_max: Span) -> AppResult<()> {
+    pub async fn sign_policy(
+        &mut self,
+        login: &str,
+        amount_max: Fen,
+        payment_age_max: Span,
+    ) -> AppResult<()> {
         let ctx = self.by(login).await?;
         let form = PolicyForm {
             amount_max,
@@ -146,7 +170,11 @@ fn form_of(told: &Told, stops: bool) -> ReportForm {
         address: v.address.clone(),
         relation: String::new(),
     };
-    let caller = PersonForm { name: v.name.clone(), phone: told.truth.number.clone(), ..PersonForm::default() };
+    let caller = PersonForm {
+        name: v.name.clone(),
+        phone: told.truth.number.clone(),
+        ..PersonForm::default()
+    };
     ReportForm {
         seat: "3".into(),
         line: told.line.to_string(),

@@ -12,4 +12,3 @@ pub mod proof;
 pub mod script;
 mod show;
 pub mod storm;
-

@@ -5,8 +5,8 @@
 //! printer, which is tried in its own room and in the browser walk.
 
 use app::ports::{
-    Arrival, Clock, HeadFile, OutgoingFile, Place, PrintJob, PrintProblem, Printed, Printer, Random, Transport,
-    TransportProblem,
+    Arrival, Clock, HeadFile, OutgoingFile, Place, PrintJob, PrintProblem, Printed, Printer, Random,
+    Transport, TransportProblem,
 };
 use async_trait::async_trait;
 use kernel::{Instant, Span};
@@ -104,7 +104,10 @@ impl CityTransport {
             sent: Vec::new(),
             broken_sends: 0,
         };
-        CityTransport { town: Arc::new(Mutex::new(town)), clock }
+        CityTransport {
+            town: Arc::new(Mutex::new(town)),
+            clock,
+        }
     }
 
     pub fn town(&self) -> MutexGuard<'_, Town> {
@@ -128,7 +131,11 @@ fn arrival(file: sim::Outgoing) -> Arrival {
         Dir::Downstream => Place::Downstream,
         Dir::Error => Place::Error,
     };
-    Arrival { place, name: file.file_name, content: Ok(file.bytes) }
+    Arrival {
+        place,
+        name: file.file_name,
+        content: Ok(file.bytes),
+    }
 }
 
 #[async_trait]
@@ -191,7 +198,10 @@ impl PlainPrinter {
             format!("<</Length {}>>stream\n{content}\nendstream", content.len()),
             "<</Type/Font/Subtype/Type1/BaseFont/Courier>>".to_owned(),
         ];
-        Printed { pdf: pdf(&objects), pages: 1 }
+        Printed {
+            pdf: pdf(&objects),
+            pages: 1,
+        }
     }
 }
 
@@ -207,7 +217,10 @@ fn pdf(objects: &[String]) -> Vec<u8> {
     for place in places {
         text.push_str(&format!("{place:010} 00000 n \n"));
     }
-    text.push_str(&format!("trailer<</Size {}/Root 1 0 R>>\nstartxref\n{start}\n%%EOF\n", objects.len() + 1));
+    text.push_str(&format!(
+        "trailer<</Size {}/Root 1 0 R>>\nstartxref\n{start}\n%%EOF\n",
+        objects.len() + 1
+    ));
     text.into_bytes()
 }
 
@@ -220,7 +233,14 @@ impl Printer for PlainPrinter {
     fn print(&self, jobs: &[PrintJob]) -> Result<Printed, PrintProblem> {
         let lines: Vec<String> = jobs
             .iter()
-            .map(|job| format!("{} {} {}", job.kind, job.purpose.slug(), sm3_hex(job.snapshot.to_string().as_bytes())))
+            .map(|job| {
+                format!(
+                    "{} {} {}",
+                    job.kind,
+                    job.purpose.slug(),
+                    sm3_hex(job.snapshot.to_string().as_bytes())
+                )
+            })
             .collect();
         Ok(PlainPrinter::page(&lines))
     }

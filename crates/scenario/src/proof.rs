@@ -51,7 +51,11 @@ impl Watch {
             self.deadlines(evening, report, &mut wrong).await?;
             let money = golden::money_of(conn, report).await?;
             let parts = Fen(money.held.0 + money.reachable.0 + money.gone.0);
-            if parts != money.total || money.held < Fen::ZERO || money.reachable < Fen::ZERO || money.gone < Fen::ZERO {
+            if parts != money.total
+                || money.held < Fen::ZERO
+                || money.reachable < Fen::ZERO
+                || money.gone < Fen::ZERO
+            {
                 wrong.push(format!("money of {report} is not conserved: {money:?}"));
             }
         }
@@ -65,16 +69,24 @@ impl Watch {
 
     fn order(&self, order: &Order, prolonged: bool, wrong: &mut Vec<String>) {
         let name = format!("{} {}", order.kind.slug(), order.application_id);
-        let needs_answer = matches!(order.state, OrderState::Executed | OrderState::Done | OrderState::Failed)
-            || (order.kind.has_effect() && taken_effect(order.state));
+        let needs_answer = matches!(
+            order.state,
+            OrderState::Executed | OrderState::Done | OrderState::Failed
+        ) || (order.kind.has_effect() && taken_effect(order.state));
         if needs_answer && order.answer.is_none() {
-            wrong.push(format!("{name} is {} without a bank's answer", order.state.slug()));
+            wrong.push(format!(
+                "{name} is {} without a bank's answer",
+                order.state.slug()
+            ));
         }
         if order.state.has_left() && order.approval.is_none() {
             wrong.push(format!("{name} left without approval"));
         }
         if order.sends > SENDS_MAX {
-            wrong.push(format!("{name} was sent {} times under one clearance", order.sends));
+            wrong.push(format!(
+                "{name} was sent {} times under one clearance",
+                order.sends
+            ));
         }
         if let (OrderKind::Stop, Some(answer)) = (order.kind, &order.answer)
             && let (Some(from), Some(until)) = (answer.start_at, answer.expire_at)
@@ -88,13 +100,21 @@ impl Watch {
         if digest.is_empty() {
             return;
         }
-        let before = self.bodies.entry(application.to_owned()).or_insert_with(|| digest.to_owned());
+        let before = self
+            .bodies
+            .entry(application.to_owned())
+            .or_insert_with(|| digest.to_owned());
         if before != digest {
             wrong.push(format!("the bytes of {application} changed"));
         }
     }
 
-    async fn deadlines(&mut self, evening: &Evening, report: ReportId, wrong: &mut Vec<String>) -> AppResult<()> {
+    async fn deadlines(
+        &mut self,
+        evening: &Evening,
+        report: ReportId,
+        wrong: &mut Vec<String>,
+    ) -> AppResult<()> {
         for d in deadlines_of_report(evening.centre.store.reader(), report).await? {
             let name = format!("{} {}", d.kind.slug(), d.id);
             if d.state == DeadlineState::Pending && self.fired.contains_key(&name) {
@@ -128,7 +148,10 @@ fn taken_effect(state: OrderState) -> bool {
 /// Every report, oldest first.
 pub async fn all_reports(evening: &Evening) -> AppResult<Vec<ReportId>> {
     let mut found = Vec::new();
-    let mut query = ReportQuery { limit: 100, ..ReportQuery::default() };
+    let mut query = ReportQuery {
+        limit: 100,
+        ..ReportQuery::default()
+    };
     loop {
         let page = reports(evening.centre.store.reader(), &query).await?;
         found.extend(page.items.iter().map(|r| r.report.id));
@@ -148,7 +171,9 @@ pub async fn at_the_end(evening: &mut Evening) -> AppResult<Vec<String>> {
         let town = evening.road.town();
         let violations = sim::journal::check(town.city.journal().entries());
         // Two applications with the same intent are lawful for a second stop; two bodies or a reused serial never.
-        let never = violations.iter().filter(|v| !matches!(v, sim::journal::Violation::TwoApplications { .. }));
+        let never = violations
+            .iter()
+            .filter(|v| !matches!(v, sim::journal::Violation::TwoApplications { .. }));
         wrong.extend(never.map(|v| format!("journal of the banks: {v:?}")));
         let mut bytes: BTreeMap<&str, &[u8]> = BTreeMap::new();
         for file in &town.sent {
@@ -161,7 +186,10 @@ pub async fn at_the_end(evening: &mut Evening) -> AppResult<Vec<String>> {
     let heads = evening.heads.text();
     let export = evening.export().await?;
     let mut heads = std::io::Cursor::new(heads.into_bytes());
-    let options = auditchain::Options { heads_file: Some(&mut heads), ..auditchain::Options::default() };
+    let options = auditchain::Options {
+        heads_file: Some(&mut heads),
+        ..auditchain::Options::default()
+    };
     if let Err(bad) = auditchain::verify(std::io::Cursor::new(export), options) {
         wrong.push(format!("the log does not verify: {}", bad.en()));
     }
@@ -180,7 +208,8 @@ async fn sends_and_deadlines(evening: &Evening) -> AppResult<Vec<String>> {
         from = last.sealed.entry.seq;
         for entry in lines.iter().map(|line| &line.sealed.entry) {
             if entry.action == "deadline.fire" {
-                let detail: serde_json::Value = serde_json::from_str(entry.detail.as_str()).unwrap_or_default();
+                let detail: serde_json::Value =
+                    serde_json::from_str(entry.detail.as_str()).unwrap_or_default();
                 *fired.entry(detail["deadline"].to_string()).or_default() += 1;
             }
             if entry.action == Action::OrderResend.slug() && entry.refusal.is_none() {
@@ -188,14 +217,20 @@ async fn sends_and_deadlines(evening: &Evening) -> AppResult<Vec<String>> {
             }
         }
     }
-    let mut wrong: Vec<String> =
-        fired.into_iter().filter(|(_, n)| *n > 1).map(|(id, n)| format!("deadline {id} fired {n} times")).collect();
+    let mut wrong: Vec<String> = fired
+        .into_iter()
+        .filter(|(_, n)| *n > 1)
+        .map(|(id, n)| format!("deadline {id} fired {n} times"))
+        .collect();
     let mut sends: BTreeMap<String, u32> = BTreeMap::new();
     for file in &evening.road.town().sent {
         *sends.entry(file.name.clone()).or_default() += 1;
     }
     for (name, sends) in sends {
-        let order = outgoing_by_file(conn, &name).await?.map(|m| m.order.to_string()).unwrap_or_default();
+        let order = outgoing_by_file(conn, &name)
+            .await?
+            .map(|m| m.order.to_string())
+            .unwrap_or_default();
         let allowed = u32::from(SENDS_MAX) * (1 + resent.get(&order).copied().unwrap_or_default());
         if sends > allowed {
             wrong.push(format!("{name} left {sends} times, {allowed} were allowed"));

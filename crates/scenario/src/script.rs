@@ -93,23 +93,43 @@ pub async fn play(text: &str) -> Result<String, Stopped> {
             continue;
         }
         if let Err(why) = stage.say(&words).await {
-            return Err(Stopped { line: i + 1, why, output: stage.output });
+            return Err(Stopped {
+                line: i + 1,
+                why,
+                output: stage.output,
+            });
         }
     }
     match stage.refused {
-        Some(refusal) => Err(Stopped { line: text.lines().count(), why: unexpected(&refusal), output: stage.output }),
+        Some(refusal) => Err(Stopped {
+            line: text.lines().count(),
+            why: unexpected(&refusal),
+            output: stage.output,
+        }),
         None => Ok(stage.output),
     }
 }
 
 /// A remark begins at `#` after a blank or at the start; `refund#1` is an account.
 fn without_remark(raw: &str) -> &str {
-    if raw.trim_start().starts_with('#') { "" } else { raw.split(" #").next().unwrap_or_default() }
+    if raw.trim_start().starts_with('#') {
+        ""
+    } else {
+        raw.split(" #").next().unwrap_or_default()
+    }
 }
 
 fn unexpected(refusal: &Refusal) -> String {
-    let problems: Vec<String> = refusal.problems.iter().map(|p| format!("{} {}", p.field, p.code.slug())).collect();
-    format!("refused, and nobody expected it: {} {:?} {problems:?}", refusal.code.slug(), refusal.detail)
+    let problems: Vec<String> = refusal
+        .problems
+        .iter()
+        .map(|p| format!("{} {}", p.field, p.code.slug()))
+        .collect();
+    format!(
+        "refused, and nobody expected it: {} {:?} {problems:?}",
+        refusal.code.slug(),
+        refusal.detail
+    )
 }
 
 impl Stage {
@@ -119,7 +139,10 @@ impl Stage {
             return Err(unexpected(refusal));
         }
         if words[0] != "show" && words[0] != "expect" {
-            let at = self.evening.as_ref().map_or_else(String::new, |e| clock(e.centre.now()));
+            let at = self
+                .evening
+                .as_ref()
+                .map_or_else(String::new, |e| clock(e.centre.now()));
             let _ = writeln!(self.output, "{at:>8}  {}", words.join(" "));
         }
         match words {
@@ -136,11 +159,15 @@ impl Stage {
             ["fault", rest @ ..] => {
                 let mut town = self.evening()?.road.town();
                 let now = town.city.now();
-                town.city.faults_mut().add_script(&rest.join(" "), now).map_err(|p| p.to_string())?;
+                town.city
+                    .faults_mut()
+                    .add_script(&rest.join(" "), now)
+                    .map_err(|p| p.to_string())?;
             }
             ["faults", "end"] => self.evening()?.road.town().city.faults_mut().clear(),
             ["road", "breaks", n] => {
-                self.evening()?.road.town().broken_sends = n.parse().map_err(|_| format!("no number: {n}"))?;
+                self.evening()?.road.town().broken_sends =
+                    n.parse().map_err(|_| format!("no number: {n}"))?;
             }
             ["tick", "until", day, time] => self.tick(instant(day, time)?).await?,
             ["tick", "until", time] => {
@@ -161,12 +188,16 @@ impl Stage {
     }
 
     fn evening(&mut self) -> Result<&mut Evening, String> {
-        self.evening.as_mut().ok_or_else(|| "the clock has not been set".to_owned())
+        self.evening
+            .as_mut()
+            .ok_or_else(|| "the clock has not been set".to_owned())
     }
 
     async fn begin(&mut self, day: &str, time: &str) -> Said {
         let start = instant(day, time)?;
-        let evening = Evening::begin(self.seed, CityConfig::quiet(), start).await.map_err(|e| told(&e))?;
+        let evening = Evening::begin(self.seed, CityConfig::quiet(), start)
+            .await
+            .map_err(|e| told(&e))?;
         self.evening = Some(evening);
         Ok(())
     }
@@ -215,7 +246,13 @@ impl Stage {
                 span => staged.rests.push(a_span(span)?),
             }
         }
-        let case = self.evening()?.road.town().city.stage(staged).map_err(|p| p.to_string())?;
+        let case = self
+            .evening()?
+            .road
+            .town()
+            .city
+            .stage(staged)
+            .map_err(|p| p.to_string())?;
         self.cases.insert(name.to_owned(), case);
         Ok(())
     }
@@ -237,7 +274,11 @@ impl Stage {
     async fn look(&mut self) -> Said {
         let evening = self.evening.as_ref().ok_or("the clock has not been set")?;
         let wrong = self.watch.look(evening).await.map_err(|e| told(&e))?;
-        if wrong.is_empty() { Ok(()) } else { Err(format!("broken: {wrong:#?}")) }
+        if wrong.is_empty() {
+            Ok(())
+        } else {
+            Err(format!("broken: {wrong:#?}"))
+        }
     }
 
     /// What a narrator tells of the city.
@@ -247,8 +288,21 @@ impl Stage {
             if let Some(line) = show::happening(&happening) {
                 let _ = writeln!(self.output, "{line}");
             }
-            if let Happening::CallRings { line, narrative, truth, .. } = happening {
-                self.calls.insert(truth.case, Told { line, narrative, truth: *truth });
+            if let Happening::CallRings {
+                line,
+                narrative,
+                truth,
+                ..
+            } = happening
+            {
+                self.calls.insert(
+                    truth.case,
+                    Told {
+                        line,
+                        narrative,
+                        truth: *truth,
+                    },
+                );
             }
         }
         Ok(())
@@ -262,9 +316,14 @@ impl Stage {
             ["extends", name] => self.extend(who, name).await,
             [verb, "batch", "of", name] => self.decide_batch(who, verb, name).await,
             ["dispatches", name, "to", area] => {
-                let area = area.parse().ok().and_then(Area::from_code).ok_or_else(|| format!("no area {area}"))?;
+                let area = area
+                    .parse()
+                    .ok()
+                    .and_then(Area::from_code)
+                    .ok_or_else(|| format!("no area {area}"))?;
                 let (report, ctx) = (self.report(name)?, self.ctx(who).await?);
-                let done = app::intake::desk::report_dispatch(&self.evening()?.centre, &ctx, report, area).await;
+                let done =
+                    app::intake::desk::report_dispatch(&self.evening()?.centre, &ctx, report, area).await;
                 self.answer(done).map(drop)
             }
             [verb, target] if target.contains('/') => self.decide(who, verb, target).await,
@@ -274,16 +333,26 @@ impl Stage {
     }
 
     async fn ctx(&mut self, who: &str) -> Result<app::Context, String> {
-        self.evening()?.by(who).await.map_err(|e| format!("{who}: {}", told(&e)))
+        self.evening()?
+            .by(who)
+            .await
+            .map_err(|e| format!("{who}: {}", told(&e)))
     }
 
     fn report(&self, name: &str) -> Result<ReportId, String> {
-        self.reports.get(name).copied().ok_or_else(|| format!("no report of {name}"))
+        self.reports
+            .get(name)
+            .copied()
+            .ok_or_else(|| format!("no report of {name}"))
     }
 
     async fn take(&mut self, who: &str, name: &str, stops: bool) -> Said {
         let case = self.cases.get(name).ok_or_else(|| format!("no case {name}"))?;
-        let call = self.calls.get(case).cloned().ok_or_else(|| format!("{name} has not rung"))?;
+        let call = self
+            .calls
+            .get(case)
+            .cloned()
+            .ok_or_else(|| format!("{name} has not rung"))?;
         let done = self.evening()?.take(who, &call, stops).await;
         if let Some(accepted) = self.answer(done)? {
             self.reports.insert(name.to_owned(), accepted.report.report.id);
@@ -297,19 +366,36 @@ impl Stage {
     async fn golden(&mut self, name: &str) -> Result<Golden, String> {
         let report = self.report(name)?;
         let ctx = self.ctx("liyang").await?;
-        golden::golden(&self.evening()?.centre, &ctx, report).await.map_err(|e| told(&e))
+        golden::golden(&self.evening()?.centre, &ctx, report)
+            .await
+            .map_err(|e| told(&e))
     }
 
     async fn ask(&mut self, who: &str, kind: &str, target: &str) -> Said {
         let kind = OrderKind::from_slug(kind).ok_or_else(|| format!("no kind of order {kind}"))?;
         let (name, nth) = numbered(target, '#')?;
         let golden = self.golden(name).await?;
-        let node = golden.map.nodes.get(nth).ok_or_else(|| format!("no account {target}"))?;
-        let stop = golden.orders.iter().rev().find(|o| o.account == node.account && o.kind == OrderKind::Stop);
+        let node = golden
+            .map
+            .nodes
+            .get(nth)
+            .ok_or_else(|| format!("no account {target}"))?;
+        let stop = golden
+            .orders
+            .iter()
+            .rev()
+            .find(|o| o.account == node.account && o.kind == OrderKind::Stop);
         let held = stop.and_then(|o| o.answer.as_ref()?.held);
         // A stop names the victim's payment, which the use case finds itself.
-        let amount = if kind == OrderKind::Stop { Fen::ZERO } else { held.unwrap_or(node.received) };
-        let mut terms = Terms { amount, ..Terms::default() };
+        let amount = if kind == OrderKind::Stop {
+            Fen::ZERO
+        } else {
+            held.unwrap_or(node.received)
+        };
+        let mut terms = Terms {
+            amount,
+            ..Terms::default()
+        };
         if matches!(kind, OrderKind::Freeze | OrderKind::FreezeRenew) {
             terms.freeze_type = Some(FreezeType::Limited);
         }
@@ -332,19 +418,33 @@ impl Stage {
 
     async fn extend(&mut self, who: &str, name: &str) -> Said {
         let golden = self.golden(name).await?;
-        let reach: Vec<_> = golden.map.nodes.iter().filter(|n| n.proposable).map(|n| n.account).collect();
+        let reach: Vec<_> = golden
+            .map
+            .nodes
+            .iter()
+            .filter(|n| n.proposable)
+            .map(|n| n.account)
+            .collect();
         let ctx = self.ctx(who).await?;
         let report = self.report(name)?;
         let done = stops_extend(&self.evening()?.centre, &ctx, report, &reach, None).await;
         if let Some((batch, orders)) = self.answer(done)? {
-            let _ = writeln!(self.output, "          a batch of {} for {}", orders.len(), batch.amount.to_grouped());
+            let _ = writeln!(
+                self.output,
+                "          a batch of {} for {}",
+                orders.len(),
+                batch.amount.to_grouped()
+            );
             self.batches.insert(name.to_owned(), batch.id);
         }
         Ok(())
     }
 
     async fn decide_batch(&mut self, who: &str, verb: &str, name: &str) -> Said {
-        let batch = *self.batches.get(name).ok_or_else(|| format!("no batch of {name}"))?;
+        let batch = *self
+            .batches
+            .get(name)
+            .ok_or_else(|| format!("no batch of {name}"))?;
         let ctx = self.ctx(who).await?;
         let centre = self.evening()?.centre.clone();
         let done = match verb {
@@ -358,8 +458,13 @@ impl Stage {
     async fn order(&mut self, target: &str) -> Result<Order, String> {
         let (name, nth) = numbered(target, '/')?;
         let report = self.report(name)?;
-        let orders = show::orders(self.evening()?, report).await.map_err(|e| told(&e))?;
-        orders.get(nth).cloned().ok_or_else(|| format!("no order {target}"))
+        let orders = show::orders(self.evening()?, report)
+            .await
+            .map_err(|e| told(&e))?;
+        orders
+            .get(nth)
+            .cloned()
+            .ok_or_else(|| format!("no order {target}"))
     }
 
     async fn decide(&mut self, who: &str, verb: &str, target: &str) -> Said {
@@ -381,21 +486,40 @@ impl Stage {
         let golden = self.golden(name).await?;
         let ctx = self.ctx(who).await?;
         let centre = self.evening()?.centre.clone();
-        let case = || golden.case.as_ref().map(|c| c.id).ok_or_else(|| format!("{name} has no case"));
+        let case = || {
+            golden
+                .case
+                .as_ref()
+                .map(|c| c.id)
+                .ok_or_else(|| format!("{name} has no case"))
+        };
         let done = match verb {
             "signs" => {
-                let dispatch = golden.dispatch.as_ref().ok_or_else(|| format!("{name} was not dispatched"))?;
-                app::intake::desk::dispatch_sign(&centre, &ctx, dispatch.id).await.map(drop)
+                let dispatch = golden
+                    .dispatch
+                    .as_ref()
+                    .ok_or_else(|| format!("{name} was not dispatched"))?;
+                app::intake::desk::dispatch_sign(&centre, &ctx, dispatch.id)
+                    .await
+                    .map(drop)
             }
-            "accepts" => app::cases::case_accept(&centre, &ctx, golden.report.report.id, None).await.map(drop),
-            "proposes" => app::cases::case_propose(&centre, &ctx, case()?, None).await.map(drop),
+            "accepts" => app::cases::case_accept(&centre, &ctx, golden.report.report.id, None)
+                .await
+                .map(drop),
+            "proposes" => app::cases::case_propose(&centre, &ctx, case()?, None)
+                .await
+                .map(drop),
             "files" => {
                 let decision = app::cases::FilingDecision::File;
-                app::cases::case_decide(&centre, &ctx, case()?, decision, "同意立案").await.map(drop)
+                app::cases::case_decide(&centre, &ctx, case()?, decision, "同意立案")
+                    .await
+                    .map(drop)
             }
             "prints" => {
                 let ids: Vec<_> = golden.documents.iter().map(|d| d.id).collect();
-                app::papers::print::documents_print(&centre, &ctx, &ids).await.map(drop)
+                app::papers::print::documents_print(&centre, &ctx, &ids)
+                    .await
+                    .map(drop)
             }
             other => return Err(format!("not understood: {other}")),
         };
@@ -434,12 +558,25 @@ impl Stage {
             },
             ["money", "of", name, "held", h, "reachable", r, "gone", g] => {
                 let money = self.golden(name).await?.map.money;
-                let found = [money.held, money.reachable, money.gone].map(Fen::to_yuan).join(" ");
-                equal("held reachable gone", &found, &[yuan_of(h)?, yuan_of(r)?, yuan_of(g)?].map(Fen::to_yuan).join(" "))
+                let found = [money.held, money.reachable, money.gone]
+                    .map(Fen::to_yuan)
+                    .join(" ");
+                equal(
+                    "held reachable gone",
+                    &found,
+                    &[yuan_of(h)?, yuan_of(r)?, yuan_of(g)?]
+                        .map(Fen::to_yuan)
+                        .join(" "),
+                )
             }
             ["sends", "of", target, n] => equal("sends", &self.order(target).await?.sends.to_string(), n),
             ["result", "of", target, code] => {
-                let answer = self.order(target).await?.answer.map(|a| a.result).unwrap_or_default();
+                let answer = self
+                    .order(target)
+                    .await?
+                    .answer
+                    .map(|a| a.result)
+                    .unwrap_or_default();
                 equal("result", &answer, code)
             }
             ["hub", "of", target, code] => equal("hub", &self.order(target).await?.hub_code, code),
@@ -453,7 +590,9 @@ impl Stage {
                 let free = show::free_at_banks(self.evening()?, case);
                 equal("free", &free.to_yuan(), &yuan_of(yuan)?.to_yuan())
             }
-            [target, state] if target.contains('/') => equal(target, self.order(target).await?.state.slug(), state),
+            [target, state] if target.contains('/') => {
+                equal(target, self.order(target).await?.state.slug(), state)
+            }
             _ => Err(format!("expect what? {}", rest.join(" "))),
         }
     }
@@ -461,9 +600,15 @@ impl Stage {
     async fn expect_fired(&mut self, kind: &str, target: &str) -> Said {
         let (name, _) = target.split_once('/').unwrap_or((target, ""));
         let golden = self.golden(name).await?;
-        let subject = if target.contains('/') { Some(self.order(target).await?.id.into()) } else { None };
+        let subject = if target.contains('/') {
+            Some(self.order(target).await?.id.into())
+        } else {
+            None
+        };
         let fired = golden.deadlines.iter().filter(|d| {
-            d.kind.slug() == kind && d.state == DeadlineState::Fired && subject.is_none_or(|s: store::sea_orm::prelude::Uuid| s == d.subject)
+            d.kind.slug() == kind
+                && d.state == DeadlineState::Fired
+                && subject.is_none_or(|s: store::sea_orm::prelude::Uuid| s == d.subject)
         });
         equal(&format!("{kind} fired"), &fired.count().to_string(), "1")
     }
@@ -475,7 +620,9 @@ impl Stage {
         if !wrong.is_empty() {
             return Err(format!("broken: {wrong:#?}"));
         }
-        let length = app::logbook::length(&evening.centre).await.map_err(|e| told(&e))?;
+        let length = app::logbook::length(&evening.centre)
+            .await
+            .map_err(|e| told(&e))?;
         let _ = writeln!(self.output, "          the log is whole: {length} entries");
         Ok(())
     }
@@ -495,7 +642,11 @@ fn told(error: &AppError) -> String {
 }
 
 fn equal(what: &str, found: &str, wanted: &str) -> Said {
-    if found == wanted { Ok(()) } else { Err(format!("{what}: {found}, not {wanted}")) }
+    if found == wanted {
+        Ok(())
+    } else {
+        Err(format!("{what}: {found}, not {wanted}"))
+    }
 }
 
 fn numbered(target: &str, mark: char) -> Result<(&str, usize), String> {
@@ -518,7 +669,10 @@ fn yuan_of(word: &str) -> Result<Fen, String> {
 }
 
 fn instant(day: &str, time: &str) -> Result<Instant, String> {
-    let digits: String = format!("{day}{time}").chars().filter(char::is_ascii_digit).collect();
+    let digits: String = format!("{day}{time}")
+        .chars()
+        .filter(char::is_ascii_digit)
+        .collect();
     Instant::from_wire14(&format!("{digits:0<14}")).ok_or_else(|| format!("no time: {day} {time}"))
 }
 

@@ -45,7 +45,10 @@ impl<'a> Cast<'a> {
     }
 
     fn user(&self, id: UserId) -> String {
-        self.golden.users.get(&id).map_or_else(|| "?".into(), |u| u.name.clone())
+        self.golden
+            .users
+            .get(&id)
+            .map_or_else(|| "?".into(), |u| u.name.clone())
     }
 }
 
@@ -60,7 +63,12 @@ pub(crate) fn all(name: &str, golden: &Golden) -> String {
         r.loss.to_grouped(),
         golden.report.held.to_grouped()
     );
-    for part in [order_lines(&cast, golden), money(&cast, golden), deadlines(&cast, golden), timeline(&cast, golden)] {
+    for part in [
+        order_lines(&cast, golden),
+        money(&cast, golden),
+        deadlines(&cast, golden),
+        timeline(&cast, golden),
+    ] {
         text.push_str(&part);
     }
     text.push('\n');
@@ -130,8 +138,18 @@ pub(crate) fn deadlines(cast: &Cast<'_>, golden: &Golden) -> String {
     for d in list {
         let of = cast.orders.iter().position(|o| OrderId(d.subject) == o.id);
         let of = of.map_or_else(|| d.subject_kind.clone(), |i| format!("/{}", i + 1));
-        let ended = d.ended_at.map(|at| format!(" {}", day_clock(at))).unwrap_or_default();
-        let _ = writeln!(text, "    {}  {:<17}{:<9}{}{ended}", day_clock(d.due_at), d.kind.slug(), of, d.state.slug());
+        let ended = d
+            .ended_at
+            .map(|at| format!(" {}", day_clock(at)))
+            .unwrap_or_default();
+        let _ = writeln!(
+            text,
+            "    {}  {:<17}{:<9}{}{ended}",
+            day_clock(d.due_at),
+            d.kind.slug(),
+            of,
+            d.state.slug()
+        );
     }
     text
 }
@@ -147,7 +165,12 @@ pub(crate) fn timeline(cast: &Cast<'_>, golden: &Golden) -> String {
         } else {
             format!(" (recorded {})", day_clock(item.recorded_at))
         };
-        let _ = writeln!(text, "    {}  {}{recorded}", day_clock(item.happened_at), what(cast, &item.what));
+        let _ = writeln!(
+            text,
+            "    {}  {}{recorded}",
+            day_clock(item.happened_at),
+            what(cast, &item.what)
+        );
     }
     text
 }
@@ -157,29 +180,82 @@ fn what(cast: &Cast<'_>, what: &What) -> String {
         What::Reported { by, seat } => format!("reported, taken by {} at seat {seat}", cast.user(*by)),
         What::Paid { to, amount } => format!("paid {} to {}", amount.to_grouped(), cast.account(*to)),
         What::OrderRequested { order, kind, by, .. } => {
-            format!("{} {} asked for by {}", cast.order(*order), kind.slug(), cast.user(*by))
+            format!(
+                "{} {} asked for by {}",
+                cast.order(*order),
+                kind.slug(),
+                cast.user(*by)
+            )
         }
-        What::OrderApproved { order, kind, by, under_policy, .. } => {
-            let how = if *under_policy { "under the policy of" } else { "by" };
-            format!("{} {} approved {how} {}", cast.order(*order), kind.slug(), cast.user(*by))
+        What::OrderApproved {
+            order,
+            kind,
+            by,
+            under_policy,
+            ..
+        } => {
+            let how = if *under_policy {
+                "under the policy of"
+            } else {
+                "by"
+            };
+            format!(
+                "{} {} approved {how} {}",
+                cast.order(*order),
+                kind.slug(),
+                cast.user(*by)
+            )
         }
         What::OrderConfirmed { order, kind, by } => {
-            format!("{} {} confirmed by {}", cast.order(*order), kind.slug(), cast.user(*by))
+            format!(
+                "{} {} confirmed by {}",
+                cast.order(*order),
+                kind.slug(),
+                cast.user(*by)
+            )
         }
         What::OrderSent { order, kind, account } => {
-            format!("{} {} sent to {}", cast.order(*order), kind.slug(), cast.account(*account))
+            format!(
+                "{} {} sent to {}",
+                cast.order(*order),
+                kind.slug(),
+                cast.account(*account)
+            )
         }
-        What::OrderState { order, kind, state, .. } => {
+        What::OrderState {
+            order, kind, state, ..
+        } => {
             format!("{} {} is {}", cast.order(*order), kind.slug(), state.slug())
         }
-        What::BankAnswered { order, kind, account, state, result, held, until } => {
-            let held = held.map(|h| format!(", holds {}", h.to_grouped())).unwrap_or_default();
-            let until = until.map(|u| format!(" until {}", day_clock(u))).unwrap_or_default();
+        What::BankAnswered {
+            order,
+            kind,
+            account,
+            state,
+            result,
+            held,
+            until,
+        } => {
+            let held = held
+                .map(|h| format!(", holds {}", h.to_grouped()))
+                .unwrap_or_default();
+            let until = until
+                .map(|u| format!(" until {}", day_clock(u)))
+                .unwrap_or_default();
             let (order, kind, bank) = (cast.order(*order), kind.slug(), cast.account(*account));
-            format!("{order} {kind}: {bank} answers {result}, {}{held}{until}", state.slug())
+            format!(
+                "{order} {kind}: {bank} answers {result}, {}{held}{until}",
+                state.slug()
+            )
         }
-        What::AnswerNoted { order, kind, note, .. } => {
-            format!("{} {}: an answer changed nothing, {note}", cast.order(*order), kind.slug())
+        What::AnswerNoted {
+            order, kind, note, ..
+        } => {
+            format!(
+                "{} {}: an answer changed nothing, {note}",
+                cast.order(*order),
+                kind.slug()
+            )
         }
         What::Dispatched { area, by } => format!("dispatched to {area} by {}", cast.user(*by)),
         What::Acknowledged { area, by } => format!("acknowledged at {area} by {}", cast.user(*by)),
@@ -187,7 +263,11 @@ fn what(cast: &Cast<'_>, what: &What) -> String {
         What::FilingProposed { by } => format!("filing proposed by {}", cast.user(*by)),
         What::CaseDecided { state, by } => format!("case {} by {}", state.slug(), cast.user(*by)),
         What::DocumentIssued { kind, number } => {
-            format!("{} issued, {}", kind.slug(), number.as_deref().unwrap_or("no number"))
+            format!(
+                "{} issued, {}",
+                kind.slug(),
+                number.as_deref().unwrap_or("no number")
+            )
         }
         What::DeadlineFired { kind } => format!("{} is over", kind.slug()),
     }
@@ -207,8 +287,19 @@ pub(crate) fn aside(evening: &Evening) -> String {
 pub(crate) fn happening(happening: &Happening) -> Option<String> {
     match happening {
         Happening::CallRings { at, line, .. } => Some(format!("{}    line {line} rings", clock(*at))),
-        Happening::Moved { at, from, to, amount, layer, .. } => {
-            let whither = if *layer == 0 { "out of the banks".into() } else { format!("to layer {layer}") };
+        Happening::Moved {
+            at,
+            from,
+            to,
+            amount,
+            layer,
+            ..
+        } => {
+            let whither = if *layer == 0 {
+                "out of the banks".into()
+            } else {
+                format!("to layer {layer}")
+            };
             Some(format!(
                 "{}    {} goes {whither}: {} …{} → {} …{}",
                 clock(*at),
@@ -219,14 +310,22 @@ pub(crate) fn happening(happening: &Happening) -> Option<String> {
                 tail(&to.number)
             ))
         }
-        Happening::MoveRefused { at, account, amount, .. } => Some(format!(
+        Happening::MoveRefused {
+            at, account, amount, ..
+        } => Some(format!(
             "{}    {} stays: {} …{} lets nothing out",
             clock(*at),
             amount.to_grouped(),
             account.bank_spoken,
             tail(&account.number)
         )),
-        Happening::BankActed { at, bank_code, tx_code, result, .. } => {
+        Happening::BankActed {
+            at,
+            bank_code,
+            tx_code,
+            result,
+            ..
+        } => {
             let bank = sim::BankIx::of_code(bank_code).map_or(*bank_code, |b| b.get().spoken);
             Some(format!("{}    {bank} works on {tx_code}: {result}", clock(*at)))
         }
@@ -253,12 +352,15 @@ pub(crate) fn free_at_banks(evening: &Evening, case: u32) -> Fen {
         *left.entry(m.dst.0).or_default() += m.amount.0;
         *left.entry(m.src.0).or_default() -= m.amount.0;
     }
-    let free = left.into_iter().filter(|(_, amount)| *amount > 0).map(|(ix, amount)| {
-        let account = world.account(sim::world::AccountIx(ix));
-        match account.role {
-            sim::world::Role::Mule { .. } => amount.min(account.available(now).0),
-            _ => 0,
-        }
-    });
+    let free = left
+        .into_iter()
+        .filter(|(_, amount)| *amount > 0)
+        .map(|(ix, amount)| {
+            let account = world.account(sim::world::AccountIx(ix));
+            match account.role {
+                sim::world::Role::Mule { .. } => amount.min(account.available(now).0),
+                _ => 0,
+            }
+        });
     Fen(free.sum())
 }

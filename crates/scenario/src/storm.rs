@@ -6,7 +6,9 @@
 use crate::evening::{Evening, Told};
 use crate::proof::{Watch, all_reports, at_the_end};
 use app::golden::{self, Golden};
-use app::orders::approve::{batch_approve, order_approve, order_confirm, order_reject, order_resend, order_withdraw};
+use app::orders::approve::{
+    batch_approve, order_approve, order_confirm, order_reject, order_resend, order_withdraw,
+};
 use app::orders::extend::stops_extend;
 use app::orders::request::{AccountChoice, OrderRequest, order_request};
 use app::{AppError, AppResult};
@@ -94,15 +96,28 @@ pub async fn blow(seed: u64, weather: Weather) -> AppResult<Aftermath> {
     };
     let evening = Evening::begin(seed, city, START).await?;
     let dice = ChaCha8Rng::seed_from_u64(seed ^ 0x5741_7665);
-    let mut storm = Storm { evening, dice, watch: Watch::default(), weather, after: Aftermath::default() };
-    storm.evening.sign_policy("chenguodong", Fen::yuan(100_000), Span::hours(6)).await?;
+    let mut storm = Storm {
+        evening,
+        dice,
+        watch: Watch::default(),
+        weather,
+        after: Aftermath::default(),
+    };
+    storm
+        .evening
+        .sign_policy("chenguodong", Fen::yuan(100_000), Span::hours(6))
+        .await?;
     storm.rage().await?;
     storm.calm().await
 }
 
 impl Storm {
     fn below(&mut self, n: usize) -> usize {
-        if n == 0 { 0 } else { usize::try_from(self.dice.next_u64() % n as u64).unwrap_or(0) }
+        if n == 0 {
+            0
+        } else {
+            usize::try_from(self.dice.next_u64() % n as u64).unwrap_or(0)
+        }
     }
 
     fn pick<'a, T>(&mut self, list: &'a [T]) -> Option<&'a T> {
@@ -150,9 +165,19 @@ impl Storm {
     async fn answer_calls(&mut self) -> AppResult<()> {
         let told = std::mem::take(&mut self.evening.road.town().told);
         for happening in told {
-            if let Happening::CallRings { line, narrative, truth, .. } = happening {
+            if let Happening::CallRings {
+                line,
+                narrative,
+                truth,
+                ..
+            } = happening
+            {
                 let stops = self.chance(90);
-                let call = Told { line, narrative, truth: *truth };
+                let call = Told {
+                    line,
+                    narrative,
+                    truth: *truth,
+                };
                 let done = self.evening.take("liyang", &call, stops).await;
                 self.count(done)?;
             }
@@ -174,9 +199,28 @@ impl Storm {
 
     fn misbehave(&mut self) {
         const FAULTS: [&str; 22] = [
-            "slow 90s", "slow 11m", "silent", "deaf", "duplicate 3", "echo 2", "reorder 4m", "result 0300", "result 7777",
-            "result 0900", "wrong-bank", "partial 100", "contradict 1300 2m", "contradict 0000 3m", "stranger", "misnamed",
-            "malformed 1m", "hostile zero-width 1m", "hub 603202", "hub 200001", "lost-response", "hub-late 603202",
+            "slow 90s",
+            "slow 11m",
+            "silent",
+            "deaf",
+            "duplicate 3",
+            "echo 2",
+            "reorder 4m",
+            "result 0300",
+            "result 7777",
+            "result 0900",
+            "wrong-bank",
+            "partial 100",
+            "contradict 1300 2m",
+            "contradict 0000 3m",
+            "stranger",
+            "misnamed",
+            "malformed 1m",
+            "hostile zero-width 1m",
+            "hub 603202",
+            "hub 200001",
+            "lost-response",
+            "hub-late 603202",
         ];
         let fault = self.pick(&FAULTS).copied().unwrap_or("silent");
         let bank = if self.chance(60) {
@@ -186,10 +230,17 @@ impl Storm {
             INSTITUTIONS[at].spoken
         };
         let times = 1 + self.below(4);
-        let rule = if self.chance(10) { format!("{bank} * down for 40m") } else { format!("{bank} * {fault} x{times}") };
+        let rule = if self.chance(10) {
+            format!("{bank} * down for 40m")
+        } else {
+            format!("{bank} * {fault} x{times}")
+        };
         let mut town = self.evening.road.town();
         let now = town.city.now();
-        town.city.faults_mut().add_script(&rule, now).expect("the storm writes rules that can be read");
+        town.city
+            .faults_mut()
+            .add_script(&rule, now)
+            .expect("the storm writes rules that can be read");
     }
 
     async fn act(&mut self) -> AppResult<()> {
@@ -199,15 +250,22 @@ impl Storm {
         }
         if self.weather.clock_jumps && self.chance(3) {
             let hours = self.dice.next_u64() % 97;
-            self.evening.clock.jump(Span::hours(i64::try_from(hours).unwrap_or(0) - 48));
+            self.evening
+                .clock
+                .jump(Span::hours(i64::try_from(hours).unwrap_or(0) - 48));
         } else if self.chance(40) {
             // Calls that ring while the clock is behind are refused: their payments lie in its future.
             self.evening.clock.set_right();
         }
-        let newest = ReportQuery { limit: 15, ..ReportQuery::default() };
+        let newest = ReportQuery {
+            limit: 15,
+            ..ReportQuery::default()
+        };
         let page = reports(self.evening.centre.store.reader(), &newest).await?;
         let reports: Vec<ReportId> = page.items.iter().map(|r| r.report.id).collect();
-        let Some(report) = self.pick(&reports).copied() else { return Ok(()) };
+        let Some(report) = self.pick(&reports).copied() else {
+            return Ok(());
+        };
         let ctx = self.evening.by("liyang").await?;
         let golden = golden::read(&self.evening.centre, &ctx, report).await?;
         match self.below(10) {
@@ -220,7 +278,9 @@ impl Storm {
     }
 
     async fn decide(&mut self, golden: &Golden) -> AppResult<()> {
-        let Some(order) = self.pick(&golden.orders).cloned() else { return Ok(()) };
+        let Some(order) = self.pick(&golden.orders).cloned() else {
+            return Ok(());
+        };
         let who = if self.chance(85) { "chenguodong" } else { "liyang" };
         let ctx = self.evening.by(who).await?;
         let centre = self.evening.centre.clone();
@@ -245,11 +305,20 @@ impl Storm {
     }
 
     async fn ask(&mut self, report: ReportId, golden: &Golden) -> AppResult<()> {
-        let Some(node) = self.pick(&golden.map.nodes).cloned() else { return Ok(()) };
+        let Some(node) = self.pick(&golden.map.nodes).cloned() else {
+            return Ok(());
+        };
         let kind = *self.pick(&OrderKind::ALL).expect("there are kinds");
         // Most of what an officer asks is a statement.
-        let kind = if self.chance(50) { OrderKind::QueryTransactions } else { kind };
-        let mut terms = Terms { amount: node.received, ..Terms::default() };
+        let kind = if self.chance(50) {
+            OrderKind::QueryTransactions
+        } else {
+            kind
+        };
+        let mut terms = Terms {
+            amount: node.received,
+            ..Terms::default()
+        };
         match kind {
             OrderKind::Freeze | OrderKind::FreezeRenew => terms.freeze_type = Some(FreezeType::Limited),
             OrderKind::StopProlong => {
@@ -259,14 +328,27 @@ impl Storm {
             _ => {}
         }
         let account = AccountChoice::Known(node.account);
-        let request = OrderRequest { report, kind, account, original: None, terms, second_officer: None };
+        let request = OrderRequest {
+            report,
+            kind,
+            account,
+            original: None,
+            terms,
+            second_officer: None,
+        };
         let ctx = self.evening.by("liyang").await?;
         let done = order_request(&self.evening.centre, &ctx, request).await;
         self.count(done)
     }
 
     async fn extend(&mut self, report: ReportId, golden: &Golden) -> AppResult<()> {
-        let reach: Vec<_> = golden.map.nodes.iter().filter(|n| n.proposable).map(|n| n.account).collect();
+        let reach: Vec<_> = golden
+            .map
+            .nodes
+            .iter()
+            .filter(|n| n.proposable)
+            .map(|n| n.account)
+            .collect();
         let ctx = self.evening.by("liyang").await?;
         let done = stops_extend(&self.evening.centre, &ctx, report, &reach, None).await;
         self.count(done)
@@ -285,16 +367,24 @@ impl Storm {
         let done = match (&golden.dispatch, &golden.case) {
             (None, _) => {
                 let ctx = self.evening.by("liyang").await?;
-                app::intake::desk::report_dispatch(&centre, &ctx, report, county).await.map(drop)
+                app::intake::desk::report_dispatch(&centre, &ctx, report, county)
+                    .await
+                    .map(drop)
             }
             (Some(d), None) if d.acknowledged.is_none() => {
-                app::intake::desk::dispatch_sign(&centre, &ctx, d.id).await.map(drop)
+                app::intake::desk::dispatch_sign(&centre, &ctx, d.id)
+                    .await
+                    .map(drop)
             }
             (_, None) => case_accept(&centre, &ctx, report, None).await.map(drop),
-            (_, Some(case)) if case.proposed_by.is_none() => case_propose(&centre, &ctx, case.id, None).await.map(drop),
+            (_, Some(case)) if case.proposed_by.is_none() => {
+                case_propose(&centre, &ctx, case.id, None).await.map(drop)
+            }
             (_, Some(case)) => {
                 let ctx = self.evening.by("zhouhua").await?;
-                case_decide(&centre, &ctx, case.id, FilingDecision::File, "同意").await.map(drop)
+                case_decide(&centre, &ctx, case.id, FilingDecision::File, "同意")
+                    .await
+                    .map(drop)
             }
         };
         self.count(done)

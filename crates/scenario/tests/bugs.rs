@@ -22,7 +22,11 @@ fn evening(faults: &str, rest: &str) -> String {
 /// the same answer to a resend as a repetition of the first, so that nothing was sent again.
 #[tokio::test]
 async fn each_network_error_of_the_hub_counts_for_its_own_send() {
-    check(&evening("fault 建设银行 200101 hub 603202 x2", "tick for 2m\nexpect a/1 executed\nexpect sends of a/1 3")).await;
+    check(&evening(
+        "fault 建设银行 200101 hub 603202 x2",
+        "tick for 2m\nexpect a/1 executed\nexpect sends of a/1 3",
+    ))
+    .await;
 }
 
 #[tokio::test]
@@ -37,25 +41,42 @@ async fn after_three_resends_a_person_is_asked_and_sends_again() {
 /// The hub says network error of a request that it did pass on: the resend finds it known, and the bank acts once.
 #[tokio::test]
 async fn a_network_error_said_of_a_request_that_arrived_does_no_harm() {
-    check(&evening("fault 建设银行 200101 hub-late 603202", "tick for 2m\nexpect a/1 executed\ntick for 10m")).await;
+    check(&evening(
+        "fault 建设银行 200101 hub-late 603202",
+        "tick for 2m\nexpect a/1 executed\ntick for 10m",
+    ))
+    .await;
 }
 
 #[tokio::test]
 async fn a_refusal_of_the_hub_is_no_network_error() {
-    check(&evening("fault 建设银行 200101 hub 200001", "tick for 2m\nexpect a/1 hub_refused\nexpect sends of a/1 1")).await;
+    check(&evening(
+        "fault 建设银行 200101 hub 200001",
+        "tick for 2m\nexpect a/1 hub_refused\nexpect sends of a/1 1",
+    ))
+    .await;
 }
 
 /// A freeze needs the holder's document: approving it was refused by the wire, with nobody told before.
 #[tokio::test]
 async fn a_freeze_without_the_holders_document_is_refused_when_it_is_asked_for() {
-    let case = "liyang dispatches a to 421102\nhemin signs a\nhemin accepts a\nhemin proposes a\nzhouhua files a";
-    check(&evening("", &format!("tick for 2m\n{case}\nliyang asks freeze on a#1\nexpect refused field_missing"))).await;
+    let case =
+        "liyang dispatches a to 421102\nhemin signs a\nhemin accepts a\nhemin proposes a\nzhouhua files a";
+    check(&evening(
+        "",
+        &format!("tick for 2m\n{case}\nliyang asks freeze on a#1\nexpect refused field_missing"),
+    ))
+    .await;
 }
 
 /// What the victim paid was not on the timeline, and steps of one instant stood upside down.
 #[tokio::test]
 async fn the_timeline_begins_with_the_payment() {
     let played = check(&evening("", "tick for 2m\nshow timeline of a")).await;
-    let at = |word: &str| played.find(word).unwrap_or_else(|| panic!("no {word} in {played}"));
+    let at = |word: &str| {
+        played
+            .find(word)
+            .unwrap_or_else(|| panic!("no {word} in {played}"))
+    };
     assert!(at("  paid 20,000.00") < at("  reported") && at("  reported") < at("approved under"));
 }

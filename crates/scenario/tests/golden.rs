@@ -20,7 +20,10 @@ async fn check(name: &str) {
     }
     let wanted = fs::read_to_string(&golden).unwrap_or_default();
     let differs = played.lines().zip(wanted.lines()).position(|(a, b)| a != b);
-    assert!(played == wanted, "{name} differs from its golden file (first at line {differs:?}); UPDATE=1 rewrites it\n{played}");
+    assert!(
+        played == wanted,
+        "{name} differs from its golden file (first at line {differs:?}); UPDATE=1 rewrites it\n{played}"
+    );
 }
 
 #[tokio::test]
@@ -31,7 +34,6 @@ async fn seed_story() {
 async fn second_layer() {
     check("second_layer").await;
 }
-
 
 #[tokio::test]
 async fn everything_wrong() {

@@ -55,7 +55,10 @@ async fn invariants_hold_in_every_storm_c() {
 /// Clock, chance and road are ports: nothing else may leak into an evening.
 #[tokio::test]
 async fn the_same_seed_gives_the_same_log_bytes() {
-    let (first, second) = (check(4711, Weather::evening()).await, check(4711, Weather::evening()).await);
+    let (first, second) = (
+        check(4711, Weather::evening()).await,
+        check(4711, Weather::evening()).await,
+    );
     assert!(first.entries > 100, "an evening in which something happens");
     assert_eq!(sm3_hex(&first.export), sm3_hex(&second.export));
     let other = check(4712, Weather::evening()).await;
@@ -69,5 +72,9 @@ async fn the_same_seed_gives_the_same_log_bytes() {
 async fn a_year_in_minutes() {
     let began = std::time::Instant::now();
     let after = check(1, Weather::year()).await;
-    println!("a year with {} reports in {:.1} s", after.reports, began.elapsed().as_secs_f64());
+    println!(
+        "a year with {} reports in {:.1} s",
+        after.reports,
+        began.elapsed().as_secs_f64()
+    );
 }

@@ -74,13 +74,18 @@ export function Failed(props: { problem: Problem; again?: () => void; stale?: bo
 
 /** A refusal beside the thing that was pressed. */
 export function ProblemNote(props: { problem: Problem | null }) {
-  const { pick } = useWords();
+  const { pick, code } = useWords();
   if (!props.problem) return null;
+  const { problems } = props.problem;
+  // One problem that says the same as the whole is said once.
+  const whole = pick(props.problem, "detail");
   return (
     <div className="refused" role="alert">
-      {pick(props.problem, "detail")}
-      {props.problem.problems.map((p) => (
-        <div key={`${p.field}${p.code}`}>{pick(p, "detail")}</div>
+      {problems.length === 1 ? null : <div>{whole}</div>}
+      {problems.map((p) => (
+        <div key={`${p.field}${p.code}`}>
+          <b>{code("fieldName", p.field)}</b> {pick(p, "detail")}
+        </div>
       ))}
       <small className="num">{props.problem.code}</small>
     </div>

@@ -505,4 +505,10 @@ export const en: Record<keyof typeof zh, string> = {
   "audit.unsound": "digest does not fit",
   "due.freeze_renew_lapse": "renewed freeze ends",
   "due.stop_prolong_lapse": "prolonged stop ends",
+  "fieldName.account.holder_document":
+    "The holder's identity document (query the holder first and wait for the bank's answer):",
+  "fieldName.purpose": "Purpose:",
+  "fieldName.amount_fen": "Amount:",
+  "fieldName.until": "Until:",
+  "fieldName.reason": "Reason:",
 };

@@ -503,4 +503,9 @@ export const zh = {
   "audit.unsound": "摘要不符",
   "due.freeze_renew_lapse": "续冻到期",
   "due.stop_prolong_lapse": "止付延期到期",
+  "fieldName.account.holder_document": "户主证件（请先查询持卡主体并等银行反馈）：",
+  "fieldName.purpose": "事由：",
+  "fieldName.amount_fen": "金额：",
+  "fieldName.until": "期限：",
+  "fieldName.reason": "理由：",
 };

@@ -155,6 +155,7 @@ function Shown(props: { hold: Hold }) {
             ) : (
               <OrderTable
                 rows={hold.measures}
+                ofKnownReport
                 onOpen={(id) => void navigate({ to: "/orders", search: { open: id } })}
               />
             )}

@@ -182,7 +182,7 @@ function QueueLine(props: { row: ReportRow; cursor: boolean; onCursor: () => voi
         <Time at={row.reported_at} />
       </td>
       <td>{row.latest_payment_at ? <Elapsed since={row.latest_payment_at} /> : <span className="dim">—</span>}</td>
-      <td>{code("category", row.category)}</td>
+      <td>{code("category", row.category) || <span className="dim">—</span>}</td>
       <td>{row.victim_masked}</td>
       <td>{row.area_name}</td>
       <td className="n">

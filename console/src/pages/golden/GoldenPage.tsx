@@ -159,6 +159,9 @@ function useNextSteps(id: Uuid, golden: Golden, accounts: string[], openDispatch
       run: () => run(next),
     } satisfies Action,
   }));
+  // What this person may do comes first; what waits for somebody else stays in sight below.
+  const { access } = useSession();
+  steps.sort((a, b) => Number(!access.may(a.action.right)) - Number(!access.may(b.action.right)));
   const problem = extend.problem ?? order.problem ?? decide.problem ?? print.problem ?? accept.problem;
   return { steps, problem };
 }

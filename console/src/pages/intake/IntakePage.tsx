@@ -139,7 +139,7 @@ function useSubmit(form: IntakeForm, draft: DraftHandle) {
       return must(client.POST("/api/reports", { body, ...intent(key) }));
     },
     {
-      refresh: ["reports", "counts", "orders", "drafts"],
+      refresh: ["reports", "counts", "orders", "drafts", "call"],
       onDone: (made) => {
         draft.end();
         for (const stop of made.refused) {

@@ -114,6 +114,8 @@ export function OrderTable(props: {
   onCursor?: (at: number) => void;
   onOpen?: (id: Uuid) => void;
   short?: boolean;
+  /** The page itself says which reports these are of. */
+  ofKnownReport?: boolean;
 }) {
   const { t, code, pick, lang } = useWords();
   return (
@@ -128,7 +130,7 @@ export function OrderTable(props: {
           <th>{t("tree.due")}</th>
           <th>{t("order.waiting")}</th>
           {props.short ? null : <th>{t("order.people")}</th>}
-          {props.short ? null : <th>{t("golden.report")}</th>}
+          {props.short || props.ofKnownReport ? null : <th>{t("golden.report")}</th>}
         </tr>
       </thead>
       <tbody>
@@ -193,7 +195,7 @@ export function OrderTable(props: {
                 {o.requested_by} → {o.under_policy ? t("order.policy") : (o.approved_by ?? "—")}
               </td>
             )}
-            {props.short ? null : (
+            {props.short || props.ofKnownReport ? null : (
               <td>
                 <Link to="/golden/$id" params={{ id: o.report_id }} className="num" tabIndex={-1}>
                   {o.report_number}

@@ -71,10 +71,17 @@ impl Loaded {
         Ok(())
     }
 
-    /// A pending deadline for each of the first reports.
+    /// So many pending deadlines, shared out among the reports.
     pub async fn deadlines(&self, centre: &Centre, count: usize) -> AppResult<()> {
         let now = centre.now();
-        for chunk in self.ids.iter().take(count).collect::<Vec<_>>().chunks(5_000) {
+        for chunk in self
+            .ids
+            .iter()
+            .cycle()
+            .take(count)
+            .collect::<Vec<_>>()
+            .chunks(5_000)
+        {
             let tx = centre.store.begin().await?;
             for (nth, id) in chunk.iter().enumerate() {
                 deadline_insert(&tx, &deadline(centre, **id, now + Span::minutes(30 + nth as i64))).await?;

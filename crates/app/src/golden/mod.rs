@@ -88,7 +88,16 @@ pub async fn read(centre: &Centre, ctx: &Context, id: ReportId) -> AppResult<Gol
         received.insert(order.id, answers.into_iter().map(|m| (m.received_at, m.tx_code, m.note)).collect());
     }
     let seconds = intake::first_order_seconds(conn, ctx.at - SHIFT, 1_000).await?;
-    let timeline = timeline::timeline(&report, &payments, &orders, &received, &dispatch, &case, &documents, &deadlines);
+    let timeline = timeline::timeline(&timeline::Facts {
+        report: &report,
+        payments: &payments,
+        orders: &orders,
+        received: &received,
+        dispatch: &dispatch,
+        case: &case,
+        documents: &documents,
+        deadlines: &deadlines,
+    });
     let next = next::next(&report, &orders, &map, &accounts, &dispatch, case.as_ref(), &deadlines);
     let people = people(conn, id).await?;
     let found = text::extract(&report.report.narrative, report.report.reported_at);

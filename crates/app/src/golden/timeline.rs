@@ -50,17 +50,21 @@ pub enum What {
 
 pub(super) type Received = BTreeMap<OrderId, Vec<(Instant, String, String)>>;
 
+/// What the timeline is made from.
+pub(super) struct Facts<'a> {
+    pub report: &'a ReportRow,
+    pub payments: &'a [Payment],
+    pub orders: &'a [domain::order::Order],
+    pub received: &'a Received,
+    pub dispatch: &'a Option<Dispatch>,
+    pub case: &'a Option<Case>,
+    pub documents: &'a [Document],
+    pub deadlines: &'a [Deadline],
+}
+
 /// Newest first.
-pub(super) fn timeline(
-    report: &ReportRow,
-    payments: &[Payment],
-    orders: &[domain::order::Order],
-    received: &Received,
-    dispatch: &Option<Dispatch>,
-    case: &Option<Case>,
-    documents: &[Document],
-    deadlines: &[Deadline],
-) -> Vec<TimelineItem> {
+pub(super) fn timeline(facts: &Facts<'_>) -> Vec<TimelineItem> {
+    let Facts { report, payments, orders, received, dispatch, case, documents, deadlines } = *facts;
     let r = &report.report;
     let mut items = Vec::new();
     let mut add = |happened_at: Instant, recorded_at: Instant, what: What| {

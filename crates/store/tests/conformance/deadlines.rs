@@ -25,13 +25,13 @@ async fn a_deadline_fires_once_and_never_before_its_time() {
         save(tx).await;
         let due = async |after: Span| deadlines_due(store.reader(), NOW + after, 10).await.unwrap();
         assert_eq!(due(Span::from_ms(Span::hours(1).ms() - 1)).await, []);
-        assert_eq!(due(Span::hours(1)).await, [soon.clone()]);
+        assert_eq!(due(Span::hours(1)).await, std::slice::from_ref(&soon));
         assert_eq!(due(Span::hours(48)).await, [soon.clone(), late.clone()]);
         let tx = store.begin().await.unwrap();
         assert!(deadline_fire(&tx, soon.id, NOW + Span::hours(2)).await.unwrap());
         assert!(!deadline_fire(&tx, soon.id, NOW + Span::hours(3)).await.unwrap());
         save(tx).await;
-        assert_eq!(due(Span::hours(48)).await, [late.clone()]);
+        assert_eq!(due(Span::hours(48)).await, std::slice::from_ref(&late));
         let all = deadlines_of_report(store.reader(), row.report.id).await.unwrap();
         assert_eq!(
             (all[0].state, all[0].ended_at),

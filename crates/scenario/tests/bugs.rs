@@ -80,3 +80,14 @@ async fn the_timeline_begins_with_the_payment() {
     };
     assert!(at("  paid 20,000.00") < at("  reported") && at("  reported") < at("approved under"));
 }
+
+/// The county that got the report could not print, see or follow up what had been ordered before the dispatch.
+#[tokio::test]
+async fn the_county_of_the_offence_gets_the_orders_and_papers_with_the_report() {
+    let before = "tick for 2m\nzhouhua prints a\nexpect refused not_found";
+    check(&evening(
+        "",
+        &format!("{before}\nliyang dispatches a to 421102\nzhouhua prints a\nhemin asks query_holder on a#1"),
+    ))
+    .await;
+}

@@ -478,6 +478,23 @@ pub async fn dispatch_acknowledge(tx: &Tx, id: DispatchId, by: UserId, at: Insta
 
 // ── identifiers ──────────────────────────────────────────────────────────────────────────────
 
+/// A report that goes to another county takes along what rights are asked about: its orders and batches, papers, clocks
+/// and identifiers. Its dispatches keep the county they were sent to.
+pub async fn report_belongings_move(tx: &Tx, report: ReportId, area: Area) -> Result<(), StoreError> {
+    for statement in [
+        "UPDATE bank_order SET area = $1, version = version + 1 WHERE report_id = $2",
+        "UPDATE order_batch SET area = $1 WHERE report_id = $2",
+        "UPDATE document SET area = $1 WHERE report_id = $2",
+        "UPDATE deadline SET area = $1 WHERE report_id = $2",
+        "UPDATE identifier SET area = $1 WHERE subject_id = $2",
+    ] {
+        let values = [area_number(area).into(), Uuid::from(report).into()];
+        let backend = tx.conn().get_database_backend();
+        tx.conn().execute_raw(Statement::from_sql_and_values(backend, statement, values)).await?;
+    }
+    Ok(())
+}
+
 /// Makes the subject findable by these values. Repeating it changes nothing.
 pub async fn identifiers_insert(tx: &Tx, identifiers: &[Identifier]) -> Result<(), StoreError> {
     for one in identifiers.iter().filter(|i| !i.value.is_empty()) {

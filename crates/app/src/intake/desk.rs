@@ -13,7 +13,7 @@ use store::counter;
 use store::deadlines::{Deadline, DeadlineState, deadline_insert, deadlines_cancel, deadlines_of_reports};
 use store::intake::{
     Dispatch, Identifier, Lock, ReportQuery, ReportRow, dispatch_acknowledge, dispatch_insert, dispatch_load,
-    dispatch_of_report, identifier_find, report_load, report_next_free, report_update, reports, state_counter,
+    dispatch_of_report, identifier_find, report_belongings_move, report_load, report_next_free, report_update, reports, state_counter,
 };
 use store::orders::state_counter as order_counter;
 use store::page::Page;
@@ -178,6 +178,7 @@ async fn dispatch(work: &mut Work<'_>, id: ReportId, area: Area) -> AppResult<Di
     after.report.area = area;
     after.report.state = ReportState::Dispatched;
     save(work, &before, after).await?;
+    report_belongings_move(&work.tx, id, area).await?;
     Ok(dispatch)
 }
 

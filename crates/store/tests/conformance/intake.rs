@@ -1,16 +1,20 @@
 //! Reports, their people and payments, the lists, and what a report can be found by.
 
-use crate::made::{NOW, founded, payment, report, save, user, victim};
+use crate::made::{NOW, deadline, founded, order, paper, payment, report, save, user, victim};
 use crate::support::prove_whole;
 use domain::report::ReportState;
 use kernel::area::HUANGGANG;
 use kernel::{Area, Span};
+use store::cases::{document_insert, documents_of_report};
 use store::counter;
+use store::deadlines::{deadline_insert, deadlines_of_report};
 use store::fixture::for_each_engine;
 use store::intake::{
-    Identifier, Lock, ReportQuery, identifier_find, identifiers_insert, payments, people, report_insert,
-    report_load, report_next_free, report_update, reports, state_counter,
+    Identifier, Lock, ReportQuery, identifier_find, identifiers_insert, payments, people,
+    report_belongings_move, report_insert, report_load, report_next_free, report_update, reports,
+    state_counter,
 };
+use store::orders::{order_insert, order_load};
 
 #[tokio::test]
 async fn a_report_is_read_back_as_it_was_saved_and_counted() {
@@ -194,6 +198,42 @@ async fn an_identifier_is_found_exactly() {
             "known once, however often it is named"
         );
         assert_eq!(find("1990000013").await, [], "a part is not a match");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_report_takes_its_orders_papers_and_clocks_to_another_county() {
+    for_each_engine(async |place| {
+        let store = place.open().await;
+        let (row, on) = founded(&store).await;
+        let (stop, other) = (order(1, &row, &on), order(2, &report(2), &on));
+        let tx = store.begin().await.unwrap();
+        order_insert(&tx, &stop).await.unwrap();
+        order_insert(&tx, &other).await.unwrap();
+        document_insert(&tx, &paper(1, &row, "r", 1)).await.unwrap();
+        deadline_insert(&tx, &deadline(1, &stop, NOW)).await.unwrap();
+        let county = Area::from_code(421_102).unwrap();
+        report_belongings_move(&tx, row.report.id, county).await.unwrap();
+        let moved = order_load(tx.conn(), stop.id).await.unwrap().unwrap();
+        assert_eq!(
+            (moved.area, moved.version),
+            (county, 2),
+            "whoever had loaded it before is told"
+        );
+        assert_eq!(
+            order_load(tx.conn(), other.id).await.unwrap().unwrap().area,
+            HUANGGANG
+        );
+        assert_eq!(
+            documents_of_report(tx.conn(), row.report.id).await.unwrap()[0].area,
+            county
+        );
+        assert_eq!(
+            deadlines_of_report(tx.conn(), row.report.id).await.unwrap()[0].area,
+            county
+        );
+        save(tx).await;
     })
     .await;
 }

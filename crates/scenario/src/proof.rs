@@ -9,7 +9,7 @@ use app::golden;
 use domain::access::Action;
 use domain::order::{Order, OrderKind, OrderState, SENDS_MAX};
 use kernel::{AccountId, Fen, ReportId};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use store::audit;
 use store::deadlines::{DeadlineState, deadlines_of_report};
 use store::intake::{ReportQuery, reports};
@@ -115,8 +115,12 @@ impl Watch {
         report: ReportId,
         wrong: &mut Vec<String>,
     ) -> AppResult<()> {
+        let mut waiting = BTreeSet::new();
         for d in deadlines_of_report(evening.centre.store.reader(), report).await? {
             let name = format!("{} {}", d.kind.slug(), d.id);
+            if d.state == DeadlineState::Pending && !waiting.insert((d.subject, d.kind)) {
+                wrong.push(format!("{name} is the second clock of its kind on one thing"));
+            }
             if d.state == DeadlineState::Pending && self.fired.contains_key(&name) {
                 wrong.push(format!("{name} had fired and waits again"));
             }

@@ -91,3 +91,15 @@ async fn the_county_of_the_offence_gets_the_orders_and_papers_with_the_report() 
     ))
     .await;
 }
+
+/// A person sent a stuck order again, and the clocks of its first send ran on beside the new ones.
+#[tokio::test]
+async fn the_banks_silence_is_counted_from_the_last_send_that_a_person_asked_for() {
+    let faults = "fault 建设银行 200101 hub 603202 x4\nfault 建设银行 200101 silent";
+    check(&evening(
+        faults,
+        "tick for 5m\nexpect a/1 stuck\nliyang resends a/1\ntick for 1h\nexpect fired bank_silent_10m of a/1\n\
+         expect fired bank_silent_30m of a/1",
+    ))
+    .await;
+}

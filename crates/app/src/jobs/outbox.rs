@@ -5,7 +5,7 @@ use crate::orders::clear::{save, start};
 use crate::orders::intent::{Intent, build};
 use crate::ports::OutgoingFile;
 use crate::{AppResult, Centre, Context, Work};
-use domain::deadline::on_sent;
+use domain::deadline::{DeadlineKind, on_sent};
 use domain::order::{Event, Note, Order, Step, decide};
 use futures::StreamExt;
 use futures::stream;
@@ -13,6 +13,7 @@ use kernel::Span;
 use serde_json::json;
 use std::collections::BTreeMap;
 use store::messages::{OutState, Outgoing, outgoing_due, outgoing_fix_body, outgoing_load, outgoing_progress};
+use store::deadlines::deadlines_cancel;
 use store::orders::order_load;
 
 /// Messages of one bank in one round: a slow bank holds up its own lane only.
@@ -97,6 +98,9 @@ async fn left(centre: &Centre, message: &Outgoing) -> AppResult<()> {
     work.finish(outcome).await
 }
 
+/// The clocks of a send.
+const BANK_SILENT: [DeadlineKind; 2] = [DeadlineKind::BankSilent10m, DeadlineKind::BankSilent30m];
+
 async fn record_left(work: &mut Work<'_>, message: &Outgoing) -> AppResult<()> {
     let Some(before) = order_load(work.tx.conn(), message.order).await? else { return Ok(()) };
     let mut after = before.clone();
@@ -105,6 +109,8 @@ async fn record_left(work: &mut Work<'_>, message: &Outgoing) -> AppResult<()> {
     if let Step::Move(state) = step {
         after.state = state;
         after.sent_at = Some(after.sent_at.unwrap_or(work.now()));
+        // After a person's resend the bank's silence is counted anew.
+        deadlines_cancel(&work.tx, after.id.into(), &BANK_SILENT, work.now()).await?;
         start(work, &after, &on_sent(work.now(), &work.centre.config.clocks)).await?;
     }
     work.note("trans_serial", message.trans_serial.clone());

@@ -15,11 +15,22 @@ use store::intake::{PersonRole, ReportRow, people, report_load, report_update, r
 use store::page::Page;
 use store::sea_orm::prelude::Uuid;
 
-const FILING: [DeadlineKind; 3] = [DeadlineKind::Filing3d, DeadlineKind::Filing7d, DeadlineKind::Filing30d];
+const FILING: [DeadlineKind; 3] = [
+    DeadlineKind::Filing3d,
+    DeadlineKind::Filing7d,
+    DeadlineKind::Filing30d,
+];
 
 /// 受案: accepts the report as a case, issues the form and the receipt, and starts the review clock from the report.
-pub async fn case_accept(centre: &Centre, ctx: &Context, report: ReportId, second: Option<UserId>) -> AppResult<Case> {
-    let mut work = centre.work(ctx, Action::CaseAccept.slug(), "report", report).await?;
+pub async fn case_accept(
+    centre: &Centre,
+    ctx: &Context,
+    report: ReportId,
+    second: Option<UserId>,
+) -> AppResult<Case> {
+    let mut work = centre
+        .work(ctx, Action::CaseAccept.slug(), "report", report)
+        .await?;
     let outcome = accept(&mut work, report, second).await;
     work.finish(outcome).await
 }
@@ -38,7 +49,10 @@ async fn accept(work: &mut Work<'_>, id: ReportId, second: Option<UserId>) -> Ap
     let month = &now.to_wire14()[..6];
     let serial = next_serial(&work.tx, &format!("case/{area}/{month}")).await?;
     let victims = people(work.tx.conn(), id).await?;
-    let victim = victims.iter().find(|p| p.role == PersonRole::Victim).map(|p| p.name.reveal().to_owned());
+    let victim = victims
+        .iter()
+        .find(|p| p.role == PersonRole::Victim)
+        .map(|p| p.name.reveal().to_owned());
     let case = Case {
         id: CaseId::new(now, work.random10()),
         number: format!("A{}{month}{serial:04}", area.bureau_code()),
@@ -61,7 +75,12 @@ async fn accept(work: &mut Work<'_>, id: ReportId, second: Option<UserId>) -> Ap
         version: 1,
     };
     case_insert(&work.tx, &case).await?;
-    work.also("case.accept", "case", case.id, json!({ "number": case.number, "report": id.to_string() }));
+    work.also(
+        "case.accept",
+        "case",
+        case.id,
+        json!({ "number": case.number, "report": id.to_string() }),
+    );
     let mut after = before.clone();
     after.report.state = ReportState::Accepted;
     if !report_update(&work.tx, &before, &after).await? {
@@ -73,7 +92,9 @@ async fn accept(work: &mut Work<'_>, id: ReportId, second: Option<UserId>) -> Ap
 
 /// 呈请立案.
 pub async fn case_propose(centre: &Centre, ctx: &Context, id: CaseId, name: Option<&str>) -> AppResult<Case> {
-    let mut work = centre.work(ctx, Action::CaseFilingPropose.slug(), "case", id).await?;
+    let mut work = centre
+        .work(ctx, Action::CaseFilingPropose.slug(), "case", id)
+        .await?;
     let outcome = propose(&mut work, id, name).await;
     work.finish(outcome).await
 }
@@ -110,12 +131,19 @@ pub async fn case_decide(
     decision: FilingDecision,
     opinion: &str,
 ) -> AppResult<Case> {
-    let mut work = centre.work(ctx, Action::CaseFilingDecide.slug(), "case", id).await?;
+    let mut work = centre
+        .work(ctx, Action::CaseFilingDecide.slug(), "case", id)
+        .await?;
     let outcome = decide_filing(&mut work, id, decision, opinion).await;
     work.finish(outcome).await
 }
 
-async fn decide_filing(work: &mut Work<'_>, id: CaseId, decision: FilingDecision, opinion: &str) -> AppResult<Case> {
+async fn decide_filing(
+    work: &mut Work<'_>,
+    id: CaseId,
+    decision: FilingDecision,
+    opinion: &str,
+) -> AppResult<Case> {
     let actor = work.ctx.person()?.actor.clone();
     let before = load(work, id, Action::CaseFilingDecide).await?;
     let event = match decision {
@@ -160,7 +188,11 @@ pub async fn case_extend(centre: &Centre, ctx: &Context, id: CaseId, review: Rev
 }
 
 async fn extend(work: &mut Work<'_>, id: CaseId, review: ReviewTerm) -> AppResult<Case> {
-    let action = if review == ReviewTerm::Major { Action::CaseFilingDecide } else { Action::CaseFilingPropose };
+    let action = if review == ReviewTerm::Major {
+        Action::CaseFilingDecide
+    } else {
+        Action::CaseFilingPropose
+    };
     let before = load(work, id, action).await?;
     if review == ReviewTerm::Major {
         level_check(&work.ctx.person()?.actor, ApproverLevel::County)?;
@@ -169,7 +201,9 @@ async fn extend(work: &mut Work<'_>, id: CaseId, review: ReviewTerm) -> AppResul
     after.state = decide(before.state, before.review, CaseEvent::Extend(review))?;
     after.review = review;
     save(work, &before, &mut after).await?;
-    let report = report_load(work.tx.conn(), after.report).await?.ok_or(RefusalCode::NotFound)?;
+    let report = report_load(work.tx.conn(), after.report)
+        .await?
+        .ok_or(RefusalCode::NotFound)?;
     deadlines_cancel(&work.tx, after.report.into(), &FILING, work.now()).await?;
     let due = review.due(report.report.reported_at);
     let deadline = Deadline {
@@ -234,7 +268,11 @@ pub async fn cases_list(
     let reports: Vec<Uuid> = page.items.iter().map(|c| c.report.into()).collect();
     let rows = reports_load(conn, &reports).await?;
     let deadlines = deadlines_of_reports(conn, &reports).await?;
-    let ids: Vec<UserId> = page.items.iter().flat_map(|c| [c.accepted_by, c.second_officer]).collect();
+    let ids: Vec<UserId> = page
+        .items
+        .iter()
+        .flat_map(|c| [c.accepted_by, c.second_officer])
+        .collect();
     let users = crate::people::users_by_id(centre, &ids).await?;
     let name = |id: UserId| users.get(&id).map(|u| u.name.clone());
     let lines = page
@@ -242,12 +280,21 @@ pub async fn cases_list(
         .into_iter()
         .map(|case| CaseLine {
             report: rows.iter().find(|r| r.report.id == case.report).cloned(),
-            due: deadlines.iter().find(|d| d.report == case.report && FILING.contains(&d.kind)).cloned(),
-            officers: [case.accepted_by, case.second_officer].into_iter().filter_map(name).collect(),
+            due: deadlines
+                .iter()
+                .find(|d| d.report == case.report && FILING.contains(&d.kind))
+                .cloned(),
+            officers: [case.accepted_by, case.second_officer]
+                .into_iter()
+                .filter_map(name)
+                .collect(),
             case,
         })
         .collect();
-    Ok(CaseList { lines, next: page.next })
+    Ok(CaseList {
+        lines,
+        next: page.next,
+    })
 }
 
 /// One case with everything of its report. Reading it is an entry.

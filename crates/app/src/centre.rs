@@ -85,6 +85,12 @@ impl Centre {
 
     /// The context of a job.
     pub fn job(&self, name: &'static str) -> Context {
-        Context { who: Who::Job(name), request_id: String::new(), purpose: String::new(), at: self.now(), command: None }
+        Context {
+            who: Who::Job(name),
+            request_id: String::new(),
+            purpose: String::new(),
+            at: self.now(),
+            command: None,
+        }
     }
 }

@@ -20,7 +20,9 @@ pub enum AppError {
 
 impl AppError {
     /// Wraps a failure with what was being attempted.
-    pub fn failed(attempted: &'static str) -> impl FnOnce(Box<dyn std::error::Error + Send + Sync>) -> AppError {
+    pub fn failed(
+        attempted: &'static str,
+    ) -> impl FnOnce(Box<dyn std::error::Error + Send + Sync>) -> AppError {
         move |source| AppError::Failed { attempted, source }
     }
 
@@ -43,6 +45,9 @@ impl From<store::StoreError> for AppError {
         if error.retry_helps() {
             return AppError::Refused(RefusalCode::Busy.into());
         }
-        AppError::Failed { attempted: "use the store", source: Box::new(error) }
+        AppError::Failed {
+            attempted: "use the store",
+            source: Box::new(error),
+        }
     }
 }

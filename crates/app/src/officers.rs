@@ -9,7 +9,11 @@ use store::people::{User, users_by_id, users_with_role};
 pub async fn two_officers(work: &Work<'_>, second: Option<UserId>) -> AppResult<(User, User)> {
     let requester = work.ctx.user()?;
     let conn = work.tx.conn();
-    let first = users_by_id(conn, &[requester]).await?.into_iter().next().ok_or(RefusalCode::TwoOfficersNeeded)?;
+    let first = users_by_id(conn, &[requester])
+        .await?
+        .into_iter()
+        .next()
+        .ok_or(RefusalCode::TwoOfficersNeeded)?;
     let second = match second {
         Some(id) => users_by_id(conn, &[id]).await?.into_iter().next(),
         None => partner(work, requester).await?,
@@ -25,7 +29,9 @@ pub async fn two_officers(work: &Work<'_>, second: Option<UserId>) -> AppResult<
 async fn partner(work: &Work<'_>, requester: UserId) -> AppResult<Option<User>> {
     for role in [Role::OrderOfficer, Role::CallTaker, Role::CountyOfficer] {
         let others = users_with_role(work.tx.conn(), role).await?;
-        let fit = others.into_iter().find(|u| u.id != requester && !u.police_number.is_empty());
+        let fit = others
+            .into_iter()
+            .find(|u| u.id != requester && !u.police_number.is_empty());
         if fit.is_some() {
             return Ok(fit);
         }

@@ -57,7 +57,13 @@ async fn sign(work: &mut Work<'_>, form: PolicyForm) -> AppResult<StandingPolicy
 
 fn check(form: &PolicyForm, now: Instant) -> Result<(), Refusal> {
     let mut problems = Vec::new();
-    let mut problem = |field: &str, code| problems.push(Problem { field: field.into(), code, detail: None });
+    let mut problem = |field: &str, code| {
+        problems.push(Problem {
+            field: field.into(),
+            code,
+            detail: None,
+        })
+    };
     if !form.amount_max.is_positive() {
         problem("amount_max_fen", RefusalCode::AmountNotPositive);
     }
@@ -85,9 +91,16 @@ async fn end(work: &mut Work<'_>, id: PolicyId) -> AppResult<PolicyRow> {
     permit(&work.ctx.person()?.actor, Action::PolicySign, None)?;
     if !policy_end(&work.tx, id, work.now()).await? {
         let known = policy_load(work.tx.conn(), id).await?.is_some();
-        return Err(if known { RefusalCode::AlreadyDecided } else { RefusalCode::NotFound }.into());
+        return Err(if known {
+            RefusalCode::AlreadyDecided
+        } else {
+            RefusalCode::NotFound
+        }
+        .into());
     }
-    Ok(policy_load(work.tx.conn(), id).await?.ok_or(RefusalCode::NotFound)?)
+    Ok(policy_load(work.tx.conn(), id)
+        .await?
+        .ok_or(RefusalCode::NotFound)?)
 }
 
 /// All policies, newest first.

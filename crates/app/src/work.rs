@@ -30,7 +30,15 @@ impl Centre {
             command.check(&tx).await?;
         }
         let main = entry(ctx, action, subject_kind, subject_id.to_string());
-        Ok(Work { centre: self, ctx, tx, main, detail: Map::new(), more: Vec::new(), ring_outbox: false })
+        Ok(Work {
+            centre: self,
+            ctx,
+            tx,
+            main,
+            detail: Map::new(),
+            more: Vec::new(),
+            ring_outbox: false,
+        })
     }
 }
 
@@ -122,7 +130,13 @@ impl Work<'_> {
     /// Rolls back what was begun and writes the refused attempt in a transaction of its own. When even that fails,
     /// the failure is the answer: no audit, no answer.
     async fn refuse(self, refusal: Refusal) -> AppError {
-        let Work { centre, tx, mut main, detail, .. } = self;
+        let Work {
+            centre,
+            tx,
+            mut main,
+            detail,
+            ..
+        } = self;
         main.done = false;
         main.refusal = Some(refusal.code.slug().to_owned());
         main.detail = Value::Object(detail);

@@ -8,7 +8,8 @@ use crate::{StoreError, Tx};
 use domain::hold::PriorHold;
 use kernel::{AccountId, AccountNo, Fen, Instant, OrderId, PaymentId, PersonName, Span, TransferId};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
+    QuerySelect,
 };
 use uuid::Uuid;
 
@@ -69,7 +70,9 @@ pub async fn account_ensure(tx: &Tx, fresh: &Account) -> Result<Account, StoreEr
     let Some(mut known) = account_by_number(tx.conn(), fresh.number.main()).await? else {
         let mut made = fresh.clone();
         made.number = AccountNo::parse(fresh.number.main()).unwrap_or_else(|| fresh.number.clone());
-        account::Entity::insert(account_model(&made).into_active_model()).exec_without_returning(tx.conn()).await?;
+        account::Entity::insert(account_model(&made).into_active_model())
+            .exec_without_returning(tx.conn())
+            .await?;
         return Ok(made);
     };
     let before = known.clone();
@@ -92,19 +95,39 @@ fn fill(known: &mut String, fresh: &str) {
     }
 }
 
-pub async fn account_by_number(conn: &impl ConnectionTrait, main: &str) -> Result<Option<Account>, StoreError> {
-    account::Entity::find().filter(account::Column::Number.eq(main)).one(conn).await?.map(account_of).transpose()
+pub async fn account_by_number(
+    conn: &impl ConnectionTrait,
+    main: &str,
+) -> Result<Option<Account>, StoreError> {
+    account::Entity::find()
+        .filter(account::Column::Number.eq(main))
+        .one(conn)
+        .await?
+        .map(account_of)
+        .transpose()
 }
 
 pub async fn account_load(conn: &impl ConnectionTrait, id: AccountId) -> Result<Option<Account>, StoreError> {
-    account::Entity::find_by_id(Uuid::from(id)).one(conn).await?.map(account_of).transpose()
+    account::Entity::find_by_id(Uuid::from(id))
+        .one(conn)
+        .await?
+        .map(account_of)
+        .transpose()
 }
 
-pub async fn accounts_load(conn: &impl ConnectionTrait, ids: &[AccountId]) -> Result<Vec<Account>, StoreError> {
+pub async fn accounts_load(
+    conn: &impl ConnectionTrait,
+    ids: &[AccountId],
+) -> Result<Vec<Account>, StoreError> {
     let ids: Vec<Uuid> = ids.iter().map(|id| Uuid::from(*id)).collect();
     let mut found = Vec::with_capacity(ids.len());
     for part in ids.chunks(500) {
-        found.extend(account::Entity::find().filter(account::Column::Id.is_in(part.to_vec())).all(conn).await?);
+        found.extend(
+            account::Entity::find()
+                .filter(account::Column::Id.is_in(part.to_vec()))
+                .all(conn)
+                .await?,
+        );
     }
     found.into_iter().map(account_of).collect()
 }
@@ -128,7 +151,11 @@ pub enum Recorded {
 
 /// Keeps a movement told by the bank of `side` once: known by that bank's serial, or joined with the row that the other
 /// bank told us of (same accounts and amount, within seconds, not yet told by this side), or new.
-pub async fn transfer_record(tx: &Tx, told: &Transfer, side: Side) -> Result<(Recorded, TransferId), StoreError> {
+pub async fn transfer_record(
+    tx: &Tx,
+    told: &Transfer,
+    side: Side,
+) -> Result<(Recorded, TransferId), StoreError> {
     let (own, serial_column) = match side {
         Side::Src => (&told.src_serial, transfer::Column::SrcSerial),
         Side::Dst => (&told.dst_serial, transfer::Column::DstSerial),
@@ -162,7 +189,9 @@ pub async fn transfer_record(tx: &Tx, told: &Transfer, side: Side) -> Result<(Re
         other.into_active_model().reset_all().update(tx.conn()).await?;
         return Ok((Recorded::Joined, id));
     }
-    transfer::Entity::insert(transfer_model(told).into_active_model()).exec_without_returning(tx.conn()).await?;
+    transfer::Entity::insert(transfer_model(told).into_active_model())
+        .exec_without_returning(tx.conn())
+        .await?;
     Ok((Recorded::New, told.id))
 }
 
@@ -184,7 +213,11 @@ async fn told_by_other_side(
 }
 
 /// Marks a movement as the victim's payment.
-pub async fn transfer_is_payment(tx: &Tx, transfer: TransferId, payment: PaymentId) -> Result<(), StoreError> {
+pub async fn transfer_is_payment(
+    tx: &Tx,
+    transfer: TransferId,
+    payment: PaymentId,
+) -> Result<(), StoreError> {
     transfer::Entity::update_many()
         .col_expr(transfer::Column::PaymentId, Uuid::from(payment).into())
         .filter(transfer::Column::Id.eq(Uuid::from(transfer)))
@@ -266,7 +299,10 @@ fn account_of(m: account::Model) -> Result<Account, StoreError> {
         account_type: m.account_type,
         exit_kind: m.exit_kind,
         status: m.status,
-        balance: m.balance_fen.zip(m.balance_at_ms).map(|(fen, at)| (Fen(fen), Instant::from_ms(at))),
+        balance: m
+            .balance_fen
+            .zip(m.balance_at_ms)
+            .map(|(fen, at)| (Fen(fen), Instant::from_ms(at))),
         holder_facts: m.holder_facts,
         stops_executed: u32::try_from(m.stops_executed).unwrap_or(0),
         version: m.version,

@@ -10,7 +10,9 @@ use domain::case::{Case, CaseSource, CaseState, ReviewTerm};
 use domain::document::DocumentKind;
 use kernel::{Area, CaseId, DocumentId, Instant, OrderId, ReportId, UserId};
 use sea_orm::sea_query::Expr;
-use sea_orm::{ActiveModelTrait, ActiveValue, ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, IntoActiveModel};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue, ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, IntoActiveModel,
+};
 use sea_orm::{QueryFilter, QueryOrder, QuerySelect};
 use serde_json::Value;
 use uuid::Uuid;
@@ -42,7 +44,9 @@ impl Document {
 }
 
 pub async fn case_insert(tx: &Tx, case: &Case) -> Result<(), StoreError> {
-    police_case::Entity::insert(case_model(case).into_active_model()).exec_without_returning(tx.conn()).await?;
+    police_case::Entity::insert(case_model(case).into_active_model())
+        .exec_without_returning(tx.conn())
+        .await?;
     Ok(())
 }
 
@@ -62,10 +66,17 @@ pub async fn case_update(tx: &Tx, before: &Case, after: &Case) -> Result<bool, S
 }
 
 pub async fn case_load(conn: &impl ConnectionTrait, id: CaseId) -> Result<Option<Case>, StoreError> {
-    police_case::Entity::find_by_id(Uuid::from(id)).one(conn).await?.map(case_of).transpose()
+    police_case::Entity::find_by_id(Uuid::from(id))
+        .one(conn)
+        .await?
+        .map(case_of)
+        .transpose()
 }
 
-pub async fn case_of_report(conn: &impl ConnectionTrait, report: ReportId) -> Result<Option<Case>, StoreError> {
+pub async fn case_of_report(
+    conn: &impl ConnectionTrait,
+    report: ReportId,
+) -> Result<Option<Case>, StoreError> {
     let find = police_case::Entity::find().filter(police_case::Column::ReportId.eq(Uuid::from(report)));
     find.one(conn).await?.map(case_of).transpose()
 }
@@ -78,7 +89,9 @@ pub async fn cases(
     after: Option<Uuid>,
     limit: u64,
 ) -> Result<Page<Case>, StoreError> {
-    let mut find = police_case::Entity::find().order_by_desc(police_case::Column::Id).limit(limit + 1);
+    let mut find = police_case::Entity::find()
+        .order_by_desc(police_case::Column::Id)
+        .limit(limit + 1);
     if let Some(state) = state {
         find = find.filter(police_case::Column::State.eq(state.slug()));
     }
@@ -98,7 +111,11 @@ pub async fn document_insert(tx: &Tx, document: &Document) -> Result<(), StoreEr
     let row = document::Model {
         id: document.id.into(),
         kind: document.kind.slug().into(),
-        state: if document.is_draft() { "draft".into() } else { "issued".into() },
+        state: if document.is_draft() {
+            "draft".into()
+        } else {
+            "issued".into()
+        },
         number: document.number.clone(),
         register: document.register.clone(),
         serial: document.serial,
@@ -111,16 +128,28 @@ pub async fn document_insert(tx: &Tx, document: &Document) -> Result<(), StoreEr
         made_at_ms: document.made_at.ms(),
         prints: 0,
     };
-    document::Entity::insert(row.into_active_model()).exec_without_returning(tx.conn()).await?;
+    document::Entity::insert(row.into_active_model())
+        .exec_without_returning(tx.conn())
+        .await?;
     Ok(())
 }
 
-pub async fn document_load(conn: &impl ConnectionTrait, id: DocumentId) -> Result<Option<Document>, StoreError> {
-    document::Entity::find_by_id(Uuid::from(id)).one(conn).await?.map(document_of).transpose()
+pub async fn document_load(
+    conn: &impl ConnectionTrait,
+    id: DocumentId,
+) -> Result<Option<Document>, StoreError> {
+    document::Entity::find_by_id(Uuid::from(id))
+        .one(conn)
+        .await?
+        .map(document_of)
+        .transpose()
 }
 
 /// The papers of a report (with those of its orders and case), oldest first.
-pub async fn documents_of_report(conn: &impl ConnectionTrait, report: ReportId) -> Result<Vec<Document>, StoreError> {
+pub async fn documents_of_report(
+    conn: &impl ConnectionTrait,
+    report: ReportId,
+) -> Result<Vec<Document>, StoreError> {
     let rows = document::Entity::find()
         .filter(document::Column::ReportId.eq(Uuid::from(report)))
         .order_by_asc(document::Column::Id)
@@ -131,7 +160,10 @@ pub async fn documents_of_report(conn: &impl ConnectionTrait, report: ReportId) 
 }
 
 /// The paper that travels with an order.
-pub async fn document_of_order(conn: &impl ConnectionTrait, order: OrderId) -> Result<Option<Document>, StoreError> {
+pub async fn document_of_order(
+    conn: &impl ConnectionTrait,
+    order: OrderId,
+) -> Result<Option<Document>, StoreError> {
     let find = document::Entity::find().filter(document::Column::OrderId.eq(Uuid::from(order)));
     find.one(conn).await?.map(document_of).transpose()
 }
@@ -139,7 +171,10 @@ pub async fn document_of_order(conn: &impl ConnectionTrait, order: OrderId) -> R
 /// Counts a print; returns how many there have been, this one included.
 pub async fn document_printed(tx: &Tx, id: DocumentId) -> Result<u32, StoreError> {
     document::Entity::update_many()
-        .col_expr(document::Column::Prints, Expr::col(document::Column::Prints).add(1))
+        .col_expr(
+            document::Column::Prints,
+            Expr::col(document::Column::Prints).add(1),
+        )
         .filter(document::Column::Id.eq(Uuid::from(id)))
         .exec(tx.conn())
         .await?;
@@ -155,7 +190,11 @@ fn case_model(c: &Case) -> police_case::Model {
         area: area_number(c.area),
         name: c.name.clone(),
         state: c.state.slug().into(),
-        source: if c.source == CaseSource::Reported { "reported".into() } else { "found_by_police".into() },
+        source: if c.source == CaseSource::Reported {
+            "reported".into()
+        } else {
+            "found_by_police".into()
+        },
         review: c.review.slug().into(),
         accepted_by: c.accepted_by.into(),
         accepted_at_ms: c.accepted_at.ms(),
@@ -175,7 +214,11 @@ fn case_of(m: police_case::Model) -> Result<Case, StoreError> {
     Ok(Case {
         id: m.id.into(),
         state: CaseState::from_slug(&m.state).ok_or_else(|| corrupt("state"))?,
-        source: if m.source == "reported" { CaseSource::Reported } else { CaseSource::FoundByPolice },
+        source: if m.source == "reported" {
+            CaseSource::Reported
+        } else {
+            CaseSource::FoundByPolice
+        },
         review: ReviewTerm::from_slug(&m.review).ok_or_else(|| corrupt("review"))?,
         decider_level: ApproverLevel::from_slug(&m.decider_level).ok_or_else(|| corrupt("decider_level"))?,
         number: m.number,

@@ -5,7 +5,9 @@ use crate::rows::deadline;
 use crate::{StoreError, Tx};
 use domain::deadline::DeadlineKind;
 use kernel::{Area, DeadlineId, Instant, ReportId};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
+};
 use uuid::Uuid;
 
 /// Where a deadline stands.
@@ -57,12 +59,19 @@ pub async fn deadline_insert(tx: &Tx, deadline: &Deadline) -> Result<(), StoreEr
         made_at_ms: deadline.made_at.ms(),
         ended_at_ms: deadline.ended_at.map(Instant::ms),
     };
-    deadline::Entity::insert(row.into_active_model()).exec_without_returning(tx.conn()).await?;
+    deadline::Entity::insert(row.into_active_model())
+        .exec_without_returning(tx.conn())
+        .await?;
     Ok(())
 }
 
 /// Ends the pending deadlines of a subject that are of these kinds; returns how many.
-pub async fn deadlines_cancel(tx: &Tx, subject: Uuid, kinds: &[DeadlineKind], at: Instant) -> Result<u64, StoreError> {
+pub async fn deadlines_cancel(
+    tx: &Tx,
+    subject: Uuid,
+    kinds: &[DeadlineKind],
+    at: Instant,
+) -> Result<u64, StoreError> {
     let kinds: Vec<&str> = kinds.iter().map(|k| k.slug()).collect();
     let done = deadline::Entity::update_many()
         .col_expr(deadline::Column::State, DeadlineState::Cancelled.slug().into())
@@ -76,7 +85,11 @@ pub async fn deadlines_cancel(tx: &Tx, subject: Uuid, kinds: &[DeadlineKind], at
 }
 
 /// Pending deadlines whose time has come, soonest first.
-pub async fn deadlines_due(conn: &impl ConnectionTrait, now: Instant, limit: u64) -> Result<Vec<Deadline>, StoreError> {
+pub async fn deadlines_due(
+    conn: &impl ConnectionTrait,
+    now: Instant,
+    limit: u64,
+) -> Result<Vec<Deadline>, StoreError> {
     let rows = deadline::Entity::find()
         .filter(deadline::Column::State.eq(DeadlineState::Pending.slug()))
         .filter(deadline::Column::DueAtMs.lte(now.ms()))
@@ -116,7 +129,10 @@ pub async fn deadlines_pending(
 }
 
 /// All deadlines of a report, soonest first.
-pub async fn deadlines_of_report(conn: &impl ConnectionTrait, report: ReportId) -> Result<Vec<Deadline>, StoreError> {
+pub async fn deadlines_of_report(
+    conn: &impl ConnectionTrait,
+    report: ReportId,
+) -> Result<Vec<Deadline>, StoreError> {
     let rows = deadline::Entity::find()
         .filter(deadline::Column::ReportId.eq(Uuid::from(report)))
         .order_by_asc(deadline::Column::DueAtMs)
@@ -127,7 +143,10 @@ pub async fn deadlines_of_report(conn: &impl ConnectionTrait, report: ReportId) 
 }
 
 /// The pending deadlines of several reports: what a page of a list shows as "next due".
-pub async fn deadlines_of_reports(conn: &impl ConnectionTrait, reports: &[Uuid]) -> Result<Vec<Deadline>, StoreError> {
+pub async fn deadlines_of_reports(
+    conn: &impl ConnectionTrait,
+    reports: &[Uuid],
+) -> Result<Vec<Deadline>, StoreError> {
     let rows = deadline::Entity::find()
         .filter(deadline::Column::ReportId.is_in(reports.to_vec()))
         .filter(deadline::Column::State.eq(DeadlineState::Pending.slug()))
@@ -139,11 +158,18 @@ pub async fn deadlines_of_reports(conn: &impl ConnectionTrait, reports: &[Uuid])
 
 fn deadline_of(m: deadline::Model) -> Result<Deadline, StoreError> {
     let corrupt = |what: &str| StoreError::Corrupt(format!("deadline {}: {what}", m.id));
-    let states = [DeadlineState::Pending, DeadlineState::Fired, DeadlineState::Cancelled];
+    let states = [
+        DeadlineState::Pending,
+        DeadlineState::Fired,
+        DeadlineState::Cancelled,
+    ];
     Ok(Deadline {
         id: m.id.into(),
         kind: DeadlineKind::from_slug(&m.kind).ok_or_else(|| corrupt("kind"))?,
-        state: states.into_iter().find(|s| s.slug() == m.state).ok_or_else(|| corrupt("state"))?,
+        state: states
+            .into_iter()
+            .find(|s| s.slug() == m.state)
+            .ok_or_else(|| corrupt("state"))?,
         subject_kind: m.subject_kind,
         subject: m.subject_id,
         report: m.report_id.into(),

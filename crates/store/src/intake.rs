@@ -8,11 +8,12 @@ use crate::rows::{dispatch, draft, incoming_call, payment, person, report};
 use crate::{StoreError, Tx, counter};
 use domain::report::{Channel, Report, ReportState};
 use kernel::{
-    AccountId, Address, Area, CallId, DispatchId, DraftId, Fen, IdNumber, Instant, PaymentId, PersonId, PersonName, Phone,
-    ReportId, TransferId, UserId,
+    AccountId, Address, Area, CallId, DispatchId, DraftId, Fen, IdNumber, Instant, PaymentId, PersonId,
+    PersonName, Phone, ReportId, TransferId, UserId,
 };
 use sea_orm::{
-    ActiveValue, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect, Statement,
+    ActiveValue, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
+    QuerySelect, Statement,
 };
 use uuid::Uuid;
 
@@ -139,12 +140,18 @@ pub async fn call_insert(tx: &Tx, call: &Call) -> Result<(), StoreError> {
         rang_at_ms: call.rang_at.ms(),
         report_id: call.report.map(Into::into),
     };
-    incoming_call::Entity::insert(row.into_active_model()).exec_without_returning(tx.conn()).await?;
+    incoming_call::Entity::insert(row.into_active_model())
+        .exec_without_returning(tx.conn())
+        .await?;
     Ok(())
 }
 
 /// The newest call of the seat that rang after `since` and has no report yet.
-pub async fn call_current(conn: &impl ConnectionTrait, seat: &str, since: Instant) -> Result<Option<Call>, StoreError> {
+pub async fn call_current(
+    conn: &impl ConnectionTrait,
+    seat: &str,
+    since: Instant,
+) -> Result<Option<Call>, StoreError> {
     let row = incoming_call::Entity::find()
         .filter(incoming_call::Column::Seat.eq(seat))
         .filter(incoming_call::Column::RangAtMs.gte(since.ms()))
@@ -174,7 +181,9 @@ pub async fn call_answered(tx: &Tx, call: CallId, report: ReportId) -> Result<()
 // ── drafts ───────────────────────────────────────────────────────────────────────────────────
 
 pub async fn draft_insert(tx: &Tx, draft: &Draft) -> Result<(), StoreError> {
-    draft::Entity::insert(draft_row(draft).into_active_model()).exec_without_returning(tx.conn()).await?;
+    draft::Entity::insert(draft_row(draft).into_active_model())
+        .exec_without_returning(tx.conn())
+        .await?;
     Ok(())
 }
 
@@ -193,7 +202,10 @@ pub async fn draft_update(tx: &Tx, draft: &Draft) -> Result<bool, StoreError> {
 }
 
 pub async fn draft_load(conn: &impl ConnectionTrait, id: DraftId) -> Result<Option<Draft>, StoreError> {
-    Ok(draft::Entity::find_by_id(Uuid::from(id)).one(conn).await?.map(draft_of))
+    Ok(draft::Entity::find_by_id(Uuid::from(id))
+        .one(conn)
+        .await?
+        .map(draft_of))
 }
 
 /// The owner's drafts, newest first, at most fifty.
@@ -208,7 +220,9 @@ pub async fn drafts_of(conn: &impl ConnectionTrait, owner: UserId) -> Result<Vec
 }
 
 pub async fn draft_delete(tx: &Tx, id: DraftId) -> Result<(), StoreError> {
-    draft::Entity::delete_by_id(Uuid::from(id)).exec(tx.conn()).await?;
+    draft::Entity::delete_by_id(Uuid::from(id))
+        .exec(tx.conn())
+        .await?;
     Ok(())
 }
 
@@ -235,10 +249,19 @@ fn draft_of(row: draft::Model) -> Draft {
 // ── reports ──────────────────────────────────────────────────────────────────────────────────
 
 /// Inserts a report with its people and payments and counts it.
-pub async fn report_insert(tx: &Tx, row: &ReportRow, people: &[Person], payments: &[Payment]) -> Result<(), StoreError> {
-    report::Entity::insert(report_model(row).into_active_model()).exec_without_returning(tx.conn()).await?;
+pub async fn report_insert(
+    tx: &Tx,
+    row: &ReportRow,
+    people: &[Person],
+    payments: &[Payment],
+) -> Result<(), StoreError> {
+    report::Entity::insert(report_model(row).into_active_model())
+        .exec_without_returning(tx.conn())
+        .await?;
     for person in people {
-        person::Entity::insert(person_model(person).into_active_model()).exec_without_returning(tx.conn()).await?;
+        person::Entity::insert(person_model(person).into_active_model())
+            .exec_without_returning(tx.conn())
+            .await?;
     }
     for payment in payments {
         payment_insert(tx, payment).await?;
@@ -248,7 +271,9 @@ pub async fn report_insert(tx: &Tx, row: &ReportRow, people: &[Person], payments
 }
 
 pub async fn payment_insert(tx: &Tx, payment: &Payment) -> Result<(), StoreError> {
-    payment::Entity::insert(payment_model(payment).into_active_model()).exec_without_returning(tx.conn()).await?;
+    payment::Entity::insert(payment_model(payment).into_active_model())
+        .exec_without_returning(tx.conn())
+        .await?;
     Ok(())
 }
 
@@ -285,11 +310,18 @@ impl AllSet for report::ActiveModel {
 }
 
 pub async fn report_load(conn: &impl ConnectionTrait, id: ReportId) -> Result<Option<ReportRow>, StoreError> {
-    report::Entity::find_by_id(Uuid::from(id)).one(conn).await?.map(report_of).transpose()
+    report::Entity::find_by_id(Uuid::from(id))
+        .one(conn)
+        .await?
+        .map(report_of)
+        .transpose()
 }
 
 pub async fn reports_load(conn: &impl ConnectionTrait, ids: &[Uuid]) -> Result<Vec<ReportRow>, StoreError> {
-    let rows = report::Entity::find().filter(report::Column::Id.is_in(ids.to_vec())).all(conn).await?;
+    let rows = report::Entity::find()
+        .filter(report::Column::Id.is_in(ids.to_vec()))
+        .all(conn)
+        .await?;
     rows.into_iter().map(report_of).collect()
 }
 
@@ -306,8 +338,13 @@ pub struct ReportQuery {
 }
 
 /// Newest first.
-pub async fn reports(conn: &impl ConnectionTrait, query: &ReportQuery) -> Result<Page<ReportRow>, StoreError> {
-    let mut find = report::Entity::find().order_by_desc(report::Column::Id).limit(query.limit + 1);
+pub async fn reports(
+    conn: &impl ConnectionTrait,
+    query: &ReportQuery,
+) -> Result<Page<ReportRow>, StoreError> {
+    let mut find = report::Entity::find()
+        .order_by_desc(report::Column::Id)
+        .limit(query.limit + 1);
     if let Some(state) = query.state {
         find = find.filter(report::Column::State.eq(state.slug()));
     }
@@ -361,7 +398,11 @@ pub async fn report_next_free(
 }
 
 /// Seconds from report to first order, of the reports since `since`, in ascending order; at most `limit` of them.
-pub async fn first_order_seconds(conn: &impl ConnectionTrait, since: Instant, limit: u64) -> Result<Vec<i64>, StoreError> {
+pub async fn first_order_seconds(
+    conn: &impl ConnectionTrait,
+    since: Instant,
+    limit: u64,
+) -> Result<Vec<i64>, StoreError> {
     let rows: Vec<(i64, Option<i64>)> = report::Entity::find()
         .select_only()
         .column(report::Column::ReportedAtMs)
@@ -372,7 +413,10 @@ pub async fn first_order_seconds(conn: &impl ConnectionTrait, since: Instant, li
         .into_tuple()
         .all(conn)
         .await?;
-    let mut seconds: Vec<i64> = rows.into_iter().filter_map(|(from, to)| to.map(|to| (to - from) / 1000)).collect();
+    let mut seconds: Vec<i64> = rows
+        .into_iter()
+        .filter_map(|(from, to)| to.map(|to| (to - from) / 1000))
+        .collect();
     seconds.sort_unstable();
     Ok(seconds)
 }
@@ -397,7 +441,11 @@ pub async fn payments(conn: &impl ConnectionTrait, report: ReportId) -> Result<V
 }
 
 /// Payments into an account that no bank's row has been matched to yet, of this amount.
-pub async fn payments_unmatched(conn: &impl ConnectionTrait, to: AccountId, amount: Fen) -> Result<Vec<Payment>, StoreError> {
+pub async fn payments_unmatched(
+    conn: &impl ConnectionTrait,
+    to: AccountId,
+    amount: Fen,
+) -> Result<Vec<Payment>, StoreError> {
     let rows = payment::Entity::find()
         .filter(payment::Column::ToAccount.eq(Uuid::from(to)))
         .filter(payment::Column::AmountFen.eq(amount.0))
@@ -408,7 +456,11 @@ pub async fn payments_unmatched(conn: &impl ConnectionTrait, to: AccountId, amou
 }
 
 /// The reports (other than `not`) with a payment into the account, newest first.
-pub async fn reports_paying(conn: &impl ConnectionTrait, to: AccountId, not: ReportId) -> Result<Vec<ReportId>, StoreError> {
+pub async fn reports_paying(
+    conn: &impl ConnectionTrait,
+    to: AccountId,
+    not: ReportId,
+) -> Result<Vec<ReportId>, StoreError> {
     let mut ids: Vec<Uuid> = payment::Entity::find()
         .select_only()
         .column(payment::Column::ReportId)
@@ -445,16 +497,28 @@ pub async fn dispatch_insert(tx: &Tx, dispatch: &Dispatch) -> Result<(), StoreEr
         acknowledged_by: dispatch.acknowledged.map(|(by, _)| by.into()),
         acknowledged_at_ms: dispatch.acknowledged.map(|(_, at)| at.ms()),
     };
-    dispatch::Entity::insert(row.into_active_model()).exec_without_returning(tx.conn()).await?;
+    dispatch::Entity::insert(row.into_active_model())
+        .exec_without_returning(tx.conn())
+        .await?;
     Ok(())
 }
 
-pub async fn dispatch_load(conn: &impl ConnectionTrait, id: DispatchId) -> Result<Option<Dispatch>, StoreError> {
-    dispatch::Entity::find_by_id(Uuid::from(id)).one(conn).await?.map(dispatch_of).transpose()
+pub async fn dispatch_load(
+    conn: &impl ConnectionTrait,
+    id: DispatchId,
+) -> Result<Option<Dispatch>, StoreError> {
+    dispatch::Entity::find_by_id(Uuid::from(id))
+        .one(conn)
+        .await?
+        .map(dispatch_of)
+        .transpose()
 }
 
 /// The newest dispatch of a report.
-pub async fn dispatch_of_report(conn: &impl ConnectionTrait, report: ReportId) -> Result<Option<Dispatch>, StoreError> {
+pub async fn dispatch_of_report(
+    conn: &impl ConnectionTrait,
+    report: ReportId,
+) -> Result<Option<Dispatch>, StoreError> {
     dispatch::Entity::find()
         .filter(dispatch::Column::ReportId.eq(Uuid::from(report)))
         .order_by_desc(dispatch::Column::DispatchedAtMs)
@@ -465,7 +529,12 @@ pub async fn dispatch_of_report(conn: &impl ConnectionTrait, report: ReportId) -
 }
 
 /// Signs for a dispatch; `false` when it is signed already.
-pub async fn dispatch_acknowledge(tx: &Tx, id: DispatchId, by: UserId, at: Instant) -> Result<bool, StoreError> {
+pub async fn dispatch_acknowledge(
+    tx: &Tx,
+    id: DispatchId,
+    by: UserId,
+    at: Instant,
+) -> Result<bool, StoreError> {
     let done = dispatch::Entity::update_many()
         .col_expr(dispatch::Column::AcknowledgedBy, Uuid::from(by).into())
         .col_expr(dispatch::Column::AcknowledgedAtMs, at.ms().into())
@@ -490,7 +559,9 @@ pub async fn report_belongings_move(tx: &Tx, report: ReportId, area: Area) -> Re
     ] {
         let values = [area_number(area).into(), Uuid::from(report).into()];
         let backend = tx.conn().get_database_backend();
-        tx.conn().execute_raw(Statement::from_sql_and_values(backend, statement, values)).await?;
+        tx.conn()
+            .execute_raw(Statement::from_sql_and_values(backend, statement, values))
+            .await?;
     }
     Ok(())
 }
@@ -516,7 +587,11 @@ pub async fn identifiers_insert(tx: &Tx, identifiers: &[Identifier]) -> Result<(
 }
 
 /// Everything that has exactly this value, newest first, at most `limit`.
-pub async fn identifier_find(conn: &impl ConnectionTrait, value: &str, limit: u64) -> Result<Vec<Identifier>, StoreError> {
+pub async fn identifier_find(
+    conn: &impl ConnectionTrait,
+    value: &str,
+    limit: u64,
+) -> Result<Vec<Identifier>, StoreError> {
     let statement = Statement::from_sql_and_values(
         conn.get_database_backend(),
         "SELECT value, kind, subject_id, subject_kind, area FROM identifier WHERE value = $1 ORDER BY kind, subject_id DESC LIMIT $2",
@@ -548,7 +623,10 @@ pub(crate) fn area_number(area: Area) -> i32 {
 }
 
 pub(crate) fn area_of(code: i32) -> Result<Area, StoreError> {
-    u32::try_from(code).ok().and_then(Area::from_code).ok_or_else(|| StoreError::Corrupt(format!("area {code}")))
+    u32::try_from(code)
+        .ok()
+        .and_then(Area::from_code)
+        .ok_or_else(|| StoreError::Corrupt(format!("area {code}")))
 }
 
 fn report_model(row: &ReportRow) -> report::Model {
@@ -640,7 +718,11 @@ fn person_of(m: person::Model) -> Person {
     Person {
         id: m.id.into(),
         report: m.report_id.into(),
-        role: if m.role == "caller" { PersonRole::Caller } else { PersonRole::Victim },
+        role: if m.role == "caller" {
+            PersonRole::Caller
+        } else {
+            PersonRole::Victim
+        },
         position: u32::try_from(m.position).unwrap_or(0),
         name: m.name.into(),
         id_type: m.id_type,
@@ -693,7 +775,9 @@ fn dispatch_of(m: dispatch::Model) -> Result<Dispatch, StoreError> {
         dispatched_by: m.dispatched_by.into(),
         dispatched_at: Instant::from_ms(m.dispatched_at_ms),
         due_at: Instant::from_ms(m.due_at_ms),
-        acknowledged: m.acknowledged_by.zip(m.acknowledged_at_ms).map(|(by, at)| (by.into(), Instant::from_ms(at))),
+        acknowledged: m
+            .acknowledged_by
+            .zip(m.acknowledged_at_ms)
+            .map(|(by, at)| (by.into(), Instant::from_ms(at))),
     })
 }
-

@@ -7,7 +7,9 @@
 use crate::rows::{inbox, outbox};
 use crate::{StoreError, Tx};
 use kernel::{Instant, MessageId, OrderId};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
+};
 use uuid::Uuid;
 
 /// Where an outgoing message stands.
@@ -31,7 +33,9 @@ impl OutState {
     }
 
     fn from_slug(slug: &str) -> Option<OutState> {
-        [Self::Waiting, Self::Sent, Self::Over].into_iter().find(|s| s.slug() == slug)
+        [Self::Waiting, Self::Sent, Self::Over]
+            .into_iter()
+            .find(|s| s.slug() == slug)
     }
 }
 
@@ -75,7 +79,9 @@ pub struct Incoming {
 }
 
 pub async fn outgoing_insert(tx: &Tx, message: &Outgoing) -> Result<(), StoreError> {
-    outbox::Entity::insert(out_model(message).into_active_model()).exec_without_returning(tx.conn()).await?;
+    outbox::Entity::insert(out_model(message).into_active_model())
+        .exec_without_returning(tx.conn())
+        .await?;
     Ok(())
 }
 
@@ -119,28 +125,49 @@ pub async fn outgoing_next_at(conn: &impl ConnectionTrait) -> Result<Option<Inst
     Ok(at.map(Instant::from_ms))
 }
 
-pub async fn outgoing_load(conn: &impl ConnectionTrait, id: MessageId) -> Result<Option<Outgoing>, StoreError> {
-    outbox::Entity::find_by_id(Uuid::from(id)).one(conn).await?.map(out_of).transpose()
+pub async fn outgoing_load(
+    conn: &impl ConnectionTrait,
+    id: MessageId,
+) -> Result<Option<Outgoing>, StoreError> {
+    outbox::Entity::find_by_id(Uuid::from(id))
+        .one(conn)
+        .await?
+        .map(out_of)
+        .transpose()
 }
 
 /// The message of an order.
-pub async fn outgoing_of_order(conn: &impl ConnectionTrait, order: OrderId) -> Result<Option<Outgoing>, StoreError> {
+pub async fn outgoing_of_order(
+    conn: &impl ConnectionTrait,
+    order: OrderId,
+) -> Result<Option<Outgoing>, StoreError> {
     let find = outbox::Entity::find().filter(outbox::Column::OrderId.eq(Uuid::from(order)));
     find.one(conn).await?.map(out_of).transpose()
 }
 
-pub async fn outgoing_by_serial(conn: &impl ConnectionTrait, trans_serial: &str) -> Result<Option<Outgoing>, StoreError> {
+pub async fn outgoing_by_serial(
+    conn: &impl ConnectionTrait,
+    trans_serial: &str,
+) -> Result<Option<Outgoing>, StoreError> {
     let find = outbox::Entity::find().filter(outbox::Column::TransSerial.eq(trans_serial));
     find.one(conn).await?.map(out_of).transpose()
 }
 
-pub async fn outgoing_by_file(conn: &impl ConnectionTrait, file_name: &str) -> Result<Option<Outgoing>, StoreError> {
+pub async fn outgoing_by_file(
+    conn: &impl ConnectionTrait,
+    file_name: &str,
+) -> Result<Option<Outgoing>, StoreError> {
     let find = outbox::Entity::find().filter(outbox::Column::FileName.eq(file_name));
     find.one(conn).await?.map(out_of).transpose()
 }
 
 /// Fixes the bytes of a message. Only the first call does anything: the same bytes leave on every send.
-pub async fn outgoing_fix_body(tx: &Tx, id: MessageId, body: &[u8], digest: &str) -> Result<bool, StoreError> {
+pub async fn outgoing_fix_body(
+    tx: &Tx,
+    id: MessageId,
+    body: &[u8],
+    digest: &str,
+) -> Result<bool, StoreError> {
     let done = outbox::Entity::update_many()
         .col_expr(outbox::Column::Body, body.to_vec().into())
         .col_expr(outbox::Column::BodyDigest, digest.into())
@@ -166,7 +193,10 @@ pub async fn outgoing_progress(tx: &Tx, message: &Outgoing) -> Result<(), StoreE
 }
 
 /// Whether this message was taken before: by (TxCode, ApplicationID, TransSerialNumber) and place.
-pub async fn incoming_known(conn: &impl ConnectionTrait, message: &Incoming) -> Result<Option<Incoming>, StoreError> {
+pub async fn incoming_known(
+    conn: &impl ConnectionTrait,
+    message: &Incoming,
+) -> Result<Option<Incoming>, StoreError> {
     let row = inbox::Entity::find()
         .filter(inbox::Column::TxCode.eq(message.tx_code.as_str()))
         .filter(inbox::Column::ApplicationId.eq(message.application_id.as_str()))
@@ -191,12 +221,17 @@ pub async fn incoming_insert(tx: &Tx, message: &Incoming) -> Result<(), StoreErr
         received_at_ms: message.received_at.ms(),
         body: message.body.clone(),
     };
-    inbox::Entity::insert(row.into_active_model()).exec_without_returning(tx.conn()).await?;
+    inbox::Entity::insert(row.into_active_model())
+        .exec_without_returning(tx.conn())
+        .await?;
     Ok(())
 }
 
 /// The answers of an order, in the order they came.
-pub async fn incoming_of_order(conn: &impl ConnectionTrait, order: OrderId) -> Result<Vec<Incoming>, StoreError> {
+pub async fn incoming_of_order(
+    conn: &impl ConnectionTrait,
+    order: OrderId,
+) -> Result<Vec<Incoming>, StoreError> {
     let rows = inbox::Entity::find()
         .filter(inbox::Column::OrderId.eq(Uuid::from(order)))
         .order_by_asc(inbox::Column::ReceivedAtMs)

@@ -11,7 +11,9 @@ use crate::{StoreError, Tx, counter};
 use domain::hold::{AccountHolds, InForce};
 use domain::order::{Answer, Order, OrderKind, OrderState};
 use kernel::{AccountId, Area, BatchId, Fen, Instant, OrderId, ReportId, UserId};
-use sea_orm::{ActiveModelTrait, ActiveValue, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter,
+};
 use sea_orm::{QueryOrder, QuerySelect};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -48,12 +50,16 @@ impl BatchState {
     }
 
     fn from_slug(slug: &str) -> Option<BatchState> {
-        [Self::Waiting, Self::Approved, Self::Rejected].into_iter().find(|s| s.slug() == slug)
+        [Self::Waiting, Self::Approved, Self::Rejected]
+            .into_iter()
+            .find(|s| s.slug() == slug)
     }
 }
 
 pub async fn order_insert(tx: &Tx, order: &Order) -> Result<(), StoreError> {
-    bank_order::Entity::insert(order_model(order)?.into_active_model()).exec_without_returning(tx.conn()).await?;
+    bank_order::Entity::insert(order_model(order)?.into_active_model())
+        .exec_without_returning(tx.conn())
+        .await?;
     counter::bump(tx, &state_counter(order.state), 1).await?;
     Ok(())
 }
@@ -78,16 +84,26 @@ pub async fn order_update(tx: &Tx, before: &Order, after: &Order) -> Result<bool
 }
 
 pub async fn order_load(conn: &impl ConnectionTrait, id: OrderId) -> Result<Option<Order>, StoreError> {
-    bank_order::Entity::find_by_id(Uuid::from(id)).one(conn).await?.map(order_of).transpose()
+    bank_order::Entity::find_by_id(Uuid::from(id))
+        .one(conn)
+        .await?
+        .map(order_of)
+        .transpose()
 }
 
-pub async fn order_by_application(conn: &impl ConnectionTrait, application: &str) -> Result<Option<Order>, StoreError> {
+pub async fn order_by_application(
+    conn: &impl ConnectionTrait,
+    application: &str,
+) -> Result<Option<Order>, StoreError> {
     let find = bank_order::Entity::find().filter(bank_order::Column::ApplicationId.eq(application));
     find.one(conn).await?.map(order_of).transpose()
 }
 
 /// The orders of a report, oldest first.
-pub async fn orders_of_report(conn: &impl ConnectionTrait, report: ReportId) -> Result<Vec<Order>, StoreError> {
+pub async fn orders_of_report(
+    conn: &impl ConnectionTrait,
+    report: ReportId,
+) -> Result<Vec<Order>, StoreError> {
     let rows = bank_order::Entity::find()
         .filter(bank_order::Column::ReportId.eq(Uuid::from(report)))
         .order_by_asc(bank_order::Column::Id)
@@ -97,7 +113,10 @@ pub async fn orders_of_report(conn: &impl ConnectionTrait, report: ReportId) -> 
 }
 
 /// The orders on an account, newest first, at most 200.
-pub async fn orders_of_account(conn: &impl ConnectionTrait, account: AccountId) -> Result<Vec<Order>, StoreError> {
+pub async fn orders_of_account(
+    conn: &impl ConnectionTrait,
+    account: AccountId,
+) -> Result<Vec<Order>, StoreError> {
     let rows = bank_order::Entity::find()
         .filter(bank_order::Column::AccountId.eq(Uuid::from(account)))
         .order_by_desc(bank_order::Column::Id)
@@ -108,7 +127,10 @@ pub async fn orders_of_account(conn: &impl ConnectionTrait, account: AccountId) 
 }
 
 /// Stops and freezes on any of these accounts, of whatever report, oldest first.
-pub async fn measures_on(conn: &impl ConnectionTrait, accounts: &[AccountId]) -> Result<Vec<Order>, StoreError> {
+pub async fn measures_on(
+    conn: &impl ConnectionTrait,
+    accounts: &[AccountId],
+) -> Result<Vec<Order>, StoreError> {
     let mut found = Vec::new();
     for part in accounts.chunks(500) {
         let ids: Vec<Uuid> = part.iter().map(|id| Uuid::from(*id)).collect();
@@ -134,8 +156,15 @@ pub async fn orders_of_batch(conn: &impl ConnectionTrait, batch: BatchId) -> Res
 }
 
 /// Follow-ups of an order that are still open (a relieve on its way, say).
-pub async fn follow_ups_open(conn: &impl ConnectionTrait, original: OrderId) -> Result<Vec<Order>, StoreError> {
-    let open: Vec<&str> = OrderState::ALL.iter().filter(|s| s.is_open()).map(|s| s.slug()).collect();
+pub async fn follow_ups_open(
+    conn: &impl ConnectionTrait,
+    original: OrderId,
+) -> Result<Vec<Order>, StoreError> {
+    let open: Vec<&str> = OrderState::ALL
+        .iter()
+        .filter(|s| s.is_open())
+        .map(|s| s.slug())
+        .collect();
     let rows = bank_order::Entity::find()
         .filter(bank_order::Column::OriginalId.eq(Uuid::from(original)))
         .filter(bank_order::Column::State.is_in(open))
@@ -158,7 +187,9 @@ pub struct OrderQuery {
 
 /// Newest first.
 pub async fn orders(conn: &impl ConnectionTrait, query: &OrderQuery) -> Result<Page<Order>, StoreError> {
-    let mut find = bank_order::Entity::find().order_by_desc(bank_order::Column::Id).limit(query.limit + 1);
+    let mut find = bank_order::Entity::find()
+        .order_by_desc(bank_order::Column::Id)
+        .limit(query.limit + 1);
     match query.states.as_slice() {
         [] => {}
         [one] => find = find.filter(bank_order::Column::State.eq(one.slug())),
@@ -189,7 +220,10 @@ pub async fn holds(conn: &impl ConnectionTrait, account: &Account) -> Result<Acc
         .filter(bank_order::Column::Kind.is_in(kinds))
         .all(conn)
         .await?;
-    let mut holds = AccountHolds { stops_executed: account.stops_executed, ..AccountHolds::default() };
+    let mut holds = AccountHolds {
+        stops_executed: account.stops_executed,
+        ..AccountHolds::default()
+    };
     for row in rows {
         let order = order_of(row)?;
         let stop = order.kind == OrderKind::Stop;
@@ -214,18 +248,30 @@ pub async fn holds(conn: &impl ConnectionTrait, account: &Account) -> Result<Acc
 
 fn in_force(order: &Order) -> Option<InForce> {
     let answer = order.answer.as_ref()?;
-    Some(InForce { order: order.id, until: answer.expire_at?, held: answer.held })
+    Some(InForce {
+        order: order.id,
+        until: answer.expire_at?,
+        held: answer.held,
+    })
 }
 
 // ── batches ──────────────────────────────────────────────────────────────────────────────────
 
 pub async fn batch_insert(tx: &Tx, batch: &Batch) -> Result<(), StoreError> {
-    order_batch::Entity::insert(batch_model(batch).into_active_model()).exec_without_returning(tx.conn()).await?;
+    order_batch::Entity::insert(batch_model(batch).into_active_model())
+        .exec_without_returning(tx.conn())
+        .await?;
     Ok(())
 }
 
 /// Decides a waiting batch; `false` when it was decided before.
-pub async fn batch_decide(tx: &Tx, id: BatchId, state: BatchState, by: UserId, at: Instant) -> Result<bool, StoreError> {
+pub async fn batch_decide(
+    tx: &Tx,
+    id: BatchId,
+    state: BatchState,
+    by: UserId,
+    at: Instant,
+) -> Result<bool, StoreError> {
     let done = order_batch::Entity::update_many()
         .col_expr(order_batch::Column::State, state.slug().into())
         .col_expr(order_batch::Column::DecidedBy, Uuid::from(by).into())
@@ -238,11 +284,19 @@ pub async fn batch_decide(tx: &Tx, id: BatchId, state: BatchState, by: UserId, a
 }
 
 pub async fn batch_load(conn: &impl ConnectionTrait, id: BatchId) -> Result<Option<Batch>, StoreError> {
-    order_batch::Entity::find_by_id(Uuid::from(id)).one(conn).await?.map(batch_of).transpose()
+    order_batch::Entity::find_by_id(Uuid::from(id))
+        .one(conn)
+        .await?
+        .map(batch_of)
+        .transpose()
 }
 
 /// Batches that wait for approval, newest first.
-pub async fn batches_waiting(conn: &impl ConnectionTrait, area: Option<Area>, limit: u64) -> Result<Vec<Batch>, StoreError> {
+pub async fn batches_waiting(
+    conn: &impl ConnectionTrait,
+    area: Option<Area>,
+    limit: u64,
+) -> Result<Vec<Batch>, StoreError> {
     let mut find = order_batch::Entity::find()
         .filter(order_batch::Column::State.eq(BatchState::Waiting.slug()))
         .order_by_desc(order_batch::Column::Id)
@@ -320,8 +374,16 @@ fn order_of(m: bank_order::Model) -> Result<Order, StoreError> {
         requested_by: m.requested_by.into(),
         requested_at: Instant::from_ms(m.requested_at_ms),
         second_officer: m.second_officer.into(),
-        approval: m.approval.as_deref().map(|a| read(a, m.id, "approval")).transpose()?,
-        confirmation: m.confirmation.as_deref().map(|c| read(c, m.id, "confirmation")).transpose()?,
+        approval: m
+            .approval
+            .as_deref()
+            .map(|a| read(a, m.id, "approval"))
+            .transpose()?,
+        confirmation: m
+            .confirmation
+            .as_deref()
+            .map(|c| read(c, m.id, "confirmation"))
+            .transpose()?,
         sends: u8::try_from(m.sends).map_err(|_| corrupt("sends"))?,
         sent_at: m.sent_at_ms.map(Instant::from_ms),
         application_id: m.application_id,
@@ -350,12 +412,16 @@ fn batch_of(m: order_batch::Model) -> Result<Batch, StoreError> {
     Ok(Batch {
         id: m.id.into(),
         report: m.report_id.into(),
-        state: BatchState::from_slug(&m.state).ok_or_else(|| StoreError::Corrupt(format!("batch {}: state", m.id)))?,
+        state: BatchState::from_slug(&m.state)
+            .ok_or_else(|| StoreError::Corrupt(format!("batch {}: state", m.id)))?,
         area: area_of(m.area)?,
         orders: u32::try_from(m.orders).unwrap_or(0),
         amount: Fen(m.amount_fen),
         requested_by: m.requested_by.into(),
         requested_at: Instant::from_ms(m.requested_at_ms),
-        decided: m.decided_by.zip(m.decided_at_ms).map(|(by, at)| (by.into(), Instant::from_ms(at))),
+        decided: m
+            .decided_by
+            .zip(m.decided_at_ms)
+            .map(|(by, at)| (by.into(), Instant::from_ms(at))),
     })
 }

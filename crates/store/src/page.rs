@@ -31,7 +31,19 @@ mod tests {
     #[test]
     fn the_extra_row_says_that_there_is_more() {
         let ids: Vec<Uuid> = (0..3).map(Uuid::from_u128).collect();
-        assert_eq!(Page::cut(ids.clone(), 2, |id| *id), Page { items: ids[..2].to_vec(), next: Some(ids[1]) });
-        assert_eq!(Page::cut(ids.clone(), 3, |id| *id), Page { items: ids, next: None });
+        assert_eq!(
+            Page::cut(ids.clone(), 2, |id| *id),
+            Page {
+                items: ids[..2].to_vec(),
+                next: Some(ids[1])
+            }
+        );
+        assert_eq!(
+            Page::cut(ids.clone(), 3, |id| *id),
+            Page {
+                items: ids,
+                next: None
+            }
+        );
     }
 }

@@ -4,8 +4,11 @@ use crate::rows::standing_policy;
 use crate::{StoreError, Tx};
 use domain::policy::StandingPolicy;
 use kernel::{Fen, Instant, PolicyId, Span};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect};
 use sea_orm::sea_query::Expr;
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, IntoActiveModel, QueryFilter, QueryOrder,
+    QuerySelect,
+};
 use uuid::Uuid;
 
 /// A policy and how often it let an order leave.
@@ -31,7 +34,9 @@ pub async fn policy_insert(tx: &Tx, policy: &StandingPolicy) -> Result<(), Store
         used_count: 0,
         version: policy.version,
     };
-    standing_policy::Entity::insert(row.into_active_model()).exec_without_returning(tx.conn()).await?;
+    standing_policy::Entity::insert(row.into_active_model())
+        .exec_without_returning(tx.conn())
+        .await?;
     Ok(())
 }
 
@@ -48,7 +53,10 @@ pub async fn policy_end(tx: &Tx, id: PolicyId, at: Instant) -> Result<bool, Stor
 
 pub async fn policy_used(tx: &Tx, id: PolicyId) -> Result<(), StoreError> {
     standing_policy::Entity::update_many()
-        .col_expr(standing_policy::Column::UsedCount, Expr::col(standing_policy::Column::UsedCount).add(1))
+        .col_expr(
+            standing_policy::Column::UsedCount,
+            Expr::col(standing_policy::Column::UsedCount).add(1),
+        )
         .filter(standing_policy::Column::Id.eq(Uuid::from(id)))
         .exec(tx.conn())
         .await?;
@@ -56,7 +64,10 @@ pub async fn policy_used(tx: &Tx, id: PolicyId) -> Result<(), StoreError> {
 }
 
 /// Policies in force at `now`, oldest first.
-pub async fn policies_in_force(conn: &impl ConnectionTrait, now: Instant) -> Result<Vec<StandingPolicy>, StoreError> {
+pub async fn policies_in_force(
+    conn: &impl ConnectionTrait,
+    now: Instant,
+) -> Result<Vec<StandingPolicy>, StoreError> {
     let rows = standing_policy::Entity::find()
         .filter(standing_policy::Column::ValidUntilMs.gt(now.ms()))
         .filter(standing_policy::Column::ValidFromMs.lte(now.ms()))
@@ -69,13 +80,19 @@ pub async fn policies_in_force(conn: &impl ConnectionTrait, now: Instant) -> Res
 
 /// All policies, newest first.
 pub async fn policies(conn: &impl ConnectionTrait) -> Result<Vec<PolicyRow>, StoreError> {
-    let rows =
-        standing_policy::Entity::find().order_by_desc(standing_policy::Column::Serial).limit(200).all(conn).await?;
+    let rows = standing_policy::Entity::find()
+        .order_by_desc(standing_policy::Column::Serial)
+        .limit(200)
+        .all(conn)
+        .await?;
     Ok(rows.into_iter().map(policy_of).collect())
 }
 
 pub async fn policy_load(conn: &impl ConnectionTrait, id: PolicyId) -> Result<Option<PolicyRow>, StoreError> {
-    Ok(standing_policy::Entity::find_by_id(Uuid::from(id)).one(conn).await?.map(policy_of))
+    Ok(standing_policy::Entity::find_by_id(Uuid::from(id))
+        .one(conn)
+        .await?
+        .map(policy_of))
 }
 
 fn policy_of(m: standing_policy::Model) -> PolicyRow {

@@ -102,7 +102,12 @@ pub async fn money_of(conn: &impl ConnectionTrait, report: ReportId) -> AppResul
 /// The whole map from these payments.
 pub async fn map_of(conn: &impl ConnectionTrait, payments: &[Payment]) -> AppResult<MoneyMap> {
     let Some(since) = payments.iter().map(|p| p.paid_at).min().map(|at| at - BEFORE) else {
-        return Ok(MoneyMap { money: Money::default(), nodes: Vec::new(), assumptions: Vec::new(), updated_at: None });
+        return Ok(MoneyMap {
+            money: Money::default(),
+            nodes: Vec::new(),
+            assumptions: Vec::new(),
+            updated_at: None,
+        });
     };
     let mut known = Known::gather(conn, payments, since).await?;
     let ids: Vec<AccountId> = known.accounts.keys().copied().collect();
@@ -132,12 +137,24 @@ impl Known {
         let mut accounts: BTreeMap<AccountId, Account> = BTreeMap::new();
         let mut cut = Vec::new();
         for _ in 0..=DEPTH {
-            accounts.extend(accounts_load(conn, &frontier).await?.into_iter().map(|a| (a.id, a)));
+            accounts.extend(
+                accounts_load(conn, &frontier)
+                    .await?
+                    .into_iter()
+                    .map(|a| (a.id, a)),
+            );
             // Nothing is followed out of a place where money leaves the banks.
-            let open: Vec<AccountId> =
-                frontier.iter().copied().filter(|id| accounts.get(id).is_none_or(|a| a.exit_kind.is_empty())).collect();
+            let open: Vec<AccountId> = frontier
+                .iter()
+                .copied()
+                .filter(|id| accounts.get(id).is_none_or(|a| a.exit_kind.is_empty()))
+                .collect();
             let out = transfers_out(conn, &open, since, TRANSFERS_MAX).await?;
-            frontier = out.iter().map(|t| t.dst).filter(|dst| reached.insert(*dst)).collect();
+            frontier = out
+                .iter()
+                .map(|t| t.dst)
+                .filter(|dst| reached.insert(*dst))
+                .collect();
             frontier.sort_unstable();
             frontier.dedup();
             rows.extend(out.into_iter().map(|t| (t.id, t)));
@@ -145,7 +162,10 @@ impl Known {
                 break;
             }
             if reached.len() > ACCOUNTS_MAX || rows.len() as u64 >= TRANSFERS_MAX {
-                cut.push(Assumption::Cut { what: "accounts", count: reached.len() });
+                cut.push(Assumption::Cut {
+                    what: "accounts",
+                    count: reached.len(),
+                });
                 break;
             }
         }
@@ -154,8 +174,17 @@ impl Known {
             let came = transfers_in(conn, part, since, TRANSFERS_MAX).await?;
             rows.extend(came.into_iter().map(|t| (t.id, t)));
         }
-        let missing: Vec<AccountId> = all.iter().copied().filter(|id| !accounts.contains_key(id)).collect();
-        accounts.extend(accounts_load(conn, &missing).await?.into_iter().map(|a| (a.id, a)));
+        let missing: Vec<AccountId> = all
+            .iter()
+            .copied()
+            .filter(|id| !accounts.contains_key(id))
+            .collect();
+        accounts.extend(
+            accounts_load(conn, &missing)
+                .await?
+                .into_iter()
+                .map(|a| (a.id, a)),
+        );
         let mut transfers: Vec<Transfer> = rows.into_values().collect();
         transfers.sort_by_key(|t| (t.at, t.id));
         let mut names: Vec<AccountId> = accounts.keys().copied().collect();
@@ -163,7 +192,14 @@ impl Known {
         names.sort_unstable();
         names.dedup();
         let index = names.iter().zip(0u32..).map(|(id, i)| (*id, i)).collect();
-        Ok(Known { transfers, accounts, measures: BTreeMap::new(), cut, index, names })
+        Ok(Known {
+            transfers,
+            accounts,
+            measures: BTreeMap::new(),
+            cut,
+            index,
+            names,
+        })
     }
 
     fn flow(&self, payments: &[Payment]) -> Flow<u32, u64> {
@@ -179,7 +215,11 @@ impl Known {
                 amount: t.amount.0,
             })
             .collect();
-        let facts = self.accounts.values().map(|a| (self.index[&a.id], self.facts(a))).collect();
+        let facts = self
+            .accounts
+            .values()
+            .map(|a| (self.index[&a.id], self.facts(a)))
+            .collect();
         let seeds: Vec<Seed<u32, u64>> = payments
             .iter()
             .zip(0u64..)
@@ -188,11 +228,24 @@ impl Known {
                 // Told by a bank: its row is the seed. Otherwise the victim's word is.
                 let transfer = row.and_then(|r| u64::try_from(r).ok()).unwrap_or(u64::MAX - i);
                 let account = *self.index.get(&p.to)?;
-                Some(Seed { transfer, account, at_ms: p.paid_at.ms(), amount: p.amount.0 })
+                Some(Seed {
+                    transfer,
+                    account,
+                    at_ms: p.paid_at.ms(),
+                    amount: p.amount.0,
+                })
             })
             .collect();
         let depth = u32::try_from(DEPTH).unwrap_or(u32::MAX);
-        trace::fifo(&transfers, &facts, &seeds, Limits { depth, ..Limits::default() })
+        trace::fifo(
+            &transfers,
+            &facts,
+            &seeds,
+            Limits {
+                depth,
+                ..Limits::default()
+            },
+        )
     }
 
     /// The opening balance follows from the first row whose balance a bank told us.
@@ -206,31 +259,58 @@ impl Known {
                 None
             }
         });
-        let blocked = self.holding(account.id).and_then(|o| o.answer.as_ref()?.held).map_or(0, |h| h.0);
-        AccountFacts { opening: opening.unwrap_or(0), stop: !account.exit_kind.is_empty(), blocked }
+        let blocked = self
+            .holding(account.id)
+            .and_then(|o| o.answer.as_ref()?.held)
+            .map_or(0, |h| h.0);
+        AccountFacts {
+            opening: opening.unwrap_or(0),
+            stop: !account.exit_kind.is_empty(),
+            blocked,
+        }
     }
 
     fn holding(&self, account: AccountId) -> Option<&Order> {
         let measures = self.measures.get(&account)?;
-        let in_force = |kind| measures.iter().rev().find(move |o| o.kind == kind && o.state == OrderState::Executed);
+        let in_force = |kind| {
+            measures
+                .iter()
+                .rev()
+                .find(move |o| o.kind == kind && o.state == OrderState::Executed)
+        };
         in_force(OrderKind::Freeze).or_else(|| in_force(OrderKind::Stop))
     }
 
     fn draw(self, flow: &Flow<u32, u64>, payments: &[Payment]) -> MoneyMap {
-        let mut nodes: Vec<Node> = flow.accounts.iter().map(|(id, f)| self.node(*id, f, flow)).collect();
+        let mut nodes: Vec<Node> = flow
+            .accounts
+            .iter()
+            .map(|(id, f)| self.node(*id, f, flow))
+            .collect();
         nodes.sort_by_key(|n| self.tree_key(&n.path, flow));
         let total: Fen = payments.iter().map(|p| p.amount).sum();
         let sum = |states: &[NodeState]| -> Fen {
-            nodes.iter().filter(|n| states.contains(&n.state)).map(|n| n.expected).sum()
+            nodes
+                .iter()
+                .filter(|n| states.contains(&n.state))
+                .map(|n| n.expected)
+                .sum()
         };
         let held = sum(&[NodeState::Held, NodeState::Frozen]);
-        let reachable =
-            sum(&[NodeState::Reachable, NodeState::Ordered, NodeState::Proposed, NodeState::Failed]);
+        let reachable = sum(&[
+            NodeState::Reachable,
+            NodeState::Ordered,
+            NodeState::Proposed,
+            NodeState::Failed,
+        ]);
         let gone = total.saturating_less(held).saturating_less(reachable);
         let mut assumptions = self.cut.clone();
         for cut in &flow.cut {
             if let Cut::Rows { left_out } = cut {
-                assumptions.push(Assumption::Cut { what: "rows", count: *left_out });
+                assumptions.push(Assumption::Cut {
+                    what: "rows",
+                    count: *left_out,
+                });
             }
         }
         assumptions.extend(
@@ -238,10 +318,23 @@ impl Known {
                 .iter()
                 .filter(|n| !n.statement_known && n.expected.is_positive() && !n.exit)
                 .filter(|n| !matches!(n.state, NodeState::Held | NodeState::Frozen))
-                .map(|n| Assumption::NoStatement { account: n.account, amount: n.expected }),
+                .map(|n| Assumption::NoStatement {
+                    account: n.account,
+                    amount: n.expected,
+                }),
         );
         let updated_at = nodes.iter().map(|n| n.last_arrival).max();
-        MoneyMap { money: Money { total, held, reachable, gone }, nodes, assumptions, updated_at }
+        MoneyMap {
+            money: Money {
+                total,
+                held,
+                reachable,
+                gone,
+            },
+            nodes,
+            assumptions,
+            updated_at,
+        }
     }
 
     fn node(&self, id: u32, f: &trace::AccountFlow<u32, u64>, flow: &Flow<u32, u64>) -> Node {
@@ -259,8 +352,12 @@ impl Known {
         };
         let habit = self.habit(account);
         let last_arrival = Instant::from_ms(f.last_arrival_ms);
-        let hold_end = answer.and_then(|a| a.expire_at).filter(|_| matches!(state, NodeState::Held | NodeState::Frozen));
-        let likely = habit.map(|h| last_arrival + h).filter(|_| state == NodeState::Reachable);
+        let hold_end = answer
+            .and_then(|a| a.expire_at)
+            .filter(|_| matches!(state, NodeState::Held | NodeState::Frozen));
+        let likely = habit
+            .map(|h| last_arrival + h)
+            .filter(|_| state == NodeState::Reachable);
         let known = self.accounts.get(&account);
         let bank_known = known.is_some_and(|a| !a.bank_code.is_empty() && !a.holder.is_empty());
         Node {
@@ -300,10 +397,17 @@ impl Known {
         }
         let measures = self.measures.get(&account).map_or(&[][..], Vec::as_slice);
         if let Some(order) = measures.iter().rev().find(|o| o.state.is_open()) {
-            let state = if order.state == OrderState::Drafted { NodeState::Proposed } else { NodeState::Ordered };
+            let state = if order.state == OrderState::Drafted {
+                NodeState::Proposed
+            } else {
+                NodeState::Ordered
+            };
             return (state, Some(order));
         }
-        let failed = measures.iter().rev().find(|o| matches!(o.state, OrderState::Failed | OrderState::HubRefused));
+        let failed = measures
+            .iter()
+            .rev()
+            .find(|o| matches!(o.state, OrderState::Failed | OrderState::HubRefused));
         match (f.still_there > 0, failed) {
             (true, Some(order)) => (NodeState::Failed, Some(order)),
             (true, None) => (NodeState::Reachable, None),
@@ -346,7 +450,11 @@ impl Known {
 
     /// Sorts a tree: an account before those it sent to, siblings by when the money first arrived.
     fn tree_key(&self, path: &[AccountId], flow: &Flow<u32, u64>) -> Vec<(i64, AccountId)> {
-        let arrival = |id: &AccountId| flow.accounts.get(&self.index[id]).map_or(0, |f| f.first_arrival_ms);
+        let arrival = |id: &AccountId| {
+            flow.accounts
+                .get(&self.index[id])
+                .map_or(0, |f| f.first_arrival_ms)
+        };
         path.iter().map(|id| (arrival(id), *id)).collect()
     }
 }

@@ -20,7 +20,9 @@ use std::collections::BTreeMap;
 use store::accounts::{Account, accounts_load};
 use store::cases::{Document, case_of_report, documents_of_report};
 use store::deadlines::{Deadline, deadlines_of_report};
-use store::intake::{self, Dispatch, Payment, Person, ReportRow, dispatch_of_report, payments, people, report_load};
+use store::intake::{
+    self, Dispatch, Payment, Person, ReportRow, dispatch_of_report, payments, people, report_load,
+};
 use store::messages::incoming_of_order;
 use store::orders::orders_of_report;
 use store::people::{User, users_by_id};
@@ -64,7 +66,11 @@ pub async fn golden(centre: &Centre, ctx: &Context, id: ReportId) -> AppResult<G
 
 async fn may_read(work: &crate::Work<'_>, id: ReportId) -> AppResult<()> {
     let report = report_load(work.tx.conn(), id).await?;
-    permit(&work.ctx.person()?.actor, Action::ReportRead, report.as_ref().map(|r| r.report.area))?;
+    permit(
+        &work.ctx.person()?.actor,
+        Action::ReportRead,
+        report.as_ref().map(|r| r.report.area),
+    )?;
     report.map(|_| ()).ok_or_else(|| RefusalCode::NotFound.into())
 }
 
@@ -85,7 +91,13 @@ pub async fn read(centre: &Centre, ctx: &Context, id: ReportId) -> AppResult<Gol
     let mut received = BTreeMap::new();
     for order in &orders {
         let answers = incoming_of_order(conn, order.id).await?;
-        received.insert(order.id, answers.into_iter().map(|m| (m.received_at, m.tx_code, m.note)).collect());
+        received.insert(
+            order.id,
+            answers
+                .into_iter()
+                .map(|m| (m.received_at, m.tx_code, m.note))
+                .collect(),
+        );
     }
     let seconds = intake::first_order_seconds(conn, ctx.at - SHIFT, 1_000).await?;
     let timeline = timeline::timeline(&timeline::Facts {
@@ -98,12 +110,22 @@ pub async fn read(centre: &Centre, ctx: &Context, id: ReportId) -> AppResult<Gol
         documents: &documents,
         deadlines: &deadlines,
     });
-    let next = next::next(&report, &orders, &map, &accounts, &dispatch, case.as_ref(), &deadlines);
+    let next = next::next(
+        &report,
+        &orders,
+        &map,
+        &accounts,
+        &dispatch,
+        case.as_ref(),
+        &deadlines,
+    );
     let people = people(conn, id).await?;
     let found = text::extract(&report.report.narrative, report.report.reported_at);
     let (narrative, entities) = veil::veil(&report.report.narrative, found, Some(&people));
     Ok(Golden {
-        first_order_seconds: report.first_order_at.map(|at| at.since(report.report.reported_at).ms() / 1_000),
+        first_order_seconds: report
+            .first_order_at
+            .map(|at| at.since(report.report.reported_at).ms() / 1_000),
         shift_median_seconds: seconds.get(seconds.len() / 2).copied(),
         people,
         narrative,
@@ -133,12 +155,20 @@ async fn accounts(
     orders: &[Order],
     map: &MoneyMap,
 ) -> AppResult<BTreeMap<AccountId, Account>> {
-    let mut ids: Vec<AccountId> = payments.iter().flat_map(|p| [Some(p.to), p.from]).flatten().collect();
+    let mut ids: Vec<AccountId> = payments
+        .iter()
+        .flat_map(|p| [Some(p.to), p.from])
+        .flatten()
+        .collect();
     ids.extend(orders.iter().map(|o| o.account));
     ids.extend(map.nodes.iter().map(|n| n.account));
     ids.sort_unstable();
     ids.dedup();
-    Ok(accounts_load(conn, &ids).await?.into_iter().map(|a| (a.id, a)).collect())
+    Ok(accounts_load(conn, &ids)
+        .await?
+        .into_iter()
+        .map(|a| (a.id, a))
+        .collect())
 }
 
 async fn users(
@@ -166,14 +196,23 @@ async fn users(
     }
     ids.sort_unstable();
     ids.dedup();
-    Ok(users_by_id(conn, &ids).await?.into_iter().map(|u| (u.id, u)).collect())
+    Ok(users_by_id(conn, &ids)
+        .await?
+        .into_iter()
+        .map(|u| (u.id, u))
+        .collect())
 }
 
 /// Other reports whose victims paid the same accounts.
 async fn related(conn: &Conn, payments: &[Payment], id: ReportId) -> AppResult<Vec<ReportRow>> {
     let mut ids: Vec<store::sea_orm::prelude::Uuid> = Vec::new();
     for payment in payments {
-        ids.extend(intake::reports_paying(conn, payment.to, id).await?.into_iter().map(|r| r.0));
+        ids.extend(
+            intake::reports_paying(conn, payment.to, id)
+                .await?
+                .into_iter()
+                .map(|r| r.0),
+        );
     }
     ids.sort_unstable();
     ids.dedup();
@@ -184,7 +223,9 @@ async fn related(conn: &Conn, payments: &[Payment], id: ReportId) -> AppResult<V
 
 /// Whether any order of the report holds money now.
 pub fn holds_anything(orders: &[Order]) -> bool {
-    orders.iter().any(|o| matches!(o.state, OrderState::Executed) && o.kind.has_effect())
+    orders
+        .iter()
+        .any(|o| matches!(o.state, OrderState::Executed) && o.kind.has_effect())
 }
 
 /// A report's story for people who see it among others: identity numbers and telephones veiled.

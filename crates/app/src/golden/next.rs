@@ -40,7 +40,14 @@ pub struct NextAction {
 
 impl NextAction {
     fn new(kind: NextKind) -> NextAction {
-        NextAction { kind, amount: Fen::ZERO, count: 0, target: Vec::new(), account: None, due_at: None }
+        NextAction {
+            kind,
+            amount: Fen::ZERO,
+            count: 0,
+            target: Vec::new(),
+            account: None,
+            due_at: None,
+        }
     }
 }
 
@@ -59,10 +66,15 @@ pub(super) fn next(
     actions.extend(waiting(orders));
     actions.extend(query(map, orders, accounts));
     actions.extend(case_steps(report, orders, dispatch, case, deadlines));
-    actions.extend(orders.iter().find(|o| o.kind == OrderKind::Stop && o.state.has_left()).map(|o| NextAction {
-        target: vec![o.id.to_string()],
-        ..NextAction::new(NextKind::Print)
-    }));
+    actions.extend(
+        orders
+            .iter()
+            .find(|o| o.kind == OrderKind::Stop && o.state.has_left())
+            .map(|o| NextAction {
+                target: vec![o.id.to_string()],
+                ..NextAction::new(NextKind::Print)
+            }),
+    );
     actions
 }
 
@@ -80,12 +92,15 @@ fn extend(map: &MoneyMap) -> Option<NextAction> {
 }
 
 fn stuck(orders: &[Order]) -> impl Iterator<Item = NextAction> + '_ {
-    orders.iter().filter(|o| matches!(o.state, OrderState::Stuck | OrderState::HubRefused)).map(|o| NextAction {
-        target: vec![o.id.to_string()],
-        account: Some(o.account),
-        amount: o.terms.amount,
-        ..NextAction::new(NextKind::Resend)
-    })
+    orders
+        .iter()
+        .filter(|o| matches!(o.state, OrderState::Stuck | OrderState::HubRefused))
+        .map(|o| NextAction {
+            target: vec![o.id.to_string()],
+            account: Some(o.account),
+            amount: o.terms.amount,
+            ..NextAction::new(NextKind::Resend)
+        })
 }
 
 fn waiting(orders: &[Order]) -> Vec<NextAction> {
@@ -99,7 +114,13 @@ fn waiting(orders: &[Order]) -> Vec<NextAction> {
             ..NextAction::new(kind)
         })
     };
-    [about(NextKind::Approve, &drafted), about(NextKind::Confirm, &unconfirmed)].into_iter().flatten().collect()
+    [
+        about(NextKind::Approve, &drafted),
+        about(NextKind::Confirm, &unconfirmed),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 /// Where the money went next is known only from the bank: ask for the statement of each account it reached, then for
@@ -110,7 +131,8 @@ fn query(map: &MoneyMap, orders: &[Order], accounts: &BTreeMap<AccountId, Accoun
             o.kind == kind && o.account == account && (o.state.is_open() || o.state == OrderState::Done)
         })
     };
-    let worth = |n: &&super::map::Node| !n.exit && accounts.get(&n.account).is_some_and(|a| !a.bank_code.is_empty());
+    let worth =
+        |n: &&super::map::Node| !n.exit && accounts.get(&n.account).is_some_and(|a| !a.bank_code.is_empty());
     let list = |kind, order_kind| {
         let nodes: Vec<_> = map
             .nodes
@@ -147,7 +169,11 @@ fn case_steps(
     case: Option<&Case>,
     deadlines: &[Deadline],
 ) -> Option<NextAction> {
-    let filing = [DeadlineKind::Filing3d, DeadlineKind::Filing7d, DeadlineKind::Filing30d];
+    let filing = [
+        DeadlineKind::Filing3d,
+        DeadlineKind::Filing7d,
+        DeadlineKind::Filing30d,
+    ];
     let due_at = deadlines
         .iter()
         .filter(|d| d.state == DeadlineState::Pending && filing.contains(&d.kind))
@@ -155,10 +181,22 @@ fn case_steps(
         .min();
     let report_id = vec![report.report.id.to_string()];
     match case {
-        None if dispatch.is_none() => Some(NextAction { target: report_id, due_at, ..NextAction::new(NextKind::Dispatch) }),
-        None => Some(NextAction { target: report_id, due_at, ..NextAction::new(NextKind::AcceptCase) }),
+        None if dispatch.is_none() => Some(NextAction {
+            target: report_id,
+            due_at,
+            ..NextAction::new(NextKind::Dispatch)
+        }),
+        None => Some(NextAction {
+            target: report_id,
+            due_at,
+            ..NextAction::new(NextKind::AcceptCase)
+        }),
         Some(case) if matches!(case.state, CaseState::Accepted | CaseState::FilingProposed) => {
-            Some(NextAction { target: vec![case.id.to_string()], due_at, ..NextAction::new(NextKind::FileCase) })
+            Some(NextAction {
+                target: vec![case.id.to_string()],
+                due_at,
+                ..NextAction::new(NextKind::FileCase)
+            })
         }
         Some(case) if case.state == CaseState::Filed => freeze(orders),
         Some(_) => None,
@@ -169,7 +207,9 @@ fn case_steps(
 fn freeze(orders: &[Order]) -> Option<NextAction> {
     let asked = |account| {
         orders.iter().any(|o| {
-            o.kind == OrderKind::Freeze && o.account == account && (o.state.is_open() || o.state == OrderState::Executed)
+            o.kind == OrderKind::Freeze
+                && o.account == account
+                && (o.state.is_open() || o.state == OrderState::Executed)
         })
     };
     let stops: Vec<&Order> = orders

@@ -38,7 +38,10 @@ fn hide(text: &str, kind: Kind) -> String {
     let (head, tail) = if kind == Kind::Person { (1, 0) } else { (3, 4) };
     let count = text.chars().count();
     let hidden = |i: usize| i >= head && i + tail < count;
-    text.chars().enumerate().map(|(i, c)| if hidden(i) { '*' } else { c }).collect()
+    text.chars()
+        .enumerate()
+        .map(|(i, c)| if hidden(i) { '*' } else { c })
+        .collect()
 }
 
 #[cfg(test)]
@@ -51,7 +54,9 @@ mod tests {
     fn the_callers_own_data_is_veiled_and_places_hold() {
         let at = Instant::from_wire14("20261122210855").unwrap();
         let check = kernel::identifier::id_card_check("42110219000101124").unwrap();
-        let story = format!("我叫王小明，身份证号42110219000101124{check}，电话19900000138，对方电话19900000417，户名周某");
+        let story = format!(
+            "我叫王小明，身份证号42110219000101124{check}，电话19900000138，对方电话19900000417，户名周某"
+        );
         let me = Person {
             id: PersonId::new(at, [1; 10]),
             report: ReportId::new(at, [2; 10]),
@@ -68,11 +73,19 @@ mod tests {
         };
         let (veiled, entities) = veil(&story, text::extract(&story, at), Some(&[me]));
         assert_eq!(veiled.chars().count(), story.chars().count());
-        assert!(!veiled.contains("王小明") && !veiled.contains("19900000138") && !veiled.contains("19000101"), "{veiled}");
-        assert!(veiled.contains("19900000417") && veiled.contains("周某"), "{veiled}");
+        assert!(
+            !veiled.contains("王小明") && !veiled.contains("19900000138") && !veiled.contains("19000101"),
+            "{veiled}"
+        );
+        assert!(
+            veiled.contains("19900000417") && veiled.contains("周某"),
+            "{veiled}"
+        );
         let letters: Vec<char> = veiled.chars().collect();
         for e in entities {
-            let stands: String = letters[e.start..e.start + e.text.chars().count()].iter().collect();
+            let stands: String = letters[e.start..e.start + e.text.chars().count()]
+                .iter()
+                .collect();
             assert_eq!(stands, e.text);
         }
     }

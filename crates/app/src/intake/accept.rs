@@ -8,15 +8,16 @@ use domain::deadline::on_report;
 use domain::order::{Order, OrderKind, Terms};
 use domain::report::{self, NewPayment, NewPerson, NewReport, PaymentEnd, Report, ReportForm, ReportState};
 use kernel::{
-    AccountId, CallId, DeadlineId, DraftId, Fen, PaymentId, PersonId, Problem, Refusal, RefusalCode, ReportId, UserId,
+    AccountId, CallId, DeadlineId, DraftId, Fen, PaymentId, PersonId, Problem, Refusal, RefusalCode,
+    ReportId, UserId,
 };
 use serde_json::json;
 use store::accounts::{Account, account_ensure, account_load};
 use store::counter::next_serial;
 use store::deadlines::{Deadline, DeadlineState, deadline_insert};
 use store::intake::{
-    Identifier, Payment, Person, PersonRole, ReportRow, call_answered, draft_delete, identifiers_insert, payment_insert,
-    report_insert, report_load, report_update,
+    Identifier, Payment, Person, PersonRole, ReportRow, call_answered, draft_delete, identifiers_insert,
+    payment_insert, report_insert, report_load, report_update,
 };
 
 /// What else is known when a form is sent.
@@ -36,8 +37,15 @@ pub struct Accepted {
 }
 
 /// 接警登记. All problems of the form come at once; a stop that is refused (a third one, say) does not hold up the report.
-pub async fn report_accept(centre: &Centre, ctx: &Context, form: &ReportForm, options: &AcceptOptions) -> AppResult<Accepted> {
-    let mut work = centre.work(ctx, Action::ReportCreate.slug(), "report", "").await?;
+pub async fn report_accept(
+    centre: &Centre,
+    ctx: &Context,
+    form: &ReportForm,
+    options: &AcceptOptions,
+) -> AppResult<Accepted> {
+    let mut work = centre
+        .work(ctx, Action::ReportCreate.slug(), "report", "")
+        .await?;
     let outcome = accept(&mut work, form, options).await;
     work.finish(outcome).await
 }
@@ -68,7 +76,11 @@ async fn accept(work: &mut Work<'_>, form: &ReportForm, options: &AcceptOptions)
     }
     // The stops have noted themselves on the report.
     let report = report_load(work.tx.conn(), row.report.id).await?.unwrap_or(row);
-    Ok(Accepted { report, orders, refused })
+    Ok(Accepted {
+        report,
+        orders,
+        refused,
+    })
 }
 
 /// Card → bank by BIN where the form leaves the bank open.
@@ -144,11 +156,21 @@ fn people(work: &Work<'_>, report: ReportId, new: &NewReport) -> Vec<Person> {
         relation: p.relation.clone(),
     };
     let mut people = vec![make(PersonRole::Caller, 0, &new.caller)];
-    people.extend(new.victims.iter().enumerate().map(|(i, v)| make(PersonRole::Victim, i, v)));
+    people.extend(
+        new.victims
+            .iter()
+            .enumerate()
+            .map(|(i, v)| make(PersonRole::Victim, i, v)),
+    );
     people
 }
 
-async fn payments(work: &Work<'_>, report: ReportId, new: &NewReport, people: &[Person]) -> AppResult<Vec<Payment>> {
+async fn payments(
+    work: &Work<'_>,
+    report: ReportId,
+    new: &NewReport,
+    people: &[Person],
+) -> AppResult<Vec<Payment>> {
     let mut kept = Vec::new();
     for (i, payment) in new.payments.iter().enumerate() {
         kept.push(payment_of(work, report, i, payment, people).await?);
@@ -156,12 +178,21 @@ async fn payments(work: &Work<'_>, report: ReportId, new: &NewReport, people: &[
     Ok(kept)
 }
 
-async fn payment_of(work: &Work<'_>, report: ReportId, i: usize, p: &NewPayment, people: &[Person]) -> AppResult<Payment> {
+async fn payment_of(
+    work: &Work<'_>,
+    report: ReportId,
+    i: usize,
+    p: &NewPayment,
+    people: &[Person],
+) -> AppResult<Payment> {
     let from = match &p.from {
         Some(end) => Some(account(work, end).await?.id),
         None => None,
     };
-    let victim = people.iter().filter(|v| v.role == PersonRole::Victim).nth(p.victim);
+    let victim = people
+        .iter()
+        .filter(|v| v.role == PersonRole::Victim)
+        .nth(p.victim);
     Ok(Payment {
         id: PaymentId::new(work.now(), work.random10()),
         report,
@@ -201,12 +232,7 @@ async fn account(work: &Work<'_>, end: &PaymentEnd) -> AppResult<Account> {
 
 /// What the report can be found by: its number, its people's phones and documents, the accounts of its payments, and the
 /// phones and accounts in the story.
-fn identifiers(
-    work: &Work<'_>,
-    row: &ReportRow,
-    people: &[Person],
-    new: &NewReport,
-) -> Vec<Identifier> {
+fn identifiers(work: &Work<'_>, row: &ReportRow, people: &[Person], new: &NewReport) -> Vec<Identifier> {
     let mut found: Vec<(&str, String)> = vec![("number", row.report.number.clone())];
     for person in people {
         found.push(("phone", person.phone.reveal().to_owned()));
@@ -273,15 +299,22 @@ async fn send_stops(work: &mut Work<'_>, row: &ReportRow, second: Option<UserId>
     }
     let (mut orders, mut refused) = (Vec::new(), Vec::new());
     for id in accounts {
-        let latest = paid.iter().filter(|p| p.to == id).max_by_key(|p| (p.paid_at, p.id));
-        let (Some(payment), Some(account)) = (latest, account_load(work.tx.conn(), id).await?) else { continue };
+        let latest = paid
+            .iter()
+            .filter(|p| p.to == id)
+            .max_by_key(|p| (p.paid_at, p.id));
+        let (Some(payment), Some(account)) = (latest, account_load(work.tx.conn(), id).await?) else {
+            continue;
+        };
         let terms = Terms {
             amount: payment.amount,
             paid_at: Some(payment.paid_at),
             payment: Some(payment.id),
             ..Terms::default()
         };
-        let current = report_load(work.tx.conn(), row.report.id).await?.unwrap_or_else(|| row.clone());
+        let current = report_load(work.tx.conn(), row.report.id)
+            .await?
+            .unwrap_or_else(|| row.clone());
         let one = Draft {
             kind: OrderKind::Stop,
             report: &current,
@@ -296,7 +329,12 @@ async fn send_stops(work: &mut Work<'_>, row: &ReportRow, second: Option<UserId>
         match draft(work, one).await {
             Ok(order) => orders.push(order),
             Err(AppError::Refused(refusal)) if before_saving(&refusal) => {
-                work.also("order.refused", "account", id, json!({ "code": refusal.code.slug() }));
+                work.also(
+                    "order.refused",
+                    "account",
+                    id,
+                    json!({ "code": refusal.code.slug() }),
+                );
                 refused.push((id, refusal));
             }
             Err(other) => return Err(other),
@@ -333,7 +371,12 @@ pub async fn payment_add(
     work.finish(outcome).await
 }
 
-async fn add(work: &mut Work<'_>, id: ReportId, form: &report::PaymentForm, stop: bool) -> AppResult<Accepted> {
+async fn add(
+    work: &mut Work<'_>,
+    id: ReportId,
+    form: &report::PaymentForm,
+    stop: bool,
+) -> AppResult<Accepted> {
     let actor = work.ctx.person()?.actor.clone();
     let before = report_load(work.tx.conn(), id).await?;
     permit(&actor, Action::ReportEdit, before.as_ref().map(|r| r.report.area))?;
@@ -343,7 +386,10 @@ async fn add(work: &mut Work<'_>, id: ReportId, form: &report::PaymentForm, stop
     }
     let mut whole = ReportForm {
         area: before.report.area.to_string(),
-        caller: report::PersonForm { name: "-".into(), ..report::PersonForm::default() },
+        caller: report::PersonForm {
+            name: "-".into(),
+            ..report::PersonForm::default()
+        },
         payments: vec![form.clone()],
         ..ReportForm::default()
     };
@@ -361,15 +407,28 @@ async fn add(work: &mut Work<'_>, id: ReportId, form: &report::PaymentForm, stop
     if !report_update(&work.tx, &before, &after).await? {
         return Err(RefusalCode::RecordChanged.into());
     }
-    let (orders, refused) =
-        if stop { send_one(work, id, &payment).await? } else { (Vec::new(), Vec::new()) };
-    let report = report_load(work.tx.conn(), id).await?.ok_or(RefusalCode::NotFound)?;
-    Ok(Accepted { report, orders, refused })
+    let (orders, refused) = if stop {
+        send_one(work, id, &payment).await?
+    } else {
+        (Vec::new(), Vec::new())
+    };
+    let report = report_load(work.tx.conn(), id)
+        .await?
+        .ok_or(RefusalCode::NotFound)?;
+    Ok(Accepted {
+        report,
+        orders,
+        refused,
+    })
 }
 
 async fn send_one(work: &mut Work<'_>, id: ReportId, payment: &Payment) -> AppResult<Stops> {
-    let report = report_load(work.tx.conn(), id).await?.ok_or(RefusalCode::NotFound)?;
-    let account = account_load(work.tx.conn(), payment.to).await?.ok_or(RefusalCode::NotFound)?;
+    let report = report_load(work.tx.conn(), id)
+        .await?
+        .ok_or(RefusalCode::NotFound)?;
+    let account = account_load(work.tx.conn(), payment.to)
+        .await?
+        .ok_or(RefusalCode::NotFound)?;
     let terms = Terms {
         amount: payment.amount,
         paid_at: Some(payment.paid_at),
@@ -389,12 +448,20 @@ async fn send_one(work: &mut Work<'_>, id: ReportId, payment: &Payment) -> AppRe
     };
     match draft(work, one).await {
         Ok(order) => Ok((vec![order], Vec::new())),
-        Err(AppError::Refused(refusal)) if before_saving(&refusal) => Ok((Vec::new(), vec![(account.id, refusal)])),
+        Err(AppError::Refused(refusal)) if before_saving(&refusal) => {
+            Ok((Vec::new(), vec![(account.id, refusal)]))
+        }
         Err(other) => Err(other),
     }
 }
 
 fn relabel(refusal: Refusal, from: &str, to: &str) -> Refusal {
-    let rename = |p: Problem| Problem { field: p.field.replace(from, to), ..p };
-    Refusal { problems: refusal.problems.into_iter().map(rename).collect(), ..refusal }
+    let rename = |p: Problem| Problem {
+        field: p.field.replace(from, to),
+        ..p
+    };
+    Refusal {
+        problems: refusal.problems.into_iter().map(rename).collect(),
+        ..refusal
+    }
 }

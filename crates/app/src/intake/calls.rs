@@ -34,7 +34,10 @@ pub async fn call_ring(centre: &Centre, ctx: &Context, ring: Ring) -> AppResult<
                 report: None,
             };
             work.subject(call.id);
-            call_insert(&work.tx, &call).await.map(|()| call).map_err(Into::into)
+            call_insert(&work.tx, &call)
+                .await
+                .map(|()| call)
+                .map_err(Into::into)
         }
         Err(refusal) => Err(refusal.into()),
     };
@@ -43,7 +46,13 @@ pub async fn call_ring(centre: &Centre, ctx: &Context, ring: Ring) -> AppResult<
 
 fn check(ring: &Ring, now: Instant) -> Result<String, Refusal> {
     let mut problems = Vec::new();
-    let mut problem = |field: &str, code| problems.push(Problem { field: field.into(), code, detail: None });
+    let mut problem = |field: &str, code| {
+        problems.push(Problem {
+            field: field.into(),
+            code,
+            detail: None,
+        })
+    };
     let number = normalise(&ring.number);
     if number.is_empty() {
         problem("number", RefusalCode::FieldMissing);
@@ -65,13 +74,23 @@ fn check(ring: &Ring, now: Instant) -> Result<String, Refusal> {
 }
 
 /// The call that rings at the seat and has no report yet, with the earlier reports of its number.
-pub async fn call_at_seat(centre: &Centre, ctx: &Context, seat: &str) -> AppResult<Option<(Call, Vec<ReportRow>)>> {
+pub async fn call_at_seat(
+    centre: &Centre,
+    ctx: &Context,
+    seat: &str,
+) -> AppResult<Option<(Call, Vec<ReportRow>)>> {
     let actor = &ctx.person()?.actor;
     permit(actor, Action::ReportCreate, None)?;
     let conn = centre.store.reader();
-    let Some(call) = call_current(conn, seat, ctx.at - FRESH).await? else { return Ok(None) };
+    let Some(call) = call_current(conn, seat, ctx.at - FRESH).await? else {
+        return Ok(None);
+    };
     let found = identifier_find(conn, call.number.reveal(), 20).await?;
-    let ids: Vec<_> = found.iter().filter(|i| i.subject_kind == "report").map(|i| i.subject).collect();
+    let ids: Vec<_> = found
+        .iter()
+        .filter(|i| i.subject_kind == "report")
+        .map(|i| i.subject)
+        .collect();
     let mut earlier = reports_load(conn, &ids).await?;
     earlier.sort_by_key(|r| std::cmp::Reverse(r.report.id));
     Ok(Some((call, earlier)))

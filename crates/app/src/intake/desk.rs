@@ -13,7 +13,8 @@ use store::counter;
 use store::deadlines::{Deadline, DeadlineState, deadline_insert, deadlines_cancel, deadlines_of_reports};
 use store::intake::{
     Dispatch, Identifier, Lock, ReportQuery, ReportRow, dispatch_acknowledge, dispatch_insert, dispatch_load,
-    dispatch_of_report, identifier_find, report_belongings_move, report_load, report_next_free, report_update, reports, state_counter,
+    dispatch_of_report, identifier_find, report_belongings_move, report_load, report_next_free,
+    report_update, reports, state_counter,
 };
 use store::orders::state_counter as order_counter;
 use store::page::Page;
@@ -43,7 +44,11 @@ pub async fn reports_page(centre: &Centre, ctx: &Context, mut query: ReportQuery
     for state in states {
         total += counter::read(conn, &state_counter(state)).await?;
     }
-    Ok(DeskPage { page, next_due, total })
+    Ok(DeskPage {
+        page,
+        next_due,
+        total,
+    })
 }
 
 /// Figures for the tabs.
@@ -57,7 +62,10 @@ pub struct Counts {
 pub async fn counts(centre: &Centre, ctx: &Context) -> AppResult<Counts> {
     permit(&ctx.person()?.actor, Action::BoardRead, None)?;
     let conn = centre.store.reader();
-    let mut found = Counts { desk: counter::read(conn, &state_counter(ReportState::Open)).await?, ..Counts::default() };
+    let mut found = Counts {
+        desk: counter::read(conn, &state_counter(ReportState::Open)).await?,
+        ..Counts::default()
+    };
     for state in domain::order::OrderState::ALL.into_iter().filter(|s| s.is_open()) {
         found.orders_open += counter::read(conn, &order_counter(state)).await?;
     }
@@ -90,7 +98,11 @@ pub async fn report_lock(centre: &Centre, ctx: &Context, id: ReportId) -> AppRes
 async fn lock_one(work: &Work<'_>, id: ReportId) -> AppResult<ReportRow> {
     let before = load(work, id, Action::ReportTake).await?;
     let me = work.ctx.user()?;
-    if let Some(held) = before.lock.as_ref().filter(|l| l.owner != me && l.until > work.now()) {
+    if let Some(held) = before
+        .lock
+        .as_ref()
+        .filter(|l| l.owner != me && l.until > work.now())
+    {
         return Err(Refusal::with(RefusalCode::RecordLocked, held.owner_name.clone()).into());
     }
     lock(work, before).await
@@ -99,8 +111,20 @@ async fn lock_one(work: &Work<'_>, id: ReportId) -> AppResult<ReportRow> {
 async fn lock(work: &Work<'_>, before: ReportRow) -> AppResult<ReportRow> {
     let person = work.ctx.person()?;
     let until = work.now() + Span::minutes(work.centre.config.lock_minutes);
-    let lock = Lock { owner: person.actor.id, owner_name: person.name.clone(), until };
-    save(work, &before, ReportRow { lock: Some(lock), ..before.clone() }).await
+    let lock = Lock {
+        owner: person.actor.id,
+        owner_name: person.name.clone(),
+        until,
+    };
+    save(
+        work,
+        &before,
+        ReportRow {
+            lock: Some(lock),
+            ..before.clone()
+        },
+    )
+    .await
 }
 
 /// Gives a report back.
@@ -113,15 +137,31 @@ pub async fn report_unlock(centre: &Centre, ctx: &Context, id: ReportId) -> AppR
 async fn unlock(work: &Work<'_>, id: ReportId) -> AppResult<ReportRow> {
     let before = load(work, id, Action::ReportTake).await?;
     let me = work.ctx.user()?;
-    if before.lock.as_ref().is_some_and(|l| l.owner != me && l.until > work.now()) {
+    if before
+        .lock
+        .as_ref()
+        .is_some_and(|l| l.owner != me && l.until > work.now())
+    {
         return Err(RefusalCode::RecordLocked.into());
     }
-    save(work, &before, ReportRow { lock: None, ..before.clone() }).await
+    save(
+        work,
+        &before,
+        ReportRow {
+            lock: None,
+            ..before.clone()
+        },
+    )
+    .await
 }
 
 async fn load(work: &Work<'_>, id: ReportId, action: Action) -> AppResult<ReportRow> {
     let row = report_load(work.tx.conn(), id).await?;
-    permit(&work.ctx.person()?.actor, action, row.as_ref().map(|r| r.report.area))?;
+    permit(
+        &work.ctx.person()?.actor,
+        action,
+        row.as_ref().map(|r| r.report.area),
+    )?;
     Ok(row.ok_or(RefusalCode::NotFound)?)
 }
 
@@ -134,8 +174,15 @@ async fn save(work: &Work<'_>, before: &ReportRow, mut after: ReportRow) -> AppR
 }
 
 /// 派单 to the county of the offence, which must acknowledge.
-pub async fn report_dispatch(centre: &Centre, ctx: &Context, id: ReportId, area: Area) -> AppResult<Dispatch> {
-    let mut work = centre.work(ctx, Action::ReportDispatch.slug(), "report", id).await?;
+pub async fn report_dispatch(
+    centre: &Centre,
+    ctx: &Context,
+    id: ReportId,
+    area: Area,
+) -> AppResult<Dispatch> {
+    let mut work = centre
+        .work(ctx, Action::ReportDispatch.slug(), "report", id)
+        .await?;
     work.note("area", area.to_string());
     let outcome = dispatch(&mut work, id, area).await;
     work.finish(outcome).await
@@ -184,7 +231,9 @@ async fn dispatch(work: &mut Work<'_>, id: ReportId, area: Area) -> AppResult<Di
 
 /// 签收 by the county.
 pub async fn dispatch_sign(centre: &Centre, ctx: &Context, id: DispatchId) -> AppResult<Dispatch> {
-    let work = centre.work(ctx, Action::DispatchAcknowledge.slug(), "dispatch", id).await?;
+    let work = centre
+        .work(ctx, Action::DispatchAcknowledge.slug(), "dispatch", id)
+        .await?;
     let outcome = sign(&work, id).await;
     work.finish(outcome).await
 }
@@ -192,13 +241,19 @@ pub async fn dispatch_sign(centre: &Centre, ctx: &Context, id: DispatchId) -> Ap
 async fn sign(work: &Work<'_>, id: DispatchId) -> AppResult<Dispatch> {
     let actor = work.ctx.person()?.actor.clone();
     let known = dispatch_load(work.tx.conn(), id).await?;
-    permit(&actor, Action::DispatchAcknowledge, known.as_ref().map(|d| d.area))?;
+    permit(
+        &actor,
+        Action::DispatchAcknowledge,
+        known.as_ref().map(|d| d.area),
+    )?;
     let mut known = known.ok_or(RefusalCode::NotFound)?;
     if !dispatch_acknowledge(&work.tx, id, actor.id, work.now()).await? {
         return Err(RefusalCode::DispatchAcknowledged.into());
     }
     deadlines_cancel(&work.tx, id.into(), &[DeadlineKind::DispatchAck], work.now()).await?;
-    let before = report_load(work.tx.conn(), known.report).await?.ok_or(RefusalCode::NotFound)?;
+    let before = report_load(work.tx.conn(), known.report)
+        .await?
+        .ok_or(RefusalCode::NotFound)?;
     if before.report.state == ReportState::Dispatched {
         let mut after = before.clone();
         after.report.state = ReportState::Acknowledged;
@@ -222,7 +277,9 @@ const FOUND_MAX: u64 = 50;
 
 /// `/`: finds any identifier exactly. Looking somebody up needs a purpose and is an entry; the value is not in it.
 pub async fn identifier_search(centre: &Centre, ctx: &Context, value: &str) -> AppResult<Found> {
-    let mut work = centre.work(ctx, Action::IdentifierSearch.slug(), "identifier", "").await?;
+    let mut work = centre
+        .work(ctx, Action::IdentifierSearch.slug(), "identifier", "")
+        .await?;
     let outcome = search(&mut work, value).await;
     work.finish(outcome).await
 }
@@ -241,12 +298,18 @@ async fn search(work: &mut Work<'_>, value: &str) -> AppResult<Found> {
     let conn = work.tx.conn();
     let mut identifiers = identifier_find(conn, &value, FOUND_MAX).await?;
     identifiers.retain(|i| own.is_none_or(|area| i.area.within(area)));
-    let mut ids: Vec<_> = identifiers.iter().filter(|i| i.subject_kind == "report").map(|i| i.subject).collect();
+    let mut ids: Vec<_> = identifiers
+        .iter()
+        .filter(|i| i.subject_kind == "report")
+        .map(|i| i.subject)
+        .collect();
     ids.sort_unstable();
     ids.dedup();
     let reports = store::intake::reports_load(conn, &ids).await?;
     let visible = |area: Area| own.is_none_or(|own| area.within(own));
-    let order = store::orders::order_by_application(conn, &value).await?.filter(|o| visible(o.area));
+    let order = store::orders::order_by_application(conn, &value)
+        .await?
+        .filter(|o| visible(o.area));
     let case = match reports.first() {
         Some(report) => case_of_report(conn, report.report.id).await?,
         None => None,
@@ -255,5 +318,11 @@ async fn search(work: &mut Work<'_>, value: &str) -> AppResult<Found> {
     let account = store::accounts::account_by_number(conn, value.split('_').next().unwrap_or(&value)).await?;
     let account = account.filter(|_| own.is_none() || !reports.is_empty());
     work.note("found", reports.len());
-    Ok(Found { identifiers, reports, account, case, order })
+    Ok(Found {
+        identifiers,
+        reports,
+        account,
+        case,
+        order,
+    })
 }

@@ -20,18 +20,34 @@ async fn make(work: &mut Work<'_>, body: String) -> AppResult<Draft> {
     permit(&actor, Action::ReportCreate, None)?;
     check(&body)?;
     let id = DraftId::new(work.now(), work.random10());
-    let draft = Draft { id, owner: actor.id, body, version: 1, updated_at: work.now() };
+    let draft = Draft {
+        id,
+        owner: actor.id,
+        body,
+        version: 1,
+        updated_at: work.now(),
+    };
     draft_insert(&work.tx, &draft).await?;
     work.subject(id);
     Ok(draft)
 }
 
 fn check(body: &str) -> Result<(), Refusal> {
-    if body.len() > BODY_MAX { Err(Refusal::field("body", RefusalCode::FieldTooLong)) } else { Ok(()) }
+    if body.len() > BODY_MAX {
+        Err(Refusal::field("body", RefusalCode::FieldTooLong))
+    } else {
+        Ok(())
+    }
 }
 
 /// Saves the text over version `version`. When another window saved in between, this one is told and keeps its text.
-pub async fn draft_save(centre: &Centre, ctx: &Context, id: DraftId, body: String, version: i64) -> AppResult<Draft> {
+pub async fn draft_save(
+    centre: &Centre,
+    ctx: &Context,
+    id: DraftId,
+    body: String,
+    version: i64,
+) -> AppResult<Draft> {
     let mut work = centre.work(ctx, "draft.save", "draft", id).await?;
     let outcome = save(&mut work, id, body, version).await;
     work.finish(outcome).await
@@ -40,7 +56,12 @@ pub async fn draft_save(centre: &Centre, ctx: &Context, id: DraftId, body: Strin
 async fn save(work: &mut Work<'_>, id: DraftId, body: String, version: i64) -> AppResult<Draft> {
     check(&body)?;
     let known = own(work, id).await?;
-    let draft = Draft { body, version: version + 1, updated_at: work.now(), ..known.clone() };
+    let draft = Draft {
+        body,
+        version: version + 1,
+        updated_at: work.now(),
+        ..known.clone()
+    };
     if !draft_update(&work.tx, &draft).await? {
         return Err(Refusal::with(RefusalCode::DraftChanged, known.version.to_string()).into());
     }
@@ -71,6 +92,8 @@ pub async fn drafts_list(centre: &Centre, ctx: &Context) -> AppResult<Vec<Draft>
 
 pub async fn draft_read(centre: &Centre, ctx: &Context, id: DraftId) -> AppResult<Draft> {
     let owner = ctx.user()?;
-    let draft = draft_load(centre.store.reader(), id).await?.filter(|d| d.owner == owner);
+    let draft = draft_load(centre.store.reader(), id)
+        .await?
+        .filter(|d| d.owner == owner);
     Ok(draft.ok_or(RefusalCode::NotFound)?)
 }

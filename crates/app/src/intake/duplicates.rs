@@ -6,8 +6,8 @@ use domain::access::{Action, permit};
 use kernel::Span;
 use kernel::identifier::normalise;
 use std::collections::BTreeMap;
-use store::sea_orm::prelude::Uuid;
 use store::intake::{ReportQuery, ReportRow, identifier_find, reports, reports_load};
+use store::sea_orm::prelude::Uuid;
 
 /// What is known so far.
 #[derive(Clone, Debug, Default)]
@@ -47,9 +47,18 @@ pub async fn duplicates(centre: &Centre, ctx: &Context, query: &DuplicateQuery) 
     permit(actor, Action::ReportCreate, None)?;
     let conn = centre.store.reader();
     let mut why: BTreeMap<Uuid, Vec<Why>> = BTreeMap::new();
-    let lists = [(&query.accounts, Why::SameAccount), (&query.id_numbers, Why::SamePerson), (&query.phones, Why::SamePhone)];
+    let lists = [
+        (&query.accounts, Why::SameAccount),
+        (&query.id_numbers, Why::SamePerson),
+        (&query.phones, Why::SamePhone),
+    ];
     for (values, reason) in lists {
-        for value in values.iter().take(VALUES_MAX).map(|v| normalise(v).to_uppercase()).filter(|v| v.len() >= 5) {
+        for value in values
+            .iter()
+            .take(VALUES_MAX)
+            .map(|v| normalise(v).to_uppercase())
+            .filter(|v| v.len() >= 5)
+        {
             for found in identifier_find(conn, &value, 20).await? {
                 if found.subject_kind == "report" {
                     let reasons = why.entry(found.subject).or_default();
@@ -61,8 +70,11 @@ pub async fn duplicates(centre: &Centre, ctx: &Context, query: &DuplicateQuery) 
         }
     }
     let ids: Vec<_> = why.keys().copied().collect();
-    let mut candidates: Vec<Candidate> =
-        reports_load(conn, &ids).await?.into_iter().map(|r| candidate(r, &why)).collect();
+    let mut candidates: Vec<Candidate> = reports_load(conn, &ids)
+        .await?
+        .into_iter()
+        .map(|r| candidate(r, &why))
+        .collect();
     if query.narrative.chars().count() >= 20 {
         candidates.extend(similar(centre, ctx, &query.narrative, &ids).await?);
     }
@@ -73,8 +85,16 @@ pub async fn duplicates(centre: &Centre, ctx: &Context, query: &DuplicateQuery) 
 
 fn candidate(report: ReportRow, why: &BTreeMap<Uuid, Vec<Why>>) -> Candidate {
     let reasons = why.get(&report.report.id.into()).cloned().unwrap_or_default();
-    let score = reasons.iter().map(|w| weight(*w)).fold(0u8, u8::saturating_add).min(99);
-    Candidate { report, why: reasons, score }
+    let score = reasons
+        .iter()
+        .map(|w| weight(*w))
+        .fold(0u8, u8::saturating_add)
+        .min(99);
+    Candidate {
+        report,
+        why: reasons,
+        score,
+    }
 }
 
 const fn weight(why: Why) -> u8 {
@@ -92,15 +112,29 @@ async fn similar(
     narrative: &str,
     known: &[Uuid],
 ) -> AppResult<Vec<Candidate>> {
-    let recent = reports(centre.store.reader(), &ReportQuery { limit: RECENT, ..ReportQuery::default() }).await?;
-    let near = recent.items.into_iter().filter(|r| ctx.at.since(r.report.reported_at) <= STORY_AGE);
+    let recent = reports(
+        centre.store.reader(),
+        &ReportQuery {
+            limit: RECENT,
+            ..ReportQuery::default()
+        },
+    )
+    .await?;
+    let near = recent
+        .items
+        .into_iter()
+        .filter(|r| ctx.at.since(r.report.reported_at) <= STORY_AGE);
     Ok(near
         .filter(|r| !known.contains(&r.report.id.into()))
         .filter_map(|report| {
             let alike = text::similarity(narrative, &report.report.narrative);
             // A share of one in a hundred is all a person can use.
             let score = (alike * 100.0).clamp(0.0, 99.0) as u8;
-            (alike >= ALIKE).then_some(Candidate { report, why: vec![Why::SimilarWords], score })
+            (alike >= ALIKE).then_some(Candidate {
+                report,
+                why: vec![Why::SimilarWords],
+                score,
+            })
         })
         .collect())
 }

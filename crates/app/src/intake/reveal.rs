@@ -24,14 +24,20 @@ pub async fn personal_reveal(
     id: ReportId,
     fields: &[String],
 ) -> AppResult<Vec<(String, String)>> {
-    let mut work = centre.work(ctx, Action::PersonalReveal.slug(), "report", id).await?;
+    let mut work = centre
+        .work(ctx, Action::PersonalReveal.slug(), "report", id)
+        .await?;
     let outcome = reveal(&mut work, id, fields).await;
     work.finish(outcome).await
 }
 
 async fn reveal(work: &mut Work<'_>, id: ReportId, fields: &[String]) -> AppResult<Vec<(String, String)>> {
     let row = report_load(work.tx.conn(), id).await?;
-    permit(&work.ctx.person()?.actor, Action::PersonalReveal, row.as_ref().map(|r| r.report.area))?;
+    permit(
+        &work.ctx.person()?.actor,
+        Action::PersonalReveal,
+        row.as_ref().map(|r| r.report.area),
+    )?;
     row.ok_or(RefusalCode::NotFound)?;
     if work.ctx.purpose.trim().chars().count() < 2 {
         return Err(Refusal::field("purpose", RefusalCode::PurposeMissing).into());
@@ -46,8 +52,12 @@ async fn reveal(work: &mut Work<'_>, id: ReportId, fields: &[String]) -> AppResu
     for field in fields {
         for person in &people {
             let value = match (field.as_str(), person.role) {
-                ("caller_name", PersonRole::Caller) | ("victim_name", PersonRole::Victim) => person.name.reveal(),
-                ("caller_phone", PersonRole::Caller) | ("victim_phone", PersonRole::Victim) => person.phone.reveal(),
+                ("caller_name", PersonRole::Caller) | ("victim_name", PersonRole::Victim) => {
+                    person.name.reveal()
+                }
+                ("caller_phone", PersonRole::Caller) | ("victim_phone", PersonRole::Victim) => {
+                    person.phone.reveal()
+                }
                 ("victim_id_number", PersonRole::Victim) => person.id_number.reveal(),
                 ("victim_address", PersonRole::Victim) => person.address.reveal(),
                 _ => continue,
@@ -67,7 +77,9 @@ async fn reveal(work: &mut Work<'_>, id: ReportId, fields: &[String]) -> AppResu
 
 /// The whole number and holder of one account.
 pub async fn account_reveal(centre: &Centre, ctx: &Context, id: AccountId) -> AppResult<(String, String)> {
-    let work = centre.work(ctx, Action::PersonalReveal.slug(), "account", id).await?;
+    let work = centre
+        .work(ctx, Action::PersonalReveal.slug(), "account", id)
+        .await?;
     let outcome = reveal_account(&work, id).await;
     work.finish(outcome).await
 }
@@ -82,6 +94,11 @@ async fn reveal_account(work: &Work<'_>, id: AccountId) -> AppResult<(String, St
     if work.ctx.purpose.trim().chars().count() < 2 {
         return Err(Refusal::field("purpose", RefusalCode::PurposeMissing).into());
     }
-    let account = account_load(work.tx.conn(), id).await?.ok_or(RefusalCode::NotFound)?;
-    Ok((account.holder.reveal().to_owned(), account.number.as_str().to_owned()))
+    let account = account_load(work.tx.conn(), id)
+        .await?
+        .ok_or(RefusalCode::NotFound)?;
+    Ok((
+        account.holder.reveal().to_owned(),
+        account.number.as_str().to_owned(),
+    ))
 }

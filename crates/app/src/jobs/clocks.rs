@@ -53,7 +53,9 @@ async fn fire_each(work: &mut Work<'_>, due: &[Deadline]) -> AppResult<()> {
 
 /// The term of a stop, freeze or watch is over: it ends by itself.
 async fn end_measure(work: &mut Work<'_>, deadline: &Deadline) -> AppResult<()> {
-    let Some(before) = order_load(work.tx.conn(), OrderId(deadline.subject)).await? else { return Ok(()) };
+    let Some(before) = order_load(work.tx.conn(), OrderId(deadline.subject)).await? else {
+        return Ok(());
+    };
     let mut after = before.clone();
     if let Step::Move(state) = decide(before.kind, before.state, Event::TermOver)? {
         after.state = state;

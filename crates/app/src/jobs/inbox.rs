@@ -5,14 +5,15 @@ use crate::jobs::outbox::{digest, record_failure};
 use crate::orders::settle;
 use crate::ports::{Arrival, Place};
 use crate::{AppResult, Centre, Context, Work};
-use bankwire::typed::{BankFeedback, HubAnswer};
 use bankwire::result_code::HubVerdict;
+use bankwire::typed::{BankFeedback, HubAnswer};
 use bankwire::{Message, PlatformFileName};
 use domain::order::{Event, Step, decide};
 use kernel::{MessageId, OrderId};
 use serde_json::json;
 use store::messages::{
-    Incoming, OutState, Outgoing, incoming_insert, incoming_known, outgoing_by_file, outgoing_by_serial, outgoing_progress,
+    Incoming, OutState, Outgoing, incoming_insert, incoming_known, outgoing_by_file, outgoing_by_serial,
+    outgoing_progress,
 };
 use store::orders::{order_by_application, order_load};
 use store::sea_orm::ConnectionTrait;
@@ -60,7 +61,9 @@ async fn take(centre: &Centre, arrival: &Arrival) -> AppResult<()> {
 
 /// Not a message: recorded, kept aside with the reason, and nothing else is touched.
 async fn put_aside(centre: &Centre, ctx: &Context, arrival: &Arrival, why: &str) -> AppResult<()> {
-    let mut work = centre.work(ctx, "message.quarantine", "file", file_label(&arrival.name)).await?;
+    let mut work = centre
+        .work(ctx, "message.quarantine", "file", file_label(&arrival.name))
+        .await?;
     work.note("place", arrival.place.slug());
     work.note("why", why.chars().take(300).collect::<String>());
     work.finish(Ok(())).await?;
@@ -75,7 +78,13 @@ fn file_label(name: &str) -> String {
     name.chars().filter(|c| !c.is_control()).take(120).collect()
 }
 
-async fn accept(centre: &Centre, ctx: &Context, arrival: &Arrival, message: &Message, bytes: Vec<u8>) -> AppResult<()> {
+async fn accept(
+    centre: &Centre,
+    ctx: &Context,
+    arrival: &Arrival,
+    message: &Message,
+    bytes: Vec<u8>,
+) -> AppResult<()> {
     let mut incoming = incoming(centre, ctx, arrival, message, bytes);
     if says_try_again(arrival, message) {
         incoming.tx_code = of_this_send(centre, arrival, message, &incoming.tx_code).await?;
@@ -83,7 +92,9 @@ async fn accept(centre: &Centre, ctx: &Context, arrival: &Arrival, message: &Mes
     if let Some(known) = incoming_known(centre.store.reader(), &incoming).await? {
         return repeated(centre, ctx, &known, &incoming).await;
     }
-    let mut work = centre.work(ctx, "message.receive", "message", incoming.id).await?;
+    let mut work = centre
+        .work(ctx, "message.receive", "message", incoming.id)
+        .await?;
     let outcome = apply(&mut work, arrival, message, &mut incoming).await;
     match work.finish(outcome).await {
         // Another process took the same file at the same moment.
@@ -95,16 +106,34 @@ async fn accept(centre: &Centre, ctx: &Context, arrival: &Arrival, message: &Mes
     }
 }
 
-fn incoming(centre: &Centre, ctx: &Context, arrival: &Arrival, message: &Message, bytes: Vec<u8>) -> Incoming {
+fn incoming(
+    centre: &Centre,
+    ctx: &Context,
+    arrival: &Arrival,
+    message: &Message,
+    bytes: Vec<u8>,
+) -> Incoming {
     let application = message.body.text("ApplicationID").unwrap_or_default().to_owned();
-    let serial = message.head.text("TransSerialNumber").unwrap_or_default().to_owned();
+    let serial = message
+        .head
+        .text("TransSerialNumber")
+        .unwrap_or_default()
+        .to_owned();
     let hash = digest(&bytes);
     Incoming {
         id: MessageId::new(ctx.at, centre.random10()),
         place: arrival.place.slug().into(),
         file_name: arrival.name.clone(),
-        tx_code: if message.tx_code.is_empty() { hub_key(message) } else { message.tx_code.clone() },
-        application_id: if application.is_empty() { arrival.name.clone() } else { application },
+        tx_code: if message.tx_code.is_empty() {
+            hub_key(message)
+        } else {
+            message.tx_code.clone()
+        },
+        application_id: if application.is_empty() {
+            arrival.name.clone()
+        } else {
+            application
+        },
         // A message without a serial is known by its content.
         trans_serial: if serial.is_empty() { hash.clone() } else { serial },
         digest: hash,
@@ -128,7 +157,9 @@ fn says_try_again(arrival: &Arrival, message: &Message) -> bool {
 /// A resend has the same name, serial and bytes, so the news that it failed too is the same to the byte as the news of
 /// the send before. What tells them apart is the send that we last recorded.
 async fn of_this_send(centre: &Centre, arrival: &Arrival, message: &Message, key: &str) -> AppResult<String> {
-    let sent = sent_message(centre.store.reader(), arrival, message).await?.and_then(|m| m.sent_at);
+    let sent = sent_message(centre.store.reader(), arrival, message)
+        .await?
+        .and_then(|m| m.sent_at);
     Ok(format!("{key}@{}", sent.map_or(0, kernel::Instant::ms)))
 }
 
@@ -145,7 +176,12 @@ async fn repeated(centre: &Centre, ctx: &Context, known: &Incoming, again: &Inco
     work.finish(Ok(())).await
 }
 
-async fn apply(work: &mut Work<'_>, arrival: &Arrival, message: &Message, incoming: &mut Incoming) -> AppResult<()> {
+async fn apply(
+    work: &mut Work<'_>,
+    arrival: &Arrival,
+    message: &Message,
+    incoming: &mut Incoming,
+) -> AppResult<()> {
     work.note("tx_code", incoming.tx_code.clone());
     work.note("place", incoming.place.clone());
     let (order, note) = if arrival.place == Place::Downstream && !message.is_hub_answer() {
@@ -174,7 +210,12 @@ async fn feedback(work: &mut Work<'_>, message: &Message) -> AppResult<(Option<O
     };
     let id = order.id;
     if order.kind.feedback_code() != bankwire::typed::police_code(&message.tx_code) {
-        work.also("order.answer_of_other_kind", "order", id, json!({ "tx_code": message.tx_code }));
+        work.also(
+            "order.answer_of_other_kind",
+            "order",
+            id,
+            json!({ "tx_code": message.tx_code }),
+        );
         return Ok((Some(id), "other_kind"));
     }
     let note = settle::bank_answered(work, order, feedback).await?;
@@ -183,9 +224,15 @@ async fn feedback(work: &mut Work<'_>, message: &Message) -> AppResult<(Option<O
 
 /// The hub's word on a transmission: in the response directory, or in the error directory as an answer or as a copy of
 /// the request.
-async fn hub(work: &mut Work<'_>, arrival: &Arrival, message: &Message) -> AppResult<(Option<OrderId>, &'static str)> {
+async fn hub(
+    work: &mut Work<'_>,
+    arrival: &Arrival,
+    message: &Message,
+) -> AppResult<(Option<OrderId>, &'static str)> {
     let sent = sent_message(work.tx.conn(), arrival, message).await?;
-    let Some(outgoing) = sent else { return Ok((None, "unasked")) };
+    let Some(outgoing) = sent else {
+        return Ok((None, "unasked"));
+    };
     let (verdict, code) = verdict(message);
     let order = outgoing.order;
     let note = hub_said(work, outgoing, verdict, &code).await?;
@@ -207,26 +254,45 @@ async fn sent_message(
     message: &Message,
 ) -> AppResult<Option<Outgoing>> {
     let serial = message.head.text("TransSerialNumber").unwrap_or_default();
-    let by_serial = if serial.is_empty() { None } else { outgoing_by_serial(conn, serial).await? };
+    let by_serial = if serial.is_empty() {
+        None
+    } else {
+        outgoing_by_serial(conn, serial).await?
+    };
     match by_serial {
         Some(found) => Ok(Some(found)),
         None => Ok(outgoing_by_file(conn, &arrival.name).await?),
     }
 }
 
-async fn hub_said(work: &mut Work<'_>, mut message: Outgoing, verdict: HubVerdict, code: &str) -> AppResult<&'static str> {
+async fn hub_said(
+    work: &mut Work<'_>,
+    mut message: Outgoing,
+    verdict: HubVerdict,
+    code: &str,
+) -> AppResult<&'static str> {
     if verdict == HubVerdict::TryAgain {
-        work.also("order.hub_unreachable", "order", message.order, json!({ "code": code }));
+        work.also(
+            "order.hub_unreachable",
+            "order",
+            message.order,
+            json!({ "code": code }),
+        );
         // The send itself was counted when the file left; the failure belongs to that send.
         message.attempts = message.attempts.saturating_sub(1);
-        record_failure(work, &message, code, |attempts| Event::HubUnreachable { attempts }).await?;
+        record_failure(work, &message, code, |attempts| Event::HubUnreachable {
+            attempts,
+        })
+        .await?;
         return Ok("unreachable");
     }
     let event = match verdict {
         HubVerdict::Accepted | HubVerdict::Duplicate => Event::HubAccepted,
         _ => Event::HubRefused,
     };
-    let Some(before) = order_load(work.tx.conn(), message.order).await? else { return Ok("unasked") };
+    let Some(before) = order_load(work.tx.conn(), message.order).await? else {
+        return Ok("unasked");
+    };
     let mut after = before.clone();
     let step = decide(before.kind, before.state, event)?;
     if !code.is_empty() {
@@ -235,7 +301,12 @@ async fn hub_said(work: &mut Work<'_>, mut message: Outgoing, verdict: HubVerdic
     let note = match step {
         Step::Move(state) => {
             after.state = state;
-            work.also("order.hub", "order", before.id, json!({ "code": code, "state": state.slug() }));
+            work.also(
+                "order.hub",
+                "order",
+                before.id,
+                json!({ "code": code, "state": state.slug() }),
+            );
             settle::state_changed(work, &after).await?;
             state.slug()
         }

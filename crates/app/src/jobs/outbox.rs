@@ -12,8 +12,10 @@ use futures::stream;
 use kernel::Span;
 use serde_json::json;
 use std::collections::BTreeMap;
-use store::messages::{OutState, Outgoing, outgoing_due, outgoing_fix_body, outgoing_load, outgoing_progress};
 use store::deadlines::deadlines_cancel;
+use store::messages::{
+    OutState, Outgoing, outgoing_due, outgoing_fix_body, outgoing_load, outgoing_progress,
+};
 use store::orders::order_load;
 
 /// Messages of one bank in one round: a slow bank holds up its own lane only.
@@ -31,8 +33,11 @@ pub async fn outbox_run(centre: &Centre) -> AppResult<usize> {
     for message in due {
         lanes.entry(message.bank_code.clone()).or_default().push(message);
     }
-    let results: Vec<AppResult<()>> =
-        stream::iter(lanes.into_values()).map(|lane| run_lane(centre, lane)).buffered(centre.transport.lanes().max(1)).collect().await;
+    let results: Vec<AppResult<()>> = stream::iter(lanes.into_values())
+        .map(|lane| run_lane(centre, lane))
+        .buffered(centre.transport.lanes().max(1))
+        .collect()
+        .await;
     for result in results {
         result?;
     }
@@ -55,7 +60,10 @@ async fn send_one(centre: &Centre, message: Outgoing) -> AppResult<()> {
             Err(why) => return ask_a_person(centre, &ctx, &message, &why).await,
         },
     };
-    let file = OutgoingFile { name: message.file_name.clone(), bytes: body };
+    let file = OutgoingFile {
+        name: message.file_name.clone(),
+        bytes: body,
+    };
     match centre.transport.send(&file).await {
         Ok(()) => left(centre, &message).await,
         Err(problem) => failed(centre, &message, &problem.0).await,
@@ -79,7 +87,9 @@ async fn fix_body(centre: &Centre, ctx: &Context, message: &Outgoing, body: Vec<
     let fixed = outgoing_fix_body(&work.tx, message.id, &body, &digest).await;
     let outcome = match fixed {
         Ok(true) => Ok(body),
-        Ok(false) => outgoing_load(work.tx.conn(), message.id).await.map(|m| m.and_then(|m| m.body).unwrap_or(body)),
+        Ok(false) => outgoing_load(work.tx.conn(), message.id)
+            .await
+            .map(|m| m.and_then(|m| m.body).unwrap_or(body)),
         Err(e) => Err(e),
     };
     work.finish(outcome.map_err(Into::into)).await
@@ -88,7 +98,10 @@ async fn fix_body(centre: &Centre, ctx: &Context, message: &Outgoing, body: Vec<
 /// SM3 of the bytes, hexadecimal.
 pub fn digest(bytes: &[u8]) -> String {
     use sm3::Digest as _;
-    sm3::Sm3::digest(bytes).iter().map(|b| format!("{b:02x}")).collect()
+    sm3::Sm3::digest(bytes)
+        .iter()
+        .map(|b| format!("{b:02x}"))
+        .collect()
 }
 
 async fn left(centre: &Centre, message: &Outgoing) -> AppResult<()> {
@@ -102,7 +115,9 @@ async fn left(centre: &Centre, message: &Outgoing) -> AppResult<()> {
 const BANK_SILENT: [DeadlineKind; 2] = [DeadlineKind::BankSilent10m, DeadlineKind::BankSilent30m];
 
 async fn record_left(work: &mut Work<'_>, message: &Outgoing) -> AppResult<()> {
-    let Some(before) = order_load(work.tx.conn(), message.order).await? else { return Ok(()) };
+    let Some(before) = order_load(work.tx.conn(), message.order).await? else {
+        return Ok(());
+    };
     let mut after = before.clone();
     let step = decide(before.kind, before.state, Event::Sent)?;
     after.sends = message.attempts + 1;
@@ -117,13 +132,26 @@ async fn record_left(work: &mut Work<'_>, message: &Outgoing) -> AppResult<()> {
     work.note("sends", i64::from(after.sends));
     save(work, &before, &mut after).await?;
     // The answer may have been quicker than this record; then the row is over already and stays so.
-    let Some(fresh) = outgoing_load(work.tx.conn(), message.id).await? else { return Ok(()) };
+    let Some(fresh) = outgoing_load(work.tx.conn(), message.id).await? else {
+        return Ok(());
+    };
     if fresh.attempts != message.attempts {
         // So was the news that this send failed: the resend it asks for stands.
-        outgoing_progress(&work.tx, &Outgoing { sent_at: Some(work.now()), ..fresh }).await?;
+        outgoing_progress(
+            &work.tx,
+            &Outgoing {
+                sent_at: Some(work.now()),
+                ..fresh
+            },
+        )
+        .await?;
     } else if fresh.state == OutState::Waiting {
         let sent = Outgoing {
-            state: if matches!(step, Step::Move(_)) { OutState::Sent } else { OutState::Over },
+            state: if matches!(step, Step::Move(_)) {
+                OutState::Sent
+            } else {
+                OutState::Over
+            },
             attempts: message.attempts + 1,
             sent_at: Some(work.now()),
             last_problem: String::new(),
@@ -136,7 +164,9 @@ async fn record_left(work: &mut Work<'_>, message: &Outgoing) -> AppResult<()> {
 
 async fn failed(centre: &Centre, message: &Outgoing, why: &str) -> AppResult<()> {
     let ctx = centre.job("system:outbox");
-    let mut work = centre.work(&ctx, "order.send_failed", "order", message.order).await?;
+    let mut work = centre
+        .work(&ctx, "order.send_failed", "order", message.order)
+        .await?;
     work.note("why", why);
     let outcome = record_failure(&mut work, message, why, |attempts| Event::SendFailed { attempts }).await;
     work.finish(outcome).await
@@ -149,19 +179,33 @@ pub async fn record_failure(
     why: &str,
     event: impl Fn(u8) -> Event,
 ) -> AppResult<()> {
-    let Some(before) = order_load(work.tx.conn(), message.order).await? else { return Ok(()) };
+    let Some(before) = order_load(work.tx.conn(), message.order).await? else {
+        return Ok(());
+    };
     let attempts = message.attempts.saturating_add(1);
     let mut after: Order = before.clone();
     after.sends = attempts;
-    let mut again = Outgoing { attempts, last_problem: why.to_owned(), ..message.clone() };
+    let mut again = Outgoing {
+        attempts,
+        last_problem: why.to_owned(),
+        ..message.clone()
+    };
     match decide(before.kind, before.state, event(attempts))? {
         Step::Move(state) => {
             after.state = state;
             again.state = OutState::Over;
-            work.also("order.stuck", "order", before.id, json!({ "why": why, "sends": i64::from(attempts) }));
+            work.also(
+                "order.stuck",
+                "order",
+                before.id,
+                json!({ "why": why, "sends": i64::from(attempts) }),
+            );
         }
         Step::Note(Note::TryAgain) => {
-            let wait = RESEND_AFTER.get(usize::from(attempts.max(1)) - 1).copied().unwrap_or(RESEND_AFTER[2]);
+            let wait = RESEND_AFTER
+                .get(usize::from(attempts.max(1)) - 1)
+                .copied()
+                .unwrap_or(RESEND_AFTER[2]);
             again.state = OutState::Waiting;
             again.next_at = work.now() + wait;
         }
@@ -178,7 +222,10 @@ async fn ask_a_person(centre: &Centre, ctx: &Context, message: &Outgoing, why: &
     tracing::error!(order = %message.order, why, "a message cannot be built");
     let mut work = centre.work(ctx, "order.stuck", "order", message.order).await?;
     work.note("why", why);
-    let last = Outgoing { attempts: domain::order::SENDS_MAX - 1, ..message.clone() };
+    let last = Outgoing {
+        attempts: domain::order::SENDS_MAX - 1,
+        ..message.clone()
+    };
     let outcome = record_failure(&mut work, &last, why, |attempts| Event::SendFailed { attempts }).await;
     work.finish(outcome).await
 }

@@ -28,14 +28,24 @@ async fn approve(work: &mut Work<'_>, id: OrderId, opinion: &str) -> AppResult<O
     approve_one(work, order, &account, opinion).await
 }
 
-async fn approve_one(work: &mut Work<'_>, mut order: Order, account: &Account, opinion: &str) -> AppResult<Order> {
+async fn approve_one(
+    work: &mut Work<'_>,
+    mut order: Order,
+    account: &Account,
+    opinion: &str,
+) -> AppResult<Order> {
     let actor = work.ctx.person()?.actor.clone();
     decide(order.kind, order.state, Event::Approve)?;
     not_own_request(actor.id, order.requested_by)?;
     not_own_request(actor.id, order.second_officer)?;
     level_check(&actor, order.kind.approver_level(long_term(&order)))?;
-    order.approval =
-        Some(Approval { by: actor.id, at: work.now(), level: actor.level, opinion: opinion.into(), policy: None });
+    order.approval = Some(Approval {
+        by: actor.id,
+        at: work.now(),
+        level: actor.level,
+        opinion: opinion.into(),
+        policy: None,
+    });
     clear(work, order, account, None).await
 }
 
@@ -58,7 +68,9 @@ pub async fn order_reject(centre: &Centre, ctx: &Context, id: OrderId, opinion: 
 
 /// The requester takes it back before anybody decided.
 pub async fn order_withdraw(centre: &Centre, ctx: &Context, id: OrderId) -> AppResult<Order> {
-    let mut work = centre.work(ctx, Action::OrderWithdraw.slug(), "order", id).await?;
+    let mut work = centre
+        .work(ctx, Action::OrderWithdraw.slug(), "order", id)
+        .await?;
     let outcome = person_moves(&mut work, id, Action::OrderWithdraw, Event::Withdraw).await;
     work.finish(outcome).await
 }
@@ -89,7 +101,11 @@ async fn confirm(work: &mut Work<'_>, id: OrderId, opinion: &str) -> AppResult<O
         return Err(RefusalCode::ConfirmationNotDue.into());
     }
     let mut after = before.clone();
-    after.confirmation = Some(Confirmation { by, at: work.now(), opinion: opinion.into() });
+    after.confirmation = Some(Confirmation {
+        by,
+        at: work.now(),
+        opinion: opinion.into(),
+    });
     save(work, &before, &mut after).await?;
     deadlines_cancel(&work.tx, id.into(), &[DeadlineKind::PolicyConfirm], work.now()).await?;
     Ok(after)
@@ -104,7 +120,9 @@ pub async fn order_resend(centre: &Centre, ctx: &Context, id: OrderId) -> AppRes
 
 async fn resend(work: &mut Work<'_>, id: OrderId) -> AppResult<Order> {
     let order = person_moves(work, id, Action::OrderResend, Event::Resend).await?;
-    let mut message = outgoing_of_order(work.tx.conn(), id).await?.ok_or(RefusalCode::NotFound)?;
+    let mut message = outgoing_of_order(work.tx.conn(), id)
+        .await?
+        .ok_or(RefusalCode::NotFound)?;
     message.state = OutState::Waiting;
     message.attempts = 0;
     message.next_at = work.now();
@@ -114,7 +132,12 @@ async fn resend(work: &mut Work<'_>, id: OrderId) -> AppResult<Order> {
 }
 
 /// One approval for all orders of a batch: all leave or none.
-pub async fn batch_approve(centre: &Centre, ctx: &Context, id: BatchId, opinion: &str) -> AppResult<Vec<Order>> {
+pub async fn batch_approve(
+    centre: &Centre,
+    ctx: &Context,
+    id: BatchId,
+    opinion: &str,
+) -> AppResult<Vec<Order>> {
     let mut work = centre.work(ctx, "batch.approve", "batch", id).await?;
     let outcome = approve_batch(&mut work, id, opinion).await;
     work.finish(outcome).await
@@ -124,7 +147,9 @@ async fn approve_batch(work: &mut Work<'_>, id: BatchId, opinion: &str) -> AppRe
     decide_batch(work, id, BatchState::Approved).await?;
     let mut sent = Vec::new();
     for order in orders_of_batch(work.tx.conn(), id).await? {
-        let account = account_load(work.tx.conn(), order.account).await?.ok_or(RefusalCode::NotFound)?;
+        let account = account_load(work.tx.conn(), order.account)
+            .await?
+            .ok_or(RefusalCode::NotFound)?;
         sent.push(approve_one(work, order, &account, opinion).await?);
     }
     work.note("orders", sent.len());
@@ -153,7 +178,9 @@ async fn reject_batch(work: &mut Work<'_>, id: BatchId) -> AppResult<()> {
 }
 
 async fn decide_batch(work: &Work<'_>, id: BatchId, state: BatchState) -> AppResult<()> {
-    let batch = batch_load(work.tx.conn(), id).await?.ok_or(RefusalCode::NotFound)?;
+    let batch = batch_load(work.tx.conn(), id)
+        .await?
+        .ok_or(RefusalCode::NotFound)?;
     let person = work.ctx.person()?;
     permit(&person.actor, Action::OrderApprove, Some(batch.area))?;
     not_own_request(person.actor.id, batch.requested_by)?;
@@ -169,6 +196,8 @@ async fn load(work: &Work<'_>, id: OrderId, action: Action) -> AppResult<(Order,
     // The right is asked before the answer tells whether there is such an order.
     permit(actor, action, order.as_ref().map(|o| o.area))?;
     let order = order.ok_or(AppError::from(RefusalCode::NotFound))?;
-    let account = account_load(work.tx.conn(), order.account).await?.ok_or(RefusalCode::NotFound)?;
+    let account = account_load(work.tx.conn(), order.account)
+        .await?
+        .ok_or(RefusalCode::NotFound)?;
     Ok((order, account))
 }

@@ -11,7 +11,9 @@ use store::accounts::{Account, account_load, accounts_load};
 use store::cases::{cases, documents_of_report};
 use store::intake::{ReportRow, reports_load};
 use store::messages::{Incoming, Outgoing, incoming_of_order, outgoing_of_order};
-use store::orders::{Batch, OrderQuery, batches_waiting, holds, order_load, orders, orders_of_account, orders_of_batch};
+use store::orders::{
+    Batch, OrderQuery, batches_waiting, holds, order_load, orders, orders_of_account, orders_of_batch,
+};
 use store::page::Page;
 use store::people::{User, users_by_id};
 
@@ -27,15 +29,36 @@ pub struct Shown {
 pub async fn shown(centre: &Centre, list: &[Order]) -> AppResult<Shown> {
     let conn = centre.store.reader();
     let accounts: Vec<AccountId> = unique(list.iter().map(|o| o.account));
-    let reports: Vec<_> = unique(list.iter().map(|o| o.report)).into_iter().map(Into::into).collect();
+    let reports: Vec<_> = unique(list.iter().map(|o| o.report))
+        .into_iter()
+        .map(Into::into)
+        .collect();
     let people = list.iter().flat_map(|o| {
-        [Some(o.requested_by), Some(o.second_officer), o.approval.as_ref().map(|a| a.by)].into_iter().flatten()
+        [
+            Some(o.requested_by),
+            Some(o.second_officer),
+            o.approval.as_ref().map(|a| a.by),
+        ]
+        .into_iter()
+        .flatten()
     });
     let users: Vec<UserId> = unique(people);
     Ok(Shown {
-        accounts: accounts_load(conn, &accounts).await?.into_iter().map(|a| (a.id, a)).collect(),
-        reports: reports_load(conn, &reports).await?.into_iter().map(|r| (r.report.id, r)).collect(),
-        users: users_by_id(conn, &users).await?.into_iter().map(|u| (u.id, u)).collect(),
+        accounts: accounts_load(conn, &accounts)
+            .await?
+            .into_iter()
+            .map(|a| (a.id, a))
+            .collect(),
+        reports: reports_load(conn, &reports)
+            .await?
+            .into_iter()
+            .map(|r| (r.report.id, r))
+            .collect(),
+        users: users_by_id(conn, &users)
+            .await?
+            .into_iter()
+            .map(|u| (u.id, u))
+            .collect(),
     })
 }
 
@@ -47,7 +70,11 @@ fn unique<T: Ord>(items: impl Iterator<Item = T>) -> Vec<T> {
 }
 
 /// A page of the board, newest first, of the areas the actor may see.
-pub async fn orders_page(centre: &Centre, ctx: &Context, mut query: OrderQuery) -> AppResult<(Page<Order>, Shown)> {
+pub async fn orders_page(
+    centre: &Centre,
+    ctx: &Context,
+    mut query: OrderQuery,
+) -> AppResult<(Page<Order>, Shown)> {
     let own = ctx.person()?.actor.area_filter(Action::OrderRead)?;
     query.area = own.or(query.area);
     let page = orders(centre.store.reader(), &query).await?;
@@ -82,7 +109,11 @@ pub async fn order_detail(centre: &Centre, ctx: &Context, id: OrderId) -> AppRes
 
 async fn readable(work: &crate::Work<'_>, id: OrderId) -> AppResult<Order> {
     let order = order_load(work.tx.conn(), id).await?;
-    permit(&work.ctx.person()?.actor, Action::OrderRead, order.as_ref().map(|o| o.area))?;
+    permit(
+        &work.ctx.person()?.actor,
+        Action::OrderRead,
+        order.as_ref().map(|o| o.area),
+    )?;
     Ok(order.ok_or(RefusalCode::NotFound)?)
 }
 
@@ -106,26 +137,54 @@ pub async fn approvals(centre: &Centre, ctx: &Context) -> AppResult<Approvals> {
     let conn = centre.store.reader();
     let mut found = Approvals::default();
     if let Ok(area) = actor.area_filter(Action::OrderApprove) {
-        let drafted = OrderQuery { states: vec![OrderState::Drafted], area, limit: INBOX_MAX, ..OrderQuery::default() };
-        found.orders = orders(conn, &drafted).await?.items.into_iter().filter(|o| o.batch.is_none()).collect();
+        let drafted = OrderQuery {
+            states: vec![OrderState::Drafted],
+            area,
+            limit: INBOX_MAX,
+            ..OrderQuery::default()
+        };
+        found.orders = orders(conn, &drafted)
+            .await?
+            .items
+            .into_iter()
+            .filter(|o| o.batch.is_none())
+            .collect();
         for batch in batches_waiting(conn, area, INBOX_MAX).await? {
             let of = orders_of_batch(conn, batch.id).await?;
             found.batches.push((batch, of));
         }
     }
     if let Ok(area) = actor.area_filter(Action::OrderConfirm) {
-        let left = OrderQuery { awaits_confirmation: true, area, limit: INBOX_MAX, ..OrderQuery::default() };
+        let left = OrderQuery {
+            awaits_confirmation: true,
+            area,
+            limit: INBOX_MAX,
+            ..OrderQuery::default()
+        };
         found.confirmations = orders(conn, &left).await?.items;
     }
     if let Ok(area) = actor.area_filter(Action::CaseFilingDecide) {
-        found.cases = cases(conn, Some(CaseState::FilingProposed), area, None, INBOX_MAX).await?.items;
+        found.cases = cases(conn, Some(CaseState::FilingProposed), area, None, INBOX_MAX)
+            .await?
+            .items;
     }
     let mut all: Vec<Order> = found.orders.iter().chain(&found.confirmations).cloned().collect();
-    all.extend(found.batches.iter().flat_map(|(_, orders)| orders.iter().cloned()));
+    all.extend(
+        found
+            .batches
+            .iter()
+            .flat_map(|(_, orders)| orders.iter().cloned()),
+    );
     found.shown = shown(centre, &all).await?;
-    let reports: Vec<_> = unique(found.cases.iter().map(|c| c.report)).into_iter().map(Into::into).collect();
+    let reports: Vec<_> = unique(found.cases.iter().map(|c| c.report))
+        .into_iter()
+        .map(Into::into)
+        .collect();
     let rows = reports_load(conn, &reports).await?;
-    found.shown.reports.extend(rows.into_iter().map(|r| (r.report.id, r)));
+    found
+        .shown
+        .reports
+        .extend(rows.into_iter().map(|r| (r.report.id, r)));
     Ok(found)
 }
 

@@ -32,13 +32,21 @@ pub async fn clear(
     save(work, &before, &mut after).await?;
     queue(work, &after, account).await?;
     if let (Some(policy), true) = (policy, after.awaits_confirmation()) {
-        let due = Due { kind: DeadlineKind::PolicyConfirm, at: work.now() + policy.confirm_within };
+        let due = Due {
+            kind: DeadlineKind::PolicyConfirm,
+            at: work.now() + policy.confirm_within,
+        };
         start(work, &after, &[due]).await?;
     }
     first_order(work, &after).await?;
-    work.also("order.approve", "order", after.id, json!({
-        "policy": policy.map(|p| p.serial), "application_id": after.application_id,
-    }));
+    work.also(
+        "order.approve",
+        "order",
+        after.id,
+        json!({
+            "policy": policy.map(|p| p.serial), "application_id": after.application_id,
+        }),
+    );
     Ok(after)
 }
 
@@ -76,14 +84,24 @@ async fn queue(work: &mut Work<'_>, order: &Order, account: &Account) -> AppResu
     let serial = trans_serial(work)?;
     let message = intent::request(work, cleared, account, &serial).await?;
     // What a bank would refuse is refused here, naming the element, before anything is queued.
-    message.encode().map_err(|p| Refusal::with(RefusalCode::WireRefused, p.to_string()))?;
+    message
+        .encode()
+        .map_err(|p| Refusal::with(RefusalCode::WireRefused, p.to_string()))?;
     let paper = paper(work, order, account).await?;
     let officers = users_by_id(work.tx.conn(), &[order.requested_by, order.second_officer]).await?;
     let cards = officers
         .iter()
-        .map(|u| Card { name: u.name.clone(), police_number: u.police_number.clone(), org: u.org.name.clone() })
+        .map(|u| Card {
+            name: u.name.clone(),
+            police_number: u.police_number.clone(),
+            org: u.org.name.clone(),
+        })
         .collect();
-    let intent = Intent { message: message.into_json(), officers: cards, paper };
+    let intent = Intent {
+        message: message.into_json(),
+        officers: cards,
+        paper,
+    };
     let outgoing = Outgoing {
         id: MessageId::new(work.now(), work.random10()),
         order: order.id,
@@ -93,7 +111,8 @@ async fn queue(work: &mut Work<'_>, order: &Order, account: &Account) -> AppResu
         file_name: file_name(work, order)?,
         trans_serial: serial,
         state: OutState::Waiting,
-        intent: serde_json::to_string(&intent).map_err(|e| Refusal::with(RefusalCode::WireRefused, e.to_string()))?,
+        intent: serde_json::to_string(&intent)
+            .map_err(|e| Refusal::with(RefusalCode::WireRefused, e.to_string()))?,
         body: None,
         body_digest: String::new(),
         attempts: 0,
@@ -119,7 +138,8 @@ fn file_name(work: &Work<'_>, order: &Order) -> AppResult<String> {
     work.centre.random.fill(&mut unique);
     let refuse = |p: bankwire::WireProblem| Refusal::with(RefusalCode::WireRefused, p.to_string());
     let id = ApplicationId::parse(&order.application_id).ok_or(RefusalCode::WireRefused)?;
-    let name = PlatformFileName::new(order.kind.request_code(), &id, u128::from_be_bytes(unique)).map_err(refuse)?;
+    let name =
+        PlatformFileName::new(order.kind.request_code(), &id, u128::from_be_bytes(unique)).map_err(refuse)?;
     Ok(name.to_string())
 }
 
@@ -136,12 +156,18 @@ async fn paper(work: &mut Work<'_>, order: &Order, account: &Account) -> AppResu
     };
     let kind = document.kind;
     let attachment_type = kind.attachment_type().unwrap_or_default().to_owned();
-    Ok(Some(PaperRef { kind: kind.slug().into(), attachment_type, snapshot: document.snapshot }))
+    Ok(Some(PaperRef {
+        kind: kind.slug().into(),
+        attachment_type,
+        snapshot: document.snapshot,
+    }))
 }
 
 /// Notes on the report when its first order left its desk, and who approved it.
 async fn first_order(work: &Work<'_>, order: &Order) -> AppResult<()> {
-    let Some(before) = store::intake::report_load(work.tx.conn(), order.report).await? else { return Ok(()) };
+    let Some(before) = store::intake::report_load(work.tx.conn(), order.report).await? else {
+        return Ok(());
+    };
     let mut after = before.clone();
     if after.first_order_at.is_none() {
         after.first_order_at = Some(work.now());

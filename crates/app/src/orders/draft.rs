@@ -56,7 +56,11 @@ pub async fn draft(work: &mut Work<'_>, draft: Draft<'_>) -> AppResult<Order> {
         answer: None,
         version: 1,
     };
-    let policy = if draft.may_use_policy { covering_policy(work, &order).await? } else { None };
+    let policy = if draft.may_use_policy {
+        covering_policy(work, &order).await?
+    } else {
+        None
+    };
     if let Some(policy) = &policy {
         order.approval = Some(Approval {
             by: policy.signed_by,
@@ -80,7 +84,10 @@ pub async fn draft(work: &mut Work<'_>, draft: Draft<'_>) -> AppResult<Order> {
 
 async fn save_draft(work: &Work<'_>, order: &Order) -> AppResult<()> {
     // The approval is saved by `clear`, with the state that it brings.
-    let drafted = Order { approval: None, ..order.clone() };
+    let drafted = Order {
+        approval: None,
+        ..order.clone()
+    };
     Ok(rows::order_insert(&work.tx, &drafted).await?)
 }
 
@@ -128,13 +135,20 @@ async fn covering_policy(work: &Work<'_>, order: &Order) -> AppResult<Option<Sta
         requested_by: order.requested_by,
     };
     let in_force = policies::policies_in_force(work.tx.conn(), work.now()).await?;
-    Ok(in_force.into_iter().find(|p| covers(p, &facts, work.now()).is_ok()))
+    Ok(in_force
+        .into_iter()
+        .find(|p| covers(p, &facts, work.now()).is_ok()))
 }
 
 /// 业务申请编号 in our form; its tail is random, so two seats never draw the same.
 fn application_id(work: &Work<'_>, kind: OrderKind) -> AppResult<String> {
     let tail: u64 = work.centre.random_digits(12).parse().unwrap_or(0);
-    let id = bankwire::ApplicationId::compose(kind.request_code(), &work.centre.config.org_code, work.now(), tail)
-        .map_err(|p| Refusal::with(RefusalCode::WireRefused, p.element))?;
+    let id = bankwire::ApplicationId::compose(
+        kind.request_code(),
+        &work.centre.config.org_code,
+        work.now(),
+        tail,
+    )
+    .map_err(|p| Refusal::with(RefusalCode::WireRefused, p.element))?;
     Ok(id.as_str().to_owned())
 }

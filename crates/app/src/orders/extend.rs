@@ -35,7 +35,11 @@ async fn extend(
 ) -> AppResult<(Batch, Vec<Order>)> {
     let person = work.ctx.person()?.clone();
     let report = report_load(work.tx.conn(), id).await?;
-    permit(&person.actor, Action::OrderDraft, report.as_ref().map(|r| r.report.area))?;
+    permit(
+        &person.actor,
+        Action::OrderDraft,
+        report.as_ref().map(|r| r.report.area),
+    )?;
     let report = report.ok_or(RefusalCode::NotFound)?;
     if accounts.is_empty() || accounts.len() > BATCH_MAX {
         return Err(Refusal::field("account_ids", RefusalCode::TooMany).into());
@@ -47,8 +51,14 @@ async fn extend(
     let mut orders = Vec::new();
     for (i, account_id) in accounts.iter().enumerate() {
         let not_proposable = || Refusal::field(format!("account_ids[{i}]"), RefusalCode::NotProposable);
-        let node = map.nodes.iter().find(|n| n.account == *account_id && n.proposable).ok_or_else(not_proposable)?;
-        let account = account_load(work.tx.conn(), *account_id).await?.ok_or_else(not_proposable)?;
+        let node = map
+            .nodes
+            .iter()
+            .find(|n| n.account == *account_id && n.proposable)
+            .ok_or_else(not_proposable)?;
+        let account = account_load(work.tx.conn(), *account_id)
+            .await?
+            .ok_or_else(not_proposable)?;
         let terms = Terms {
             amount: node.expected,
             paid_at: Some(node.last_arrival),

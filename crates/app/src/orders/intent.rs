@@ -6,8 +6,8 @@ use crate::ports::{PrintJob, PrintPurpose, Printer};
 use crate::{AppResult, Work};
 use bankwire::Message;
 use bankwire::codes::{
-    AccountInquiryMode, AccountType, AttachmentFormat, AttachmentType, EmergencyLevel, FreezeType, InterceptionOrder,
-    RequestIdType, StopApplicationType, SubjectType, TransactionInquiryMode,
+    AccountInquiryMode, AccountType, AttachmentFormat, AttachmentType, EmergencyLevel, FreezeType,
+    InterceptionOrder, RequestIdType, StopApplicationType, SubjectType, TransactionInquiryMode,
 };
 use bankwire::typed::{self, Attachment, Envelope, PoliceRequest, RequestBody, Requester};
 use domain::order::{self as rules, Cleared, OrderKind};
@@ -45,17 +45,31 @@ pub struct PaperRef {
 }
 
 /// The request of a cleared order, as a message without attachments.
-pub async fn request(work: &Work<'_>, cleared: Cleared<'_>, account: &Account, serial: &str) -> AppResult<Message> {
+pub async fn request(
+    work: &Work<'_>,
+    cleared: Cleared<'_>,
+    account: &Account,
+    serial: &str,
+) -> AppResult<Message> {
     let order = cleared.order();
     let conn = work.tx.conn();
-    let report = report_load(conn, order.report).await?.ok_or(RefusalCode::NotFound)?;
+    let report = report_load(conn, order.report)
+        .await?
+        .ok_or(RefusalCode::NotFound)?;
     let officers = users_by_id(conn, &[order.requested_by, order.second_officer]).await?;
-    let find = |id| officers.iter().find(|u| u.id == id).ok_or(RefusalCode::TwoOfficersNeeded);
+    let find = |id| {
+        officers
+            .iter()
+            .find(|u| u.id == id)
+            .ok_or(RefusalCode::TwoOfficersNeeded)
+    };
     let (first, second) = (find(order.requested_by)?, find(order.second_officer)?);
     let body = match order.kind {
         OrderKind::Stop => stop(work, cleared, account).await?,
         OrderKind::StopRelieve | OrderKind::StopProlong => follow_up_of_stop(work, cleared, account).await?,
-        OrderKind::Freeze | OrderKind::FreezeRelieve | OrderKind::FreezeRenew => freeze(work, cleared, account).await?,
+        OrderKind::Freeze | OrderKind::FreezeRelieve | OrderKind::FreezeRenew => {
+            freeze(work, cleared, account).await?
+        }
         _ => query(work, cleared, account).await?,
     };
     let request = PoliceRequest {
@@ -81,7 +95,11 @@ fn requester(
     second: &User,
 ) -> Requester {
     let config = &work.centre.config;
-    let phone = if first.phone.is_empty() { Phone::new(config.phone.clone()) } else { first.phone.clone() };
+    let phone = if first.phone.is_empty() {
+        Phone::new(config.phone.clone())
+    } else {
+        first.phone.clone()
+    };
     Requester {
         application_id: cleared.order().application_id.clone(),
         case_number: report.report.platform_case_number.clone(),
@@ -151,7 +169,11 @@ async fn stop(work: &Work<'_>, cleared: Cleared<'_>, account: &Account) -> AppRe
 }
 
 fn reason(given: &str) -> String {
-    if given.is_empty() { "电信网络诈骗".into() } else { given.to_owned() }
+    if given.is_empty() {
+        "电信网络诈骗".into()
+    } else {
+        given.to_owned()
+    }
 }
 
 async fn payment_of(work: &Work<'_>, cleared: Cleared<'_>) -> AppResult<Option<Payment>> {
@@ -161,12 +183,21 @@ async fn payment_of(work: &Work<'_>, cleared: Cleared<'_>) -> AppResult<Option<P
 }
 
 async fn original_application(work: &Work<'_>, cleared: Cleared<'_>) -> AppResult<String> {
-    let id = cleared.order().original.ok_or_else(|| Refusal::field("original_id", RefusalCode::FieldMissing))?;
-    let original = store::orders::order_load(work.tx.conn(), id).await?.ok_or(RefusalCode::NotFound)?;
+    let id = cleared
+        .order()
+        .original
+        .ok_or_else(|| Refusal::field("original_id", RefusalCode::FieldMissing))?;
+    let original = store::orders::order_load(work.tx.conn(), id)
+        .await?
+        .ok_or(RefusalCode::NotFound)?;
     Ok(original.application_id)
 }
 
-async fn follow_up_of_stop(work: &Work<'_>, cleared: Cleared<'_>, account: &Account) -> AppResult<RequestBody> {
+async fn follow_up_of_stop(
+    work: &Work<'_>,
+    cleared: Cleared<'_>,
+    account: &Account,
+) -> AppResult<RequestBody> {
     let order = cleared.order();
     let original = original_application(work, cleared).await?;
     if order.kind == OrderKind::StopRelieve {
@@ -195,28 +226,49 @@ async fn follow_up_of_stop(work: &Work<'_>, cleared: Cleared<'_>, account: &Acco
 /// Freezes and 200309 name the holder's document, which 200303 brings first. Asked when an order is drafted, so that
 /// nobody approves what could not leave.
 pub fn holder_document_check(kind: OrderKind, account: &Account) -> Result<(), Refusal> {
-    let needs = matches!(kind, OrderKind::Freeze | OrderKind::FreezeRelieve | OrderKind::FreezeRenew)
-        || kind == OrderKind::QueryAllAccounts;
+    let needs = matches!(
+        kind,
+        OrderKind::Freeze | OrderKind::FreezeRelieve | OrderKind::FreezeRenew
+    ) || kind == OrderKind::QueryAllAccounts;
     if needs && holder_document(account).1.is_empty() {
-        return Err(Refusal::field("account.holder_document", RefusalCode::FieldMissing));
+        return Err(Refusal::field(
+            "account.holder_document",
+            RefusalCode::FieldMissing,
+        ));
     }
     Ok(())
 }
 
 /// The holder's document as far as a bank told us (200304); the message needs one.
 fn holder_document(account: &Account) -> (bankwire::codes::Coded<RequestIdType>, IdNumber) {
-    let facts: Value = account.holder_facts.as_deref().and_then(|t| serde_json::from_str(t).ok()).unwrap_or_default();
-    let text = |key: &str| facts.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
+    let facts: Value = account
+        .holder_facts
+        .as_deref()
+        .and_then(|t| serde_json::from_str(t).ok())
+        .unwrap_or_default();
+    let text = |key: &str| {
+        facts
+            .get(key)
+            .and_then(Value::as_str)
+            .unwrap_or_default()
+            .to_owned()
+    };
     let kind = text("credential_type");
     let kind = if kind.is_empty() { "01".to_owned() } else { kind };
-    (bankwire::codes::Coded::read(&kind), IdNumber::new(text("credential_number")))
+    (
+        bankwire::codes::Coded::read(&kind),
+        IdNumber::new(text("credential_number")),
+    )
 }
 
 async fn freeze(work: &Work<'_>, cleared: Cleared<'_>, account: &Account) -> AppResult<RequestBody> {
     let order = cleared.order();
     let (id_type, id_number) = holder_document(account);
     let from = order.terms.from.unwrap_or(order.requested_at);
-    let until = order.terms.until.unwrap_or_else(|| rules::freeze_until_max(from, false));
+    let until = order
+        .terms
+        .until
+        .unwrap_or_else(|| rules::freeze_until_max(from, false));
     let freeze_type = match order.terms.freeze_type {
         Some(rules::FreezeType::Whole) => FreezeType::Whole,
         _ => FreezeType::Limited,
@@ -284,8 +336,15 @@ async fn query(work: &Work<'_>, cleared: Cleared<'_>, account: &Account) -> AppR
     let (reason, remark) = (reason(&order.terms.reason), String::new());
     Ok(match order.kind {
         OrderKind::QueryTransactions => {
-            let first: Option<Instant> = payments(work.tx.conn(), order.report).await?.iter().map(|p| p.paid_at).min();
-            let from = order.terms.from.unwrap_or(first.unwrap_or(order.requested_at) - QUERY_BACK);
+            let first: Option<Instant> = payments(work.tx.conn(), order.report)
+                .await?
+                .iter()
+                .map(|p| p.paid_at)
+                .min();
+            let from = order
+                .terms
+                .from
+                .unwrap_or(first.unwrap_or(order.requested_at) - QUERY_BACK);
             typed::TransactionQuery {
                 subject_type,
                 account_name,
@@ -298,9 +357,14 @@ async fn query(work: &Work<'_>, cleared: Cleared<'_>, account: &Account) -> AppR
             }
             .into()
         }
-        OrderKind::QueryHolder => {
-            typed::HolderQuery { subject_type, account_name, card_number, reason, remark }.into()
+        OrderKind::QueryHolder => typed::HolderQuery {
+            subject_type,
+            account_name,
+            card_number,
+            reason,
+            remark,
         }
+        .into(),
         OrderKind::Watch => typed::Watch {
             subject_type,
             account_name,
@@ -345,9 +409,18 @@ async fn query(work: &Work<'_>, cleared: Cleared<'_>, account: &Account) -> AppR
 pub fn build(intent: &Intent, serial: &str, printer: &dyn Printer) -> Result<Vec<u8>, String> {
     let mut attachments = Vec::new();
     for card in &intent.officers {
-        let pdf = printer.officer_card(&card.name, &card.police_number, &card.org).map_err(|p| p.to_string())?.pdf;
+        let pdf = printer
+            .officer_card(&card.name, &card.police_number, &card.org)
+            .map_err(|p| p.to_string())?
+            .pdf;
         let kind = AttachmentType::OfficerId;
-        attachments.push(Attachment::named(kind, AttachmentFormat::Pdf, serial, &card.police_number, pdf));
+        attachments.push(Attachment::named(
+            kind,
+            AttachmentFormat::Pdf,
+            serial,
+            &card.police_number,
+            pdf,
+        ));
     }
     if let Some(paper) = &intent.paper {
         let job = PrintJob {
@@ -358,7 +431,11 @@ pub fn build(intent: &Intent, serial: &str, printer: &dyn Printer) -> Result<Vec
         let pdf = printer.print(&[job]).map_err(|p| p.to_string())?.pdf;
         let kind = <AttachmentType as bankwire::codes::CodeTable>::from_code(&paper.attachment_type)
             .ok_or("unknown attachment type")?;
-        let of = intent.officers.first().map(|c| c.police_number.as_str()).unwrap_or_default();
+        let of = intent
+            .officers
+            .first()
+            .map(|c| c.police_number.as_str())
+            .unwrap_or_default();
         attachments.push(Attachment::named(kind, AttachmentFormat::Pdf, serial, of, pdf));
     }
     let message = Message::from_json(&intent.message.to_string()).map_err(|p| p.to_string())?;

@@ -13,7 +13,13 @@ use store::orders::{order_load, orders_of_report};
 #[derive(Clone, Debug)]
 pub enum AccountChoice {
     Known(AccountId),
-    Typed { number: String, name: String, bank_code: String, bank_name: String, account_type: String },
+    Typed {
+        number: String,
+        name: String,
+        bank_code: String,
+        bank_name: String,
+        account_type: String,
+    },
 }
 
 /// What is asked for.
@@ -29,7 +35,9 @@ pub struct OrderRequest {
 
 /// Drafts the order; a stop that a standing policy covers leaves at once.
 pub async fn order_request(centre: &Centre, ctx: &Context, request: OrderRequest) -> AppResult<Order> {
-    let mut work = centre.work(ctx, "order.request", "report", request.report).await?;
+    let mut work = centre
+        .work(ctx, "order.request", "report", request.report)
+        .await?;
     work.note("kind", request.kind.slug());
     let outcome = make(&mut work, request).await;
     work.finish(outcome).await
@@ -44,17 +52,20 @@ async fn make(work: &mut Work<'_>, request: OrderRequest) -> AppResult<Order> {
     let original = original(work, &request, &account).await?;
     let (layer, terms) = fill_in(work, &request, &account).await?;
     let may_use_policy = request.kind == OrderKind::Stop;
-    draft(work, Draft {
-        kind: request.kind,
-        report: &report,
-        account: &account,
-        layer,
-        terms,
-        original,
-        batch: None,
-        second_officer: request.second_officer,
-        may_use_policy,
-    })
+    draft(
+        work,
+        Draft {
+            kind: request.kind,
+            report: &report,
+            account: &account,
+            layer,
+            terms,
+            original,
+            batch: None,
+            second_officer: request.second_officer,
+            may_use_policy,
+        },
+    )
     .await
 }
 
@@ -62,14 +73,26 @@ async fn make(work: &mut Work<'_>, request: OrderRequest) -> AppResult<Order> {
 pub async fn resolve(work: &Work<'_>, choice: &AccountChoice) -> AppResult<Account> {
     let (number, name, bank_code, bank_name, account_type) = match choice {
         AccountChoice::Known(id) => {
-            return Ok(account_load(work.tx.conn(), *id).await?.ok_or(RefusalCode::NotFound)?);
+            return Ok(account_load(work.tx.conn(), *id)
+                .await?
+                .ok_or(RefusalCode::NotFound)?);
         }
-        AccountChoice::Typed { number, name, bank_code, bank_name, account_type } => {
-            (number, name, bank_code, bank_name, account_type)
-        }
+        AccountChoice::Typed {
+            number,
+            name,
+            bank_code,
+            bank_name,
+            account_type,
+        } => (number, name, bank_code, bank_name, account_type),
     };
     let mut problems = Vec::new();
-    let mut problem = |field: &str, code| problems.push(Problem { field: field.into(), code, detail: None });
+    let mut problem = |field: &str, code| {
+        problems.push(Problem {
+            field: field.into(),
+            code,
+            detail: None,
+        })
+    };
     let parsed = AccountNo::parse(number);
     if parsed.is_none() {
         problem("account.number", RefusalCode::AccountMalformed);
@@ -78,7 +101,11 @@ pub async fn resolve(work: &Work<'_>, choice: &AccountChoice) -> AppResult<Accou
         problem("account.name", RefusalCode::AccountNameMissing);
     }
     let bank = parsed.as_ref().and_then(|n| work.centre.banks.find(n.as_str()));
-    let code = if bank_code.is_empty() { bank.map(|b| b.bank_code12.clone()).unwrap_or_default() } else { bank_code.clone() };
+    let code = if bank_code.is_empty() {
+        bank.map(|b| b.bank_code12.clone()).unwrap_or_default()
+    } else {
+        bank_code.clone()
+    };
     if !kernel::identifier::bank_code_ok(&code) {
         problem("account.bank_code", RefusalCode::BankUnknown);
     }
@@ -90,7 +117,11 @@ pub async fn resolve(work: &Work<'_>, choice: &AccountChoice) -> AppResult<Accou
         id: AccountId::new(work.now(), work.random10()),
         number: parsed.ok_or(RefusalCode::AccountMalformed)?,
         bank_code: code,
-        bank_name: if bank_name.is_empty() { known_name } else { bank_name.clone() },
+        bank_name: if bank_name.is_empty() {
+            known_name
+        } else {
+            bank_name.clone()
+        },
         holder: PersonName::new(name.trim()),
         account_type: account_type.clone(),
         exit_kind: String::new(),
@@ -106,23 +137,33 @@ pub async fn resolve(work: &Work<'_>, choice: &AccountChoice) -> AppResult<Accou
 
 /// The order that a follow-up follows: the one named, or the account's one in force on this report.
 async fn original(work: &Work<'_>, request: &OrderRequest, account: &Account) -> AppResult<Option<Order>> {
-    let Some(kind) = request.kind.original() else { return Ok(None) };
+    let Some(kind) = request.kind.original() else {
+        return Ok(None);
+    };
     if let Some(id) = request.original {
-        let order = order_load(work.tx.conn(), id).await?.ok_or(RefusalCode::NotFound)?;
+        let order = order_load(work.tx.conn(), id)
+            .await?
+            .ok_or(RefusalCode::NotFound)?;
         if order.account != account.id || order.report != request.report {
             return Err(Refusal::field("original_id", RefusalCode::NotFound).into());
         }
         return Ok(Some(order));
     }
     let all = orders_of_report(work.tx.conn(), request.report).await?;
-    Ok(all.into_iter().rev().find(|o| o.kind == kind && o.account == account.id && !o.state.is_open()))
+    Ok(all
+        .into_iter()
+        .rev()
+        .find(|o| o.kind == kind && o.account == account.id && !o.state.is_open()))
 }
 
 /// What the request leaves open: the victim's payment that led to the account, its layer, and the term of a freeze.
 async fn fill_in(work: &Work<'_>, request: &OrderRequest, account: &Account) -> AppResult<(u8, Terms)> {
     let mut terms = request.terms.clone();
     let paid = payments(work.tx.conn(), request.report).await?;
-    let direct = paid.iter().filter(|p| p.to == account.id).max_by_key(|p| p.paid_at);
+    let direct = paid
+        .iter()
+        .filter(|p| p.to == account.id)
+        .max_by_key(|p| p.paid_at);
     if let Some(payment) = direct.or_else(|| paid.iter().max_by_key(|p| p.paid_at)) {
         terms.payment.get_or_insert(payment.id);
         terms.paid_at.get_or_insert(payment.paid_at);

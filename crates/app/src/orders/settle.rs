@@ -3,7 +3,9 @@
 use crate::orders::clear::{save, start};
 use crate::{AppResult, Work, golden};
 use bankwire::codes::{BorrowingSigns, CashMark, TransactionStatus};
-use bankwire::typed::{BankFeedback, CardAccounts, FeedbackBody, FreezeFeedback, HolderFeedback, Measure, Transaction};
+use bankwire::typed::{
+    BankFeedback, CardAccounts, FeedbackBody, FreezeFeedback, HolderFeedback, Measure, Transaction,
+};
 use bankwire::{Meaning, ResultCode};
 use domain::deadline::{ended_by, on_executed};
 use domain::hold::PriorHold;
@@ -11,7 +13,8 @@ use domain::order::{Answer, Event, Note, Order, OrderKind, OrderState, Outcome, 
 use kernel::{AccountId, AccountNo, Fen, Instant, PersonName, ReportId, Span, TransferId};
 use serde_json::json;
 use store::accounts::{
-    Account, Recorded, Side, Transfer, account_ensure, account_load, account_update, transfer_is_payment, transfer_record,
+    Account, Recorded, Side, Transfer, account_ensure, account_load, account_update, transfer_is_payment,
+    transfer_record,
 };
 use store::deadlines::deadlines_cancel;
 use store::intake::{payment_match, payments_unmatched, report_load, report_update};
@@ -19,7 +22,11 @@ use store::messages::{OutState, outgoing_of_order, outgoing_progress};
 use store::orders::{order_load, orders_of_report};
 
 /// Applies a bank's answer to its order; returns what became of it, for the inbox.
-pub async fn bank_answered(work: &mut Work<'_>, before: Order, feedback: BankFeedback) -> AppResult<&'static str> {
+pub async fn bank_answered(
+    work: &mut Work<'_>,
+    before: Order,
+    feedback: BankFeedback,
+) -> AppResult<&'static str> {
     let outcome = outcome(&feedback.answer.result);
     let mut account = match account_load(work.tx.conn(), before.account).await? {
         Some(account) => account,
@@ -27,7 +34,12 @@ pub async fn bank_answered(work: &mut Work<'_>, before: Order, feedback: BankFee
     };
     if outcome == Outcome::Done && names_other_account(&feedback.body, &account) {
         // The bank says done, of an account we did not ask about: nobody is told "stopped" on that.
-        work.also("order.answer_of_other_account", "order", before.id, json!({ "result": feedback.answer.result.raw() }));
+        work.also(
+            "order.answer_of_other_account",
+            "order",
+            before.id,
+            json!({ "result": feedback.answer.result.raw() }),
+        );
         return Ok("other_account");
     }
     let answer = answer(&before, &feedback, work.now());
@@ -41,17 +53,27 @@ pub async fn bank_answered(work: &mut Work<'_>, before: Order, feedback: BankFee
         }
         Step::Note(Note::More) => Note::More.slug(),
         Step::Note(note) => {
-            work.also("order.answer_noted", "order", before.id, json!({
-                "result": feedback.answer.result.raw(), "note": note.slug(),
-            }));
+            work.also(
+                "order.answer_noted",
+                "order",
+                before.id,
+                json!({
+                    "result": feedback.answer.result.raw(), "note": note.slug(),
+                }),
+            );
             note.slug()
         }
     };
     let moved = matches!(step, Step::Move(_));
     if moved {
-        work.also("order.answer", "order", before.id, json!({
-            "result": feedback.answer.result.raw(), "state": after.state.slug(),
-        }));
+        work.also(
+            "order.answer",
+            "order",
+            before.id,
+            json!({
+                "result": feedback.answer.result.raw(), "state": after.state.slug(),
+            }),
+        );
         save(work, &before, &mut after).await?;
         message_over(work, &after).await?;
         if outcome == Outcome::Done {
@@ -95,8 +117,17 @@ fn names_other_account(body: &FeedbackBody, account: &Account) -> bool {
 const CLOCK_SLACK: Span = Span::minutes(10);
 
 fn answer(order: &Order, feedback: &BankFeedback, now: Instant) -> Answer {
-    let mut answer = Answer { result: feedback.answer.result.raw().to_owned(), at: Some(now), ..Answer::default() };
-    let start = |given: Option<Instant>| given.unwrap_or(now).min(now).max(order.requested_at - CLOCK_SLACK);
+    let mut answer = Answer {
+        result: feedback.answer.result.raw().to_owned(),
+        at: Some(now),
+        ..Answer::default()
+    };
+    let start = |given: Option<Instant>| {
+        given
+            .unwrap_or(now)
+            .min(now)
+            .max(order.requested_at - CLOCK_SLACK)
+    };
     match &feedback.body {
         FeedbackBody::Stop(b) => {
             let from = start(b.start_time.value());
@@ -110,20 +141,31 @@ fn answer(order: &Order, feedback: &BankFeedback, now: Instant) -> Answer {
             let from = start(b.start_time.value());
             answer.balance = b.account_balance.value();
             answer.start_at = Some(from);
-            answer.expire_at = Some(stop_expiry(order.terms.from.unwrap_or(from), b.expire_time.value()));
+            answer.expire_at = Some(stop_expiry(
+                order.terms.from.unwrap_or(from),
+                b.expire_time.value(),
+            ));
             answer.cause.clone_from(&b.failure_cause);
         }
         FeedbackBody::Freeze(b) => {
             answer.balance = b.account_balance.value();
             answer.held = b.frozen_balance.value().or(answer.balance);
             answer.start_at = Some(start(b.start_time.value()));
-            answer.expire_at = b.expire_time.value().or(order.terms.until).map(|e| e.min(order.terms.until.unwrap_or(e)));
+            answer.expire_at = b
+                .expire_time
+                .value()
+                .or(order.terms.until)
+                .map(|e| e.min(order.terms.until.unwrap_or(e)));
             answer.cause.clone_from(&b.failure_cause);
         }
         FeedbackBody::FreezeProlong(b) => {
             answer.held = b.frozen_balance.value();
             answer.start_at = Some(start(b.start_time.value()));
-            answer.expire_at = b.expire_time.value().or(order.terms.until).map(|e| e.min(order.terms.until.unwrap_or(e)));
+            answer.expire_at = b
+                .expire_time
+                .value()
+                .or(order.terms.until)
+                .map(|e| e.min(order.terms.until.unwrap_or(e)));
             answer.cause.clone_from(&b.failure_cause);
         }
         FeedbackBody::StopRelieve(b) => answer.cause.clone_from(&b.failure_cause),
@@ -139,7 +181,9 @@ fn answer(order: &Order, feedback: &BankFeedback, now: Instant) -> Answer {
 
 /// What a success does to other things: counts, clocks, the order it follows up.
 async fn took_effect(work: &mut Work<'_>, order: &Order, account: &mut Account) -> AppResult<()> {
-    let Some(answer) = order.answer.clone() else { return Ok(()) };
+    let Some(answer) = order.answer.clone() else {
+        return Ok(());
+    };
     if let Some(balance) = answer.balance {
         account.balance = Some((balance, answer.start_at.unwrap_or(work.now())));
     }
@@ -160,7 +204,10 @@ async fn took_effect(work: &mut Work<'_>, order: &Order, account: &mut Account) 
 /// A freeze takes the place of our stop on the same account.
 async fn end_stop_of(work: &mut Work<'_>, freeze: &Order) -> AppResult<()> {
     let orders = store::orders::orders_of_account(work.tx.conn(), freeze.account).await?;
-    for stop in orders.into_iter().filter(|o| o.kind == OrderKind::Stop && o.state == OrderState::Executed) {
+    for stop in orders
+        .into_iter()
+        .filter(|o| o.kind == OrderKind::Stop && o.state == OrderState::Executed)
+    {
         move_to(work, stop, Event::FreezeDone).await?;
     }
     Ok(())
@@ -187,9 +234,13 @@ async fn move_to(work: &mut Work<'_>, before: Order, event: Event) -> AppResult<
 
 /// A prolonged stop or renewed freeze keeps its order and gets the new end.
 async fn new_term(work: &mut Work<'_>, order: &Order) -> AppResult<()> {
-    let Some(until) = order.answer.as_ref().and_then(|a| a.expire_at) else { return Ok(()) };
+    let Some(until) = order.answer.as_ref().and_then(|a| a.expire_at) else {
+        return Ok(());
+    };
     let Some(id) = order.original else { return Ok(()) };
-    let Some(before) = order_load(work.tx.conn(), id).await? else { return Ok(()) };
+    let Some(before) = order_load(work.tx.conn(), id).await? else {
+        return Ok(());
+    };
     if before.state != OrderState::Executed {
         return Ok(());
     }
@@ -199,11 +250,19 @@ async fn new_term(work: &mut Work<'_>, order: &Order) -> AppResult<()> {
     }
     save(work, &before, &mut after).await?;
     // The old clocks end; new ones run to the new end.
-    let ended = Order { state: OrderState::Lapsed, ..after.clone() };
+    let ended = Order {
+        state: OrderState::Lapsed,
+        ..after.clone()
+    };
     deadlines_cancel(&work.tx, id.into(), &ended_by(&ended), work.now()).await?;
     let answer = after.answer.clone().unwrap_or_default();
     start(work, &after, &on_executed(after.kind, &answer, work.now())).await?;
-    work.also("order.new_term", "order", id, json!({ "until": until.to_iso_cst() }));
+    work.also(
+        "order.new_term",
+        "order",
+        id,
+        json!({ "until": until.to_iso_cst() }),
+    );
     Ok(())
 }
 
@@ -225,7 +284,12 @@ async fn message_over(work: &Work<'_>, order: &Order) -> AppResult<()> {
 
 // ── what the answer teaches ──────────────────────────────────────────────────────────────────
 
-async fn learn(work: &mut Work<'_>, order: &Order, account: &mut Account, body: FeedbackBody) -> AppResult<()> {
+async fn learn(
+    work: &mut Work<'_>,
+    order: &Order,
+    account: &mut Account,
+    body: FeedbackBody,
+) -> AppResult<()> {
     match body {
         FeedbackBody::Transactions(b) => {
             for card in b.accounts.into_iter() {
@@ -246,7 +310,12 @@ async fn learn(work: &mut Work<'_>, order: &Order, account: &mut Account, body: 
     Ok(())
 }
 
-async fn learn_card(work: &mut Work<'_>, order: &Order, account: &mut Account, card: CardAccounts) -> AppResult<()> {
+async fn learn_card(
+    work: &mut Work<'_>,
+    order: &Order,
+    account: &mut Account,
+    card: CardAccounts,
+) -> AppResult<()> {
     for sub in card.accounts {
         account.status.clone_from(&sub.account_status);
         if let Some(balance) = sub.account_balance.value() {
@@ -259,7 +328,12 @@ async fn learn_card(work: &mut Work<'_>, order: &Order, account: &mut Account, c
     Ok(())
 }
 
-async fn learn_rows(work: &mut Work<'_>, order: &Order, account: &Account, rows: Vec<Transaction>) -> AppResult<()> {
+async fn learn_rows(
+    work: &mut Work<'_>,
+    order: &Order,
+    account: &Account,
+    rows: Vec<Transaction>,
+) -> AppResult<()> {
     let mut new = 0i64;
     for row in rows {
         if learn_row(work, order, account, row).await? == Some(Recorded::New) {
@@ -274,9 +348,16 @@ async fn learn_rows(work: &mut Work<'_>, order: &Order, account: &Account, rows:
 
 /// One movement as the account's own bank tells it. A failed one, or one without a possible amount or time, is no
 /// movement of money; its text stays in the inbox.
-async fn learn_row(work: &Work<'_>, order: &Order, account: &Account, row: Transaction) -> AppResult<Option<Recorded>> {
+async fn learn_row(
+    work: &Work<'_>,
+    order: &Order,
+    account: &Account,
+    row: Transaction,
+) -> AppResult<Option<Recorded>> {
     let failed = row.status.known() == Some(TransactionStatus::Failed);
-    let (Some(amount), Some(at)) = (row.amount.value(), row.time.value()) else { return Ok(None) };
+    let (Some(amount), Some(at)) = (row.amount.value(), row.time.value()) else {
+        return Ok(None);
+    };
     if failed || !amount.is_positive() {
         return Ok(None);
     }
@@ -318,14 +399,35 @@ async fn opponent(work: &Work<'_>, account: &Account, row: &Transaction) -> AppR
     let given = AccountNo::parse(row.opponent_account_number.reveal());
     let (number, exit) = match given {
         Some(number) if !cash => (Some(number), if merchant { "merchant" } else { "" }),
-        _ if cash => (AccountNo::parse(&format!("CASH{}", letters(&row.terminal_number))), "cash"),
-        _ if merchant => (AccountNo::parse(&format!("MERCHANT{}", letters(&row.merchant_code))), "merchant"),
-        _ => (AccountNo::parse(&format!("UNKNOWN{}{}", account.number.tail(), letters(&row.serial))), "unknown"),
+        _ if cash => (
+            AccountNo::parse(&format!("CASH{}", letters(&row.terminal_number))),
+            "cash",
+        ),
+        _ if merchant => (
+            AccountNo::parse(&format!("MERCHANT{}", letters(&row.merchant_code))),
+            "merchant",
+        ),
+        _ => (
+            AccountNo::parse(&format!(
+                "UNKNOWN{}{}",
+                account.number.tail(),
+                letters(&row.serial)
+            )),
+            "unknown",
+        ),
     };
     let number = number.unwrap_or_else(|| account.number.clone());
     let bank = work.centre.banks.find(number.as_str());
-    let name = if row.opponent_name.is_empty() { row.merchant_name.as_str().into() } else { row.opponent_name.clone() };
-    let holder = if cash { PersonName::new(format!("ATM {}", row.terminal_number)) } else { name };
+    let name = if row.opponent_name.is_empty() {
+        row.merchant_name.as_str().into()
+    } else {
+        row.opponent_name.clone()
+    };
+    let holder = if cash {
+        PersonName::new(format!("ATM {}", row.terminal_number))
+    } else {
+        name
+    };
     let fresh = Account {
         id: AccountId::new(work.now(), work.random10()),
         bank_code: if row.opponent_deposit_bank_id.is_empty() {
@@ -349,7 +451,10 @@ async fn opponent(work: &Work<'_>, account: &Account, row: &Transaction) -> AppR
 }
 
 fn letters(text: &str) -> String {
-    text.chars().filter(char::is_ascii_alphanumeric).take(40).collect()
+    text.chars()
+        .filter(char::is_ascii_alphanumeric)
+        .take(40)
+        .collect()
 }
 
 /// The victim's own words about a time may be this far off.
@@ -383,7 +488,9 @@ async fn learn_holder(work: &Work<'_>, account: &mut Account, b: &HolderFeedback
 }
 
 async fn learn_account(work: &Work<'_>, owner: &Account, card: &CardAccounts) -> AppResult<()> {
-    let Some(number) = AccountNo::parse(card.card_number.reveal()) else { return Ok(()) };
+    let Some(number) = AccountNo::parse(card.card_number.reveal()) else {
+        return Ok(());
+    };
     let bank_code = owner.bank_code.clone();
     let fresh = Account {
         id: AccountId::new(work.now(), work.random10()),
@@ -393,8 +500,16 @@ async fn learn_account(work: &Work<'_>, owner: &Account, card: &CardAccounts) ->
         holder: card.account_name.clone(),
         account_type: owner.account_type.clone(),
         exit_kind: String::new(),
-        status: card.accounts.first().map(|s| s.account_status.clone()).unwrap_or_default(),
-        balance: card.accounts.first().and_then(|s| s.account_balance.value()).map(|b| (b, work.now())),
+        status: card
+            .accounts
+            .first()
+            .map(|s| s.account_status.clone())
+            .unwrap_or_default(),
+        balance: card
+            .accounts
+            .first()
+            .and_then(|s| s.account_balance.value())
+            .map(|b| (b, work.now())),
         holder_facts: owner.holder_facts.clone(),
         prior_holds: Vec::new(),
         stops_executed: 0,
@@ -407,7 +522,10 @@ async fn learn_account(work: &Work<'_>, owner: &Account, card: &CardAccounts) ->
 async fn learn_measures(work: &Work<'_>, account: &mut Account, measures: &[Measure]) -> AppResult<()> {
     let on_this = |m: &&Measure| {
         let named = [m.account_number.reveal(), m.card_number.reveal()];
-        named.into_iter().filter_map(AccountNo::parse).any(|n| n.main() == account.number.main())
+        named
+            .into_iter()
+            .filter_map(AccountNo::parse)
+            .any(|n| n.main() == account.number.main())
     };
     let holds: Vec<PriorHold> = measures
         .iter()
@@ -446,9 +564,13 @@ async fn learn_prior(work: &Work<'_>, account: &mut Account, b: &FreezeFeedback)
 
 /// Keeps the report's sum of held money, which lists show, with what the banks have said.
 pub async fn refresh_report(work: &Work<'_>, report: ReportId) -> AppResult<()> {
-    let Some(before) = report_load(work.tx.conn(), report).await? else { return Ok(()) };
+    let Some(before) = report_load(work.tx.conn(), report).await? else {
+        return Ok(());
+    };
     let orders = orders_of_report(work.tx.conn(), report).await?;
-    let any_held = orders.iter().any(|o| matches!(o.state, OrderState::Executed | OrderState::Frozen));
+    let any_held = orders
+        .iter()
+        .any(|o| matches!(o.state, OrderState::Executed | OrderState::Frozen));
     let held = if any_held || before.held > Fen::ZERO {
         golden::money_of(work.tx.conn(), report).await?.held
     } else {
@@ -457,7 +579,10 @@ pub async fn refresh_report(work: &Work<'_>, report: ReportId) -> AppResult<()> 
     if held == before.held {
         return Ok(());
     }
-    let after = store::intake::ReportRow { held, ..before.clone() };
+    let after = store::intake::ReportRow {
+        held,
+        ..before.clone()
+    };
     if !report_update(&work.tx, &before, &after).await? {
         return Err(kernel::RefusalCode::RecordChanged.into());
     }

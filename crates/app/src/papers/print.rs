@@ -15,14 +15,22 @@ use store::sea_orm::prelude::Uuid;
 const BATCH_MAX: usize = 100;
 
 /// Prints papers into one PDF, in the given order.
-pub async fn documents_print(centre: &Centre, ctx: &Context, ids: &[DocumentId]) -> AppResult<(Printed, Vec<Document>)> {
+pub async fn documents_print(
+    centre: &Centre,
+    ctx: &Context,
+    ids: &[DocumentId],
+) -> AppResult<(Printed, Vec<Document>)> {
     if ids.is_empty() || ids.len() > BATCH_MAX {
         return Err(Refusal::field("ids", RefusalCode::TooMany).into());
     }
     let mut documents = Vec::new();
     for id in ids {
         let document = document_load(centre.store.reader(), *id).await?;
-        permit(&ctx.person()?.actor, Action::DocumentPrint, document.as_ref().map(|d| d.area))?;
+        permit(
+            &ctx.person()?.actor,
+            Action::DocumentPrint,
+            document.as_ref().map(|d| d.area),
+        )?;
         documents.push(document.ok_or(RefusalCode::NotFound)?);
     }
     let printed = render(centre, &documents).await?;
@@ -44,7 +52,11 @@ pub async fn documents_about(centre: &Centre, ctx: &Context, subject: Uuid) -> A
             }
         }
     };
-    permit(&ctx.person()?.actor, Action::DocumentPrint, report.as_ref().map(|r| r.report.area))?;
+    permit(
+        &ctx.person()?.actor,
+        Action::DocumentPrint,
+        report.as_ref().map(|r| r.report.area),
+    )?;
     let report = report.ok_or(RefusalCode::NotFound)?;
     let mut found = documents_of_report(conn, report.report.id).await?;
     if Uuid::from(report.report.id) != subject {
@@ -59,7 +71,11 @@ async fn render(centre: &Centre, documents: &[Document]) -> AppResult<Printed> {
         .map(|d| PrintJob {
             kind: d.kind.slug().into(),
             snapshot: d.snapshot.clone(),
-            purpose: if d.prints > 0 { PrintPurpose::Reprint } else { PrintPurpose::Original },
+            purpose: if d.prints > 0 {
+                PrintPurpose::Reprint
+            } else {
+                PrintPurpose::Original
+            },
         })
         .collect();
     let printer = centre.printer.clone();
@@ -70,22 +86,37 @@ async fn render(centre: &Centre, documents: &[Document]) -> AppResult<Printed> {
 
 fn refusal(problem: PrintProblem) -> AppError {
     let detail = Some(format!("{} / {}", problem.zh, problem.en));
-    let one = Problem { field: problem.field, code: RefusalCode::PaperIncomplete, detail: detail.clone() };
-    AppError::Refused(Refusal { code: RefusalCode::PaperIncomplete, detail, problems: vec![one] })
+    let one = Problem {
+        field: problem.field,
+        code: RefusalCode::PaperIncomplete,
+        detail: detail.clone(),
+    };
+    AppError::Refused(Refusal {
+        code: RefusalCode::PaperIncomplete,
+        detail,
+        problems: vec![one],
+    })
 }
 
 /// No entry, no paper: the bytes are handed out only after this.
 async fn record(centre: &Centre, ctx: &Context, documents: &[Document], pages: usize) -> AppResult<()> {
     let subject = documents.first().map(|d| d.id.to_string()).unwrap_or_default();
-    let mut work = centre.work(ctx, Action::DocumentPrint.slug(), "document", subject).await?;
+    let mut work = centre
+        .work(ctx, Action::DocumentPrint.slug(), "document", subject)
+        .await?;
     work.note("papers", documents.len());
     work.note("pages", pages);
     let mut outcome = Ok(());
     for document in documents {
         match document_printed(&work.tx, document.id).await {
-            Ok(nth) => work.also("document.print", "document", document.id, json!({
-                "number": document.number.clone().unwrap_or_default(), "print": i64::from(nth),
-            })),
+            Ok(nth) => work.also(
+                "document.print",
+                "document",
+                document.id,
+                json!({
+                    "number": document.number.clone().unwrap_or_default(), "print": i64::from(nth),
+                }),
+            ),
             Err(e) => outcome = Err(AppError::from(e)),
         }
     }

@@ -21,12 +21,19 @@ struct Taken {
 }
 
 async fn take_number(work: &Work<'_>, kind: DocumentKind) -> AppResult<Option<Taken>> {
-    let Some(word) = kind.register_word() else { return Ok(None) };
+    let Some(word) = kind.register_word() else {
+        return Ok(None);
+    };
     let config = &work.centre.config;
     let year = work.now().civil().year();
     let register = register_key(config.area, kind, year);
     let serial = next_serial(&work.tx, &register).await?;
-    let number = DocumentNumber { agency: config.agency.clone(), word: word.into(), year, serial };
+    let number = DocumentNumber {
+        agency: config.agency.clone(),
+        word: word.into(),
+        year,
+        serial,
+    };
     Ok(Some(Taken { number, register }))
 }
 
@@ -60,7 +67,9 @@ async fn keep(
         kind,
         number: taken.as_ref().map(|t| t.number.render()).or(shared_number),
         // Without a register of its own the paper is known by itself.
-        register: taken.as_ref().map_or_else(|| format!("document/{id}"), |t| t.register.clone()),
+        register: taken
+            .as_ref()
+            .map_or_else(|| format!("document/{id}"), |t| t.register.clone()),
         serial: taken.as_ref().map(|t| t.number.serial),
         report: about.report.report.id,
         order: about.order,
@@ -72,9 +81,14 @@ async fn keep(
         prints: 0,
     };
     document_insert(&work.tx, &document).await?;
-    work.also("document.issue", "document", id, json!({
-        "kind": kind.slug(), "number": document.number.clone().unwrap_or_default(),
-    }));
+    work.also(
+        "document.issue",
+        "document",
+        id,
+        json!({
+            "kind": kind.slug(), "number": document.number.clone().unwrap_or_default(),
+        }),
+    );
     Ok(document)
 }
 
@@ -85,12 +99,16 @@ pub async fn stop_application(work: &mut Work<'_>, order: &Order, account: &Acco
     let paid = payments(work.tx.conn(), order.report).await?;
     let of_account: Vec<&Payment> = paid.iter().filter(|p| p.to == account.id).collect();
     let shown = if of_account.is_empty() {
-        paid.iter().filter(|p| Some(p.id) == order.terms.payment).collect()
+        paid.iter()
+            .filter(|p| Some(p.id) == order.terms.payment)
+            .collect()
     } else {
         of_account
     };
     let victim = victim(&people, shown.first().copied());
-    let agent = people.iter().find(|p| p.role == PersonRole::Caller && Some(&p.name) != victim.map(|v| &v.name));
+    let agent = people
+        .iter()
+        .find(|p| p.role == PersonRole::Caller && Some(&p.name) != victim.map(|v| &v.name));
     let taken = take_number(work, DocumentKind::StopApplication).await?;
     let snapshot = json!({
         "agency": work.centre.config.name,
@@ -110,12 +128,20 @@ pub async fn stop_application(work: &mut Work<'_>, order: &Order, account: &Acco
         "stop_from": Value::Null,
         "decided_on": day(work.now()),
     });
-    let about = About { report, order: Some(order.id), case: order.case };
+    let about = About {
+        report,
+        order: Some(order.id),
+        case: order.case,
+    };
     keep(work, DocumentKind::StopApplication, about, taken, None, snapshot).await
 }
 
 fn opinion(given: &str) -> String {
-    if given.is_empty() { "同意止付".into() } else { given.to_owned() }
+    if given.is_empty() {
+        "同意止付".into()
+    } else {
+        given.to_owned()
+    }
 }
 
 /// 协助查询财产通知书 (DOCUMENTS 2.2): by account, because the suspect is not known yet.
@@ -129,7 +155,11 @@ pub async fn query_notice(work: &mut Work<'_>, order: &Order, account: &Account)
         OrderKind::Watch | OrderKind::WatchEnd => &["账户交易动态"],
         _ => &["名下全部账户"],
     };
-    let from = payments(work.tx.conn(), order.report).await?.iter().map(|p| p.paid_at).min();
+    let from = payments(work.tx.conn(), order.report)
+        .await?
+        .iter()
+        .map(|p| p.paid_at)
+        .min();
     let snapshot = json!({
         "issue": issue(work, order, case.as_ref(), &report, taken.as_ref()).await?,
         "addressee": addressee(account),
@@ -141,7 +171,11 @@ pub async fn query_notice(work: &mut Work<'_>, order: &Order, account: &Account)
         "reason": "电信网络诈骗案件查询资金流向",
         "account_pages": true,
     });
-    let about = About { report, order: Some(order.id), case: order.case };
+    let about = About {
+        report,
+        order: Some(order.id),
+        case: order.case,
+    };
     keep(work, DocumentKind::QueryNotice, about, taken, None, snapshot).await
 }
 
@@ -151,7 +185,9 @@ pub async fn freeze_notice(work: &mut Work<'_>, order: &Order, account: &Account
     let case = case_of_report(work.tx.conn(), order.report).await?;
     if order.kind == OrderKind::FreezeRelieve {
         let earlier = documents_of_report(work.tx.conn(), order.report).await?;
-        let found = earlier.into_iter().find(|d| d.order == order.original && d.kind == DocumentKind::FreezeNotice);
+        let found = earlier
+            .into_iter()
+            .find(|d| d.order == order.original && d.kind == DocumentKind::FreezeNotice);
         return found.ok_or_else(|| RefusalCode::AttachmentMissing.into());
     }
     let taken = take_number(work, DocumentKind::FreezeNotice).await?;
@@ -178,25 +214,42 @@ pub async fn freeze_notice(work: &mut Work<'_>, order: &Order, account: &Account
         "reason": "电信网络诈骗案件冻结涉案资金",
         "account_pages": false,
     });
-    let about = About { report, order: Some(order.id), case: order.case };
+    let about = About {
+        report,
+        order: Some(order.id),
+        case: order.case,
+    };
     keep(work, DocumentKind::FreezeNotice, about, taken, None, snapshot).await
 }
 
 async fn renewal(work: &Work<'_>, order: &Order) -> AppResult<Option<Value>> {
-    let (OrderKind::FreezeRenew, Some(original)) = (order.kind, order.original) else { return Ok(None) };
+    let (OrderKind::FreezeRenew, Some(original)) = (order.kind, order.original) else {
+        return Ok(None);
+    };
     let earlier = documents_of_report(work.tx.conn(), order.report).await?;
-    let number = earlier.iter().find(|d| d.order == Some(original)).and_then(|d| d.number.clone());
+    let number = earlier
+        .iter()
+        .find(|d| d.order == Some(original))
+        .and_then(|d| d.number.clone());
     let freeze = store::orders::order_load(work.tx.conn(), original).await?;
-    let end = freeze.filter(|o| o.state == OrderState::Executed).and_then(|o| o.answer?.expire_at);
-    Ok(number.zip(end).map(|(number, end)| json!({ "earlier_number": number, "earlier_end": day(end) })))
+    let end = freeze
+        .filter(|o| o.state == OrderState::Executed)
+        .and_then(|o| o.answer?.expire_at);
+    Ok(number
+        .zip(end)
+        .map(|(number, end)| json!({ "earlier_number": number, "earlier_end": day(end) })))
 }
 
 /// 受案登记表 and 受案回执 (DOCUMENTS 2.5, 2.6), both under one number.
 pub async fn acceptance(work: &mut Work<'_>, case: &Case) -> AppResult<Vec<Document>> {
-    let report = report_load(work.tx.conn(), case.report).await?.ok_or(RefusalCode::NotFound)?;
+    let report = report_load(work.tx.conn(), case.report)
+        .await?
+        .ok_or(RefusalCode::NotFound)?;
     let people = people(work.tx.conn(), case.report).await?;
     let paid = payments(work.tx.conn(), case.report).await?;
-    let reporter = people.iter().find(|p| p.role == PersonRole::Caller && !p.name.is_empty());
+    let reporter = people
+        .iter()
+        .find(|p| p.role == PersonRole::Caller && !p.name.is_empty());
     let reporter = reporter.or_else(|| victim(&people, None));
     let shown: Vec<&Payment> = paid.iter().collect();
     let taken = take_number(work, DocumentKind::CaseAcceptanceForm).await?;
@@ -235,10 +288,30 @@ pub async fn acceptance(work: &mut Work<'_>, case: &Case) -> AppResult<Vec<Docum
         "progress_channel": format!("96110 或 {}", work.centre.config.phone),
         "query_code": report.report.number,
     });
-    let about = |report: &ReportRow| About { report: report.clone(), order: None, case: Some(case.id) };
+    let about = |report: &ReportRow| About {
+        report: report.clone(),
+        order: None,
+        case: Some(case.id),
+    };
     let rendered = taken.as_ref().map(|t| t.number.render());
-    let first = keep(work, DocumentKind::CaseAcceptanceForm, about(&report), taken, None, form).await?;
-    let second = keep(work, DocumentKind::CaseAcceptanceReceipt, about(&report), None, rendered, receipt).await?;
+    let first = keep(
+        work,
+        DocumentKind::CaseAcceptanceForm,
+        about(&report),
+        taken,
+        None,
+        form,
+    )
+    .await?;
+    let second = keep(
+        work,
+        DocumentKind::CaseAcceptanceReceipt,
+        about(&report),
+        None,
+        rendered,
+        receipt,
+    )
+    .await?;
     Ok(vec![first, second])
 }
 
@@ -252,7 +325,9 @@ fn facts(report: &ReportRow, payments: usize) -> String {
 
 /// 立案决定书 (DOCUMENTS 2.7): issued when the head of a county-level organ has decided.
 pub async fn filing_decision(work: &mut Work<'_>, case: &Case) -> AppResult<Document> {
-    let report = report_load(work.tx.conn(), case.report).await?.ok_or(RefusalCode::NotFound)?;
+    let report = report_load(work.tx.conn(), case.report)
+        .await?
+        .ok_or(RefusalCode::NotFound)?;
     let taken = take_number(work, DocumentKind::CaseFilingDecision).await?;
     let approver = case.decided_by.ok_or(RefusalCode::PaperNotApproved)?;
     let officers = [case.accepted_by, case.second_officer];
@@ -269,14 +344,28 @@ pub async fn filing_decision(work: &mut Work<'_>, case: &Case) -> AppResult<Docu
         },
         "ground": if case.source == CaseSource::Reported { "reported" } else { "found_by_police" },
     });
-    let about = About { report, order: None, case: Some(case.id) };
-    keep(work, DocumentKind::CaseFilingDecision, about, taken, None, snapshot).await
+    let about = About {
+        report,
+        order: None,
+        case: Some(case.id),
+    };
+    keep(
+        work,
+        DocumentKind::CaseFilingDecision,
+        about,
+        taken,
+        None,
+        snapshot,
+    )
+    .await
 }
 
 // ── pieces ───────────────────────────────────────────────────────────────────────────────────
 
 async fn report(work: &Work<'_>, order: &Order) -> AppResult<ReportRow> {
-    Ok(report_load(work.tx.conn(), order.report).await?.ok_or(RefusalCode::NotFound)?)
+    Ok(report_load(work.tx.conn(), order.report)
+        .await?
+        .ok_or(RefusalCode::NotFound)?)
 }
 
 async fn issue(
@@ -308,7 +397,9 @@ async fn issue(
 
 async fn filing_number(work: &Work<'_>, case: &Case) -> AppResult<String> {
     let documents = documents_of_report(work.tx.conn(), case.report).await?;
-    let filed = documents.into_iter().find(|d| d.kind == DocumentKind::CaseFilingDecision);
+    let filed = documents
+        .into_iter()
+        .find(|d| d.kind == DocumentKind::CaseFilingDecision);
     Ok(filed.and_then(|d| d.number).unwrap_or_default())
 }
 
@@ -326,7 +417,9 @@ async fn officers_json(work: &Work<'_>, ids: &[UserId]) -> AppResult<Value> {
     let mut officers = Vec::new();
     for id in ids {
         let user = user(work, *id).await?;
-        officers.push(json!({ "name": user.name, "police_number": user.police_number, "phone": user.phone.reveal() }));
+        officers.push(
+            json!({ "name": user.name, "police_number": user.police_number, "phone": user.phone.reveal() }),
+        );
     }
     Ok(Value::Array(officers))
 }
@@ -341,7 +434,11 @@ async fn unit_of(work: &Work<'_>, id: UserId) -> AppResult<String> {
 }
 
 fn addressee(account: &Account) -> String {
-    if account.bank_name.is_empty() { account.bank_code.clone() } else { account.bank_name.clone() }
+    if account.bank_name.is_empty() {
+        account.bank_code.clone()
+    } else {
+        account.bank_name.clone()
+    }
 }
 
 /// A calendar day in China.
@@ -350,7 +447,9 @@ fn day(at: Instant) -> String {
 }
 
 fn victim<'a>(people: &'a [Person], payment: Option<&Payment>) -> Option<&'a Person> {
-    let named = payment.and_then(|p| p.victim).and_then(|id| people.iter().find(|p| p.id == id));
+    let named = payment
+        .and_then(|p| p.victim)
+        .and_then(|id| people.iter().find(|p| p.id == id));
     named.or_else(|| people.iter().find(|p| p.role == PersonRole::Victim))
 }
 
@@ -430,7 +529,12 @@ fn channel(typed: &str) -> Option<&'static str> {
 fn leads_json(report: &ReportRow) -> Value {
     let entities = text::extract(&report.report.narrative, report.report.reported_at);
     let of = |kind: text::Kind| -> Vec<String> {
-        entities.iter().filter(|e| e.kind == kind).map(|e| e.text.clone()).take(20).collect()
+        entities
+            .iter()
+            .filter(|e| e.kind == kind)
+            .map(|e| e.text.clone())
+            .take(20)
+            .collect()
     };
     json!({
         "phones": of(text::Kind::Phone), "messages": [], "urls": of(text::Kind::Url),
@@ -442,4 +546,3 @@ fn category_name(code: Option<&str>) -> String {
     let found = domain::report::CATEGORIES.iter().find(|(c, _)| Some(*c) == code);
     found.map(|(_, name)| (*name).to_owned()).unwrap_or_default()
 }
-

@@ -2,7 +2,9 @@
 
 use super::{index, unique};
 use sea_orm_migration::prelude::*;
-use sea_orm_migration::schema::{big_integer, big_integer_null, integer, integer_null, text, text_null, uuid, uuid_null};
+use sea_orm_migration::schema::{
+    big_integer, big_integer_null, integer, integer_null, text, text_null, uuid, uuid_null,
+};
 
 pub struct Step;
 

@@ -99,7 +99,11 @@ async fn bank_order(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     index(manager, "bank_order", &["batch_id"]).await?;
     // The inbox of those who confirm afterwards.
     let waiting = "CREATE INDEX ix_bank_order_confirm ON bank_order (id) WHERE awaits_confirmation = true";
-    manager.get_connection().execute_unprepared(waiting).await.map(|_| ())
+    manager
+        .get_connection()
+        .execute_unprepared(waiting)
+        .await
+        .map(|_| ())
 }
 
 async fn order_batch(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
@@ -169,7 +173,12 @@ async fn inbox(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .take();
     manager.create_table(table).await?;
     // A message taken once is never taken again.
-    unique(manager, "inbox", &["tx_code", "application_id", "trans_serial", "place"]).await?;
+    unique(
+        manager,
+        "inbox",
+        &["tx_code", "application_id", "trans_serial", "place"],
+    )
+    .await?;
     // The answers of an order, in the order they came.
     index(manager, "inbox", &["order_id", "received_at_ms"]).await
 }

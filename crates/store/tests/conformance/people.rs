@@ -65,8 +65,14 @@ async fn what_was_kept_is_read_back() {
             two
         );
         assert!(people::user_by_login(conn, "nobody").await.unwrap().is_none());
-        assert_eq!(people::users(conn, "liyang", 10).await.unwrap(), std::slice::from_ref(&two));
-        assert_eq!(people::users_by_id(conn, &[two.id]).await.unwrap(), std::slice::from_ref(&two));
+        assert_eq!(
+            people::users(conn, "liyang", 10).await.unwrap(),
+            std::slice::from_ref(&two)
+        );
+        assert_eq!(
+            people::users_by_id(conn, &[two.id]).await.unwrap(),
+            std::slice::from_ref(&two)
+        );
         assert_eq!(
             people::users_with_role(conn, Role::CallTaker)
                 .await

@@ -358,7 +358,9 @@ async fn the_neighbouring_county_does_not_exist() {
     assert_eq!(hemin.get("/api/orders").await.body["items"], json!([]));
     let papers = hemin.get(&format!("/api/documents?subject={report}")).await;
     assert_eq!((papers.status, papers.code()), (404, "not_found"));
-    let found = hemin.post("/api/search", json!({ "q": "19900000001", "purpose": "接警" })).await;
+    let found = hemin
+        .post("/api/search", json!({ "q": "19900000001", "purpose": "接警" }))
+        .await;
     assert_eq!(found.body["items"], json!([]), "{}", found.body);
 }
 

@@ -1,6 +1,8 @@
 //! The commands that need no server: what they print, where, and with which exit code (WIRE.md, EXTRACTION.md). The
 //! built binary is run as a person would run it; formats in detail are tested in their own rooms.
 
+#![allow(clippy::unwrap_used, reason = "a test ends at the first surprise")]
+
 use std::fs;
 use std::io::Write;
 use std::path::Path;

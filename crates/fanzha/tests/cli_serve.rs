@@ -1,6 +1,8 @@
 //! `fanzha serve` and `fanzha config` as an operator meets them: what is said at a wrong configuration, at the first
 //! start, at a store of the other kind, and that a stop in good order is one.
 
+#![allow(clippy::unwrap_used, reason = "a test ends at the first surprise")]
+
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;

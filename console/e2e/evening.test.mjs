@@ -35,7 +35,12 @@ async function complete(taker) {
 
 async function held(taker, words) {
   await taker.press("Control+Enter");
-  await taker.arrives(/\/golden\//);
+  const refused = taker.sees("[data-testid=problems]").then(async (panel) => {
+    const story = await taker.page.locator("textarea[name=narrative]").inputValue();
+    throw new Error(`the form is refused: ${await panel.textContent()}\n${story}`);
+  });
+  refused.catch(() => undefined);
+  await Promise.race([taker.arrives(/\/golden\//), refused]);
   await taker.sees("[data-testid=tree] tr[data-state=held]", words.held);
 }
 
@@ -56,14 +61,27 @@ async function county(browser, centre, lang, report, words) {
   return officer;
 }
 
+/** The cursor walks to the first item of this title, up or down. */
+async function walkTo(approver, title) {
+  for (let steps = 0; steps < 60; steps += 1) {
+    const way = await approver.page.evaluate((text) => {
+      const all = [...document.querySelectorAll("[data-testid=approvals] .item")];
+      const here = all.findIndex((item) => item.classList.contains("cursor"));
+      return all.findIndex((item) => item.textContent.includes(text)) - here;
+    }, title);
+    if (way === 0) return;
+    await approver.press(way > 0 ? "j" : "k");
+  }
+  throw new Error(`the cursor does not reach ${title}`);
+}
+
 /** The approver decides everything of this kind that waits. */
 async function approve(approver, title) {
   await approver.go("p", /\/approvals/);
   const items = approver.page.locator("[data-testid=approvals] .item", { hasText: title });
   await items.first().waitFor();
   for (let left = await items.count(); left > 0; left = await items.count()) {
-    // The cursor walks to the item, as the approver's eye does.
-    while ((await approver.page.locator(".item.cursor", { hasText: title }).count()) === 0) await approver.press("j");
+    await walkTo(approver, title);
     await approver.sees("[data-action=decide-approve]:not([disabled])");
     await approver.press("a");
     await items.nth(left - 1).waitFor({ state: "hidden" });
@@ -99,7 +117,7 @@ async function printed(person) {
 
 async function walk(lang, seed) {
   const words = WORDS[lang];
-  const centre = await openCentre({ speed: 10, seed });
+  const centre = await openCentre({ speed: 6, seed });
   const people = [];
   try {
     const taker = await sit(browser, centre, { lang });

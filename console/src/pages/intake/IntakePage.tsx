@@ -33,7 +33,7 @@ import {
   setAside,
   toWire,
 } from "./model";
-import { NarrativeField, Offers } from "./Narrative";
+import { NarrativeField, Offers, usePlaceName } from "./Narrative";
 import {
   addPayment,
   addVictim,
@@ -339,17 +339,19 @@ function Form(props: { draft: Draft | null; adopt: (id: string) => void }) {
 /** Every problem at once; each is also shown at its field. */
 function AllProblems(props: { problem: Problem }) {
   const { t, pick } = useWords();
+  const name = usePlaceName();
   return (
     <Panel
       title={<span className="red">{t("intake.problems", { n: Math.max(1, props.problem.problems.length) })}</span>}
     >
       <div className="pad" role="alert" data-testid="problems">
-        <div>{pick(props.problem, "detail")}</div>
+        {props.problem.problems.length > 0 ? null : <div>{pick(props.problem, "detail")}</div>}
         {props.problem.problems.map((p) => (
-          <div key={p.field + p.code}>
+          <div key={p.field + p.code} data-problem={p.field}>
             <button type="button" className="link" onClick={() => focusField(p.field)}>
-              {pick(p, "detail")}
-            </button>
+              {name(p.field)}
+            </button>{" "}
+            {pick(p, "detail")}
           </div>
         ))}
       </div>

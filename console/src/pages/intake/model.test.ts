@@ -117,6 +117,12 @@ describe("offers", () => {
     expect(offers(form, [entity("bank", 0, "工商银行")])[0]?.path).toBe("payments[0].from.bank_name");
   });
 
+  test("a name said once more opens no payment", () => {
+    const form = put(put(emptyForm(), "victims[0].name", "张三"), "payments[0].to.name", "周某");
+    expect(offers(form, [entity("person", 0, "张三")])[0]?.path).toBe("victims[0].name");
+    expect(offers(form, [entity("person", 0, "周某")])[0]?.path).toBe("payments[0].to.name");
+  });
+
   test("a second phone is the victim's", () => {
     const form = put(emptyForm(), "caller.phone", "19900000138");
     expect(offers(form, [entity("phone", 0, "19900000417")])[0]?.path).toBe("victims[0].phone");

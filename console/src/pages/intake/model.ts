@@ -181,10 +181,7 @@ const VICTIM_NAME =
 const SUM = /(一共|总共|合计|共计|加起来|总计)[^，]{0,6}$/;
 function namedAlready(form: IntakeForm, name: string): string | null {
   const paths = ["victims[0].name", "caller.name", ...form.payments.map((_, i) => `payments[${i}].to.name`)];
-  const at = paths.find((path) => read(form, path) === name) ?? null;
-  // A payee named again with a new payment is that payment's payee too.
-  const waits = form.payments.some((p) => p.to.number !== "" && p.to.name === "");
-  return at?.startsWith("payments") && waits ? null : at;
+  return paths.find((path) => read(form, path) === name) ?? null;
 }
 const titled = (text: string): boolean => /(先生|女士|小姐|太太|阿姨|叔叔)$/.test(text);
 
@@ -213,9 +210,9 @@ export function places(form: IntakeForm, entity: Entity): string[] {
         ? [firstEmpty(form, "from.bank_name"), ...bankPlaces(form, entity.value).slice(0, 1)]
         : bankPlaces(form, entity.value);
     case "person": {
-      // A name said once more is the same person, not the payee of one more payment.
+      // A name said once more is the same person, unless it is said to be a payee again.
       const known = namedAlready(form, entity.value);
-      if (known) return [known];
+      if (known && !PAYEE_NAME.test(before)) return [known];
       const payee = payeeRow(form, "name");
       if (!PAYEE_NAME.test(before) && VICTIM_NAME.test(before)) return ["victims[0].name", "caller.name", payee];
       return titled(entity.text)

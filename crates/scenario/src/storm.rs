@@ -44,12 +44,12 @@ impl Weather {
         }
     }
 
-    /// A year in which the hotline rings three times a day and something breaks twice a day.
+    /// A year of evenings: the hotline rings once a day, something breaks every other day.
     pub fn year() -> Weather {
         Weather {
             length: Span::days(365),
-            calls_every: Span::hours(8),
-            faults_every: Span::hours(12),
+            calls_every: Span::hours(24),
+            faults_every: Span::hours(48),
             watched: false,
             clock_jumps: false,
         }

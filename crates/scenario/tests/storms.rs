@@ -24,13 +24,13 @@ async fn check(seed: u64, weather: Weather) -> Aftermath {
     after
 }
 
-/// `SEED=n` plays that one alone, `SEEDS=n` plays n instead of the usual thirty. A third of them in each of three tests,
+/// `SEED=n` plays that one alone, `SEEDS=n` plays n instead of the usual fifteen. A third of them in each of three tests,
 /// so that they share the machine's cores.
 async fn third(third: u64) {
     let number = |name| std::env::var(name).ok().and_then(|n| n.parse::<u64>().ok());
     let seeds = match number("SEED") {
         Some(seed) => seed..seed + 1,
-        None => 0..number("SEEDS").unwrap_or(30),
+        None => 0..number("SEEDS").unwrap_or(15),
     };
     for seed in seeds.filter(|seed| seed % 3 == third) {
         check(seed, Weather::evening()).await;

@@ -67,6 +67,12 @@ export class Freshener {
   }
 }
 
+/** Reading is an entry of the log too, but changes nothing: a page that followed it would read for ever. */
+export function changes(data: string): boolean {
+  const { action = "" } = JSON.parse(data) as { action?: string };
+  return !/(\.|_)(read|reveal|search)$/.test(action);
+}
+
 function follow(queries: QueryClient): () => void {
   const fresh = new Freshener((key) => void queries.invalidateQueries({ queryKey: [key] }));
   let source: EventSource | null = null;
@@ -85,7 +91,11 @@ function follow(queries: QueryClient): () => void {
       // The browser reconnects by itself unless the server refused; then we open a new stream.
       if (source?.readyState === EventSource.CLOSED) retry = setTimeout(open, 3000);
     };
-    for (const name of EVENT_NAMES) source.addEventListener(name, () => fresh.note(name));
+    for (const name of EVENT_NAMES) {
+      source.addEventListener(name, (event) => {
+        if (changes(event.data)) fresh.note(name);
+      });
+    }
     // Away for longer than the server remembers: everything on screen is read again.
     source.addEventListener("reset", () => void queries.invalidateQueries());
     source.addEventListener("session_ended", () => void queries.invalidateQueries({ queryKey: ["session"] }));

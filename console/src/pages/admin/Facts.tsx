@@ -53,7 +53,7 @@ export function Settings() {
         {(data) =>
           data.groups.map((g) => (
             <Panel key={g.key} title={pick(g, "label")}>
-              <table className="t">
+              <table className="t fixed">
                 <tbody>
                   {g.items.map((s) => (
                     <SettingLine key={s.key} setting={s} />

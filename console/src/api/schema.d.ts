@@ -1627,7 +1627,7 @@ export interface components {
             from?: components["schemas"]["PartyAccount"] | null;
             paid_at?: string;
             serial?: string;
-            to: components["schemas"]["PartyAccount"];
+            to?: components["schemas"]["PartyAccount"];
             victim_index?: number;
         };
         PaymentShown: {
@@ -1696,15 +1696,16 @@ export interface components {
         ReportNew: {
             /** Format: uuid */
             call_id?: string | null;
-            caller: components["schemas"]["Caller"];
+            /** @description Everything that is missing is told at once by the form's own check, so nothing is required here. */
+            caller?: components["schemas"]["Caller"];
             category?: string;
             /** @description hotline96110, alarm110, walk_in, bank or transfer. */
             channel?: string;
             /** Format: uuid */
             draft_id?: string | null;
             line?: string;
-            narrative: string;
-            offence_area: string;
+            narrative?: string;
+            offence_area?: string;
             payments?: components["schemas"]["PaymentNew"][];
             seat?: string;
             /** Format: uuid */
@@ -1751,7 +1752,7 @@ export interface components {
             value: string;
         };
         SearchAsked: {
-            /** @description Why; checking on duty when it is left out. */
+            /** @description Why somebody is looked up; without it the search is refused. */
             purpose?: string;
             q: string;
         };

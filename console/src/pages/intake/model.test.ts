@@ -162,7 +162,7 @@ describe("to the wire", () => {
     expect(wire.caller).toMatchObject({ name: "张三", phone: "19900000138" });
     expect(wire.victims?.[0]).toMatchObject({ name: "张三", phone: "19900000138" });
     const other = toWire(put(form, "caller.relation", "spouse"), "3", NOW, null, true);
-    expect([other.caller.name, other.victims?.[0]?.phone]).toEqual(["", ""]);
+    expect([other.caller?.name, other.victims?.[0]?.phone]).toEqual(["", ""]);
   });
 
   test("a stop without a payment sends the empty row, so that each problem has its field", () => {

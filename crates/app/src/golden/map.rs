@@ -73,6 +73,8 @@ pub struct Node {
 pub enum Assumption {
     /// No statement yet: the amount is what arrived, and may have moved on.
     NoStatement { account: AccountId, amount: Fen },
+    /// The bank holds less than arrived and has not told us where the rest went: it may still be reachable.
+    WayUnknown { account: AccountId, amount: Fen },
     /// More transfers or accounts than a page follows.
     Cut { what: &'static str, count: usize },
 }
@@ -303,6 +305,9 @@ impl Known {
             NodeState::Proposed,
             NodeState::Failed,
         ]);
+        // What a bank does not hold and no statement explains is not gone: nobody knows where it is.
+        let way_unknown: Vec<(AccountId, Fen)> = nodes.iter().filter_map(way_unknown).collect();
+        let reachable = Fen(reachable.0 + way_unknown.iter().map(|(_, amount)| amount.0).sum::<i64>());
         let gone = total.saturating_less(held).saturating_less(reachable);
         let mut assumptions = self.cut.clone();
         for cut in &flow.cut {
@@ -322,6 +327,11 @@ impl Known {
                     account: n.account,
                     amount: n.expected,
                 }),
+        );
+        assumptions.extend(
+            way_unknown
+                .into_iter()
+                .map(|(account, amount)| Assumption::WayUnknown { account, amount }),
         );
         let updated_at = nodes.iter().map(|n| n.last_arrival).max();
         MoneyMap {
@@ -457,4 +467,15 @@ impl Known {
         };
         path.iter().map(|id| (arrival(id), *id)).collect()
     }
+}
+
+/// What arrived at an account, is not held there, and has left by a way that no statement shows yet.
+fn way_unknown(node: &Node) -> Option<(AccountId, Fen)> {
+    let answered = matches!(node.state, NodeState::Held | NodeState::Frozen)
+        || (node.state == NodeState::Failed && node.held.is_some());
+    let rest = node
+        .received
+        .saturating_less(node.sent)
+        .saturating_less(node.expected);
+    (answered && !node.statement_known && rest.is_positive()).then_some((node.account, rest))
 }

@@ -282,7 +282,8 @@ pub fn bank_of(value: &str, banks: &BinTable) -> Option<BankShown> {
 
 fn assumption(a: &app::golden::Assumption, g: &Read) -> AssumptionShown {
     let holder = match a {
-        app::golden::Assumption::NoStatement { account, .. } => g.account(*account),
+        app::golden::Assumption::NoStatement { account, .. }
+        | app::golden::Assumption::WayUnknown { account, .. } => g.account(*account),
         app::golden::Assumption::Cut { .. } => String::new(),
     };
     let text = words::assumption(a, &holder);

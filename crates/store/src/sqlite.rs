@@ -88,20 +88,49 @@ fn refused(url: &str, error: &dyn std::fmt::Display) -> StoreError {
     )])
 }
 
-/// One lone connection that is set up like all others and asked what it really runs with.
-async fn probe(options: &SqliteConnectOptions, config: &StoreConfig) -> Result<Durability, StoreError> {
-    let mut lone = SqliteConnection::connect_with(options)
-        .await
-        .map_err(|error| refused(&config.url, &error))?;
-    let settings = read_back(&mut lone)
-        .await
-        .map_err(|error| refused(&config.url, &error))?;
+/// Turning a new file to WAL wants it alone, and SQLite does not wait for that lock by itself: processes that start
+/// together take turns here, for as long as the busy timeout says.
+async fn look_in_turn(
+    options: &SqliteConnectOptions,
+    config: &StoreConfig,
+) -> Result<(BTreeMap<String, String>, String), StoreError> {
+    const STEP_MS: u32 = 10;
+    let mut turns = config.busy_timeout_ms / STEP_MS;
+    loop {
+        match look(options).await {
+            Ok(found) => return Ok(found),
+            Err(error) if turns > 0 && is_busy(&error) => {
+                turns -= 1;
+                tokio::time::sleep(Duration::from_millis(STEP_MS.into())).await;
+            }
+            Err(error) => return Err(refused(&config.url, &error)),
+        }
+    }
+}
+
+async fn look(options: &SqliteConnectOptions) -> Result<(BTreeMap<String, String>, String), sqlx::Error> {
+    let mut lone = SqliteConnection::connect_with(options).await?;
+    let settings = read_back(&mut lone).await?;
     let version = sqlx::query("SELECT sqlite_version()")
         .fetch_one(&mut lone)
-        .await
-        .and_then(|row| row.try_get(0));
-    let version: String = version.map_err(|error| refused(&config.url, &error))?;
-    lone.close().await.map_err(|error| refused(&config.url, &error))?;
+        .await?;
+    let version: String = version.try_get(0)?;
+    lone.close().await?;
+    Ok((settings, version))
+}
+
+/// SQLITE_BUSY or SQLITE_LOCKED, in any of their extended forms.
+fn is_busy(error: &sqlx::Error) -> bool {
+    let code = match error {
+        sqlx::Error::Database(inner) => inner.code().and_then(|code| code.parse::<i32>().ok()),
+        _ => None,
+    };
+    code.is_some_and(|code| matches!(code & 0xff, 5 | 6))
+}
+
+/// One lone connection that is set up like all others and asked what it really runs with.
+async fn probe(options: &SqliteConnectOptions, config: &StoreConfig) -> Result<Durability, StoreError> {
+    let (settings, version) = look_in_turn(options, config).await?;
     let mut found = Durability::judge(Engine::Sqlite, version, settings);
     let mut lines = if config.allow_volatile {
         Vec::new()

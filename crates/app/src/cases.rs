@@ -10,7 +10,7 @@ use kernel::{Area, CaseId, DeadlineId, Refusal, RefusalCode, ReportId, UserId};
 use serde_json::json;
 use store::cases::{case_insert, case_load, case_of_report, case_update};
 use store::counter::next_serial;
-use store::deadlines::{Deadline, DeadlineState, deadline_insert, deadlines_cancel, deadlines_of_reports};
+use store::deadlines::{Deadline, deadline_insert, deadlines_cancel, deadlines_of_reports};
 use store::intake::{PersonRole, ReportRow, people, report_load, report_update, reports_load};
 use store::page::Page;
 use store::sea_orm::prelude::Uuid;
@@ -206,18 +206,14 @@ async fn extend(work: &mut Work<'_>, id: CaseId, review: ReviewTerm) -> AppResul
         .ok_or(RefusalCode::NotFound)?;
     deadlines_cancel(&work.tx, after.report.into(), &FILING, work.now()).await?;
     let due = review.due(report.report.reported_at);
-    let deadline = Deadline {
-        id: DeadlineId::new(work.now(), work.random10()),
-        kind: due.kind,
-        subject_kind: "report".into(),
-        subject: after.report.into(),
-        report: after.report,
-        area: after.area,
-        due_at: due.at,
-        state: DeadlineState::Pending,
-        made_at: work.now(),
-        ended_at: None,
-    };
+    let deadline = Deadline::pending(
+        DeadlineId::new(work.now(), work.random10()),
+        due.kind,
+        ("report", after.report.into()),
+        (after.report, after.area),
+        due.at,
+        work.now(),
+    );
     deadline_insert(&work.tx, &deadline).await?;
     Ok(after)
 }

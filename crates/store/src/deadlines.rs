@@ -46,6 +46,31 @@ pub struct Deadline {
     pub ended_at: Option<Instant>,
 }
 
+impl Deadline {
+    /// A deadline that begins now: about `(kind, id)` of a thing, of a report in its area.
+    pub fn pending(
+        id: DeadlineId,
+        kind: DeadlineKind,
+        subject: (&str, Uuid),
+        report: (ReportId, Area),
+        due_at: Instant,
+        made_at: Instant,
+    ) -> Deadline {
+        Deadline {
+            id,
+            kind,
+            subject_kind: subject.0.into(),
+            subject: subject.1,
+            report: report.0,
+            area: report.1,
+            due_at,
+            state: DeadlineState::Pending,
+            made_at,
+            ended_at: None,
+        }
+    }
+}
+
 pub async fn deadline_insert(tx: &Tx, deadline: &Deadline) -> Result<(), StoreError> {
     let row = deadline::Model {
         id: deadline.id.into(),

@@ -14,7 +14,7 @@ use kernel::{
 use serde_json::json;
 use store::accounts::{Account, account_ensure, account_load};
 use store::counter::next_serial;
-use store::deadlines::{Deadline, DeadlineState, deadline_insert};
+use store::deadlines::{Deadline, deadline_insert};
 use store::intake::{
     Identifier, Payment, Person, PersonRole, ReportRow, call_answered, draft_delete, identifiers_insert,
     payment_insert, report_insert, report_load, report_update,
@@ -270,18 +270,14 @@ fn identifiers(work: &Work<'_>, row: &ReportRow, people: &[Person], new: &NewRep
 
 async fn start_filing_clock(work: &Work<'_>, row: &ReportRow) -> AppResult<()> {
     let due = on_report(row.report.reported_at);
-    let deadline = Deadline {
-        id: DeadlineId::new(work.now(), work.random10()),
-        kind: due.kind,
-        subject_kind: "report".into(),
-        subject: row.report.id.into(),
-        report: row.report.id,
-        area: row.report.area,
-        due_at: due.at,
-        state: DeadlineState::Pending,
-        made_at: work.now(),
-        ended_at: None,
-    };
+    let deadline = Deadline::pending(
+        DeadlineId::new(work.now(), work.random10()),
+        due.kind,
+        ("report", row.report.id.into()),
+        (row.report.id, row.report.area),
+        due.at,
+        work.now(),
+    );
     Ok(deadline_insert(&work.tx, &deadline).await?)
 }
 

@@ -10,7 +10,7 @@ use kernel::{Area, DeadlineId, DispatchId, Refusal, RefusalCode, ReportId, Span}
 use std::collections::BTreeMap;
 use store::cases::case_of_report;
 use store::counter;
-use store::deadlines::{Deadline, DeadlineState, deadline_insert, deadlines_cancel, deadlines_of_reports};
+use store::deadlines::{Deadline, deadline_insert, deadlines_cancel, deadlines_of_reports};
 use store::intake::{
     Dispatch, Identifier, Lock, ReportQuery, ReportRow, dispatch_acknowledge, dispatch_insert, dispatch_load,
     dispatch_of_report, identifier_find, report_belongings_move, report_load, report_next_free,
@@ -208,18 +208,14 @@ async fn dispatch(work: &mut Work<'_>, id: ReportId, area: Area) -> AppResult<Di
         acknowledged: None,
     };
     dispatch_insert(&work.tx, &dispatch).await?;
-    let deadline = Deadline {
-        id: DeadlineId::new(work.now(), work.random10()),
-        kind: DeadlineKind::DispatchAck,
-        subject_kind: "dispatch".into(),
-        subject: dispatch.id.into(),
-        report: id,
-        area,
+    let deadline = Deadline::pending(
+        DeadlineId::new(work.now(), work.random10()),
+        DeadlineKind::DispatchAck,
+        ("dispatch", dispatch.id.into()),
+        (id, area),
         due_at,
-        state: DeadlineState::Pending,
-        made_at: work.now(),
-        ended_at: None,
-    };
+        work.now(),
+    );
     deadline_insert(&work.tx, &deadline).await?;
     let mut after = before.clone();
     after.report.area = area;

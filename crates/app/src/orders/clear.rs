@@ -11,7 +11,7 @@ use domain::policy::StandingPolicy;
 use kernel::{DeadlineId, MessageId, Refusal, RefusalCode};
 use serde_json::json;
 use store::accounts::Account;
-use store::deadlines::{Deadline, DeadlineState, deadline_insert};
+use store::deadlines::{Deadline, deadline_insert};
 use store::messages::{OutState, Outgoing, outgoing_insert};
 use store::people::users_by_id;
 
@@ -62,18 +62,14 @@ pub async fn save(work: &Work<'_>, before: &Order, after: &mut Order) -> AppResu
 /// Writes deadlines of an order.
 pub async fn start(work: &Work<'_>, order: &Order, due: &[Due]) -> AppResult<()> {
     for one in due {
-        let deadline = Deadline {
-            id: DeadlineId::new(work.now(), work.random10()),
-            kind: one.kind,
-            subject_kind: "order".into(),
-            subject: order.id.into(),
-            report: order.report,
-            area: order.area,
-            due_at: one.at,
-            state: DeadlineState::Pending,
-            made_at: work.now(),
-            ended_at: None,
-        };
+        let deadline = Deadline::pending(
+            DeadlineId::new(work.now(), work.random10()),
+            one.kind,
+            ("order", order.id.into()),
+            (order.report, order.area),
+            one.at,
+            work.now(),
+        );
         deadline_insert(&work.tx, &deadline).await?;
     }
     Ok(())

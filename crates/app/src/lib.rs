@@ -12,6 +12,7 @@ pub mod centre;
 pub mod command;
 pub mod context;
 pub mod error;
+pub mod flow;
 pub mod golden;
 pub mod intake;
 pub mod jobs;

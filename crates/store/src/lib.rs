@@ -23,6 +23,7 @@ mod durability;
 mod error;
 #[cfg(feature = "fixture")]
 pub mod fixture;
+pub mod flow;
 pub mod idempotency;
 pub mod intake;
 pub mod lease;

@@ -103,13 +103,23 @@ pub async fn money_of(conn: &impl ConnectionTrait, report: ReportId) -> AppResul
 
 /// The whole map from these payments.
 pub async fn map_of(conn: &impl ConnectionTrait, payments: &[Payment]) -> AppResult<MoneyMap> {
+    Ok(drawn(conn, payments).await?.0)
+}
+
+/// The map with the trace it was drawn from, its transfers by the trace's ids, and its accounts.
+pub(crate) async fn drawn(
+    conn: &impl ConnectionTrait,
+    payments: &[Payment],
+) -> AppResult<(MoneyMap, Flow<u32, u64>, Vec<Transfer>, Vec<AccountId>)> {
     let Some(since) = payments.iter().map(|p| p.paid_at).min().map(|at| at - BEFORE) else {
-        return Ok(MoneyMap {
+        let empty = trace::fifo(&[], &BTreeMap::new(), &[], Limits::default());
+        let map = MoneyMap {
             money: Money::default(),
             nodes: Vec::new(),
             assumptions: Vec::new(),
             updated_at: None,
-        });
+        };
+        return Ok((map, empty, Vec::new(), Vec::new()));
     };
     let mut known = Known::gather(conn, payments, since).await?;
     let ids: Vec<AccountId> = known.accounts.keys().copied().collect();
@@ -117,7 +127,8 @@ pub async fn map_of(conn: &impl ConnectionTrait, payments: &[Payment]) -> AppRes
         known.measures.entry(order.account).or_default().push(order);
     }
     let flow = known.flow(payments);
-    Ok(known.draw(&flow, payments))
+    let (rows, names) = (known.transfers.clone(), known.names.clone());
+    Ok((known.draw(&flow, payments), flow, rows, names))
 }
 
 /// Everything the expansion stands on.

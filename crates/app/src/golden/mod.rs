@@ -7,6 +7,7 @@ mod next;
 mod timeline;
 mod veil;
 
+pub(crate) use map::drawn;
 pub use map::{Assumption, Money, MoneyMap, Node, NodeState, map_of, money_of};
 pub use next::{NextAction, NextKind};
 pub use timeline::{TimelineItem, What};

@@ -1,0 +1,14 @@
+//! 资金流向: where the victims' money of one report went, by a chosen doctrine, up to a chosen instant, and what would
+//! be there if an account had been stopped earlier.
+//!
+//! Everything here is read; each reading is an entry of the log with the report as its subject. The rules are in
+//! `trace`: this module asks the store, names things, and adds what orders and banks say. Leaves out words and pages
+//! (`web`).
+
+mod expand;
+mod shape;
+mod view;
+
+pub use expand::{expand, expand_page};
+pub use shape::*;
+pub use view::flow;

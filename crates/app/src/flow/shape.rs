@@ -1,0 +1,495 @@
+//! What the fund flow of a report looks like to its readers. Words and wire formats are in `web`.
+
+use crate::golden::{Money, NodeState};
+use kernel::{AccountId, Fen, Instant, OrderId, PaymentId, ReportId, Span, TransferId};
+use std::collections::BTreeMap;
+use store::accounts::Account;
+
+/// By which rule money that leaves a mixed account is the victims' money. 先进先出 is the default (DOMAIN 2.5).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Doctrine {
+    /// 先进先出
+    #[default]
+    Fifo,
+    /// 按比例
+    Haircut,
+    /// 后进先出
+    Lifo,
+    /// 最低余额
+    LowestBalance,
+}
+
+impl Doctrine {
+    pub const ALL: [Doctrine; 4] = [
+        Doctrine::Fifo,
+        Doctrine::Haircut,
+        Doctrine::Lifo,
+        Doctrine::LowestBalance,
+    ];
+
+    pub const fn slug(self) -> &'static str {
+        match self {
+            Doctrine::Fifo => "fifo",
+            Doctrine::Haircut => "haircut",
+            Doctrine::Lifo => "lifo",
+            Doctrine::LowestBalance => "lowest_balance",
+        }
+    }
+
+    pub fn from_slug(slug: &str) -> Option<Doctrine> {
+        Doctrine::ALL.into_iter().find(|d| d.slug() == slug)
+    }
+}
+
+/// What is asked of the flow.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FlowQuery {
+    pub doctrine: Doctrine,
+    /// The time slider: nothing later happened.
+    pub until: Option<Instant>,
+    /// What if: from this instant on nothing left this account.
+    pub stops: Vec<(AccountId, Instant)>,
+    pub limits: FlowLimits,
+}
+
+impl Default for FlowQuery {
+    fn default() -> FlowQuery {
+        FlowQuery {
+            doctrine: Doctrine::Fifo,
+            until: None,
+            stops: Vec::new(),
+            limits: FlowLimits::default(),
+        }
+    }
+}
+
+/// Bounds; each that cuts is named in [`Flow::cuts`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FlowLimits {
+    /// Hops after the account that a victim paid.
+    pub depth: u32,
+    /// Nothing later than the last payment plus this is looked at.
+    pub horizon: Span,
+    /// A tainted part smaller than this is let go as dust.
+    pub min_taint: Fen,
+    pub accounts: usize,
+    pub transfers: usize,
+    /// Rows of one account; one with more is a hub and is not followed.
+    pub fan_out: usize,
+}
+
+impl Default for FlowLimits {
+    fn default() -> FlowLimits {
+        FlowLimits {
+            depth: 10,
+            horizon: Span::days(7),
+            min_taint: Fen::yuan(1),
+            accounts: 2_000,
+            transfers: 20_000,
+            fan_out: 2_000,
+        }
+    }
+}
+
+/// Where money can be in the picture.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Place {
+    Account(AccountId),
+    /// Bank fees, all banks together.
+    Fee,
+    /// Where money went that a bank's balances say left this account and no row shows.
+    Unseen(AccountId),
+    /// Where money came from that no bank has told us of: a payment known from the victim alone, or a jump of this
+    /// account's balance.
+    Outside(AccountId),
+}
+
+impl Place {
+    pub const fn account(self) -> Option<AccountId> {
+        match self {
+            Place::Account(id) => Some(id),
+            _ => None,
+        }
+    }
+}
+
+/// Why money that arrived has left what a bank can hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ExitKind {
+    Cash,
+    Merchant,
+    VirtualAsset,
+    Foreign,
+    Hub,
+    Fee,
+    Unknown,
+}
+
+impl ExitKind {
+    pub const ALL: [ExitKind; 7] = [
+        ExitKind::Cash,
+        ExitKind::Merchant,
+        ExitKind::VirtualAsset,
+        ExitKind::Foreign,
+        ExitKind::Hub,
+        ExitKind::Fee,
+        ExitKind::Unknown,
+    ];
+
+    pub const fn slug(self) -> &'static str {
+        match self {
+            ExitKind::Cash => "cash",
+            ExitKind::Merchant => "merchant",
+            ExitKind::VirtualAsset => "virtual_asset",
+            ExitKind::Foreign => "foreign",
+            ExitKind::Hub => "hub",
+            ExitKind::Fee => "fee",
+            ExitKind::Unknown => "unknown",
+        }
+    }
+
+    /// Of an account's `exit_kind`; an unknown word is an unknown exit, never no exit.
+    pub fn of(exit_kind: &str) -> Option<ExitKind> {
+        (!exit_kind.is_empty()).then(|| {
+            ExitKind::ALL
+                .into_iter()
+                .find(|k| k.slug() == exit_kind)
+                .unwrap_or(ExitKind::Unknown)
+        })
+    }
+}
+
+/// One victim's payment, whose money is followed under its own label.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FlowSeed {
+    pub payment: PaymentId,
+    pub to: AccountId,
+    pub at: Instant,
+    pub amount: Fen,
+    /// Whether a bank has told us of it; otherwise it is the victim's word.
+    pub told: bool,
+}
+
+/// So much of one payment's money.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PaymentPart {
+    pub payment: PaymentId,
+    pub amount: Fen,
+}
+
+/// One place that the money reached.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FlowNode {
+    pub place: Place,
+    /// 0 received a victim's payment.
+    pub hop: u32,
+    /// From the account that a victim paid to this one.
+    pub path: Vec<Place>,
+    pub received: Fen,
+    pub sent: Fen,
+    /// By the doctrine, over the rows that are known.
+    pub still: Fen,
+    /// What a bank says it holds of it.
+    pub held: Fen,
+    pub state: NodeState,
+    pub order: Option<OrderId>,
+    pub exit: Option<ExitKind>,
+    pub first_arrival: Instant,
+    pub last_arrival: Instant,
+    /// The median stay before money moved on, over the account's own rows.
+    pub habit: Option<Span>,
+    /// End of the hold, or when the money is likely to move on.
+    pub due_at: Option<Instant>,
+    pub due_is_estimate: bool,
+    pub statement_known: bool,
+    pub proposable: bool,
+    /// Whose money it is that is still there; sums to `still` (at an exit: to `received`).
+    pub parts: Vec<PaymentPart>,
+}
+
+/// One transfer that carried the victims' money.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FlowEdge {
+    /// Nothing where no row shows it: a jump of balances, or a payment known from the victim alone.
+    pub transfer: Option<TransferId>,
+    pub from: Place,
+    pub to: Place,
+    pub at: Instant,
+    pub amount: Fen,
+    pub tainted: Fen,
+    /// Least hop among the tainted fen; 0 is the victim's own payment.
+    pub hop: u32,
+    /// The numbers under which the paying and the receiving bank keep it, and when each says it happened.
+    pub src_serial: Option<String>,
+    pub dst_serial: Option<String>,
+    pub src_at: Option<Instant>,
+    pub dst_at: Option<Instant>,
+    /// The transfer by which the money came to `from` (its first arrival with the least hop).
+    pub previous: Option<TransferId>,
+    pub summary: String,
+    pub parts: Vec<PaymentPart>,
+}
+
+/// `seeded = exit + dust + beyond + still`, to the fen.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct FlowTotals {
+    pub seeded: Fen,
+    pub exit: Fen,
+    pub dust: Fen,
+    pub beyond: Fen,
+    pub still: Fen,
+}
+
+/// A bound that cut, and how much of the victims' money it may concern.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FlowCut {
+    /// Money went on beyond the depth.
+    Depth { place: Place, amount: Fen },
+    /// The account still held traced money when it sent on after the horizon.
+    Horizon { place: Place, amount: Fen },
+    /// Parts too small to follow.
+    Dust { place: Place, amount: Fen },
+    /// The trace used up its work; the money stays here in the answer.
+    Budget { place: Place, amount: Fen },
+    /// An account with more rows than are worth following.
+    Hub { place: Place, amount: Fen },
+    /// Not asked for, because the map has enough accounts or transfers.
+    Size { place: Place, amount: Fen },
+}
+
+/// Where the answer rests on something that is not known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FlowAssumption {
+    /// No statement yet: the amount is what arrived, and may have moved on.
+    NoStatement { account: AccountId, amount: Fen },
+    /// The bank holds less than arrived and has not told us where the rest went.
+    WayUnknown { account: AccountId, amount: Fen },
+    /// No balance was reported: the account is taken to have had the least that avoids an overdraft.
+    OpeningUnknown { account: AccountId, opening: Fen },
+    /// More left than was there by what is known; what is missing counts as clean.
+    Overdraft {
+        account: AccountId,
+        at: Instant,
+        missing: Fen,
+    },
+    /// The balance jumped up between two reported ones: taken as a clean arrival.
+    GapIn {
+        account: AccountId,
+        at: Instant,
+        amount: Fen,
+    },
+    /// The balance jumped down: taken as a departure to where nobody knows.
+    GapOut {
+        account: AccountId,
+        at: Instant,
+        amount: Fen,
+    },
+    /// Rows of one second whose order no balance tells: arrivals before departures.
+    SameInstant { account: AccountId, at: Instant },
+    /// A row and the row that reversed it: both are left out.
+    Reversed {
+        account: AccountId,
+        at: Instant,
+        amount: Fen,
+    },
+    /// Known from the victim alone.
+    PaymentUntold {
+        payment: PaymentId,
+        account: AccountId,
+        amount: Fen,
+    },
+}
+
+/// A pattern of DOMAIN 1.7, with the rows that show it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FlowMark {
+    pub pattern: Pattern,
+    pub account: AccountId,
+    /// 事件特征码, where the code list has one.
+    pub feature_code: Option<&'static str>,
+    pub amount: Fen,
+    pub evidence: Vec<TransferId>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Pattern {
+    /// 分散入集中出
+    FanIn,
+    /// 集中入分散出
+    FanOut,
+    /// 快进快出
+    PassThrough,
+    /// 先散后聚
+    SplitAndGather,
+    /// 资金回流
+    RoundTrip,
+    /// 取现
+    CashOut,
+    /// 试探性小额
+    TestTransfer,
+    /// 连续多笔
+    ManyBetweenTwo,
+}
+
+impl Pattern {
+    pub const fn slug(self) -> &'static str {
+        match self {
+            Pattern::FanIn => "fan_in",
+            Pattern::FanOut => "fan_out",
+            Pattern::PassThrough => "pass_through",
+            Pattern::SplitAndGather => "split_and_gather",
+            Pattern::RoundTrip => "round_trip",
+            Pattern::CashOut => "cash_out",
+            Pattern::TestTransfer => "test_transfer",
+            Pattern::ManyBetweenTwo => "many_between_two",
+        }
+    }
+}
+
+/// An account worth an order now, best first.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Proposal {
+    pub account: AccountId,
+    /// What can still be there.
+    pub amount: Fen,
+    /// How likely it is still there when the bank acts, in thousandths.
+    pub chance_permille: u32,
+    /// `amount × chance`: what the order is expected to save. The list is sorted by it.
+    pub worth: Fen,
+    /// When the money is likely to have moved on.
+    pub due_at: Option<Instant>,
+    pub reasons: Vec<ProposalReason>,
+}
+
+/// Why an account stands where it stands in the list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ProposalReason {
+    /// How long ago the money came.
+    Arrived { ago: Span },
+    /// The account's own rows show how long money stays.
+    Habit { stay: Span, seen: u32 },
+    /// Its own rows show nothing; what mule accounts usually do is taken.
+    HabitUnknown { stay: Span },
+    /// No statement yet: the money may have gone already.
+    NoStatement,
+    /// A bank said how much is there, and when.
+    Balance { amount: Fen, at: Instant },
+    /// An order failed before with this code.
+    FailedBefore { result: String },
+}
+
+/// The same flow under the question's stops, beside the true one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WhatIf {
+    pub stops: Vec<WhatIfStop>,
+    pub totals: FlowTotals,
+    /// Under the stops.
+    pub nodes: Vec<FlowNode>,
+    /// More than truly is still in accounts.
+    pub saved: Fen,
+}
+
+/// What would lie on one account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct WhatIfStop {
+    pub account: AccountId,
+    pub at: Instant,
+    /// Truly, by what is known.
+    pub still_true: Fen,
+    pub still_then: Fen,
+}
+
+/// The whole picture.
+#[derive(Clone, Debug)]
+pub struct Flow {
+    pub report: ReportId,
+    pub number: String,
+    pub doctrine: Doctrine,
+    pub until: Option<Instant>,
+    /// Held, reachable, gone, as on the golden minutes.
+    pub money: Money,
+    pub seeds: Vec<FlowSeed>,
+    /// In the order of a tree: a place, then those it sent to.
+    pub nodes: Vec<FlowNode>,
+    /// In the order of time.
+    pub edges: Vec<FlowEdge>,
+    pub totals: FlowTotals,
+    pub cuts: Vec<FlowCut>,
+    pub assumptions: Vec<FlowAssumption>,
+    pub marks: Vec<FlowMark>,
+    pub next: Vec<Proposal>,
+    pub what_if: Option<WhatIf>,
+    pub accounts: BTreeMap<AccountId, Account>,
+    /// The ends of the time slider: the first payment, and the newest row known.
+    pub first_at: Option<Instant>,
+    pub last_at: Option<Instant>,
+    pub now: Instant,
+}
+
+/// Which way to look from an account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Side {
+    In,
+    Out,
+}
+
+/// The counterparties of an account by type: counts first.
+#[derive(Clone, Debug)]
+pub struct Expansion {
+    pub account: Account,
+    pub groups: Vec<ExpansionGroup>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ExpansionGroup {
+    pub side: Side,
+    pub kind: CounterpartyKind,
+    pub accounts: u64,
+    pub transfers: u64,
+    pub amount: Fen,
+}
+
+/// 对手类型.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum CounterpartyKind {
+    /// 个人账户
+    Personal,
+    /// 对公账户
+    Corporate,
+    /// The bank has not told us.
+    Untold,
+    Exit(ExitKind),
+}
+
+impl CounterpartyKind {
+    pub const fn slug(self) -> &'static str {
+        match self {
+            CounterpartyKind::Personal => "personal",
+            CounterpartyKind::Corporate => "corporate",
+            CounterpartyKind::Untold => "untold",
+            CounterpartyKind::Exit(kind) => kind.slug(),
+        }
+    }
+
+    pub fn from_slug(slug: &str) -> Option<CounterpartyKind> {
+        match slug {
+            "personal" => Some(CounterpartyKind::Personal),
+            "corporate" => Some(CounterpartyKind::Corporate),
+            "untold" => Some(CounterpartyKind::Untold),
+            _ => ExitKind::ALL
+                .into_iter()
+                .find(|k| k.slug() == slug)
+                .map(CounterpartyKind::Exit),
+        }
+    }
+}
+
+/// One counterparty with what passed between the two.
+#[derive(Clone, Debug)]
+pub struct Counterparty {
+    pub account: Account,
+    pub transfers: u64,
+    pub amount: Fen,
+    pub first_at: Instant,
+    pub last_at: Instant,
+}

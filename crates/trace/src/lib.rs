@@ -1,79 +1,45 @@
-//! Follows stolen money through plain transfers: which accounts the victim's fen reached, by which payments, how
-//! much is still there and how much has left the banks.
+//! Follows stolen money through bank transfers: given the victims' payments, where every fen went, what can still be
+//! reached, and on what assumption the answer rests.
 //!
 //! Promises: exact integer arithmetic in fen; every seeded fen ends up in exactly one of exit, dust, beyond and held
-//! ([`Totals::conserved`]); the same input gives the same output, whatever the order of the input lists.
-//! Leaves out: where transfers come from (the caller maps its own ids, see [`Transfer`]), poison and pro-rata
-//! tracing, and speed beyond one sweep over the transfers given: the in-memory engine will replace the inside
-//! behind the same [`fifo`].
+//! ([`Totals::conserved`]), for each victim by itself too; the same transfers give the same bytes whatever the order
+//! they came in and whatever the number of threads; bad input is a named [`Problem`] and never a panic.
+//! Leaves out: files, databases, clocks. Callers bring rows and dense account numbers, see [`Transfer`].
+//!
+//! [`Index`] is frozen and compact, [`Live`] is an index plus the accounts touched since. Both are a [`Ledger`], over
+//! which a [`Tracer`] runs. What the doctrines mean is in `docs/TRACE.md`.
+//!
+//! ```
+//! use trace::{AccountFacts, Doctrine, Index, Ledger, Seed, TaintQuery, Tracer, Transfer};
+//!
+//! // A victim (0) pays a mule (1), who passes most of it on to another (2).
+//! let row = |id, ts_ms, src, dst, amount| Transfer { id, ts_ms, src, dst, amount };
+//! let rows = vec![row(70, 0, 0, 1, 30_000), row(71, 60_000, 1, 2, 20_000)];
+//! let index = Index::build(rows, &[AccountFacts::opening(30_000), AccountFacts::opening(0), AccountFacts::opening(0)])
+//!     .map_err(|problems| format!("{problems:?}"))?;
+//! let payment = index.locate(&[70])[0].ok_or("not in the index")?;
+//! let query = TaintQuery { doctrine: Doctrine::Fifo, ..TaintQuery::default() };
+//! let flow = Tracer::default().taint(&index, &[Seed { edge: payment, label: 0 }], &query);
+//! assert_eq!(flow.held.iter().map(|h| (h.account, h.amount)).collect::<Vec<_>>(), [(1, 10_000), (2, 20_000)]);
+//! assert!(flow.totals.conserved());
+//! # Ok::<(), String>(())
+//! ```
 
-mod flow;
-mod queue;
-mod sweep;
+mod answer;
+mod batch;
+mod index;
+mod ledger;
+mod live;
+mod model;
+pub mod plain;
+mod query;
+mod tracer;
 
-pub use flow::{AccountFlow, Cut, Flow, Row, Totals};
-pub use sweep::fifo;
-
-/// One movement of money. `A` names an account and `T` a transfer; both are the caller's own small ids.
-/// Transfers are totally ordered by `(at_ms, id)`; ids must be unique within one call.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-pub struct Transfer<A, T> {
-    pub id: T,
-    /// When the money moved, UTC milliseconds.
-    pub at_ms: i64,
-    pub src: A,
-    pub dst: A,
-    /// Fen. Rows that are not positive, and rows from an account to itself, are ignored.
-    pub amount: i64,
-}
-
-/// What is known of an account besides its transfers. An account without facts has none of these.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-pub struct AccountFacts {
-    /// Fen on the account before its first transfer in the list. Negative counts as nothing.
-    pub opening: i64,
-    /// Money that arrives has left: a cash-out point, a merchant, a hub with more outgoing transfers than are worth
-    /// following. Nothing is followed out of it.
-    pub stop: bool,
-    /// Fen that a bank says it holds under a stop or a freeze; reported back against what the trace says is there.
-    pub blocked: i64,
-}
-
-/// A victim's payment. When a transfer with this id is in the list, that transfer is the seed and its own account,
-/// time and amount count; otherwise the payment is taken as an arrival from outside the list.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-pub struct Seed<A, T> {
-    pub transfer: T,
-    /// The account that the victim paid.
-    pub account: A,
-    pub at_ms: i64,
-    pub amount: i64,
-}
-
-/// Where the trace gives up; [`Flow::cut`] says when it did.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-pub struct Limits {
-    /// Hops after the seed's account.
-    pub depth: u32,
-    /// Transfers later than the last seed plus this are not looked at, milliseconds.
-    pub horizon_ms: i64,
-    /// A tainted part smaller than this, in fen, is let go as dust.
-    pub min_taint: i64,
-    /// Rows in the answer.
-    pub rows_max: usize,
-}
-
-impl Default for Limits {
-    /// Ten hops, seven days, one yuan: the values the traces are compared on.
-    fn default() -> Limits {
-        Limits {
-            depth: 10,
-            horizon_ms: 7 * 86_400_000,
-            min_taint: 100,
-            rows_max: 100_000,
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests;
+pub use answer::{Cut, Flow, Held, Part, Place, Reach, ReachRow, Row, RowPart, Totals};
+pub use batch::{reach_batch, taint_batch};
+pub use index::Index;
+pub use ledger::Ledger;
+pub use live::Live;
+pub use model::{AccountFacts, Assumption, Edge, Exit, Problem, Transfer};
+pub use query::{Direction, Doctrine, ReachQuery, Seed, TaintQuery};
+pub use tracer::Tracer;

@@ -1,6 +1,6 @@
 //! The map of the victims' money: which accounts it reached, what is still there, what is held, what is gone.
 //!
-//! A time-respecting first-in-first-out expansion over the transfers that banks have told us of (`trace::fifo`). Every
+//! A time-respecting first-in-first-out expansion over the transfers that banks have told us of (`trace::plain::fifo`). Every
 //! bound that cuts says so in [`Assumption`].
 
 use crate::AppResult;
@@ -11,7 +11,7 @@ use store::accounts::{Account, Transfer, accounts_load, transfers_in, transfers_
 use store::intake::{Payment, payments};
 use store::orders::measures_on;
 use store::sea_orm::ConnectionTrait;
-use trace::{AccountFacts, Cut, Flow, Limits, Seed};
+use trace::plain::{self, AccountFacts, Cut, Flow, Limits, Seed};
 
 /// Where the victim's money is, in sum. `held + reachable + gone = total`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -216,11 +216,11 @@ impl Known {
     }
 
     fn flow(&self, payments: &[Payment]) -> Flow<u32, u64> {
-        let transfers: Vec<trace::Transfer<u32, u64>> = self
+        let transfers: Vec<plain::Transfer<u32, u64>> = self
             .transfers
             .iter()
             .zip(0u64..)
-            .map(|(t, id)| trace::Transfer {
+            .map(|(t, id)| plain::Transfer {
                 id,
                 at_ms: t.at.ms(),
                 src: self.index[&t.src],
@@ -250,7 +250,7 @@ impl Known {
             })
             .collect();
         let depth = u32::try_from(DEPTH).unwrap_or(u32::MAX);
-        trace::fifo(
+        plain::fifo(
             &transfers,
             &facts,
             &seeds,
@@ -358,7 +358,7 @@ impl Known {
         }
     }
 
-    fn node(&self, id: u32, f: &trace::AccountFlow<u32, u64>, flow: &Flow<u32, u64>) -> Node {
+    fn node(&self, id: u32, f: &plain::AccountFlow<u32, u64>, flow: &Flow<u32, u64>) -> Node {
         let account = self.names[id as usize];
         let (state, order) = self.state(account, f);
         let answer = order.and_then(|o| o.answer.as_ref());
@@ -404,7 +404,7 @@ impl Known {
         }
     }
 
-    fn state(&self, account: AccountId, f: &trace::AccountFlow<u32, u64>) -> (NodeState, Option<&Order>) {
+    fn state(&self, account: AccountId, f: &plain::AccountFlow<u32, u64>) -> (NodeState, Option<&Order>) {
         if f.exit {
             return (NodeState::Gone, None);
         }

@@ -3,9 +3,9 @@
 //! An account has a queue of lots only from its first tainted arrival on; before that a running balance is enough,
 //! and becomes the one clean lot at the front of the queue.
 
-use crate::flow::{AccountFlow, Cut, Flow, Row, Totals};
-use crate::queue::{Lot, Queue, taint};
-use crate::{AccountFacts, Limits, Seed, Transfer};
+use super::flow::{AccountFlow, Cut, Flow, Row, Totals};
+use super::queue::{Lot, Queue, taint};
+use super::{AccountFacts, Limits, Seed, Transfer};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::hash::Hash;
 

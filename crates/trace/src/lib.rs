@@ -27,6 +27,7 @@
 
 mod answer;
 mod batch;
+pub mod csv;
 mod index;
 mod ledger;
 mod live;

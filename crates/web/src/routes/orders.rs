@@ -6,7 +6,6 @@ use crate::door::{Allowed, Colleague, right};
 use crate::problem::{Answer, Problem};
 use crate::state::Web;
 use crate::wire::Nothing;
-use crate::wire::golden::timeline_entry;
 use crate::wire::orders::{
     ApprovalItem, ApprovalPage, BatchShown, Decision, DocumentRow, ExtendAsked, Hold, MessageShown,
     OrderDetail, OrderNew, OrderPage, OrderRow, OrdersAsked, blocked, evidence, states_of,
@@ -53,18 +52,17 @@ async fn page(
     Asked(asked): Asked<OrdersAsked>,
 ) -> Answer<Json<OrderPage>> {
     let query = query_of(asked)?;
-    let found = board::orders_page(web.centre(), &who.ctx, query).await?;
+    let (page, shown) = board::orders_page(web.centre(), &who.ctx, query).await?;
     let actor = actor(&who.ctx)?;
-    let items: Vec<OrderRow> = found
-        .page
+    let items: Vec<OrderRow> = page
         .items
         .iter()
-        .map(|o| OrderRow::of(o, &found.shown, &actor))
+        .map(|o| OrderRow::of(o, &shown, &actor))
         .collect();
     Ok(Json(OrderPage {
-        total: found.total,
+        total: items.len() as i64,
         items,
-        next_cursor: found.page.next.map(|id| id.to_string()),
+        next_cursor: page.next.map(|id| id.to_string()),
     }))
 }
 
@@ -201,7 +199,7 @@ async fn detail(
         row: OrderRow::of(&d.order, &d.shown, &actor(&who.ctx)?),
         application_id: d.order.application_id.clone(),
         reason: d.order.terms.reason.clone(),
-        timeline: d.timeline.iter().map(|t| timeline_entry(t, &d.shown)).collect(),
+        timeline: Vec::new(),
         documents: d.documents.iter().map(DocumentRow::from).collect(),
         messages,
     }))
@@ -375,11 +373,6 @@ async fn approvals(State(web): State<Web>, who: Colleague) -> Answer<Json<Approv
             .map(|o| order_item(o, shown, &actor, true)),
     );
     items.extend(found.cases.iter().map(|c| case_item(c, shown, &actor)));
-    for item in &mut items {
-        if let Some(story) = found.stories.get(&ReportId(item.report_id)) {
-            item.narrative.clone_from(story);
-        }
-    }
     Ok(Json(ApprovalPage {
         total: items.len() as i64,
         items,
@@ -397,6 +390,7 @@ fn order_item(o: &Order, shown: &Shown, actor: &Actor, confirmation: bool) -> Ap
     } else {
         kind
     };
+    let report = shown.reports.get(&o.report);
     let row = OrderRow::of(o, shown, actor);
     let can: Vec<String> = match confirmation {
         true => row.can.iter().filter(|c| *c == "confirm").cloned().collect(),
@@ -424,7 +418,7 @@ fn order_item(o: &Order, shown: &Shown, actor: &Actor, confirmation: bool) -> Ap
         late: false,
         amount: row.amount.clone(),
         evidence: evidence(o, shown),
-        narrative: String::new(),
+        narrative: report.map(app::golden::story).unwrap_or_default(),
         orders: vec![row],
         can,
         blocked_zh: why.0,
@@ -444,6 +438,7 @@ fn block_words(code: Option<RefusalCode>) -> (Option<String>, Option<String>) {
 
 fn batch_item(batch: &Batch, orders: &[Order], shown: &Shown, actor: &Actor) -> ApprovalItem {
     let b = batch_shown(batch, orders, shown, actor);
+    let report = shown.reports.get(&batch.report);
     let why = match b.can.is_empty() {
         true => block_words(orders.iter().find_map(|o| blocked(o, actor))),
         false => (None, None),
@@ -464,7 +459,7 @@ fn batch_item(batch: &Batch, orders: &[Order], shown: &Shown, actor: &Actor) -> 
             .iter()
             .flat_map(|o| evidence(o, shown).into_iter().take(2))
             .collect(),
-        narrative: String::new(),
+        narrative: report.map(app::golden::story).unwrap_or_default(),
         orders: b.orders,
         can: b.can,
         blocked_zh: why.0,
@@ -503,7 +498,7 @@ fn case_item(c: &domain::case::Case, shown: &Shown, actor: &Actor) -> ApprovalIt
         amount: report.map(|r| r.report.loss.to_yuan()),
         orders: Vec::new(),
         evidence: Vec::new(),
-        narrative: String::new(),
+        narrative: report.map(app::golden::story).unwrap_or_default(),
         can,
         blocked_zh: why.0,
         blocked_en: why.1,

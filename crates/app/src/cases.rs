@@ -8,7 +8,7 @@ use domain::deadline::DeadlineKind;
 use domain::report::ReportState;
 use kernel::{Area, CaseId, DeadlineId, Refusal, RefusalCode, ReportId, UserId};
 use serde_json::json;
-use store::cases::{case_insert, case_load, case_of_report, case_update};
+use store::cases::{case_insert, case_load, case_of_report, case_update, cases_total};
 use store::counter::next_serial;
 use store::deadlines::{Deadline, deadline_insert, deadlines_cancel, deadlines_of_reports};
 use store::intake::{PersonRole, ReportRow, people, report_load, report_update, reports_load};
@@ -247,6 +247,8 @@ pub struct CaseLine {
 pub struct CaseList {
     pub lines: Vec<CaseLine>,
     pub next: Option<Uuid>,
+    /// On all pages; from the tally.
+    pub total: i64,
 }
 
 /// A page of cases, newest first, of the areas the actor may see.
@@ -290,6 +292,7 @@ pub async fn cases_list(
     Ok(CaseList {
         lines,
         next: page.next,
+        total: cases_total(conn, state, own.or(area)).await?,
     })
 }
 

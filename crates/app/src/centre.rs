@@ -1,11 +1,13 @@
 //! The centre as one value: the store, the ports and the settings that every use case needs.
 
 use crate::context::{Context, Who};
+use crate::people::SecretKey;
 use crate::ports::{Clock, HeadFile, Printer, Random, Transport};
 use domain::deadline::Clocks;
 use kernel::{Area, Instant};
 use std::sync::Arc;
 use store::Store;
+use store::lease::Lease;
 use tokio::sync::{Notify, watch};
 
 /// The settings of a centre; the binary reads them from TOML.
@@ -43,11 +45,16 @@ pub struct Centre {
     pub head_file: Arc<dyn HeadFile>,
     /// Signs the heads of the log.
     pub signer: Arc<dyn auditchain::HeadSigner + Send + Sync>,
+    /// Seals what must be read back, such as the secrets of second factors.
+    pub secrets: Arc<SecretKey>,
     pub banks: Arc<text::bin::BinTable>,
     /// Rung when a message waits in the outbox, so that the sender need not wait for its next look.
     pub outbox_bell: Arc<Notify>,
     /// The last entry of the log that this process has written, for screens that follow it.
     pub log_tail: Arc<watch::Sender<u64>>,
+    /// The lease that a job of this handle runs under, where processes share the store: each of its transactions asks
+    /// whether it still holds.
+    pub fence: Option<Arc<Lease>>,
 }
 
 impl Centre {

@@ -16,6 +16,7 @@ pub mod flow;
 pub mod golden;
 pub mod intake;
 pub mod jobs;
+pub mod keys;
 pub mod logbook;
 pub mod officers;
 pub mod orders;

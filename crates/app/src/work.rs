@@ -26,6 +26,9 @@ impl Centre {
         subject_id: impl ToString,
     ) -> AppResult<Work<'a>> {
         let tx = self.store.begin().await?;
+        if let Some(lease) = &self.fence {
+            store::lease::still_mine(&tx, lease).await?;
+        }
         if let Some(command) = &ctx.command {
             command.check(&tx).await?;
         }

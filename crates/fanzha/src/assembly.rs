@@ -1,9 +1,10 @@
 //! Puts a centre together from its settings and its ports. The same for serving and for a demo; what differs (clock,
 //! mark of the store) is an argument.
 
-use crate::adapter::{AppendedHeads, FourDirectories, PaperPrinter, SystemRandom, signing_key};
+use crate::adapter::{AppendedHeads, FourDirectories, PaperPrinter, SystemRandom, secrets_key, signing_key};
 use crate::problem::Problem;
 use crate::settings::{HandledFiles, Settings};
+use app::keys::WrongKey;
 use app::ports::Clock;
 use app::{Centre, CentreConfig};
 use exchange::{Directories, Keep};
@@ -27,6 +28,7 @@ pub async fn centre_over(
     let transport = FourDirectories::open(directories(settings), keep(settings))
         .map_err(|e| Problem::because("平台目录无法使用", "the platform's directories cannot be used", e))?;
     let signer = signing_key(&settings.log.signing_key_file)?;
+    let secrets = secrets_key(&settings.people.secrets_key_file)?;
     let heads = settings.log.heads_file.display();
     let head_file = AppendedHeads::open(&settings.log.heads_file)
         .map_err(|e| Problem::because(&format!("链头文件 {heads}"), &format!("heads file {heads}"), e))?;
@@ -34,7 +36,7 @@ pub async fn centre_over(
         .await
         .map_err(|e| failed(&e))?
         .seq;
-    Ok(Centre {
+    let centre = Centre {
         store,
         config: Arc::new(centre_config(settings)?),
         clock,
@@ -43,10 +45,34 @@ pub async fn centre_over(
         printer: Arc::new(printer(settings)?),
         head_file: Arc::new(head_file),
         signer: Arc::new(signer),
+        secrets: Arc::new(secrets),
         banks: Arc::new(banks),
         outbox_bell: Arc::new(Notify::new()),
         log_tail: Arc::new(watch::Sender::new(length)),
-    })
+        fence: None,
+    };
+    keys_fit(&centre, settings).await?;
+    Ok(centre)
+}
+
+/// All processes of a centre use the keys that its store was founded with.
+async fn keys_fit(centre: &Centre, settings: &Settings) -> Result<(), Problem> {
+    let checked = app::keys::keys_check(centre).await;
+    let wrong = checked.map_err(|e| Problem::because("无法核对密钥", "the keys cannot be checked", e))?;
+    let (key, path) = match wrong {
+        None => return Ok(()),
+        Some(WrongKey::Signing) => ("log.signing_key_file", &settings.log.signing_key_file),
+        Some(WrongKey::Secrets) => ("people.secrets_key_file", &settings.people.secrets_key_file),
+    };
+    let shown = path.display();
+    Err(Problem::new(
+        format!(
+            "{key}：{shown} 不是本库所用的密钥。共用一个库的各进程须用同一密钥文件；请从首次启动的机器或备份取回原文件"
+        ),
+        format!(
+            "{key}: {shown} is not the key of this store. Processes that share a store share the key file; bring it from the machine of the first start, or from its backup"
+        ),
+    ))
 }
 
 fn centre_config(settings: &Settings) -> Result<CentreConfig, Problem> {

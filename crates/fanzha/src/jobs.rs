@@ -1,13 +1,15 @@
 //! The jobs of `app` in their loops: each wakes by the machine's timer or a bell, does what is due, and waits again.
 //!
 //! Promises: a failure or even a panic is logged and the job wakes again, never dies in silence; where several
-//! processes share a database, one of them runs a job at a time. Jobs may be cut off at any await: they are made to be
+//! processes share a database, one of them runs a job at a time, and a round whose lease has gone to another saves
+//! nothing more. Jobs may be cut off at any await: they are made to be
 //! repeated. Leaves out what is due and when (see `app::jobs`): a sleep is never trusted for that.
 
 use crate::settings::Settings;
 use app::jobs::{clocks::clocks_run, inbox::inbox_run, outbox::outbox_run, sealing::sealing_run};
 use app::{AppResult, Centre};
 use kernel::Span;
+use std::sync::Arc;
 use std::time::Duration;
 use store::Engine;
 use store::lease::{self, Lease};
@@ -128,9 +130,20 @@ impl Job {
         if !turn.is_ours().await.map_err(|e| e.to_string())? {
             return Ok(());
         }
-        let centre = centre.clone();
+        let centre = Centre {
+            fence: turn.held.clone().map(Arc::new),
+            ..centre.clone()
+        };
         let round = tokio::spawn(async move { self.once(&centre).await });
-        round.await.map_err(|e| e.to_string())?.map_err(|e| e.to_string())
+        let outcome = round
+            .await
+            .map_err(|e| e.to_string())
+            .and_then(|done| done.map_err(|e| e.to_string()));
+        if outcome.is_err() {
+            // It may be that another process has the lease: the next round asks.
+            turn.held = None;
+        }
+        outcome
     }
 }
 

@@ -28,6 +28,7 @@ pub struct Settings {
     pub store: StoreSettings,
     pub web: Web,
     pub telephone: Telephone,
+    pub people: People,
     pub log: Log,
     pub clocks: ClockSettings,
     pub jobs: Jobs,
@@ -109,6 +110,12 @@ impl std::fmt::Debug for Telephone {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Telephone(…)")
     }
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct People {
+    pub secrets_key_file: PathBuf,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -369,6 +376,7 @@ impl Settings {
             &mut p.error,
             &mut l.heads_file,
             &mut l.signing_key_file,
+            &mut self.people.secrets_key_file,
         ] {
             *path = base.join(&*path);
         }

@@ -54,6 +54,8 @@ impl Evening {
             banks: Arc::new(text::bin::BinTable::embedded().clone()),
             outbox_bell: Arc::new(Notify::new()),
             log_tail: Arc::new(watch::Sender::new(0)),
+            fence: None,
+            secrets: Arc::new(app::people::SecretKey::new(&[7; 32])),
         };
         demo_seed(&centre).await?;
         Ok(Evening {

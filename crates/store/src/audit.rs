@@ -200,8 +200,8 @@ pub struct AuditQuery {
     pub action: Option<String>,
     /// Kind and id.
     pub subject: Option<(String, String)>,
-    /// Only attempts that were refused.
-    pub refused_only: bool,
+    /// Only what was done, or only attempts that were refused.
+    pub outcome: Option<Outcome>,
     /// From this instant on, in milliseconds since 1970.
     pub from_ms: Option<i64>,
     /// Before this instant.
@@ -272,8 +272,8 @@ fn filter_of(query: &AuditQuery) -> Cond {
     if let Some((kind, id)) = &query.subject {
         all = all.add(C::SubjectKind.eq(kind)).add(C::SubjectId.eq(id));
     }
-    if query.refused_only {
-        all = all.add(C::Done.eq(false));
+    if let Some(outcome) = query.outcome {
+        all = all.add(C::Done.eq(outcome == Outcome::Done));
     }
     if let Some(from) = query.from_ms {
         all = all.add(C::AtMs.gte(from));

@@ -4,6 +4,7 @@
 use crate::intake::{area_number, area_of, area_range};
 use crate::page::Page;
 use crate::rows::{document, police_case};
+use crate::tally::{self, Cell, Counted};
 use crate::{StoreError, Tx};
 use domain::access::ApproverLevel;
 use domain::case::{Case, CaseSource, CaseState, ReviewTerm};
@@ -12,6 +13,7 @@ use kernel::{Area, CaseId, DocumentId, Instant, OrderId, ReportId, UserId};
 use sea_orm::sea_query::Expr;
 use sea_orm::{
     ActiveModelTrait, ActiveValue, ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, IntoActiveModel,
+    Statement,
 };
 use sea_orm::{QueryFilter, QueryOrder, QuerySelect};
 use serde_json::Value;
@@ -47,7 +49,15 @@ pub async fn case_insert(tx: &Tx, case: &Case) -> Result<(), StoreError> {
     police_case::Entity::insert(case_model(case).into_active_model())
         .exec_without_returning(tx.conn())
         .await?;
-    Ok(())
+    tally::add(tx, Counted::Cases, cell(case), 1).await
+}
+
+fn cell(case: &Case) -> Cell<'_> {
+    Cell {
+        area: case.area,
+        state: case.state.slug(),
+        sort: "",
+    }
 }
 
 /// Saves a changed case; `false` when it was changed since it was loaded.
@@ -62,6 +72,9 @@ pub async fn case_update(tx: &Tx, before: &Case, after: &Case) -> Result<bool, S
         .filter(police_case::Column::Version.eq(before.version))
         .exec(tx.conn())
         .await?;
+    if done.rows_affected == 1 {
+        tally::moved(tx, Counted::Cases, cell(before), cell(after)).await?;
+    }
     Ok(done.rows_affected == 1)
 }
 
@@ -103,6 +116,43 @@ pub async fn cases(
     }
     let rows: Result<Vec<Case>, StoreError> = find.all(conn).await?.into_iter().map(case_of).collect();
     Ok(Page::cut(rows?, limit, |c| c.id.into()))
+}
+
+/// How many cases are in this state (in any, when none is named).
+pub async fn cases_total(
+    conn: &impl ConnectionTrait,
+    state: Option<CaseState>,
+    area: Option<Area>,
+) -> Result<i64, StoreError> {
+    let state: Vec<&str> = state.iter().map(|s| s.slug()).collect();
+    tally::total(conn, Counted::Cases, &state, None, area).await
+}
+
+/// Cases not decided yet whose review ends before `until`, or has ended.
+pub async fn cases_due(
+    conn: &impl ConnectionTrait,
+    area: Option<Area>,
+    until: Instant,
+) -> Result<i64, StoreError> {
+    let (low, high) = area.map_or((0, i32::MAX), area_range);
+    let open = [CaseState::Accepted.slug(), CaseState::FilingProposed.slug()];
+    // The term that counts is the longest: an extension starts another clock.
+    let sql = "SELECT COUNT(*) FROM police_case c WHERE c.state IN ($1, $2) AND c.area BETWEEN $3 AND $4 AND $5 > \
+               (SELECT MAX(d.due_at_ms) FROM deadline d WHERE d.report_id = c.report_id \
+                AND d.kind IN ('filing_3d', 'filing_7d', 'filing_30d'))";
+    let values = [
+        open[0].into(),
+        open[1].into(),
+        low.into(),
+        high.into(),
+        until.ms().into(),
+    ];
+    let statement = Statement::from_sql_and_values(conn.get_database_backend(), sql, values);
+    let row = conn
+        .query_one_raw(statement)
+        .await?
+        .ok_or_else(|| StoreError::Corrupt("police_case".into()))?;
+    Ok(row.try_get_by_index(0)?)
 }
 
 // ── papers ───────────────────────────────────────────────────────────────────────────────────

@@ -1,11 +1,12 @@
 //! Calls, drafts, reports, people, payments, dispatches, and the index of identifiers.
 //!
-//! Counts of reports by state are kept in `counter` (`report.state.<state>`) in the same transaction. Leaves out what a
-//! form must contain (`domain::report`).
+//! Counts of reports are kept in `tally` in the same transaction. Leaves out what a form must contain
+//! (`domain::report`).
 
 use crate::page::Page;
 use crate::rows::{dispatch, draft, incoming_call, payment, person, report};
-use crate::{StoreError, Tx, counter};
+use crate::tally::{self, Cell, Counted};
+use crate::{StoreError, Tx};
 use domain::report::{Channel, Report, ReportState};
 use kernel::{
     AccountId, Address, Area, CallId, DispatchId, DraftId, Fen, IdNumber, Instant, PaymentId, PersonId,
@@ -266,8 +267,7 @@ pub async fn report_insert(
     for payment in payments {
         payment_insert(tx, payment).await?;
     }
-    counter::bump(tx, &state_counter(row.report.state), 1).await?;
-    Ok(())
+    tally::add(tx, Counted::Reports, cell(row), 1).await
 }
 
 pub async fn payment_insert(tx: &Tx, payment: &Payment) -> Result<(), StoreError> {
@@ -288,9 +288,8 @@ pub async fn report_update(tx: &Tx, before: &ReportRow, after: &ReportRow) -> Re
         .filter(report::Column::Version.eq(before.report.version))
         .exec(tx.conn())
         .await?;
-    if done.rows_affected == 1 && before.report.state != after.report.state {
-        counter::bump(tx, &state_counter(before.report.state), -1).await?;
-        counter::bump(tx, &state_counter(after.report.state), 1).await?;
+    if done.rows_affected == 1 {
+        tally::moved(tx, Counted::Reports, cell(before), cell(after)).await?;
     }
     Ok(done.rows_affected == 1)
 }
@@ -364,6 +363,19 @@ pub async fn reports(
     }
     let rows: Result<Vec<ReportRow>, StoreError> = find.all(conn).await?.into_iter().map(report_of).collect();
     Ok(Page::cut(rows?, query.limit, |r| r.report.id.into()))
+}
+
+/// How many reports the query's filters let through, on all its pages.
+pub async fn reports_total(conn: &impl ConnectionTrait, query: &ReportQuery) -> Result<i64, StoreError> {
+    let state: Vec<&str> = query.state.iter().map(|s| s.slug()).collect();
+    tally::total(
+        conn,
+        Counted::Reports,
+        &state,
+        query.category.as_deref(),
+        query.area,
+    )
+    .await
 }
 
 /// The codes an area holds: itself, or all of a city's or province's.
@@ -550,6 +562,7 @@ pub async fn dispatch_acknowledge(
 /// A report that goes to another county takes along what rights are asked about: its orders and batches, papers, clocks
 /// and identifiers. Its dispatches keep the county they were sent to.
 pub async fn report_belongings_move(tx: &Tx, report: ReportId, area: Area) -> Result<(), StoreError> {
+    crate::orders::orders_recount(tx, report, area).await?;
     for statement in [
         "UPDATE bank_order SET area = $1, version = version + 1 WHERE report_id = $2",
         "UPDATE order_batch SET area = $1 WHERE report_id = $2",
@@ -613,9 +626,12 @@ pub async fn identifier_find(
 
 // ── rows and facts ───────────────────────────────────────────────────────────────────────────
 
-/// The counter of reports in a state.
-pub fn state_counter(state: ReportState) -> String {
-    format!("report.state.{}", state.slug())
+fn cell(row: &ReportRow) -> Cell<'_> {
+    Cell {
+        area: row.report.area,
+        state: row.report.state.slug(),
+        sort: row.report.category.as_deref().unwrap_or_default(),
+    }
 }
 
 pub(crate) fn area_number(area: Area) -> i32 {

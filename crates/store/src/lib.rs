@@ -37,6 +37,7 @@ mod postgres;
 mod rows;
 pub mod setting;
 mod sqlite;
+pub mod tally;
 mod tx;
 
 pub use centre::Centre;

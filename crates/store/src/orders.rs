@@ -1,18 +1,20 @@
 //! Orders and batches of orders, and the holds that follow from them.
 //!
-//! Counts by state are kept in `counter` (`order.state.<state>`). An order is saved only against the version it was
+//! Counts are kept in `tally`. An order is saved only against the version it was
 //! loaded with. Leaves out the rules (`domain::order`, `domain::hold`) and the messages (`messages`).
 
 use crate::accounts::Account;
 use crate::intake::{area_number, area_of, area_range};
 use crate::page::Page;
 use crate::rows::{bank_order, order_batch};
-use crate::{StoreError, Tx, counter};
+use crate::tally::{self, Cell, Counted};
+use crate::{StoreError, Tx};
 use domain::hold::{AccountHolds, InForce};
 use domain::order::{Answer, Order, OrderKind, OrderState};
 use kernel::{AccountId, Area, BatchId, Fen, Instant, OrderId, ReportId, UserId};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter,
+    ActiveModelTrait, ActiveValue, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel,
+    PaginatorTrait, QueryFilter,
 };
 use sea_orm::{QueryOrder, QuerySelect};
 use serde::Serialize;
@@ -60,8 +62,7 @@ pub async fn order_insert(tx: &Tx, order: &Order) -> Result<(), StoreError> {
     bank_order::Entity::insert(order_model(order)?.into_active_model())
         .exec_without_returning(tx.conn())
         .await?;
-    counter::bump(tx, &state_counter(order.state), 1).await?;
-    Ok(())
+    tally::add(tx, Counted::Orders, cell(order), 1).await
 }
 
 /// Saves a changed order; `false` when it was changed since it was loaded. The stored version becomes one more.
@@ -76,9 +77,8 @@ pub async fn order_update(tx: &Tx, before: &Order, after: &Order) -> Result<bool
         .filter(bank_order::Column::Version.eq(before.version))
         .exec(tx.conn())
         .await?;
-    if done.rows_affected == 1 && before.state != after.state {
-        counter::bump(tx, &state_counter(before.state), -1).await?;
-        counter::bump(tx, &state_counter(after.state), 1).await?;
+    if done.rows_affected == 1 {
+        tally::moved(tx, Counted::Orders, cell(before), cell(after)).await?;
     }
     Ok(done.rows_affected == 1)
 }
@@ -211,6 +211,48 @@ pub async fn orders(conn: &impl ConnectionTrait, query: &OrderQuery) -> Result<P
     Ok(Page::cut(rows?, query.limit, |o| o.id.into()))
 }
 
+/// How many orders the query's filters let through, on all its pages. Those that wait for confirmation are few and are
+/// counted by their own index.
+pub async fn orders_total(conn: &impl ConnectionTrait, query: &OrderQuery) -> Result<i64, StoreError> {
+    if query.awaits_confirmation {
+        let mut find = bank_order::Entity::find().filter(bank_order::Column::AwaitsConfirmation.eq(true));
+        if let Some((low, high)) = query.area.map(area_range) {
+            find = find.filter(bank_order::Column::Area.between(low, high));
+        }
+        return Ok(i64::try_from(find.count(conn).await?).unwrap_or(i64::MAX));
+    }
+    let states: Vec<&str> = query.states.iter().map(|s| s.slug()).collect();
+    let kind = query.kind.map(OrderKind::slug);
+    tally::total(conn, Counted::Orders, &states, kind, query.area).await
+}
+
+/// How many drafted orders wait for a decision of their own: those of a batch wait with it.
+pub async fn orders_waiting_alone(
+    conn: &impl ConnectionTrait,
+    area: Option<Area>,
+) -> Result<i64, StoreError> {
+    let mut find = bank_order::Entity::find()
+        .filter(bank_order::Column::State.eq(OrderState::Drafted.slug()))
+        .filter(bank_order::Column::BatchId.is_null());
+    if let Some((low, high)) = area.map(area_range) {
+        find = find.filter(bank_order::Column::Area.between(low, high));
+    }
+    Ok(i64::try_from(find.count(conn).await?).unwrap_or(i64::MAX))
+}
+
+/// How many batches wait for approval.
+pub async fn batches_waiting_count(
+    conn: &impl ConnectionTrait,
+    area: Option<Area>,
+) -> Result<i64, StoreError> {
+    let mut find =
+        order_batch::Entity::find().filter(order_batch::Column::State.eq(BatchState::Waiting.slug()));
+    if let Some((low, high)) = area.map(area_range) {
+        find = find.filter(order_batch::Column::Area.between(low, high));
+    }
+    Ok(i64::try_from(find.count(conn).await?).unwrap_or(i64::MAX))
+}
+
 /// Everything about an account that decides whether another measure may be ordered. Read inside the transaction that
 /// orders it: writers stand in line, so nobody can count the same stop twice.
 pub async fn holds(conn: &impl ConnectionTrait, account: &Account) -> Result<AccountHolds, StoreError> {
@@ -309,9 +351,24 @@ pub async fn batches_waiting(
 
 // ── rows and facts ───────────────────────────────────────────────────────────────────────────
 
-/// The counter of orders in a state.
-pub fn state_counter(state: OrderState) -> String {
-    format!("order.state.{}", state.slug())
+fn cell(order: &Order) -> Cell<'_> {
+    Cell {
+        area: order.area,
+        state: order.state.slug(),
+        sort: order.kind.slug(),
+    }
+}
+
+/// The orders of a report are counted in `area` from now on.
+pub(crate) async fn orders_recount(tx: &Tx, report: ReportId, area: Area) -> Result<(), StoreError> {
+    for before in orders_of_report(tx.conn(), report).await? {
+        let after = Cell {
+            area,
+            ..cell(&before)
+        };
+        tally::moved(tx, Counted::Orders, cell(&before), after).await?;
+    }
+    Ok(())
 }
 
 fn json<T: Serialize>(value: &T) -> Result<String, StoreError> {

@@ -451,6 +451,36 @@ pub async fn guesses_forget(tx: &Tx, key: &str) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// Forgets a login's failures at every address.
+pub async fn guesses_forget_all(tx: &Tx, login_key: &str) -> Result<(), StoreError> {
+    let sql = "DELETE FROM guess WHERE key = $1 OR key LIKE $2";
+    run(tx, sql, [login_key.into(), format!("{login_key}@%").into()]).await?;
+    Ok(())
+}
+
+/// The latest end of the waits that a login's failures have brought, at whatever address.
+pub async fn locked_until(
+    conn: &impl ConnectionTrait,
+    login_key: &str,
+) -> Result<Option<Instant>, StoreError> {
+    let sql = "SELECT MAX(locked_until_ms) FROM guess WHERE key = $1 OR key LIKE $2";
+    let found = row(conn, sql, [login_key.into(), format!("{login_key}@%").into()]).await?;
+    let until: Option<Option<i64>> = found.map(|row| row.try_get_by_index(0)).transpose()?;
+    Ok(until.flatten().map(Instant::from_ms))
+}
+
+/// Whether the person began a session from this address since then.
+pub async fn source_known(
+    conn: &impl ConnectionTrait,
+    user: UserId,
+    source: &str,
+    since: Instant,
+) -> Result<bool, StoreError> {
+    let sql = "SELECT 1 FROM session WHERE user_id = $1 AND source = $2 AND began_at_ms >= $3 LIMIT 1";
+    let found = row(conn, sql, [user.0.into(), source.into(), since.ms().into()]).await?;
+    Ok(found.is_some())
+}
+
 // ── statements ───────────────────────────────────────────────────────────────────────────────
 
 fn marks(count: usize) -> String {

@@ -10,7 +10,9 @@ mod veil;
 pub(crate) use map::drawn;
 pub use map::{Assumption, Money, MoneyMap, Node, NodeState, map_of, money_of};
 pub use next::{NextAction, NextKind};
+pub(crate) use timeline::of_orders;
 pub use timeline::{TimelineItem, What};
+pub(crate) use veil::veil;
 
 use crate::{AppResult, Centre, Context};
 use domain::access::{Action, permit};
@@ -89,17 +91,7 @@ pub async fn read(centre: &Centre, ctx: &Context, id: ReportId) -> AppResult<Gol
     let deadlines = deadlines_of_report(conn, id).await?;
     let users = users(conn, &report, &orders, &dispatch, &case).await?;
     let related = related(conn, &payments, id).await?;
-    let mut received = BTreeMap::new();
-    for order in &orders {
-        let answers = incoming_of_order(conn, order.id).await?;
-        received.insert(
-            order.id,
-            answers
-                .into_iter()
-                .map(|m| (m.received_at, m.tx_code, m.note))
-                .collect(),
-        );
-    }
+    let received = received(conn, &orders).await?;
     let seconds = intake::first_order_seconds(conn, ctx.at - SHIFT, 1_000).await?;
     let timeline = timeline::timeline(&timeline::Facts {
         report: &report,
@@ -149,6 +141,17 @@ pub async fn read(centre: &Centre, ctx: &Context, id: ReportId) -> AppResult<Gol
 }
 
 type Conn = store::sea_orm::DatabaseConnection;
+
+/// When the answers of these orders came, and what became of them.
+pub(crate) async fn received(conn: &Conn, orders: &[Order]) -> AppResult<timeline::Received> {
+    let mut received = timeline::Received::new();
+    for order in orders {
+        let answers = incoming_of_order(conn, order.id).await?;
+        let noted = answers.into_iter().map(|m| (m.received_at, m.tx_code, m.note));
+        received.insert(order.id, noted.collect());
+    }
+    Ok(received)
+}
 
 async fn accounts(
     conn: &Conn,
@@ -229,8 +232,15 @@ pub fn holds_anything(orders: &[Order]) -> bool {
         .any(|o| matches!(o.state, OrderState::Executed) && o.kind.has_effect())
 }
 
-/// A report's story for people who see it among others: identity numbers and telephones veiled.
-pub fn story(row: &ReportRow) -> String {
+/// A report's story for people who see it among others: identity numbers, the caller's and victims' names, and every
+/// telephone veiled.
+pub(crate) fn story(row: &ReportRow, people: &[Person]) -> String {
     let found = text::extract(&row.report.narrative, row.report.reported_at);
-    veil::veil(&row.report.narrative, found, None).0
+    let (story, _) = veil(&row.report.narrative, found.clone(), Some(people));
+    // The other side's telephones stay on the page of the report, not in a list.
+    let places: Vec<text::Entity> = found
+        .into_iter()
+        .filter(|e| e.kind == text::Kind::Phone)
+        .collect();
+    veil(&story, places, None).0
 }

@@ -1,6 +1,7 @@
 //! The caller's story with his own data veiled: what is masked in its field must not stand whole in the story beside it.
 //!
-//! Every identity number is veiled, and the names and telephones of the report's own people. The other side's names,
+//! Every identity number is veiled, and the names and telephones of the report's own people wherever they stand, whether
+//! or not the sentence announces them. The other side's names,
 //! numbers and accounts stay: they are what the story is read for. Each veiled character keeps its place, so the places of
 //! what was recognised still hold.
 
@@ -21,7 +22,35 @@ pub fn veil(story: &str, mut entities: Vec<Entity>, people: Option<&[Person]>) -
         entity.value.clone_from(&hidden);
         entity.text = hidden;
     }
+    for (text, kind) in people.unwrap_or_default().iter().flat_map(of_person) {
+        veil_literal(&mut letters, text, kind);
+    }
     (letters.into_iter().collect(), entities)
+}
+
+/// What is known of a person and may stand in the story as it stands in the form.
+fn of_person(person: &Person) -> [(&str, Kind); 3] {
+    [
+        (person.name.reveal(), Kind::Person),
+        (person.phone.reveal(), Kind::Phone),
+        (person.id_number.reveal(), Kind::IdCard),
+    ]
+}
+
+/// A single letter is no name: veiling it would blot the story.
+const LITERAL_MIN: usize = 2;
+
+fn veil_literal(letters: &mut [char], text: &str, kind: Kind) {
+    let wanted: Vec<char> = text.chars().collect();
+    if wanted.len() < LITERAL_MIN {
+        return;
+    }
+    let hidden: Vec<char> = hide(text, kind).chars().collect();
+    for at in 0..letters.len().saturating_sub(wanted.len() - 1) {
+        if letters[at..at + wanted.len()] == wanted[..] {
+            letters[at..at + wanted.len()].copy_from_slice(&hidden);
+        }
+    }
 }
 
 fn is_own(entity: &Entity, people: Option<&[Person]>) -> bool {
@@ -51,26 +80,40 @@ mod tests {
     use store::intake::PersonRole;
 
     #[test]
+    fn a_name_that_nothing_announces_is_veiled_too() {
+        let at = Instant::from_wire14("20261122210855").unwrap();
+        let story = "昨天下午，刘桂芳在家接到电话，说她的快递丢了。周强让她转账。";
+        let victim = person(at, "刘桂芳", "19900000138");
+        let (veiled, _) = veil(story, text::extract(story, at), Some(&[victim]));
+        assert!(veiled.contains("刘**") && !veiled.contains("刘桂芳"), "{veiled}");
+        assert!(veiled.contains("周强"), "the other side stays: {veiled}");
+    }
+
+    fn person(at: Instant, name: &str, phone: &str) -> Person {
+        Person {
+            id: PersonId::new(at, [1; 10]),
+            report: ReportId::new(at, [2; 10]),
+            role: PersonRole::Caller,
+            position: 0,
+            name: name.into(),
+            id_type: "01".into(),
+            id_number: "".into(),
+            phone: phone.into(),
+            sex: String::new(),
+            age: None,
+            address: "".into(),
+            relation: String::new(),
+        }
+    }
+
+    #[test]
     fn the_callers_own_data_is_veiled_and_places_hold() {
         let at = Instant::from_wire14("20261122210855").unwrap();
         let check = kernel::identifier::id_card_check("42110219000101124").unwrap();
         let story = format!(
             "我叫王小明，身份证号42110219000101124{check}，电话19900000138，对方电话19900000417，户名周某"
         );
-        let me = Person {
-            id: PersonId::new(at, [1; 10]),
-            report: ReportId::new(at, [2; 10]),
-            role: PersonRole::Caller,
-            position: 0,
-            name: "王小明".into(),
-            id_type: "01".into(),
-            id_number: "".into(),
-            phone: "19900000138".into(),
-            sex: String::new(),
-            age: None,
-            address: "".into(),
-            relation: String::new(),
-        };
+        let me = person(at, "王小明", "19900000138");
         let (veiled, entities) = veil(&story, text::extract(&story, at), Some(&[me]));
         assert_eq!(veiled.chars().count(), story.chars().count());
         assert!(

@@ -2,29 +2,31 @@
 //! offence and its acknowledgement, and the exact search.
 
 use crate::{AppResult, Centre, Context, Work};
-use domain::access::{Action, permit};
+use domain::access::{Action, Actor, permit};
+use domain::case::CaseState;
 use domain::deadline::DeadlineKind;
+use domain::order::OrderState;
 use domain::report::ReportState;
 use kernel::identifier::normalise;
 use kernel::{Area, DeadlineId, DispatchId, Refusal, RefusalCode, ReportId, Span};
 use std::collections::BTreeMap;
-use store::cases::case_of_report;
-use store::counter;
+use store::cases::{case_of_report, cases_due, cases_total};
 use store::deadlines::{Deadline, deadline_insert, deadlines_cancel, deadlines_of_reports};
 use store::intake::{
     Dispatch, Identifier, Lock, ReportQuery, ReportRow, dispatch_acknowledge, dispatch_insert, dispatch_load,
     dispatch_of_report, identifier_find, report_belongings_move, report_load, report_next_free,
-    report_update, reports, state_counter,
+    report_update, reports, reports_total,
 };
-use store::orders::state_counter as order_counter;
+use store::orders::{OrderQuery, batches_waiting_count, orders_total, orders_waiting_alone};
 use store::page::Page;
+use store::sea_orm::ConnectionTrait;
 
 /// A page of reports with the next deadline of each.
 #[derive(Clone, Debug)]
 pub struct DeskPage {
     pub page: Page<ReportRow>,
     pub next_due: BTreeMap<ReportId, Deadline>,
-    /// Of the state asked for, or all; from the counters.
+    /// On all pages; from the tally.
     pub total: i64,
 }
 
@@ -39,15 +41,10 @@ pub async fn reports_page(centre: &Centre, ctx: &Context, mut query: ReportQuery
     for deadline in deadlines_of_reports(conn, &ids).await? {
         next_due.entry(deadline.report).or_insert(deadline);
     }
-    let states: Vec<ReportState> = query.state.map_or_else(|| ReportState::ALL.to_vec(), |s| vec![s]);
-    let mut total = 0;
-    for state in states {
-        total += counter::read(conn, &state_counter(state)).await?;
-    }
     Ok(DeskPage {
         page,
         next_due,
-        total,
+        total: reports_total(conn, &query).await?,
     })
 }
 
@@ -56,21 +53,64 @@ pub async fn reports_page(centre: &Centre, ctx: &Context, mut query: ReportQuery
 pub struct Counts {
     pub desk: i64,
     pub orders_open: i64,
+    /// Everything in the actor's approvals inbox: orders, batches, confirmations, case filings.
     pub approvals: i64,
+    /// Cases not decided whose review ends within a day, or has ended.
+    pub cases_due: i64,
 }
 
+/// How near the end of a review is when a case counts as due.
+const CASE_DUE_SOON: Span = Span::days(1);
+
+/// What the actor may see, no more: a county's figures are its own.
 pub async fn counts(centre: &Centre, ctx: &Context) -> AppResult<Counts> {
-    permit(&ctx.person()?.actor, Action::BoardRead, None)?;
+    let actor = &ctx.person()?.actor;
+    permit(actor, Action::BoardRead, None)?;
     let conn = centre.store.reader();
-    let mut found = Counts {
-        desk: counter::read(conn, &state_counter(ReportState::Open)).await?,
-        ..Counts::default()
-    };
-    for state in domain::order::OrderState::ALL.into_iter().filter(|s| s.is_open()) {
-        found.orders_open += counter::read(conn, &order_counter(state)).await?;
+    let mut found = Counts::default();
+    if let Ok(area) = actor.area_filter(Action::ReportRead) {
+        let open = ReportQuery {
+            state: Some(ReportState::Open),
+            area,
+            ..ReportQuery::default()
+        };
+        found.desk = reports_total(conn, &open).await?;
     }
-    found.approvals = counter::read(conn, &order_counter(domain::order::OrderState::Drafted)).await?;
+    if let Ok(area) = actor.area_filter(Action::OrderRead) {
+        let open = OrderState::ALL.into_iter().filter(|s| s.is_open());
+        let under_way = OrderQuery {
+            states: open.collect(),
+            area,
+            ..OrderQuery::default()
+        };
+        found.orders_open = orders_total(conn, &under_way).await?;
+    }
+    if let Ok(area) = actor.area_filter(Action::CaseRead) {
+        found.cases_due = cases_due(conn, area, ctx.at + CASE_DUE_SOON).await?;
+    }
+    found.approvals = approvals_waiting(conn, actor).await?;
     Ok(found)
+}
+
+/// As many as `orders::board::approvals` lists for the actor.
+async fn approvals_waiting(conn: &impl ConnectionTrait, actor: &Actor) -> AppResult<i64> {
+    let mut waiting = 0;
+    if let Ok(area) = actor.area_filter(Action::OrderApprove) {
+        waiting += orders_waiting_alone(conn, area).await?;
+        waiting += batches_waiting_count(conn, area).await?;
+    }
+    if let Ok(area) = actor.area_filter(Action::OrderConfirm) {
+        let left = OrderQuery {
+            awaits_confirmation: true,
+            area,
+            ..OrderQuery::default()
+        };
+        waiting += orders_total(conn, &left).await?;
+    }
+    if let Ok(area) = actor.area_filter(Action::CaseFilingDecide) {
+        waiting += cases_total(conn, Some(CaseState::FilingProposed), area).await?;
+    }
+    Ok(waiting)
 }
 
 /// 取下一件: locks the oldest open report that nobody works on.

@@ -1,5 +1,6 @@
 //! 指令 and 审批: lists of orders, the approvals inbox, and the page of an account's holds. Read only.
 
+use crate::golden::{self, TimelineItem};
 use crate::{AppResult, Centre, Context};
 use domain::access::{Action, permit};
 use domain::case::{Case, CaseState};
@@ -8,14 +9,17 @@ use domain::order::{Order, OrderState};
 use kernel::{AccountId, OrderId, RefusalCode, ReportId, UserId};
 use std::collections::BTreeMap;
 use store::accounts::{Account, account_load, accounts_load};
-use store::cases::{cases, documents_of_report};
+use store::cases::{Document, cases, documents_of_report};
+use store::deadlines::deadlines_of_report;
 use store::intake::{ReportRow, reports_load};
 use store::messages::{Incoming, Outgoing, incoming_of_order, outgoing_of_order};
 use store::orders::{
     Batch, OrderQuery, batches_waiting, holds, order_load, orders, orders_of_account, orders_of_batch,
+    orders_total,
 };
 use store::page::Page;
 use store::people::{User, users_by_id};
+use store::sea_orm::DatabaseConnection;
 
 /// Orders with what a row shows beside them.
 #[derive(Clone, Debug, Default)]
@@ -38,6 +42,7 @@ pub async fn shown(centre: &Centre, list: &[Order]) -> AppResult<Shown> {
             Some(o.requested_by),
             Some(o.second_officer),
             o.approval.as_ref().map(|a| a.by),
+            o.confirmation.as_ref().map(|c| c.by),
         ]
         .into_iter()
         .flatten()
@@ -69,17 +74,26 @@ fn unique<T: Ord>(items: impl Iterator<Item = T>) -> Vec<T> {
     list
 }
 
-/// A page of the board, newest first, of the areas the actor may see.
-pub async fn orders_page(
-    centre: &Centre,
-    ctx: &Context,
-    mut query: OrderQuery,
-) -> AppResult<(Page<Order>, Shown)> {
+/// A page of the board.
+#[derive(Clone, Debug)]
+pub struct BoardPage {
+    pub page: Page<Order>,
+    pub shown: Shown,
+    /// On all pages; from the tally.
+    pub total: i64,
+}
+
+/// Newest first, of the areas the actor may see.
+pub async fn orders_page(centre: &Centre, ctx: &Context, mut query: OrderQuery) -> AppResult<BoardPage> {
     let own = ctx.person()?.actor.area_filter(Action::OrderRead)?;
     query.area = own.or(query.area);
-    let page = orders(centre.store.reader(), &query).await?;
-    let shown = shown(centre, &page.items).await?;
-    Ok((page, shown))
+    let conn = centre.store.reader();
+    let page = orders(conn, &query).await?;
+    Ok(BoardPage {
+        shown: shown(centre, &page.items).await?,
+        total: orders_total(conn, &query).await?,
+        page,
+    })
 }
 
 /// One order with its message and the answers to it. Reading it is an entry.
@@ -90,6 +104,7 @@ pub struct OrderDetail {
     pub outgoing: Option<Outgoing>,
     pub incoming: Vec<Incoming>,
     pub documents: Vec<store::cases::Document>,
+    pub timeline: Vec<TimelineItem>,
 }
 
 pub async fn order_detail(centre: &Centre, ctx: &Context, id: OrderId) -> AppResult<OrderDetail> {
@@ -97,14 +112,31 @@ pub async fn order_detail(centre: &Centre, ctx: &Context, id: OrderId) -> AppRes
     let outcome = readable(&work, id).await;
     let order = work.finish(outcome).await?;
     let conn = centre.store.reader();
-    let documents = documents_of_report(conn, order.report).await?;
+    let one = std::slice::from_ref(&order);
+    let (documents, timeline) = history(conn, one).await?;
     Ok(OrderDetail {
-        shown: shown(centre, std::slice::from_ref(&order)).await?,
+        shown: shown(centre, one).await?,
         outgoing: outgoing_of_order(conn, id).await?,
         incoming: incoming_of_order(conn, id).await?,
-        documents: documents.into_iter().filter(|d| d.order == Some(id)).collect(),
+        documents,
+        timeline,
         order,
     })
+}
+
+/// The papers of these orders, and what happened to them.
+async fn history(conn: &DatabaseConnection, list: &[Order]) -> AppResult<(Vec<Document>, Vec<TimelineItem>)> {
+    let of_these = |id| list.iter().any(|o| Some(o.id) == id);
+    let (mut documents, mut deadlines) = (Vec::new(), Vec::new());
+    for report in unique(list.iter().map(|o| o.report)) {
+        let papers = documents_of_report(conn, report).await?;
+        documents.extend(papers.into_iter().filter(|d| of_these(d.order)));
+        let clocks = deadlines_of_report(conn, report).await?;
+        deadlines.extend(clocks.into_iter().filter(|d| of_these(Some(OrderId(d.subject)))));
+    }
+    let received = golden::received(conn, list).await?;
+    let timeline = golden::of_orders(list, &received, &documents, &deadlines);
+    Ok((documents, timeline))
 }
 
 async fn readable(work: &crate::Work<'_>, id: OrderId) -> AppResult<Order> {
@@ -127,6 +159,8 @@ pub struct Approvals {
     pub confirmations: Vec<Order>,
     pub cases: Vec<Case>,
     pub shown: Shown,
+    /// The story of each report with its people's own data veiled: an approver reads it among others.
+    pub stories: BTreeMap<ReportId, String>,
 }
 
 const INBOX_MAX: u64 = 200;
@@ -185,6 +219,10 @@ pub async fn approvals(centre: &Centre, ctx: &Context) -> AppResult<Approvals> {
         .shown
         .reports
         .extend(rows.into_iter().map(|r| (r.report.id, r)));
+    for (id, report) in &found.shown.reports {
+        let people = store::intake::people(conn, *id).await?;
+        found.stories.insert(*id, golden::story(report, &people));
+    }
     Ok(found)
 }
 
@@ -195,6 +233,7 @@ pub struct HoldPage {
     pub holds: AccountHolds,
     pub orders: Vec<Order>,
     pub shown: Shown,
+    pub timeline: Vec<TimelineItem>,
 }
 
 /// Reading an account's page is an entry.
@@ -206,6 +245,7 @@ pub async fn hold_page(centre: &Centre, ctx: &Context, id: AccountId) -> AppResu
     Ok(HoldPage {
         holds: holds(conn, &account).await?,
         shown: shown(centre, &list).await?,
+        timeline: history(conn, &list).await?.1,
         orders: list,
         account,
     })

@@ -1,7 +1,9 @@
 //! Signing in and changing one's own password.
 //!
-//! A wrong password, an unknown login and a wrong code all cost the same time and count against the login and the
-//! address. The count is in the store and is raised in one transaction after another, so guessing in parallel gains
+//! A wrong password, an unknown login and a wrong code all cost the same time and count three times: against the login
+//! at this address (which is locked), against the address (which is locked), and against the login wherever from (which
+//! is only slowed down, and not at all at an address where its owner signed in lately, so that a stranger cannot lock
+//! anybody out of his own seat). The count is in the store and is raised in one transaction after another, so guessing in parallel gains
 //! nothing.
 
 use super::session::{self, SignedIn, Token, tagged};
@@ -10,9 +12,10 @@ use super::{password, totp};
 use crate::{AppError, AppResult, Centre, Context};
 use domain::access::guessing::Patience;
 use domain::access::password::{BYTES_MAX, password_check};
-use kernel::{Instant, Refusal, RefusalCode, SessionId};
+use kernel::{Instant, Refusal, RefusalCode, SessionId, Span, UserId};
 use serde_json::json;
 use store::people::{self as rows, Secrets, Session, User};
+use store::sea_orm::ConnectionTrait;
 use store::{NewEntry, Tx};
 
 /// What somebody presents at the door.
@@ -43,10 +46,12 @@ pub struct Opened {
 pub async fn session_open(centre: &Centre, form: &SignIn) -> AppResult<Opened> {
     let now = centre.now();
     let door = Door::new(centre, form, now);
-    if let Err(refusal) = door.locked(centre.store.reader()).await? {
+    let conn = centre.store.reader();
+    let known = rows::user_by_login(conn, &door.login).await?;
+    let owner = known.as_ref().map(|(user, _)| user.id);
+    if let Err(refusal) = door.locked(conn, owner).await? {
         return Err(door.refuse(None, refusal, false).await);
     }
-    let known = rows::user_by_login(centre.store.reader(), &door.login).await?;
     let hash = known.as_ref().map(|(_, secrets)| secrets.password_hash.as_str());
     let bounded = if form.password.len() <= BYTES_MAX {
         form.password.as_str()
@@ -75,10 +80,12 @@ struct Door<'a> {
 impl<'a> Door<'a> {
     fn new(centre: &'a Centre, form: &'a SignIn, now: Instant) -> Door<'a> {
         let login = login_of(&form.login);
-        let mut keys = vec![(login_key(&login), Patience::LOGIN)];
+        let everywhere = login_key(&login);
+        let mut keys = vec![(key_at(&everywhere, &form.source), Patience::LOGIN)];
         if !form.source.is_empty() {
             keys.push((format!("source:{}", form.source), Patience::ADDRESS));
         }
+        keys.push((everywhere, Patience::EVERYWHERE));
         Door {
             centre,
             form,
@@ -88,13 +95,27 @@ impl<'a> Door<'a> {
         }
     }
 
-    async fn locked(&self, conn: &impl store::sea_orm::ConnectionTrait) -> AppResult<Result<(), Refusal>> {
-        for (key, _) in &self.keys {
-            if let Err(refusal) = rows::guesses(conn, key).await?.may_try(self.now) {
+    async fn locked(
+        &self,
+        conn: &impl ConnectionTrait,
+        owner: Option<UserId>,
+    ) -> AppResult<Result<(), Refusal>> {
+        for (key, patience) in &self.keys {
+            if let Err(refusal) = rows::guesses(conn, key).await?.may_try(self.now)
+                && !(*patience == Patience::EVERYWHERE && self.at_home(conn, owner).await?)
+            {
                 return Ok(Err(refusal));
             }
         }
         Ok(Ok(()))
+    }
+
+    /// Whether the login's owner has signed in from here lately.
+    async fn at_home(&self, conn: &impl ConnectionTrait, owner: Option<UserId>) -> AppResult<bool> {
+        match owner {
+            Some(user) => Ok(rows::source_known(conn, user, &self.form.source, self.now - AT_HOME).await?),
+            None => Ok(false),
+        }
     }
 
     /// The password was right. Everything else is decided inside the transaction.
@@ -119,7 +140,7 @@ impl<'a> Door<'a> {
     }
 
     async fn decide(&self, tx: &Tx, user: User) -> AppResult<(Opened, User)> {
-        self.locked(tx.conn()).await??;
+        self.locked(tx.conn(), Some(user.id)).await??;
         let Some((user, secrets)) = rows::user(tx.conn(), user.id).await? else {
             return Err(RefusalCode::SignInFailed.into());
         };
@@ -145,7 +166,9 @@ impl<'a> Door<'a> {
             .map(str::trim)
             .filter(|code| !code.is_empty());
         let code = code.ok_or(RefusalCode::TotpRequired)?;
+        let secret = totp::opened(self.centre, user.id, &secret)?;
         secrets.totp_step = totp::step_of(&secret, code, self.now, secrets.totp_step)?;
+        secrets.totp_secret = Some(self.centre.secrets.seal(self.centre, user.id, &secret));
         Ok(rows::totp_set(tx, user.id, &secrets).await?)
     }
 
@@ -223,6 +246,14 @@ impl<'a> Door<'a> {
 pub(super) fn login_of(typed: &str) -> String {
     typed.trim().chars().take(64).collect::<String>().to_lowercase()
 }
+
+/// Under which a login's failures at one address are counted.
+fn key_at(login_key: &str, source: &str) -> String {
+    format!("{login_key}@{source}")
+}
+
+/// An address is somebody's own for this long after he signed in there.
+const AT_HOME: Span = Span::days(30);
 
 /// The login itself is not kept: people type passwords there.
 pub(super) fn login_key(login: &str) -> String {

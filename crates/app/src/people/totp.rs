@@ -1,11 +1,11 @@
 //! The second factor: codes of RFC 6238 (SHA-1, six digits, thirty seconds, as authenticator apps expect), accepted
 //! one step early or late, each step once.
 //!
-//! The secret is kept as it is, because codes are computed from it: whoever reads the database has it. Encrypt the
-//! disk. Codes follow the centre's clock.
+//! Codes are computed from the secret, so it is kept so that it can be read back: sealed, see `sealed`. Codes follow the
+//! centre's clock.
 
 use crate::{AppError, AppResult, Centre, Context, Work};
-use kernel::{Instant, Refusal, RefusalCode};
+use kernel::{Instant, Refusal, RefusalCode, UserId};
 use store::people as rows;
 use totp_rs::{Builder, Secret, Totp};
 
@@ -54,7 +54,7 @@ async fn keep_pending(work: &Work<'_>, ctx: &Context, secret: &str) -> AppResult
     let (user, mut secrets) = rows::user(work.tx.conn(), ctx.user()?)
         .await?
         .ok_or(RefusalCode::NotFound)?;
-    secrets.totp_pending = Some(secret.to_owned());
+    secrets.totp_pending = Some(work.centre.secrets.seal(work.centre, user.id, secret));
     Ok(rows::totp_set(&work.tx, user.id, &secrets).await?)
 }
 
@@ -71,12 +71,19 @@ async fn confirm(work: &Work<'_>, ctx: &Context, code: &str) -> AppResult<()> {
         .await?
         .ok_or(RefusalCode::NotFound)?;
     let pending = secrets.totp_pending.take().ok_or(RefusalCode::NotFound)?;
-    secrets.totp_step = step_of(&pending, code.trim(), ctx.at, 0).map_err(|e| match e.refusal() {
+    let plain = opened(work.centre, user.id, &pending)?;
+    secrets.totp_step = step_of(&plain, code.trim(), ctx.at, 0).map_err(|e| match e.refusal() {
         Some(_) => AppError::from(Refusal::field("code", RefusalCode::TotpWrong)),
         None => e,
     })?;
-    secrets.totp_secret = Some(pending);
+    secrets.totp_secret = Some(work.centre.secrets.seal(work.centre, user.id, &plain));
     Ok(rows::totp_set(&work.tx, user.id, &secrets).await?)
+}
+
+/// The secret as the app of its owner has it.
+pub(super) fn opened(centre: &Centre, owner: UserId, kept: &str) -> AppResult<String> {
+    let unreadable = || AppError::failed("read a second factor")("not sealed by this centre's key".into());
+    centre.secrets.open(owner, kept).ok_or_else(unreadable)
 }
 
 /// The time step of a right code that lies behind `used`; `TotpWrong` for a wrong one and for one used before.

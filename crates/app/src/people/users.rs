@@ -98,11 +98,11 @@ pub async fn users_page(centre: &Centre, ctx: &Context, after: &str, limit: u64)
 }
 
 async fn line(centre: &Centre, user: User) -> AppResult<UserLine> {
-    let guesses = rows::guesses(centre.store.reader(), &login_key(&user.login)).await?;
+    let locked = rows::locked_until(centre.store.reader(), &login_key(&user.login)).await?;
     let now = centre.now();
     Ok(UserLine {
         user,
-        locked_until: guesses.locked_until.filter(|until| *until > now),
+        locked_until: locked.filter(|until| *until > now),
     })
 }
 
@@ -429,7 +429,7 @@ async fn secrets_change(
         user.totp_enrolled = false;
     }
     if change.unlock {
-        rows::guesses_forget(&work.tx, &login_key(&user.login)).await?;
+        rows::guesses_forget_all(&work.tx, &login_key(&user.login)).await?;
         rows::guesses_forget(&work.tx, &format!("password:{}", user.id)).await?;
     }
     Ok(())

@@ -1,5 +1,5 @@
-//! What guessing at passwords costs: each failure beyond the free ones doubles the wait, per login and per source
-//! address. A login that does not exist is counted like one that does, so the wait tells nothing.
+//! What guessing at passwords costs: each failure beyond the free ones doubles the wait, per login at one address, per
+//! address, and, far more gently, per login from anywhere. A login that does not exist is counted like one that does, so the wait tells nothing.
 
 use kernel::{Instant, Refusal, RefusalCode, Span};
 
@@ -25,7 +25,7 @@ pub struct Patience {
 }
 
 impl Patience {
-    /// Five wrong passwords for one login, then a minute, doubling to an hour.
+    /// Five wrong passwords for one login from one address, then a minute, doubling to an hour.
     pub const LOGIN: Patience = Patience {
         free: 4,
         first_wait: Span::minutes(1),
@@ -37,6 +37,13 @@ impl Patience {
         free: 29,
         first_wait: Span::minutes(1),
         wait_max: Span::minutes(15),
+        memory: Span::hours(1),
+    };
+    /// One login, wherever from: whoever comes from many addresses may try twice a minute, and locks nobody out.
+    pub const EVERYWHERE: Patience = Patience {
+        free: 19,
+        first_wait: Span::seconds(1),
+        wait_max: Span::seconds(30),
         memory: Span::hours(1),
     };
 }

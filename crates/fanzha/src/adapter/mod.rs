@@ -4,13 +4,13 @@
 mod clock;
 mod four_directories;
 mod head_file;
+mod key_file;
 mod printer;
 mod random;
-mod signing_key;
 
 pub use clock::{PacedClock, SystemClock, machine_now};
 pub use four_directories::FourDirectories;
 pub use head_file::AppendedHeads;
+pub use key_file::{secrets_key, signing_key};
 pub use printer::PaperPrinter;
 pub use random::SystemRandom;
-pub use signing_key::signing_key;

@@ -18,6 +18,7 @@ mod m0002_people;
 mod m0003_intake;
 mod m0004_orders;
 mod m0005_cases;
+mod m0006_tally;
 
 /// All steps in order. One line each; never reorder, rename or edit one that has been released.
 fn steps() -> Vec<Box<dyn MigrationTrait>> {
@@ -27,6 +28,7 @@ fn steps() -> Vec<Box<dyn MigrationTrait>> {
         Box::new(m0003_intake::Step),
         Box::new(m0004_orders::Step),
         Box::new(m0005_cases::Step),
+        Box::new(m0006_tally::Step),
     ]
 }
 

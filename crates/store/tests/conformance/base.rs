@@ -530,7 +530,7 @@ async fn the_log_is_read_page_by_page_under_every_filter() {
         assert_eq!(all.len(), 40);
         assert!(all.is_sorted_by(|a, b| (a.at_ms, a.seq) > (b.at_ms, b.seq)));
         type Keeps = fn(&auditchain::Entry) -> bool;
-        let queries: [(AuditQuery, Keeps); 6] = [
+        let queries: [(AuditQuery, Keeps); 7] = [
             (AuditQuery::default(), |_| true),
             (
                 AuditQuery {
@@ -555,10 +555,17 @@ async fn the_log_is_read_page_by_page_under_every_filter() {
             ),
             (
                 AuditQuery {
-                    refused_only: true,
+                    outcome: Some(auditchain::Outcome::Refused),
                     ..AuditQuery::default()
                 },
                 |e| e.refusal.is_some(),
+            ),
+            (
+                AuditQuery {
+                    outcome: Some(auditchain::Outcome::Done),
+                    ..AuditQuery::default()
+                },
+                |e| e.refusal.is_none(),
             ),
             (
                 AuditQuery {

@@ -6,15 +6,14 @@ use domain::report::ReportState;
 use kernel::area::HUANGGANG;
 use kernel::{Area, Span};
 use store::cases::{document_insert, documents_of_report};
-use store::counter;
 use store::deadlines::{deadline_insert, deadlines_of_report};
 use store::fixture::for_each_engine;
 use store::intake::{
     Identifier, Lock, ReportQuery, identifier_find, identifiers_insert, payments, people,
     report_belongings_move, report_insert, report_load, report_next_free, report_update, reports,
-    state_counter,
+    reports_total,
 };
-use store::orders::{order_insert, order_load};
+use store::orders::{OrderQuery, order_insert, order_load, orders_total};
 
 #[tokio::test]
 async fn a_report_is_read_back_as_it_was_saved_and_counted() {
@@ -25,15 +24,19 @@ async fn a_report_is_read_back_as_it_was_saved_and_counted() {
         assert_eq!(report_load(conn, row.report.id).await.unwrap(), Some(row.clone()));
         assert_eq!(people(conn, row.report.id).await.unwrap(), [victim(&row)]);
         assert_eq!(payments(conn, row.report.id).await.unwrap(), [payment(&row, &to)]);
-        assert_eq!(
-            counter::read(conn, &state_counter(ReportState::Open))
-                .await
-                .unwrap(),
-            1
-        );
+        assert_eq!(counted(&store, ReportState::Open, None).await, 1);
         prove_whole(&store).await;
     })
     .await;
+}
+
+async fn counted(store: &store::Store, state: ReportState, area: Option<Area>) -> i64 {
+    let query = ReportQuery {
+        state: Some(state),
+        area,
+        ..ReportQuery::default()
+    };
+    reports_total(store.reader(), &query).await.unwrap()
 }
 
 #[tokio::test]
@@ -67,14 +70,7 @@ async fn the_second_of_two_who_change_a_report_is_told_and_the_counts_follow_the
             (ReportState::Dispatched, 1),
             (ReportState::Closed, 0),
         ] {
-            assert_eq!(
-                counter::read(store.reader(), &state_counter(state))
-                    .await
-                    .unwrap(),
-                count,
-                "{}",
-                state.slug()
-            );
+            assert_eq!(counted(&store, state, None).await, count, "{}", state.slug());
         }
     })
     .await;
@@ -234,6 +230,44 @@ async fn a_report_takes_its_orders_papers_and_clocks_to_another_county() {
             county
         );
         save(tx).await;
+        let orders_in = async |area| {
+            let query = OrderQuery {
+                area: Some(area),
+                ..OrderQuery::default()
+            };
+            orders_total(store.reader(), &query).await.unwrap()
+        };
+        assert_eq!(orders_in(county).await, 1, "counted where it is now");
+        assert_eq!(orders_in(HUANGGANG).await, 2, "the city holds its counties");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn totals_are_of_all_pages_and_of_the_area_asked_for() {
+    for_each_engine(async |place| {
+        let store = place.open().await;
+        let (here, there) = (
+            Area::from_code(421_102).unwrap(),
+            Area::from_code(421_121).unwrap(),
+        );
+        let tx = store.begin().await.unwrap();
+        for n in 1..=9 {
+            let mut row = report(n);
+            row.report.area = if n % 3 == 0 { there } else { here };
+            row.report.category = (n % 2 == 0).then(|| "02".to_owned());
+            report_insert(&tx, &row, &[], &[]).await.unwrap();
+        }
+        save(tx).await;
+        assert_eq!(counted(&store, ReportState::Open, Some(here)).await, 6);
+        assert_eq!(counted(&store, ReportState::Open, Some(there)).await, 3);
+        assert_eq!(counted(&store, ReportState::Closed, Some(here)).await, 0);
+        let sorted = ReportQuery {
+            category: Some("02".into()),
+            area: Some(here),
+            ..ReportQuery::default()
+        };
+        assert_eq!(reports_total(store.reader(), &sorted).await.unwrap(), 3);
     })
     .await;
 }

@@ -75,7 +75,7 @@ async fn page(
         })
         .collect();
     Ok(Json(CasePage {
-        total: items.len() as i64,
+        total: list.total,
         items,
         next_cursor: list.next.map(|id| id.to_string()),
     }))

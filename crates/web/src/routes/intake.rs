@@ -604,6 +604,6 @@ async fn counts(State(web): State<Web>, who: Colleague) -> Answer<Json<CountsSho
         desk: counts.desk,
         approvals: counts.approvals,
         orders_open: counts.orders_open,
-        cases_due: 0,
+        cases_due: counts.cases_due,
     }))
 }

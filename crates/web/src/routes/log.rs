@@ -6,7 +6,7 @@ use crate::door::{Allowed, right};
 use crate::problem::{Answer, Problem};
 use crate::state::Web;
 use crate::wire::log::{AuditAsked, AuditEntry, AuditHead, AuditPage};
-use app::logbook::{self, AuditCursor, Query};
+use app::logbook::{self, AuditCursor, Outcome, Query};
 use axum::Json;
 use axum::body::Body;
 use axum::extract::State;
@@ -58,9 +58,10 @@ fn query_of(asked: AuditAsked) -> Result<Query, Refusal> {
         actor: text(asked.actor),
         action: text(asked.action),
         subject: text(asked.subject).map(subject_of).transpose()?,
-        refused_only: match text(asked.outcome).as_deref() {
-            None | Some("done") => false,
-            Some("refused") => true,
+        outcome: match text(asked.outcome).as_deref() {
+            None => None,
+            Some("done") => Some(Outcome::Done),
+            Some("refused") => Some(Outcome::Refused),
             Some(_) => return Err(Refusal::field("outcome", RefusalCode::FieldMalformed)),
         },
         from_ms: instant_of("from", text(asked.from))?,

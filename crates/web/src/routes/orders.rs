@@ -6,6 +6,7 @@ use crate::door::{Allowed, Colleague, right};
 use crate::problem::{Answer, Problem};
 use crate::state::Web;
 use crate::wire::Nothing;
+use crate::wire::golden::timeline_entry;
 use crate::wire::orders::{
     ApprovalItem, ApprovalPage, BatchShown, Decision, DocumentRow, ExtendAsked, Hold, MessageShown,
     OrderDetail, OrderNew, OrderPage, OrderRow, OrdersAsked, blocked, evidence, states_of,
@@ -52,17 +53,18 @@ async fn page(
     Asked(asked): Asked<OrdersAsked>,
 ) -> Answer<Json<OrderPage>> {
     let query = query_of(asked)?;
-    let (page, shown) = board::orders_page(web.centre(), &who.ctx, query).await?;
+    let found = board::orders_page(web.centre(), &who.ctx, query).await?;
     let actor = actor(&who.ctx)?;
-    let items: Vec<OrderRow> = page
+    let items: Vec<OrderRow> = found
+        .page
         .items
         .iter()
-        .map(|o| OrderRow::of(o, &shown, &actor))
+        .map(|o| OrderRow::of(o, &found.shown, &actor))
         .collect();
     Ok(Json(OrderPage {
-        total: items.len() as i64,
+        total: found.total,
         items,
-        next_cursor: page.next.map(|id| id.to_string()),
+        next_cursor: found.page.next.map(|id| id.to_string()),
     }))
 }
 
@@ -199,7 +201,7 @@ async fn detail(
         row: OrderRow::of(&d.order, &d.shown, &actor(&who.ctx)?),
         application_id: d.order.application_id.clone(),
         reason: d.order.terms.reason.clone(),
-        timeline: Vec::new(),
+        timeline: d.timeline.iter().map(|t| timeline_entry(t, &d.shown)).collect(),
         documents: d.documents.iter().map(DocumentRow::from).collect(),
         messages,
     }))
@@ -373,6 +375,11 @@ async fn approvals(State(web): State<Web>, who: Colleague) -> Answer<Json<Approv
             .map(|o| order_item(o, shown, &actor, true)),
     );
     items.extend(found.cases.iter().map(|c| case_item(c, shown, &actor)));
+    for item in &mut items {
+        if let Some(story) = found.stories.get(&ReportId(item.report_id)) {
+            item.narrative.clone_from(story);
+        }
+    }
     Ok(Json(ApprovalPage {
         total: items.len() as i64,
         items,
@@ -390,7 +397,6 @@ fn order_item(o: &Order, shown: &Shown, actor: &Actor, confirmation: bool) -> Ap
     } else {
         kind
     };
-    let report = shown.reports.get(&o.report);
     let row = OrderRow::of(o, shown, actor);
     let can: Vec<String> = match confirmation {
         true => row.can.iter().filter(|c| *c == "confirm").cloned().collect(),
@@ -418,7 +424,7 @@ fn order_item(o: &Order, shown: &Shown, actor: &Actor, confirmation: bool) -> Ap
         late: false,
         amount: row.amount.clone(),
         evidence: evidence(o, shown),
-        narrative: report.map(app::golden::story).unwrap_or_default(),
+        narrative: String::new(),
         orders: vec![row],
         can,
         blocked_zh: why.0,
@@ -438,7 +444,6 @@ fn block_words(code: Option<RefusalCode>) -> (Option<String>, Option<String>) {
 
 fn batch_item(batch: &Batch, orders: &[Order], shown: &Shown, actor: &Actor) -> ApprovalItem {
     let b = batch_shown(batch, orders, shown, actor);
-    let report = shown.reports.get(&batch.report);
     let why = match b.can.is_empty() {
         true => block_words(orders.iter().find_map(|o| blocked(o, actor))),
         false => (None, None),
@@ -459,7 +464,7 @@ fn batch_item(batch: &Batch, orders: &[Order], shown: &Shown, actor: &Actor) -> 
             .iter()
             .flat_map(|o| evidence(o, shown).into_iter().take(2))
             .collect(),
-        narrative: report.map(app::golden::story).unwrap_or_default(),
+        narrative: String::new(),
         orders: b.orders,
         can: b.can,
         blocked_zh: why.0,
@@ -498,7 +503,7 @@ fn case_item(c: &domain::case::Case, shown: &Shown, actor: &Actor) -> ApprovalIt
         amount: report.map(|r| r.report.loss.to_yuan()),
         orders: Vec::new(),
         evidence: Vec::new(),
-        narrative: report.map(app::golden::story).unwrap_or_default(),
+        narrative: String::new(),
         can,
         blocked_zh: why.0,
         blocked_en: why.1,

@@ -1,6 +1,8 @@
 //! The site in process: the router over a volatile store, with a hand-driven clock and seeded randomness.
 
 mod doors;
+mod figures;
+mod keys;
 mod people;
 mod repeated;
 mod stand;

@@ -116,6 +116,8 @@ async fn stand(demo: bool, mark: Mark) -> Stand {
         banks: Arc::new(text::bin::BinTable::parse("").unwrap()),
         outbox_bell: Arc::new(Notify::new()),
         log_tail: Arc::new(watch::Sender::new(0)),
+        fence: None,
+        secrets: Arc::new(app::people::SecretKey::new(&[7; 32])),
     };
     Stand {
         router: router(centre.clone(), WebConfig::default()),

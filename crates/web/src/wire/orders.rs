@@ -1,8 +1,8 @@
 //! Orders, batches, approvals and holds on the wire.
 
-use super::golden::TimelineEntry;
+use super::golden::{TimelineEntry, timeline_entry};
 use super::report::{area_name, iso};
-use super::words::{self, said};
+use super::words::{self, Names, said};
 use app::orders::board::Shown;
 use app::shapes::{Account, Document};
 use domain::access::{Action, Actor, level_check, not_own_request, permit};
@@ -11,6 +11,25 @@ use kernel::{Instant, RefusalCode};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
+
+impl Names for Shown {
+    fn user(&self, id: kernel::UserId) -> String {
+        self.users.get(&id).map(|u| u.name.clone()).unwrap_or_default()
+    }
+    fn account(&self, id: kernel::AccountId) -> String {
+        let account = self.accounts.get(&id);
+        account
+            .map(|a| format!("{} …{}", a.holder.masked(), a.number.tail()))
+            .unwrap_or_default()
+    }
+    fn bank(&self, id: kernel::AccountId) -> String {
+        let account = self.accounts.get(&id);
+        account.map(|a| a.bank_name.clone()).unwrap_or_default()
+    }
+    fn area(&self, area: kernel::Area) -> String {
+        area_name(area)
+    }
+}
 
 #[derive(Serialize, ToSchema)]
 pub struct OrderRow {
@@ -466,7 +485,11 @@ impl Hold {
                     amount: r.report.loss.to_yuan(),
                 })
                 .collect(),
-            timeline: Vec::new(),
+            timeline: page
+                .timeline
+                .iter()
+                .map(|t| timeline_entry(t, &page.shown))
+                .collect(),
         }
     }
 }

@@ -28,10 +28,14 @@
 mod answer;
 mod batch;
 pub mod csv;
+pub mod gather;
 mod index;
 mod ledger;
 mod live;
+pub mod local;
 mod model;
+pub mod next;
+pub mod pattern;
 pub mod plain;
 mod query;
 mod tracer;

@@ -14,6 +14,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("text", &["kernel"]),
     ("link", &["kernel"]),
     ("bankwire", &["kernel"]),
+    ("statement", &["kernel"]),
     ("auditchain", &["kernel"]),
     ("paper", &["kernel"]),
     ("exchange", &["kernel", "bankwire"]),
@@ -27,6 +28,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "text",
             "link",
             "bankwire",
+            "statement",
             "auditchain",
             "store",
         ],
@@ -65,6 +67,7 @@ const PURE: &[&str] = &[
     "text",
     "link",
     "bankwire",
+    "statement",
     "auditchain",
 ];
 

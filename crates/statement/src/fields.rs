@@ -1,0 +1,199 @@
+//! What a column can mean, and which column means what in one kind of file.
+
+use crate::cell::tidy;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use unicode_normalization::UnicodeNormalization;
+
+macro_rules! field_words {
+    ($($(#[$doc:meta])* $name:ident = $slug:literal, $zh:literal, $en:literal;)+) => {
+        /// The meaning of a column.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(rename_all = "snake_case")]
+        pub enum Field { $($(#[$doc])* $name),+ }
+
+        impl Field {
+            pub const ALL: &'static [Field] = &[$(Field::$name),+];
+            pub const fn slug(self) -> &'static str { match self { $(Field::$name => $slug),+ } }
+            pub const fn zh(self) -> &'static str { match self { $(Field::$name => $zh),+ } }
+            pub const fn en(self) -> &'static str { match self { $(Field::$name => $en),+ } }
+            pub fn from_slug(slug: &str) -> Option<Field> { Field::ALL.iter().copied().find(|f| f.slug() == slug) }
+        }
+    };
+}
+
+field_words! {
+    /// Date and time in one column, or the time of day beside [`Field::Date`].
+    Time = "time", "交易时间", "time";
+    Date = "date", "交易日期", "date";
+    Amount = "amount", "交易金额", "amount";
+    AmountOut = "amount_out", "支出金额", "amount out";
+    AmountIn = "amount_in", "收入金额", "amount in";
+    Direction = "direction", "借贷标志", "direction";
+    Balance = "balance", "余额", "balance";
+    OwnCard = "own_card", "本方卡号", "own card";
+    Own = "own", "本方账号", "own account";
+    OwnName = "own_name", "本方户名", "own name";
+    OtherCard = "other_card", "对方卡号", "other card";
+    Other = "other", "对方账号", "other account";
+    OtherName = "other_name", "对方户名", "other name";
+    OtherBank = "other_bank", "对方开户行", "other bank";
+    Serial = "serial", "流水号", "serial number";
+    Currency = "currency", "币种", "currency";
+    Summary = "summary", "摘要", "summary";
+    Remark = "remark", "备注", "remark";
+    Channel = "channel", "交易渠道", "channel";
+    Status = "status", "交易状态", "status";
+    Cash = "cash", "现金标志", "cash mark";
+    Merchant = "merchant", "商户名称", "merchant";
+}
+
+/// How a file says which way money went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Sign {
+    /// A column of marks: 借/贷, D/C, 收/支 …
+    Marked,
+    /// One column for what came in and one for what went out.
+    TwoColumns,
+    /// Negative amounts went out.
+    NegativeIsOut,
+    /// Negative amounts came in.
+    NegativeIsIn,
+}
+
+impl Sign {
+    pub const ALL: [Sign; 4] = [
+        Sign::Marked,
+        Sign::TwoColumns,
+        Sign::NegativeIsOut,
+        Sign::NegativeIsIn,
+    ];
+
+    pub const fn slug(self) -> &'static str {
+        match self {
+            Sign::Marked => "marked",
+            Sign::TwoColumns => "two_columns",
+            Sign::NegativeIsOut => "negative_is_out",
+            Sign::NegativeIsIn => "negative_is_in",
+        }
+    }
+
+    pub fn from_slug(slug: &str) -> Option<Sign> {
+        Sign::ALL.into_iter().find(|s| s.slug() == slug)
+    }
+}
+
+/// Which column means what. Columns are named by their header in its comparable form ([`header_key`]), so that a mapping
+/// fits the next file, where a column may stand elsewhere.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Mapping {
+    pub columns: BTreeMap<Field, String>,
+    pub sign: Sign,
+    /// Words of the direction column beyond the known ones.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub out_words: Vec<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub in_words: Vec<String>,
+    /// The statement's own account where the file does not say it; a person typed it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub own: Option<String>,
+    /// Marked amounts that went out are written with a minus.
+    #[serde(default)]
+    pub signed: bool,
+    /// A person has looked: accounts that end in zeros are real.
+    #[serde(default)]
+    pub trust_zeros: bool,
+}
+
+impl Mapping {
+    /// The fields that must be chosen before rows can be read.
+    pub fn missing(&self) -> Vec<Field> {
+        let has = |f: Field| self.columns.contains_key(&f);
+        let mut missing = Vec::new();
+        if !has(Field::Time) && !has(Field::Date) {
+            missing.push(Field::Time);
+        }
+        let wanted: &[Field] = match self.sign {
+            Sign::Marked => &[Field::Amount, Field::Direction],
+            Sign::TwoColumns => &[Field::AmountOut, Field::AmountIn],
+            Sign::NegativeIsOut | Sign::NegativeIsIn => &[Field::Amount],
+        };
+        missing.extend(wanted.iter().copied().filter(|f| !has(*f)));
+        missing
+    }
+}
+
+/// A header in its comparable form: half width, lower case, without spaces, brackets and what they hold.
+pub fn header_key(text: &str) -> String {
+    let mut depth = 0u32;
+    let mut key = String::new();
+    for c in tidy(text).nfkc() {
+        match c {
+            '(' | '[' | '【' | '<' => depth += 1,
+            ')' | ']' | '】' | '>' => depth = depth.saturating_sub(1),
+            _ if depth > 0
+                || c.is_whitespace()
+                || matches!(c, '*' | '#' | ':' | '"' | '\'' | '_' | '/' | '、') => {}
+            '帐' => key.push('账'),
+            _ => key.extend(c.to_lowercase()),
+        }
+    }
+    key
+}
+
+/// The keys of a header line; a header that occurs twice is told apart by its number.
+pub fn header_keys(cells: &[String]) -> Vec<String> {
+    let mut keys: Vec<String> = Vec::with_capacity(cells.len());
+    for cell in cells {
+        let key = header_key(cell);
+        let twins = keys
+            .iter()
+            .filter(|k| k.split('#').next() == Some(key.as_str()))
+            .count();
+        keys.push(if twins > 0 && !key.is_empty() {
+            format!("{key}#{}", twins + 1)
+        } else {
+            key
+        });
+    }
+    keys
+}
+
+/// Amounts of some payment firms are in fen, and the header says so.
+pub fn in_fen(header: &str) -> bool {
+    let half: String = header.nfkc().collect();
+    ["(分)", "[分]", "单位:分", "(fen)"]
+        .iter()
+        .any(|unit| half.to_lowercase().contains(unit))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn headers_compare_however_written() {
+        for (text, key) in [
+            ("交易金额（元）", "交易金额"),
+            (" 收 / 支 ", "收支"),
+            ("金额(元)\t", "金额"),
+            ("Transaction  Date", "transactiondate"),
+            ("*对方账号：", "对方账号"),
+        ] {
+            assert_eq!(header_key(text), key, "{text}");
+        }
+        let twice: Vec<String> = ["账号", "户名", "账号"].map(String::from).to_vec();
+        assert_eq!(header_keys(&twice), ["账号", "户名", "账号#2"]);
+        assert!(in_fen("交易金额（分）") && !in_fen("交易金额(元)"));
+    }
+
+    #[test]
+    fn fields_have_one_name_each() {
+        for field in Field::ALL {
+            assert_eq!(Field::from_slug(field.slug()), Some(*field));
+            let json = format!("\"{}\"", field.slug());
+            assert_eq!(toml::Value::try_from(field).unwrap().to_string(), json);
+        }
+    }
+}

@@ -176,6 +176,7 @@ pub async fn transfer_record(
     }
     if let Some(mut other) = told_by_other_side(tx, told, serial_column).await? {
         let id = other.id.into();
+        crate::flow::both_told(tx, other.id, side, Instant::from_ms(other.at_ms), told.at).await?;
         match side {
             Side::Src => {
                 other.src_serial.clone_from(&told.src_serial);

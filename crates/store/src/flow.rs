@@ -1,10 +1,214 @@
 //! What the fund flow asks of the store: the rows round a set of accounts, one question a hop, and counterparties by
 //! type. Portable SQL; the meaning of the rows is in `trace`.
 
-use crate::StoreError;
-use kernel::{AccountId, Fen, Instant};
-use sea_orm::{ConnectionTrait, QueryResult, Statement};
+use crate::accounts::{Side, Transfer};
+use crate::{StoreError, Tx};
+use kernel::{AccountId, Fen, Instant, TransferId};
+use sea_orm::{ConnectionTrait, DbBackend, QueryResult, Statement};
 use uuid::Uuid;
+
+/// Rows of an account from `from` to `until`, both included.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Window {
+    pub account: AccountId,
+    pub from: Instant,
+    pub until: Instant,
+}
+
+/// A movement with what the flow needs besides.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Told {
+    pub transfer: Transfer,
+    /// When the paying and the receiving bank say it happened, where both have told.
+    pub src_at: Option<Instant>,
+    pub dst_at: Option<Instant>,
+    /// Of the receiver.
+    pub dst_exit: String,
+}
+
+/// What is known of an account besides the rows in its window.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Standing {
+    pub account: AccountId,
+    pub exit_kind: String,
+    /// Where the rows given begin: at the last balance that the account's bank reported before the window, so that what
+    /// lay there is known; else at the window.
+    pub from: Instant,
+    /// Receipts less payments before the window, when no balance was reported before.
+    pub net_before: Option<Fen>,
+}
+
+/// The answer to one question.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Around {
+    pub rows: Vec<Told>,
+    pub standing: Vec<Standing>,
+}
+
+/// Accounts in one question: three values each, below what SQLite takes in one statement.
+pub const WINDOWS_MAX: usize = 10_000;
+
+/// The rows round these accounts, out and in, and what lay there before: one hop of a trace in one question. Of an account
+/// with more than `fan_out` rows out (or in) only the first are read, one more than that, so that the reader can tell.
+///
+/// Reads by (src, at_ms) and (dst, at_ms) alone: on an engine sharded by account each shard answers for its own.
+pub async fn around(
+    conn: &impl ConnectionTrait,
+    windows: &[Window],
+    fan_out: u64,
+) -> Result<Around, StoreError> {
+    let mut found = Around::default();
+    for part in windows.chunks(WINDOWS_MAX) {
+        let mut values: Vec<sea_orm::Value> = vec![i64::try_from(fan_out).unwrap_or(i64::MAX).into()];
+        let mut wanted = Vec::with_capacity(part.len());
+        for (i, window) in part.iter().enumerate() {
+            values.push(Uuid::from(window.account).into());
+            values.push(window.from.ms().into());
+            values.push(window.until.ms().into());
+            let at = 3 * i + 2;
+            wanted.push(format!("(${at}, ${}, ${})", at + 1, at + 2));
+        }
+        let sql = AROUND.replace("{wanted}", &wanted.join(", "));
+        for row in ask(conn, sql, values).await? {
+            match row.try_get_by_index::<i64>(0)? {
+                0 => found.standing.push(standing(&row)?),
+                _ => found.rows.push(told(&row)?),
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// `want`: the question. `told`: the last reported balance before each window. `span`: where the rows begin. The limit on
+/// rows is by the time of the row at which to stop, found in the index, so that a hub's million rows are not read.
+const AROUND: &str = "\
+WITH want(account, from_ms, until_ms) AS (VALUES {wanted}), \
+told AS (SELECT w.account, w.from_ms, w.until_ms, \
+  (SELECT t.at_ms FROM transfer t WHERE t.src = w.account AND t.at_ms < w.from_ms AND t.src_balance_fen IS NOT NULL \
+   ORDER BY t.at_ms DESC LIMIT 1) AS out_ms, \
+  (SELECT t.at_ms FROM transfer t WHERE t.dst = w.account AND t.at_ms < w.from_ms AND t.dst_balance_fen IS NOT NULL \
+   ORDER BY t.at_ms DESC LIMIT 1) AS in_ms FROM want w), \
+span AS (SELECT account, until_ms, from_ms, COALESCE(CASE WHEN out_ms > in_ms THEN out_ms ELSE COALESCE(in_ms, out_ms) END, from_ms) \
+  AS begin_ms, CASE WHEN out_ms IS NULL AND in_ms IS NULL THEN 1 ELSE 0 END AS untold FROM told), \
+till AS (SELECT s.*, \
+  COALESCE((SELECT t.at_ms FROM transfer t WHERE t.src = s.account AND t.at_ms >= s.begin_ms ORDER BY t.at_ms LIMIT 1 OFFSET $1), s.until_ms) AS out_till, \
+  COALESCE((SELECT t.at_ms FROM transfer t WHERE t.dst = s.account AND t.at_ms >= s.begin_ms ORDER BY t.at_ms LIMIT 1 OFFSET $1), s.until_ms) AS in_till \
+  FROM span s) \
+SELECT CAST(1 AS bigint), s.account, t.id, t.src, t.dst, t.amount_fen, t.at_ms, t.src_serial, t.dst_serial, t.src_balance_fen, \
+  t.dst_balance_fen, t.payment_id, t.source_order, t.summary, t.src_at_ms, t.dst_at_ms, d.exit_kind \
+  FROM till s JOIN transfer t ON t.src = s.account AND t.at_ms >= s.begin_ms AND t.at_ms <= s.until_ms AND t.at_ms <= s.out_till \
+  LEFT JOIN account d ON d.id = t.dst \
+UNION ALL \
+SELECT CAST(2 AS bigint), s.account, t.id, t.src, t.dst, t.amount_fen, t.at_ms, t.src_serial, t.dst_serial, t.src_balance_fen, \
+  t.dst_balance_fen, t.payment_id, t.source_order, t.summary, t.src_at_ms, t.dst_at_ms, '' \
+  FROM till s JOIN transfer t ON t.dst = s.account AND t.at_ms >= s.begin_ms AND t.at_ms <= s.until_ms AND t.at_ms <= s.in_till \
+UNION ALL \
+SELECT CAST(0 AS bigint), s.account, NULL, NULL, NULL, \
+  CASE WHEN s.untold = 1 THEN CAST( \
+    COALESCE((SELECT SUM(t.amount_fen) FROM transfer t WHERE t.dst = s.account AND t.at_ms < s.begin_ms AND t.src <> t.dst), 0) \
+    - COALESCE((SELECT SUM(t.amount_fen) FROM transfer t WHERE t.src = s.account AND t.at_ms < s.begin_ms AND t.src <> t.dst), 0) \
+    AS bigint) ELSE NULL END, \
+  s.begin_ms, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, a.exit_kind \
+  FROM till s LEFT JOIN account a ON a.id = s.account";
+
+fn standing(row: &QueryResult) -> Result<Standing, StoreError> {
+    Ok(Standing {
+        account: row.try_get_by_index::<Uuid>(1)?.into(),
+        net_before: row.try_get_by_index::<Option<i64>>(5)?.map(Fen),
+        from: Instant::from_ms(row.try_get_by_index(6)?),
+        exit_kind: row.try_get_by_index::<Option<String>>(16)?.unwrap_or_default(),
+    })
+}
+
+fn told(row: &QueryResult) -> Result<Told, StoreError> {
+    let instant = |at: Option<i64>| at.map(Instant::from_ms);
+    let uuid = |at: usize| row.try_get_by_index::<Uuid>(at);
+    Ok(Told {
+        transfer: Transfer {
+            id: uuid(2)?.into(),
+            src: uuid(3)?.into(),
+            dst: uuid(4)?.into(),
+            amount: Fen(row.try_get_by_index(5)?),
+            at: Instant::from_ms(row.try_get_by_index(6)?),
+            src_serial: row.try_get_by_index(7)?,
+            dst_serial: row.try_get_by_index(8)?,
+            src_balance: row.try_get_by_index::<Option<i64>>(9)?.map(Fen),
+            dst_balance: row.try_get_by_index::<Option<i64>>(10)?.map(Fen),
+            payment: row.try_get_by_index::<Option<Uuid>>(11)?.map(Into::into),
+            source_order: row.try_get_by_index::<Option<Uuid>>(12)?.map(Into::into),
+            summary: row.try_get_by_index(13)?,
+        },
+        src_at: instant(row.try_get_by_index(14)?),
+        dst_at: instant(row.try_get_by_index(15)?),
+        dst_exit: row.try_get_by_index::<Option<String>>(16)?.unwrap_or_default(),
+    })
+}
+
+/// The second of two banks has told of a movement: both times are kept.
+pub(crate) async fn both_told(
+    tx: &Tx,
+    transfer: Uuid,
+    second: Side,
+    first_at: Instant,
+    second_at: Instant,
+) -> Result<(), StoreError> {
+    let (src_at, dst_at) = match second {
+        Side::Src => (second_at, first_at),
+        Side::Dst => (first_at, second_at),
+    };
+    let conn = tx.conn();
+    let statement = Statement::from_sql_and_values(
+        conn.get_database_backend(),
+        "UPDATE transfer SET src_at_ms = $1, dst_at_ms = $2 WHERE id = $3",
+        [src_at.ms().into(), dst_at.ms().into(), transfer.into()],
+    );
+    conn.execute_raw(statement).await?;
+    Ok(())
+}
+
+/// Movements behind number `seq` in the order in which they came into the store, at most `limit`, each with its number.
+pub async fn transfers_behind(
+    conn: &impl ConnectionTrait,
+    seq: i64,
+    limit: u64,
+) -> Result<Vec<(i64, Moved)>, StoreError> {
+    let number = match conn.get_database_backend() {
+        DbBackend::Sqlite => "rowid",
+        _ => "seq",
+    };
+    let sql = format!(
+        "SELECT t.{number}, t.id, t.src, t.dst, t.amount_fen, t.at_ms, t.src_balance_fen, t.dst_balance_fen \
+         FROM transfer t WHERE t.{number} > $1 ORDER BY t.{number} LIMIT $2"
+    );
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let rows = ask(conn, sql, [seq.into(), limit.into()]).await?;
+    rows.iter()
+        .map(|row| {
+            let moved = Moved {
+                id: row.try_get_by_index::<Uuid>(1)?.into(),
+                src: row.try_get_by_index::<Uuid>(2)?.into(),
+                dst: row.try_get_by_index::<Uuid>(3)?.into(),
+                amount: Fen(row.try_get_by_index(4)?),
+                at: Instant::from_ms(row.try_get_by_index(5)?),
+                src_balance: row.try_get_by_index::<Option<i64>>(6)?.map(Fen),
+                dst_balance: row.try_get_by_index::<Option<i64>>(7)?.map(Fen),
+            };
+            Ok((row.try_get_by_index(0)?, moved))
+        })
+        .collect()
+}
+
+/// A movement as the index in memory wants it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Moved {
+    pub id: TransferId,
+    pub src: AccountId,
+    pub dst: AccountId,
+    pub amount: Fen,
+    pub at: Instant,
+    pub src_balance: Option<Fen>,
+    pub dst_balance: Option<Fen>,
+}
 
 /// Counterparties of one type together.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -6,9 +6,15 @@
 //! (`web`).
 
 mod expand;
+mod gathering;
+mod picture;
 mod shape;
 mod view;
 
 pub use expand::{expand, expand_page};
+pub(crate) use picture::{Picture, Seen};
 pub use shape::*;
 pub use view::flow;
+
+#[cfg(test)]
+mod tests;

@@ -1,21 +1,38 @@
 //! The use case: one report's flow as its page shows it.
 
+use super::gathering::exit_kind;
+use super::picture::{Picture, Seen};
 use super::shape::*;
-use crate::golden::{self, NodeState};
+use crate::golden::{self, MoneyMap, Node, NodeState};
 use crate::{AppResult, Centre, Context, Work};
 use domain::access::{Action, permit};
-use kernel::{Fen, Instant, RefusalCode, ReportId};
-use std::collections::BTreeMap;
-use store::accounts::accounts_load;
+use kernel::{AccountId, Fen, Instant, PaymentId, RefusalCode, ReportId, TransferId};
+use std::collections::{BTreeMap, BTreeSet};
 use store::intake::{payments, report_load};
+use trace::gather::Why;
+use trace::local::{Assumed, Source, Spot, SpotFlow, TracedRow, WhatIf as Hypothesis};
+use trace::{Cut, Exit, pattern};
 
 /// What the entry of the log is called.
 const READ: &str = "flow.read";
+
+/// Bounds that no question may exceed: a page is not to be the way to read the whole centre.
+const MOST: FlowLimits = FlowLimits {
+    depth: 20,
+    horizon: kernel::Span::days(366),
+    min_taint: Fen::ZERO,
+    accounts: 20_000,
+    transfers: 200_000,
+    fan_out: 20_000,
+};
 
 /// Reads the flow of one report. Reading is an entry; without the entry there is no answer.
 pub async fn flow(centre: &Centre, ctx: &Context, id: ReportId, query: &FlowQuery) -> AppResult<Flow> {
     let mut work = centre.work(ctx, READ, "report", id).await?;
     work.note("doctrine", query.doctrine.slug());
+    if !query.stops.is_empty() {
+        work.note("what_if", query.stops.len());
+    }
     let outcome = may_read(&work, id).await;
     work.finish(outcome).await?;
     read(centre, ctx, id, query).await
@@ -31,103 +48,442 @@ pub(super) async fn may_read(work: &Work<'_>, id: ReportId) -> AppResult<()> {
     report.map(|_| ()).ok_or_else(|| RefusalCode::NotFound.into())
 }
 
-async fn read(centre: &Centre, ctx: &Context, id: ReportId, query: &FlowQuery) -> AppResult<Flow> {
+/// The flow, for callers that have asked for the right already.
+pub async fn read(centre: &Centre, ctx: &Context, id: ReportId, query: &FlowQuery) -> AppResult<Flow> {
     let conn = centre.store.reader();
     let report = report_load(conn, id).await?.ok_or(RefusalCode::NotFound)?;
     let payments = payments(conn, id).await?;
-    let (map, flow, rows, names) = golden::drawn(conn, &payments).await?;
-    let nodes = map
-        .nodes
-        .iter()
-        .map(|n| FlowNode {
-            place: Place::Account(n.account),
-            hop: u32::from(n.layer.saturating_sub(1)),
-            path: n.path.iter().map(|a| Place::Account(*a)).collect(),
-            received: n.received,
-            sent: n.sent,
-            still: n.received.saturating_less(n.sent),
-            held: match n.state {
-                NodeState::Held | NodeState::Frozen => n.expected,
-                _ => Fen::ZERO,
-            },
-            state: n.state,
-            order: n.order,
-            exit: n.exit.then_some(ExitKind::Unknown),
-            first_arrival: n.last_arrival,
-            last_arrival: n.last_arrival,
-            habit: n.habit,
-            due_at: n.due_at,
-            due_is_estimate: n.due_is_estimate,
-            statement_known: n.statement_known,
-            proposable: n.proposable,
-            parts: Vec::new(),
-        })
-        .collect();
-    let edges: Vec<FlowEdge> = flow
-        .rows
-        .iter()
-        .filter_map(|r| {
-            let t = rows.get(usize::try_from(r.transfer).ok()?)?;
-            Some(FlowEdge {
-                transfer: Some(t.id),
-                from: Place::Account(t.src),
-                to: Place::Account(t.dst),
-                at: t.at,
-                amount: t.amount,
-                tainted: Fen(r.amount),
-                hop: r.hop,
-                src_serial: t.src_serial.clone(),
-                dst_serial: t.dst_serial.clone(),
-                src_at: t.src_serial.as_ref().map(|_| t.at),
-                dst_at: t.dst_serial.as_ref().map(|_| t.at),
-                previous: None,
-                summary: t.summary.clone(),
-                parts: Vec::new(),
-            })
-        })
-        .collect();
-    let mut ids = names;
-    ids.sort_unstable();
-    let accounts: BTreeMap<_, _> = accounts_load(conn, &ids)
-        .await?
-        .into_iter()
-        .map(|a| (a.id, a))
-        .collect();
-    let seeds = payments
-        .iter()
-        .map(|p| FlowSeed {
-            payment: p.id,
-            to: p.to,
-            at: p.paid_at,
-            amount: p.amount,
-            told: p.transfer.is_some(),
-        })
-        .collect();
-    let t = flow.totals;
+    let picture = Picture::load(conn, &payments, &within(&query.limits)).await?;
+    let until_ms = query.until.map(Instant::ms);
+    let truly = Hypothesis {
+        until_ms,
+        stops: Vec::new(),
+    };
+    let seen = picture.trace(query.doctrine, &truly)?;
+    let map = golden::draw(&picture, &seen);
+    let sheet = Sheet {
+        picture: &picture,
+        seen: &seen,
+        map: &map,
+    };
+    let what_if = if query.stops.is_empty() {
+        None
+    } else {
+        let stops = query.stops.iter().map(|(a, at)| (*a, at.ms())).collect();
+        let then = picture.trace(query.doctrine, &Hypothesis { until_ms, stops })?;
+        Some(what_if(&picture, &seen, &then, &query.stops))
+    };
+    let edges = sheet.edges();
     Ok(Flow {
         report: id,
         number: report.report.number,
         doctrine: query.doctrine,
         until: query.until,
         money: map.money,
-        seeds,
-        nodes,
-        totals: FlowTotals {
-            seeded: Fen(t.seeded),
-            exit: Fen(t.exit),
-            dust: Fen(t.dust),
-            beyond: Fen(t.beyond),
-            still: Fen(t.held),
-        },
-        cuts: Vec::new(),
-        assumptions: Vec::new(),
-        marks: Vec::new(),
-        next: Vec::new(),
-        what_if: None,
-        accounts,
-        first_at: payments.iter().map(|p| p.paid_at).min(),
-        last_at: edges.iter().map(|e| e.at).max().or(None::<Instant>),
+        seeds: sheet.seeds(),
+        nodes: sheet.nodes(),
+        totals: totals(&seen),
+        cuts: sheet.cuts(),
+        assumptions: sheet.assumptions(),
+        marks: sheet.marks(),
+        next: map.proposals(&picture.accounts, query.until.unwrap_or(ctx.at)),
+        what_if,
+        first_at: edges.first().map(|e| e.at),
+        last_at: picture.last_row(),
         edges,
+        accounts: sheet.accounts(),
         now: ctx.at,
     })
+}
+
+fn within(asked: &FlowLimits) -> FlowLimits {
+    FlowLimits {
+        depth: asked.depth.min(MOST.depth),
+        horizon: asked.horizon.min(MOST.horizon).max(kernel::Span::from_ms(0)),
+        min_taint: asked.min_taint.max(MOST.min_taint),
+        accounts: asked.accounts.clamp(1, MOST.accounts),
+        transfers: asked.transfers.clamp(1, MOST.transfers),
+        fan_out: asked.fan_out.clamp(1, MOST.fan_out),
+    }
+}
+
+fn totals(seen: &Seen) -> FlowTotals {
+    let t = seen.totals;
+    FlowTotals {
+        seeded: Fen(t.seeded),
+        exit: Fen(t.exit),
+        dust: Fen(t.dust),
+        beyond: Fen(t.beyond),
+        still: Fen(t.held),
+    }
+}
+
+/// The flow with these stops beside the true one.
+fn what_if(picture: &Picture, truly: &Seen, then: &Seen, stops: &[(AccountId, Instant)]) -> WhatIf {
+    let map = golden::draw(picture, then);
+    let sheet = Sheet {
+        picture,
+        seen: then,
+        map: &map,
+    };
+    let still = |seen: &Seen, account| {
+        seen.spots
+            .get(&Spot::Account(account))
+            .map_or(Fen::ZERO, |s| Fen(s.still_there))
+    };
+    WhatIf {
+        stops: stops
+            .iter()
+            .map(|(account, at)| WhatIfStop {
+                account: *account,
+                at: *at,
+                still_true: still(truly, *account),
+                still_then: still(then, *account),
+            })
+            .collect(),
+        totals: totals(then),
+        nodes: sheet.nodes(),
+        saved: Fen((then.totals.held - truly.totals.held).max(0)),
+    }
+}
+
+/// One trace with everything that is said of it.
+struct Sheet<'a> {
+    picture: &'a Picture,
+    seen: &'a Seen,
+    map: &'a MoneyMap,
+}
+
+impl Sheet<'_> {
+    fn seeds(&self) -> Vec<FlowSeed> {
+        let untold: BTreeSet<u32> = self
+            .seen
+            .rows
+            .iter()
+            .filter_map(|r| match r.source {
+                Source::Untold(label) => Some(label),
+                _ => None,
+            })
+            .collect();
+        self.picture
+            .payments
+            .iter()
+            .zip(0u32..)
+            .map(|(p, label)| FlowSeed {
+                payment: p.id,
+                to: p.to,
+                at: p.paid_at,
+                amount: p.amount,
+                told: p.transfer.is_some() && !untold.contains(&label),
+            })
+            .collect()
+    }
+
+    fn nodes(&self) -> Vec<FlowNode> {
+        let drawn: BTreeMap<AccountId, &Node> = self.map.nodes.iter().map(|n| (n.account, n)).collect();
+        let mut spots: Vec<(Vec<Spot<AccountId>>, &SpotFlow<AccountId>)> = self
+            .seen
+            .spots
+            .iter()
+            .map(|(spot, f)| (self.picture.path(*spot, self.seen), f))
+            .collect();
+        spots.sort_by_key(|(path, _)| Picture::tree_key(path, self.seen));
+        spots
+            .into_iter()
+            .filter_map(|(path, f)| {
+                let spot = *path.last()?;
+                Some(match spot.account().and_then(|a| drawn.get(&a)) {
+                    Some(node) => self.account_node(node, &path, f),
+                    None => self.other_node(spot, &path, f),
+                })
+            })
+            .collect()
+    }
+
+    fn account_node(&self, node: &Node, path: &[Spot<AccountId>], f: &SpotFlow<AccountId>) -> FlowNode {
+        let held = match node.state {
+            NodeState::Held | NodeState::Frozen => node.expected,
+            _ => Fen::ZERO,
+        };
+        FlowNode {
+            held,
+            state: node.state,
+            order: node.order,
+            habit: node.habit,
+            due_at: node.due_at,
+            due_is_estimate: node.due_is_estimate,
+            statement_known: node.statement_known,
+            proposable: node.proposable,
+            ..self.other_node(Spot::Account(node.account), path, f)
+        }
+    }
+
+    /// Of a place that is no account: nothing can be ordered there.
+    fn other_node(
+        &self,
+        spot: Spot<AccountId>,
+        path: &[Spot<AccountId>],
+        f: &SpotFlow<AccountId>,
+    ) -> FlowNode {
+        FlowNode {
+            place: place(spot),
+            hop: f.hop,
+            path: path.iter().copied().map(place).collect(),
+            received: Fen(f.received),
+            sent: Fen(f.sent),
+            still: Fen(f.still_there),
+            held: Fen::ZERO,
+            // What left unseen may still be somewhere; a fee is gone.
+            state: match spot {
+                Spot::Unseen(_) => NodeState::Reachable,
+                _ => NodeState::Gone,
+            },
+            order: None,
+            exit: f.exit.map(exit_kind),
+            first_arrival: Instant::from_ms(f.first_arrival_ms),
+            last_arrival: Instant::from_ms(f.last_arrival_ms),
+            habit: None,
+            due_at: None,
+            due_is_estimate: true,
+            statement_known: false,
+            proposable: false,
+            parts: self.parts(&f.parts),
+        }
+    }
+
+    fn parts(&self, parts: &[(u32, i64)]) -> Vec<PaymentPart> {
+        parts
+            .iter()
+            .filter_map(|(label, amount)| {
+                Some(PaymentPart {
+                    payment: self.picture.payment(*label)?,
+                    amount: Fen(*amount),
+                })
+            })
+            .collect()
+    }
+
+    fn edges(&self) -> Vec<FlowEdge> {
+        self.seen.rows.iter().map(|r| self.edge(r)).collect()
+    }
+
+    fn edge(&self, row: &TracedRow<AccountId, TransferId>) -> FlowEdge {
+        let transfer = row_id(row.source);
+        let told = transfer.and_then(|id| self.picture.material.told.get(&id));
+        let t = told.map(|t| &t.transfer);
+        let at = Instant::from_ms(row.at_ms);
+        // A bank that told alone gave the row its time.
+        let said = |serial: bool, both: Option<Instant>| both.or(serial.then_some(at));
+        let previous = self.seen.spots.get(&row.src).and_then(|s| s.parent);
+        FlowEdge {
+            transfer,
+            // The row names its payer even where his own rows are not at hand.
+            from: t.map_or(place(row.src), |t| Place::Account(t.src)),
+            to: place(row.dst),
+            at,
+            amount: Fen(row.amount),
+            tainted: Fen(row.tainted),
+            hop: row.hop,
+            src_serial: t.and_then(|t| t.src_serial.clone()),
+            dst_serial: t.and_then(|t| t.dst_serial.clone()),
+            src_at: told.and_then(|t| said(t.transfer.src_serial.is_some(), t.src_at)),
+            dst_at: told.and_then(|t| said(t.transfer.dst_serial.is_some(), t.dst_at)),
+            previous: previous
+                .and_then(|p| row_id(self.seen.rows[p.row].source))
+                .or_else(|| self.paid_by(row.src)),
+            summary: t.map(|t| t.summary.clone()).unwrap_or_default(),
+            parts: self.parts(&row.parts),
+        }
+    }
+
+    /// The payment that brought the money to an account of the first layer.
+    fn paid_by(&self, spot: Spot<AccountId>) -> Option<TransferId> {
+        let paid = |r: &&TracedRow<AccountId, TransferId>| r.hop == 0 && r.dst == spot;
+        self.seen.rows.iter().find(paid).and_then(|r| row_id(r.source))
+    }
+
+    fn cuts(&self) -> Vec<FlowCut> {
+        let traced = self.seen.cut.iter().filter_map(|c| {
+            let (place, amount) = (place(c.spot), Fen(c.amount));
+            match c.cut {
+                Cut::Depth { .. } => Some(FlowCut::Depth { place, amount }),
+                Cut::Horizon { .. } => Some(FlowCut::Horizon { place, amount }),
+                Cut::Dust { .. } => Some(FlowCut::Dust { place, amount }),
+                Cut::Budget { .. } => Some(FlowCut::Budget { place, amount }),
+                // An exit is a place of the picture, and a least amount is for poison.
+                Cut::MinAmount { .. } | Cut::Exit { .. } => None,
+            }
+        });
+        // What was not looked into concerns at most the victims' money that came there.
+        let gathered = self.picture.material.gathered.cut.iter().filter_map(|c| {
+            let came = self.seen.spots.get(&Spot::Account(c.account))?.received;
+            let (place, amount) = (Place::Account(c.account), Fen(c.amount.min(came)));
+            Some(match c.why {
+                Why::Hub => FlowCut::Hub { place, amount },
+                Why::Accounts | Why::Transfers => FlowCut::Size { place, amount },
+            })
+        });
+        traced.chain(gathered).collect()
+    }
+
+    fn assumptions(&self) -> Vec<FlowAssumption> {
+        let of_map = self.map.assumptions.iter().filter_map(|a| match *a {
+            golden::Assumption::NoStatement { account, amount } => {
+                Some(FlowAssumption::NoStatement { account, amount })
+            }
+            golden::Assumption::WayUnknown { account, amount } => {
+                Some(FlowAssumption::WayUnknown { account, amount })
+            }
+            golden::Assumption::Cut { .. } => None,
+        });
+        let of_books = self.seen.assumed.iter().filter_map(|a| self.assumed(a));
+        of_map.chain(of_books).collect()
+    }
+
+    fn assumed(&self, assumed: &Assumed<AccountId, TransferId>) -> Option<FlowAssumption> {
+        let at = Instant::from_ms;
+        Some(match *assumed {
+            Assumed::OpeningUnknown { account, opening } => FlowAssumption::OpeningUnknown {
+                account,
+                opening: Fen(opening),
+            },
+            Assumed::Overdraft {
+                account,
+                at_ms,
+                missing,
+            } => FlowAssumption::Overdraft {
+                account,
+                at: at(at_ms),
+                missing: Fen(missing),
+            },
+            Assumed::GapIn {
+                account,
+                at_ms,
+                amount,
+            } => FlowAssumption::GapIn {
+                account,
+                at: at(at_ms),
+                amount: Fen(amount),
+            },
+            Assumed::GapOut {
+                account,
+                at_ms,
+                amount,
+            } => FlowAssumption::GapOut {
+                account,
+                at: at(at_ms),
+                amount: Fen(amount),
+            },
+            Assumed::SameInstant { account, at_ms } => FlowAssumption::SameInstant {
+                account,
+                at: at(at_ms),
+            },
+            Assumed::Reversed {
+                account,
+                at_ms,
+                amount,
+                ..
+            } => FlowAssumption::Reversed {
+                account,
+                at: at(at_ms),
+                amount: Fen(amount),
+            },
+            Assumed::Untold {
+                account,
+                label,
+                amount,
+            } => FlowAssumption::PaymentUntold {
+                payment: self.payment(label)?,
+                account,
+                amount: Fen(amount),
+            },
+            // The store refuses such rows at the door.
+            Assumed::NoAmount { .. } => return None,
+        })
+    }
+
+    fn payment(&self, label: u32) -> Option<PaymentId> {
+        self.picture.payment(label)
+    }
+
+    /// Patterns on the accounts of the picture, over all of their rows up to the instant of the slider.
+    fn marks(&self) -> Vec<FlowMark> {
+        let rows: Vec<pattern::Seen<AccountId, TransferId>> = self
+            .picture
+            .material
+            .gathered
+            .rows
+            .iter()
+            .filter(|r| self.shown(r.at_ms))
+            .map(|r| pattern::Seen {
+                id: r.id,
+                at_ms: r.at_ms,
+                src: r.src,
+                dst: r.dst,
+                amount: r.amount,
+            })
+            .collect();
+        let accounts = self.seen.spots.keys().filter_map(|s| s.account()).collect();
+        let exits: &BTreeMap<AccountId, Exit> = &self.picture.material.gathered.known.exits;
+        pattern::marks(&rows, exits, &accounts, &pattern::Rules::default())
+            .into_iter()
+            .map(|m| FlowMark {
+                feature_code: m.pattern.feature_code(),
+                pattern: pattern_of(m.pattern),
+                account: m.account,
+                amount: Fen(m.amount),
+                evidence: m.evidence,
+            })
+            .collect()
+    }
+
+    fn shown(&self, at_ms: i64) -> bool {
+        self.seen.until_ms.is_none_or(|until| at_ms <= until)
+    }
+
+    fn accounts(&self) -> BTreeMap<AccountId, store::accounts::Account> {
+        let mut ids: BTreeSet<AccountId> = self.seen.spots.keys().filter_map(|s| s.account()).collect();
+        ids.extend(
+            self.picture
+                .payments
+                .iter()
+                .flat_map(|p| [Some(p.to), p.from])
+                .flatten(),
+        );
+        let payers = self.seen.rows.iter().filter(|r| r.hop == 0);
+        ids.extend(payers.filter_map(|r| self.edge(r).from.account()));
+        let known = &self.picture.accounts;
+        ids.into_iter()
+            .filter_map(|id| Some((id, known.get(&id)?.clone())))
+            .collect()
+    }
+}
+
+fn row_id(source: Source<TransferId>) -> Option<TransferId> {
+    match source {
+        Source::Row(id) => Some(id),
+        _ => None,
+    }
+}
+
+fn place(spot: Spot<AccountId>) -> Place {
+    match spot {
+        Spot::Account(a) => Place::Account(a),
+        Spot::Fee => Place::Fee,
+        Spot::Unseen(a) => Place::Unseen(a),
+        Spot::Outside(a) => Place::Outside(a),
+    }
+}
+
+const fn pattern_of(found: pattern::Pattern) -> Pattern {
+    match found {
+        pattern::Pattern::FanIn => Pattern::FanIn,
+        pattern::Pattern::FanOut => Pattern::FanOut,
+        pattern::Pattern::PassThrough => Pattern::PassThrough,
+        pattern::Pattern::SplitAndGather => Pattern::SplitAndGather,
+        pattern::Pattern::RoundTrip => Pattern::RoundTrip,
+        pattern::Pattern::CashOut => Pattern::CashOut,
+        pattern::Pattern::TestTransfer => Pattern::TestTransfer,
+        pattern::Pattern::ManyBetweenTwo => Pattern::ManyBetweenTwo,
+    }
 }

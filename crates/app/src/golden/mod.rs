@@ -7,7 +7,7 @@ mod next;
 mod timeline;
 mod veil;
 
-pub(crate) use map::drawn;
+pub(crate) use map::draw;
 pub use map::{Assumption, Money, MoneyMap, Node, NodeState, map_of, money_of};
 pub use next::{NextAction, NextKind};
 pub(crate) use timeline::of_orders;
@@ -103,15 +103,12 @@ pub async fn read(centre: &Centre, ctx: &Context, id: ReportId) -> AppResult<Gol
         documents: &documents,
         deadlines: &deadlines,
     });
-    let next = next::next(
-        &report,
-        &orders,
-        &map,
-        &accounts,
-        &dispatch,
-        case.as_ref(),
-        &deadlines,
-    );
+    let lie = next::Lie {
+        map: &map,
+        proposals: &map.proposals(&accounts, ctx.at),
+        accounts: &accounts,
+    };
+    let next = next::next(&report, &orders, &lie, &dispatch, case.as_ref(), &deadlines);
     let people = people(conn, id).await?;
     let found = text::extract(&report.report.narrative, report.report.reported_at);
     let (narrative, entities) = veil::veil(&report.report.narrative, found, Some(&people));

@@ -2,6 +2,7 @@
 //! with the right presses.
 
 use super::map::{MoneyMap, NodeState};
+use crate::flow::Proposal;
 use domain::case::{Case, CaseState};
 use domain::deadline::DeadlineKind;
 use domain::order::{Order, OrderKind, OrderState};
@@ -51,20 +52,26 @@ impl NextAction {
     }
 }
 
+/// The money as it lies: the map, what is worth an order, and the accounts by name.
+pub(super) struct Lie<'a> {
+    pub map: &'a MoneyMap,
+    pub proposals: &'a [Proposal],
+    pub accounts: &'a BTreeMap<AccountId, Account>,
+}
+
 pub(super) fn next(
     report: &ReportRow,
     orders: &[Order],
-    map: &MoneyMap,
-    accounts: &BTreeMap<AccountId, Account>,
+    lie: &Lie<'_>,
     dispatch: &Option<Dispatch>,
     case: Option<&Case>,
     deadlines: &[Deadline],
 ) -> Vec<NextAction> {
     let mut actions = Vec::new();
-    actions.extend(extend(map));
+    actions.extend(extend(lie.proposals));
     actions.extend(stuck(orders));
     actions.extend(waiting(orders));
-    actions.extend(query(map, orders, accounts));
+    actions.extend(query(lie.map, orders, lie.accounts));
     actions.extend(case_steps(report, orders, dispatch, case, deadlines));
     actions.extend(
         orders
@@ -78,15 +85,15 @@ pub(super) fn next(
     actions
 }
 
-fn extend(map: &MoneyMap) -> Option<NextAction> {
-    let reach: Vec<_> = map.nodes.iter().filter(|n| n.proposable).collect();
-    let first = reach.first()?;
+/// 延伸止付, in the order of what each account is worth.
+fn extend(proposals: &[Proposal]) -> Option<NextAction> {
+    let first = proposals.first()?;
     Some(NextAction {
-        amount: reach.iter().map(|n| n.expected).sum(),
-        count: reach.len(),
-        target: reach.iter().map(|n| n.account.to_string()).collect(),
+        amount: proposals.iter().map(|p| p.amount).sum(),
+        count: proposals.len(),
+        target: proposals.iter().map(|p| p.account.to_string()).collect(),
         account: Some(first.account),
-        due_at: reach.iter().filter_map(|n| n.due_at).min(),
+        due_at: proposals.iter().filter_map(|p| p.due_at).min(),
         ..NextAction::new(NextKind::Extend)
     })
 }

@@ -19,6 +19,7 @@ mod m0003_intake;
 mod m0004_orders;
 mod m0005_cases;
 mod m0006_tally;
+mod m0007_transfer_told;
 
 /// All steps in order. One line each; never reorder, rename or edit one that has been released.
 fn steps() -> Vec<Box<dyn MigrationTrait>> {
@@ -29,6 +30,7 @@ fn steps() -> Vec<Box<dyn MigrationTrait>> {
         Box::new(m0004_orders::Step),
         Box::new(m0005_cases::Step),
         Box::new(m0006_tally::Step),
+        Box::new(m0007_transfer_told::Step),
     ]
 }
 

@@ -6,6 +6,7 @@
 mod base;
 mod cases;
 mod deadlines;
+mod flow;
 mod intake;
 mod kill;
 mod made;

@@ -81,6 +81,8 @@ pub struct Traced<A: Ord, T> {
     pub cut: Vec<TracedCut<A>>,
     /// Of the accounts that tainted money reached.
     pub assumed: Vec<Assumed<A, T>>,
+    /// Nothing later was looked at.
+    pub until_ms: Option<i64>,
 }
 
 impl<A: Copy + Ord + Hash, T: Copy + Ord + Hash> Books<A, T> {
@@ -183,6 +185,7 @@ impl<A: Copy + Ord + Hash, T: Copy + Ord + Hash> Books<A, T> {
             totals: flow.totals,
             cut,
             assumed,
+            until_ms: what_if.until_ms,
         }
     }
 

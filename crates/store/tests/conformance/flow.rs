@@ -1,0 +1,239 @@
+//! What the fund flow asks: rows round accounts, counterparties by type, and what is new since a number.
+
+use crate::made::{NOW, account, save, tail, transfer};
+use kernel::{AccountId, Fen, Instant, Span, TransferId};
+use store::Store;
+use store::accounts::{Account, Recorded, Side, Transfer, account_ensure, transfer_record};
+use store::fixture::for_each_engine;
+use store::flow::{Around, Standing, Window, around, counterparties, counterparty_counts, transfers_behind};
+
+/// A movement `minute` minutes after [`NOW`], told by the payer's bank.
+fn moved(n: u8, minute: i64, src: &Account, dst: &Account, yuan: i64) -> Transfer {
+    Transfer {
+        amount: Fen::yuan(yuan),
+        at: NOW + Span::minutes(minute),
+        src_serial: Some(format!("s{n}")),
+        ..transfer(n, src, dst)
+    }
+}
+
+async fn kept(store: &Store, accounts: &[Account], rows: &[Transfer]) {
+    let tx = store.begin().await.unwrap();
+    for account in accounts {
+        account_ensure(&tx, account).await.unwrap();
+    }
+    for row in rows {
+        assert_eq!(
+            transfer_record(&tx, row, Side::Src).await.unwrap().0,
+            Recorded::New
+        );
+    }
+    save(tx).await;
+}
+
+fn window(account: &Account, from: i64, until: i64) -> Window {
+    Window {
+        account: account.id,
+        from: NOW + Span::minutes(from),
+        until: NOW + Span::minutes(until),
+    }
+}
+
+fn ids(found: &Around) -> Vec<TransferId> {
+    let mut ids: Vec<TransferId> = found.rows.iter().map(|t| t.transfer.id).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    ids
+}
+
+fn id(n: u8) -> TransferId {
+    TransferId::new(NOW, tail(n))
+}
+
+#[tokio::test]
+async fn rows_round_accounts_with_what_lay_there_before() {
+    for_each_engine(async |place| {
+        let store = place.open().await;
+        let (a, b, c) = (account(1), account(2), account(3));
+        let cash = Account {
+            exit_kind: "cash".into(),
+            ..account(4)
+        };
+        let told = Transfer {
+            src_balance: Some(Fen::yuan(900)),
+            ..moved(2, 20, &a, &b, 100)
+        };
+        let rows = [
+            moved(1, 10, &b, &a, 1_000),
+            told.clone(),
+            moved(3, 30, &a, &b, 5),
+            moved(4, 40, &a, &cash, 7),
+            moved(5, 50, &c, &a, 9),
+            moved(6, 60, &b, &c, 11),
+        ];
+        kept(&store, &[a.clone(), b.clone(), c.clone(), cash.clone()], &rows).await;
+        let conn = store.reader();
+
+        // The rows begin at the last reported balance before the window.
+        let found = around(conn, &[window(&a, 35, 55)], 10).await.unwrap();
+        assert_eq!(ids(&found), [id(2), id(3), id(4), id(5)]);
+        let standing = Standing {
+            account: a.id,
+            exit_kind: String::new(),
+            from: told.at,
+            net_before: None,
+        };
+        assert_eq!(found.standing, [standing]);
+        let exits: Vec<&str> = found.rows.iter().map(|t| t.dst_exit.as_str()).collect();
+        assert_eq!(exits.iter().filter(|e| **e == "cash").count(), 1);
+        let back = found.rows.iter().find(|t| t.transfer.id == id(2)).unwrap();
+        assert_eq!(back.transfer, told);
+
+        // Nobody reported a balance of b: what came less what left before the window.
+        let found = around(conn, &[window(&b, 25, 45), window(&cash, 0, 90)], 10)
+            .await
+            .unwrap();
+        assert_eq!(ids(&found), [id(3), id(4)]);
+        let before: Vec<(AccountId, Option<Fen>, &str)> = found
+            .standing
+            .iter()
+            .map(|s| (s.account, s.net_before, s.exit_kind.as_str()))
+            .collect();
+        assert!(before.contains(&(b.id, Some(Fen::yuan(-900)), "")), "{before:?}");
+        assert!(before.contains(&(cash.id, Some(Fen::ZERO), "cash")), "{before:?}");
+
+        // One row more than the fan-out, and an account nobody knows.
+        let found = around(conn, &[window(&a, 0, 90)], 1).await.unwrap();
+        assert_eq!(found.rows.iter().filter(|t| t.transfer.src == a.id).count(), 2);
+        let stranger = window(&account(9), 0, 90);
+        let found = around(conn, &[stranger], 1).await.unwrap();
+        assert_eq!((found.rows.len(), found.standing.len()), (0, 1));
+        assert_eq!(around(conn, &[], 1).await.unwrap(), Around::default());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_new_since_a_number_and_both_banks_times() {
+    for_each_engine(async |place| {
+        let store = place.open().await;
+        let (a, b) = (account(1), account(2));
+        // Later by the bank's clock, earlier in the store: the number follows the store.
+        kept(&store, &[a.clone(), b.clone()], &[moved(1, 50, &a, &b, 10)]).await;
+        kept(&store, &[], &[moved(2, 20, &a, &b, 20)]).await;
+        let conn = store.reader();
+        let all = transfers_behind(conn, 0, 10).await.unwrap();
+        let order: Vec<(TransferId, Instant)> = all.iter().map(|(_, m)| (m.id, m.at)).collect();
+        assert_eq!(
+            order,
+            [(id(1), NOW + Span::minutes(50)), (id(2), NOW + Span::minutes(20))]
+        );
+        assert_eq!(transfers_behind(conn, all[0].0, 10).await.unwrap(), all[1..]);
+        assert_eq!(transfers_behind(conn, 0, 1).await.unwrap(), all[..1]);
+        assert_eq!(transfers_behind(conn, all[1].0, 10).await.unwrap(), []);
+
+        // The receiving bank tells of the second one two seconds later.
+        let tx = store.begin().await.unwrap();
+        let echo = Transfer {
+            id: id(3),
+            src_serial: None,
+            dst_serial: Some("d2".into()),
+            at: NOW + Span::minutes(20) + Span::seconds(2),
+            ..moved(2, 20, &a, &b, 20)
+        };
+        assert_eq!(
+            transfer_record(&tx, &echo, Side::Dst).await.unwrap(),
+            (Recorded::Joined, id(2))
+        );
+        save(tx).await;
+        assert_eq!(transfers_behind(conn, all[1].0, 10).await.unwrap(), []);
+        let found = around(conn, &[window(&a, 0, 90)], 10).await.unwrap();
+        let both = found.rows.iter().find(|t| t.transfer.id == id(2)).unwrap();
+        assert_eq!(
+            (both.src_at, both.dst_at),
+            (Some(NOW + Span::minutes(20)), Some(echo.at))
+        );
+        let one = found.rows.iter().find(|t| t.transfer.id == id(1)).unwrap();
+        assert_eq!((one.src_at, one.dst_at), (None, None));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn counterparties_by_type_counts_first() {
+    for_each_engine(async |place| {
+        let store = place.open().await;
+        let (hub, one, two) = (account(1), account(2), account(3));
+        let firm = Account {
+            account_type: "02".into(),
+            ..account(4)
+        };
+        let untold = Account {
+            account_type: String::new(),
+            ..account(5)
+        };
+        let cash = Account {
+            exit_kind: "cash".into(),
+            ..account(6)
+        };
+        let rows = [
+            moved(1, 1, &hub, &one, 10),
+            moved(2, 2, &hub, &one, 20),
+            moved(3, 3, &hub, &two, 50),
+            moved(4, 4, &hub, &firm, 5),
+            moved(5, 5, &hub, &untold, 6),
+            moved(6, 6, &hub, &cash, 7),
+            moved(7, 7, &one, &hub, 8),
+        ];
+        let all = [
+            hub.clone(),
+            one.clone(),
+            two.clone(),
+            firm,
+            untold.clone(),
+            cash.clone(),
+        ];
+        kept(&store, &all, &rows).await;
+        let conn = store.reader();
+        let outs = counterparty_counts(conn, hub.id, false).await.unwrap();
+        let told: Vec<(&str, &str, u64, u64, Fen)> = outs
+            .iter()
+            .map(|c| {
+                (
+                    c.exit_kind.as_str(),
+                    c.account_type.as_str(),
+                    c.accounts,
+                    c.transfers,
+                    c.amount,
+                )
+            })
+            .collect();
+        let expected = [
+            ("", "01", 2, 3, Fen::yuan(80)),
+            ("cash", "01", 1, 1, Fen::yuan(7)),
+            ("", "", 1, 1, Fen::yuan(6)),
+            ("", "02", 1, 1, Fen::yuan(5)),
+        ];
+        assert_eq!(told, expected);
+        assert_eq!(
+            counterparty_counts(conn, hub.id, true).await.unwrap()[0].transfers,
+            1
+        );
+
+        let page = async |exit: &str, kind: Option<&str>, skip, limit| {
+            let rows = counterparties(conn, hub.id, false, exit, kind, skip, limit)
+                .await
+                .unwrap();
+            rows.into_iter()
+                .map(|r| (r.account, r.amount))
+                .collect::<Vec<_>>()
+        };
+        let (first, second) = ((two.id, Fen::yuan(50)), (one.id, Fen::yuan(30)));
+        assert_eq!(page("", Some("01"), 0, 10).await, [first, second]);
+        assert_eq!(page("", Some("01"), 1, 1).await, [second]);
+        assert_eq!(page("", None, 0, 10).await, [(untold.id, Fen::yuan(6))]);
+        assert_eq!(page("cash", None, 0, 10).await, [(cash.id, Fen::yuan(7))]);
+        assert_eq!(page("merchant", None, 0, 10).await, []);
+    })
+    .await;
+}

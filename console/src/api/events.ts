@@ -13,7 +13,7 @@ export type EventName = (typeof EVENT_NAMES)[number];
 export const STALE: Record<EventName, string[]> = {
   report: ["reports", "golden", "counts", "case", "cases", "documents", "approvals"],
   order: ["orders", "order", "golden", "hold", "approvals", "counts", "case", "cases", "documents"],
-  call: ["call", "drafts"],
+  call: ["call", "drafts", "bank-reports"],
   deadline: ["orders", "golden", "reports", "hold", "counts", "case", "cases"],
   approvals: ["approvals", "counts", "policies"],
   people: ["users", "orgs", "settings"],

@@ -33,6 +33,7 @@ export type Setting = Schemas["Setting"];
 export type Call = Schemas["CallShown"];
 export type Entity = Schemas["EntityShown"];
 export type Victim = Required<Schemas["Victim"]>;
+export type BankReportRow = Schemas["BankReportRow"];
 export type ReportNew = Schemas["ReportNew"];
 export type ReportAccepted = Schemas["ReportAccepted"];
 export type StopRefused = Schemas["StopRefused"];

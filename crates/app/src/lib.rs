@@ -34,6 +34,7 @@ pub use work::Work;
 /// Shapes of the store and of the text room that callers of the use cases see in their answers.
 pub mod shapes {
     pub use store::accounts::Account;
+    pub use store::bank_reports::{BankReport, BankReportState};
     pub use store::cases::Document;
     pub use store::deadlines::{Deadline, DeadlineState};
     pub use store::intake::{Call, Dispatch, Draft, Payment, Person, PersonRole, ReportQuery, ReportRow};

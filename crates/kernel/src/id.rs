@@ -57,6 +57,8 @@ ids! {
     TransferId,
     /// 案件.
     CaseId,
+    /// 案件举报: a report that a bank began.
+    BankReportId,
     /// 派单: a report sent to the county of the offence.
     DispatchId,
     /// 时限: one deadline row.

@@ -233,7 +233,7 @@ async fn sends_and_deadlines(evening: &Evening) -> AppResult<Vec<String>> {
     for (name, sends) in sends {
         let order = outgoing_by_file(conn, &name)
             .await?
-            .map(|m| m.order.to_string())
+            .map(|m| m.subject.named().1.to_string())
             .unwrap_or_default();
         let allowed = u32::from(SENDS_MAX) * (1 + resent.get(&order).copied().unwrap_or_default());
         if sends > allowed {

@@ -13,6 +13,7 @@
 
 pub mod accounts;
 pub mod audit;
+pub mod bank_reports;
 pub mod cases;
 mod centre;
 mod config;

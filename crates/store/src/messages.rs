@@ -6,7 +6,7 @@
 
 use crate::rows::{inbox, outbox};
 use crate::{StoreError, Tx};
-use kernel::{Instant, MessageId, OrderId};
+use kernel::{BankReportId, Instant, MessageId, OrderId};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
 };
@@ -39,11 +39,29 @@ impl OutState {
     }
 }
 
+/// What a message on its way out is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Subject {
+    Order(OrderId),
+    /// Our answer to a report that a bank began.
+    BankReport(BankReportId),
+}
+
+impl Subject {
+    /// The word and the id, for the log.
+    pub fn named(self) -> (&'static str, Uuid) {
+        match self {
+            Subject::Order(id) => ("order", id.into()),
+            Subject::BankReport(id) => ("bank_report", id.into()),
+        }
+    }
+}
+
 /// A message on its way out.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Outgoing {
     pub id: MessageId,
-    pub order: OrderId,
+    pub subject: Subject,
     pub bank_code: String,
     pub tx_code: String,
     pub application_id: String,
@@ -244,7 +262,8 @@ pub async fn incoming_of_order(
 fn out_model(m: &Outgoing) -> outbox::Model {
     outbox::Model {
         id: m.id.into(),
-        order_id: m.order.into(),
+        order_id: m.subject.named().1,
+        subject_kind: m.subject.named().0.into(),
         bank_code: m.bank_code.clone(),
         tx_code: m.tx_code.clone(),
         application_id: m.application_id.clone(),
@@ -266,7 +285,11 @@ fn out_of(m: outbox::Model) -> Result<Outgoing, StoreError> {
     let corrupt = |what: &str| StoreError::Corrupt(format!("outbox {}: {what}", m.id));
     Ok(Outgoing {
         id: m.id.into(),
-        order: m.order_id.into(),
+        subject: match m.subject_kind.as_str() {
+            "order" => Subject::Order(m.order_id.into()),
+            "bank_report" => Subject::BankReport(m.order_id.into()),
+            _ => return Err(corrupt("subject_kind")),
+        },
         state: OutState::from_slug(&m.state).ok_or_else(|| corrupt("state"))?,
         attempts: u8::try_from(m.attempts).map_err(|_| corrupt("attempts"))?,
         bank_code: m.bank_code,

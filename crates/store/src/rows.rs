@@ -37,6 +37,12 @@ table!(report, "report", {
     lock_owner_name: Option<String>, lock_until_ms: Option<i64>, version: i64,
 });
 
+table!(bank_report, "bank_report", {
+    application_id: String, application_type: String, from_node: String, org_name: String, victim_masked: String,
+    loss_fen: i64, form: String, state: String, received_at_ms: i64, taken_by: Option<Uuid>, taken_at_ms: Option<i64>,
+    draft_id: Option<Uuid>, report_id: Option<Uuid>,
+});
+
 table!(person, "person", {
     report_id: Uuid, role: String, position: i32, name: String, id_type: String, id_number: String, phone: String,
     sex: String, age: Option<i32>, address: String, relation: String,
@@ -74,7 +80,7 @@ table!(order_batch, "order_batch", {
 table!(outbox, "outbox", {
     order_id: Uuid, bank_code: String, tx_code: String, application_id: String, trans_serial: String, file_name: String,
     state: String, intent: String, body: Option<Vec<u8>>, body_digest: String, attempts: i32, next_at_ms: i64,
-    last_problem: String, created_at_ms: i64, sent_at_ms: Option<i64>,
+    last_problem: String, created_at_ms: i64, sent_at_ms: Option<i64>, subject_kind: String,
 });
 
 table!(inbox, "inbox", {

@@ -147,7 +147,7 @@ fn topic(kind: &str) -> (&'static str, Action) {
         "report" | "dispatch" => ("report", Action::ReportRead),
         "case" | "document" => ("report", Action::CaseRead),
         "order" | "batch" | "account" | "hold" | "message" => ("order", Action::OrderRead),
-        "call" => ("call", Action::ReportCreate),
+        "call" | "bank_report" => ("call", Action::ReportCreate),
         "deadline" => ("deadline", Action::BoardRead),
         "policy" => ("approvals", Action::PolicyRead),
         "user" | "org" => ("people", Action::UserRead),

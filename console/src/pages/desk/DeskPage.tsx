@@ -15,6 +15,7 @@ import { Filters, More, usePages } from "../../parts/Pager";
 import { Countdown, Elapsed, Money, Panel, Time, ToneTag } from "../../parts/shown";
 import { useSession } from "../../session/session";
 import { useWords } from "../../words";
+import { BankReports } from "./BankReports";
 import { holder, rowTone } from "./model";
 
 const STATES = ["open", "dispatched", "acknowledged", "accepted", "closed"] as const;
@@ -107,6 +108,7 @@ export function DeskPage() {
         </span>
       </div>
       <ProblemNote problem={next.problem ?? lock.problem} />
+      <BankReports />
       <Panel title={t("desk.queue")} note={asked.data ? t("desk.count", { n: total }) : null} className="grow">
         <div className="scroll">
           <FourStates asked={asked} empty={() => items.length === 0} emptyText={t("desk.empty")} rows={10}>

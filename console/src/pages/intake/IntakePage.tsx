@@ -139,7 +139,7 @@ function useSubmit(form: IntakeForm, draft: DraftHandle) {
       return must(client.POST("/api/reports", { body, ...intent(key) }));
     },
     {
-      refresh: ["reports", "counts", "orders", "drafts", "call"],
+      refresh: ["reports", "counts", "orders", "drafts", "call", "bank-reports"],
       onDone: (made) => {
         draft.end();
         for (const stop of made.refused) {

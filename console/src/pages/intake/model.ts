@@ -37,6 +37,8 @@ export interface IntakeForm {
   channel: string;
   line: string;
   call_id: string;
+  /** The bank's report that this form was filled from. */
+  bank_report_id: string;
   caller: { name: string; phone: string; relation: string };
   victims: VictimForm[];
   payments: PaymentForm[];
@@ -79,6 +81,7 @@ export function emptyForm(): IntakeForm {
     channel: "hotline96110",
     line: "",
     call_id: "",
+    bank_report_id: "",
     caller: { name: "", phone: "", relation: "self" },
     victims: [noVictim()],
     payments: [noPayment()],
@@ -358,6 +361,7 @@ export function toWire(
   return {
     ...(draft ? { draft_id: draft } : {}),
     ...(form.call_id ? { call_id: form.call_id } : {}),
+    ...(form.bank_report_id ? { bank_report_id: form.bank_report_id } : {}),
     narrative: form.narrative,
     channel: form.channel,
     seat,

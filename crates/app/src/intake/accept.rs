@@ -1,6 +1,7 @@
 //! Registering a report, and with it the first stops: the one key of the golden minutes. Report, people, payments,
 //! orders, messages, clocks and the entries of the log are one transaction.
 
+use crate::intake::bank_reports;
 use crate::orders::draft::{Draft, draft};
 use crate::{AppError, AppResult, Centre, Context, Work};
 use domain::access::{Action, permit};
@@ -8,8 +9,8 @@ use domain::deadline::on_report;
 use domain::order::{Order, OrderKind, Terms};
 use domain::report::{self, NewPayment, NewPerson, NewReport, PaymentEnd, Report, ReportForm, ReportState};
 use kernel::{
-    AccountId, CallId, DeadlineId, DraftId, Fen, PaymentId, PersonId, Problem, Refusal, RefusalCode,
-    ReportId, UserId,
+    AccountId, BankReportId, CallId, DeadlineId, DraftId, Fen, PaymentId, PersonId, Problem, Refusal,
+    RefusalCode, ReportId, UserId,
 };
 use serde_json::json;
 use store::accounts::{Account, account_ensure, account_load};
@@ -25,6 +26,8 @@ use store::intake::{
 pub struct AcceptOptions {
     pub draft: Option<DraftId>,
     pub call: Option<CallId>,
+    /// The bank's report that the form was filled from.
+    pub bank_report: Option<BankReportId>,
     pub second_officer: Option<UserId>,
 }
 
@@ -63,6 +66,9 @@ async fn accept(work: &mut Work<'_>, form: &ReportForm, options: &AcceptOptions)
     work.note("payments", new.payments.len());
     work.note("loss_fen", row.report.loss.0);
     start_filing_clock(work, &row).await?;
+    if let Some(reported) = options.bank_report {
+        bank_reports::registered(work, reported, row.report.id).await?;
+    }
     let (orders, refused) = if form.send_stops {
         send_stops(work, &row, options.second_officer).await?
     } else {

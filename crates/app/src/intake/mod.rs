@@ -1,7 +1,8 @@
-//! 接处警: calls, drafts, the duplicate check, registering a report with its first stops, the queue and its locks,
+//! 接处警: calls, reports that banks begin, drafts, the duplicate check, registering a report with its first stops, the queue and its locks,
 //! dispatch, search, and showing personal data whole.
 
 pub mod accept;
+pub mod bank_reports;
 pub mod calls;
 pub mod desk;
 pub mod drafts;

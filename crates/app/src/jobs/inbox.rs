@@ -1,7 +1,8 @@
 //! The receiver: takes files from the platform, makes each known once, applies what it says, and only then takes it
 //! off the road. A crash at any point makes it read the same file again and find that it is known.
 
-use crate::jobs::outbox::{digest, record_failure};
+use crate::intake::bank_reports;
+use crate::jobs::outbox::{digest, failed_answer, record_failure};
 use crate::orders::settle;
 use crate::ports::{Arrival, Place};
 use crate::{AppResult, Centre, Context, Work};
@@ -12,8 +13,8 @@ use domain::order::{Event, Step, decide};
 use kernel::{MessageId, OrderId};
 use serde_json::json;
 use store::messages::{
-    Incoming, OutState, Outgoing, incoming_insert, incoming_known, outgoing_by_file, outgoing_by_serial,
-    outgoing_progress,
+    Incoming, OutState, Outgoing, Subject, incoming_insert, incoming_known, outgoing_by_file,
+    outgoing_by_serial, outgoing_progress,
 };
 use store::orders::{order_by_application, order_load};
 use store::sea_orm::ConnectionTrait;
@@ -202,7 +203,10 @@ async fn apply(
 /// A bank's answer.
 async fn feedback(work: &mut Work<'_>, message: &Message) -> AppResult<(Option<OrderId>, &'static str)> {
     let Ok(feedback) = BankFeedback::from_message(message) else {
-        // A report that a bank began (100401 and the like) or a code we do not know: kept whole in the inbox.
+        // What a bank began: its report of a case goes to the desk, the rest (or a code we do not know) is kept whole.
+        if bankwire::typed::police_code(&message.tx_code) == "200401" {
+            return Ok((None, bank_reports::receive(work, message).await?));
+        }
         return Ok((None, "kept"));
     };
     let Some(order) = order_by_application(work.tx.conn(), &feedback.answer.application_id).await? else {
@@ -234,9 +238,13 @@ async fn hub(
         return Ok((None, "unasked"));
     };
     let (verdict, code) = verdict(message);
-    let order = outgoing.order;
-    let note = hub_said(work, outgoing, verdict, &code).await?;
-    Ok((Some(order), note))
+    match outgoing.subject {
+        Subject::Order(order) => {
+            let note = hub_said(work, outgoing, order, verdict, &code).await?;
+            Ok((Some(order), note))
+        }
+        Subject::BankReport(_) => Ok((None, hub_said_of_answer(work, outgoing, verdict, &code).await?)),
+    }
 }
 
 /// What the hub says. A copy of the request in the error directory says that the send failed, not why: the hub's
@@ -265,22 +273,42 @@ async fn sent_message(
     }
 }
 
-async fn hub_said(
+/// Of our answer to a bank's report: tried again, or over.
+async fn hub_said_of_answer(
     work: &mut Work<'_>,
     mut message: Outgoing,
     verdict: HubVerdict,
     code: &str,
 ) -> AppResult<&'static str> {
     if verdict == HubVerdict::TryAgain {
-        work.also(
-            "order.hub_unreachable",
-            "order",
-            message.order,
-            json!({ "code": code }),
-        );
+        message.attempts = message.attempts.saturating_sub(1);
+        failed_answer(work, &message, code).await?;
+        return Ok("unreachable");
+    }
+    message.state = OutState::Over;
+    let note = match verdict {
+        HubVerdict::Accepted | HubVerdict::Duplicate => "hub_accepted",
+        _ => {
+            message.last_problem = code.to_owned();
+            "hub_refused"
+        }
+    };
+    outgoing_progress(&work.tx, &message).await?;
+    Ok(note)
+}
+
+async fn hub_said(
+    work: &mut Work<'_>,
+    mut message: Outgoing,
+    order: OrderId,
+    verdict: HubVerdict,
+    code: &str,
+) -> AppResult<&'static str> {
+    if verdict == HubVerdict::TryAgain {
+        work.also("order.hub_unreachable", "order", order, json!({ "code": code }));
         // The send itself was counted when the file left; the failure belongs to that send.
         message.attempts = message.attempts.saturating_sub(1);
-        record_failure(work, &message, code, |attempts| Event::HubUnreachable {
+        record_failure(work, &message, order, code, |attempts| Event::HubUnreachable {
             attempts,
         })
         .await?;
@@ -290,7 +318,7 @@ async fn hub_said(
         HubVerdict::Accepted | HubVerdict::Duplicate => Event::HubAccepted,
         _ => Event::HubRefused,
     };
-    let Some(before) = order_load(work.tx.conn(), message.order).await? else {
+    let Some(before) = order_load(work.tx.conn(), order).await? else {
         return Ok("unasked");
     };
     let mut after = before.clone();

@@ -6,15 +6,15 @@ use crate::orders::intent::{Intent, build};
 use crate::ports::OutgoingFile;
 use crate::{AppResult, Centre, Context, Work};
 use domain::deadline::{DeadlineKind, on_sent};
-use domain::order::{Event, Note, Order, Step, decide};
+use domain::order::{Event, Note, Order, SENDS_MAX, Step, decide};
 use futures::StreamExt;
 use futures::stream;
-use kernel::Span;
+use kernel::{OrderId, Span};
 use serde_json::json;
 use std::collections::BTreeMap;
 use store::deadlines::deadlines_cancel;
 use store::messages::{
-    OutState, Outgoing, outgoing_due, outgoing_fix_body, outgoing_load, outgoing_progress,
+    OutState, Outgoing, Subject, outgoing_due, outgoing_fix_body, outgoing_load, outgoing_progress,
 };
 use store::orders::order_load;
 
@@ -81,7 +81,8 @@ async fn build_body(centre: &Centre, message: &Outgoing) -> Result<Vec<u8>, Stri
 
 /// Keeps the bytes for every later send. When another process was faster, its bytes are the ones that leave.
 async fn fix_body(centre: &Centre, ctx: &Context, message: &Outgoing, body: Vec<u8>) -> AppResult<Vec<u8>> {
-    let mut work = centre.work(ctx, "message.fix", "order", message.order).await?;
+    let (kind, id) = message.subject.named();
+    let mut work = centre.work(ctx, "message.fix", kind, id).await?;
     let digest = digest(&body);
     work.note("digest", digest.clone());
     let fixed = outgoing_fix_body(&work.tx, message.id, &body, &digest).await;
@@ -106,7 +107,12 @@ pub fn digest(bytes: &[u8]) -> String {
 
 async fn left(centre: &Centre, message: &Outgoing) -> AppResult<()> {
     let ctx = centre.job("system:outbox");
-    let mut work = centre.work(&ctx, "order.sent", "order", message.order).await?;
+    let (kind, id) = message.subject.named();
+    let action = match message.subject {
+        Subject::Order(_) => "order.sent",
+        Subject::BankReport(_) => "bank_report.answered",
+    };
+    let mut work = centre.work(&ctx, action, kind, id).await?;
     let outcome = record_left(&mut work, message).await;
     work.finish(outcome).await
 }
@@ -115,8 +121,36 @@ async fn left(centre: &Centre, message: &Outgoing) -> AppResult<()> {
 const BANK_SILENT: [DeadlineKind; 2] = [DeadlineKind::BankSilent10m, DeadlineKind::BankSilent30m];
 
 async fn record_left(work: &mut Work<'_>, message: &Outgoing) -> AppResult<()> {
-    let Some(before) = order_load(work.tx.conn(), message.order).await? else {
+    work.note("trans_serial", message.trans_serial.clone());
+    let moved = match message.subject {
+        Subject::Order(order) => order_left(work, message, order).await?,
+        Subject::BankReport(_) => true,
+    };
+    // The answer may have been quicker than this record; then the row is over already and stays so.
+    let Some(fresh) = outgoing_load(work.tx.conn(), message.id).await? else {
         return Ok(());
+    };
+    if fresh.attempts != message.attempts {
+        // So was the news that this send failed: the resend it asks for stands.
+        let sent_at = Some(work.now());
+        outgoing_progress(&work.tx, &Outgoing { sent_at, ..fresh }).await?;
+    } else if fresh.state == OutState::Waiting {
+        let sent = Outgoing {
+            state: if moved { OutState::Sent } else { OutState::Over },
+            attempts: message.attempts + 1,
+            sent_at: Some(work.now()),
+            last_problem: String::new(),
+            ..message.clone()
+        };
+        outgoing_progress(&work.tx, &sent).await?;
+    }
+    Ok(())
+}
+
+/// Moves the order of a message that left; says whether it waits for an answer now.
+async fn order_left(work: &mut Work<'_>, message: &Outgoing, order: OrderId) -> AppResult<bool> {
+    let Some(before) = order_load(work.tx.conn(), order).await? else {
+        return Ok(false);
     };
     let mut after = before.clone();
     let step = decide(before.kind, before.state, Event::Sent)?;
@@ -128,58 +162,62 @@ async fn record_left(work: &mut Work<'_>, message: &Outgoing) -> AppResult<()> {
         deadlines_cancel(&work.tx, after.id.into(), &BANK_SILENT, work.now()).await?;
         start(work, &after, &on_sent(work.now(), &work.centre.config.clocks)).await?;
     }
-    work.note("trans_serial", message.trans_serial.clone());
     work.note("sends", i64::from(after.sends));
     save(work, &before, &mut after).await?;
-    // The answer may have been quicker than this record; then the row is over already and stays so.
-    let Some(fresh) = outgoing_load(work.tx.conn(), message.id).await? else {
-        return Ok(());
-    };
-    if fresh.attempts != message.attempts {
-        // So was the news that this send failed: the resend it asks for stands.
-        outgoing_progress(
-            &work.tx,
-            &Outgoing {
-                sent_at: Some(work.now()),
-                ..fresh
-            },
-        )
-        .await?;
-    } else if fresh.state == OutState::Waiting {
-        let sent = Outgoing {
-            state: if matches!(step, Step::Move(_)) {
-                OutState::Sent
-            } else {
-                OutState::Over
-            },
-            attempts: message.attempts + 1,
-            sent_at: Some(work.now()),
-            last_problem: String::new(),
-            ..message.clone()
-        };
-        outgoing_progress(&work.tx, &sent).await?;
-    }
-    Ok(())
+    Ok(matches!(step, Step::Move(_)))
 }
 
 async fn failed(centre: &Centre, message: &Outgoing, why: &str) -> AppResult<()> {
     let ctx = centre.job("system:outbox");
-    let mut work = centre
-        .work(&ctx, "order.send_failed", "order", message.order)
-        .await?;
+    let (kind, id) = message.subject.named();
+    let mut work = centre.work(&ctx, "order.send_failed", kind, id).await?;
     work.note("why", why);
-    let outcome = record_failure(&mut work, message, why, |attempts| Event::SendFailed { attempts }).await;
+    let outcome = match message.subject {
+        Subject::Order(order) => {
+            record_failure(&mut work, message, order, why, |attempts| Event::SendFailed {
+                attempts,
+            })
+            .await
+        }
+        Subject::BankReport(_) => failed_answer(&mut work, message, why).await,
+    };
     work.finish(outcome).await
+}
+
+/// How long to wait before the send after `attempts`.
+fn wait_after(attempts: u8) -> Span {
+    let nth = usize::from(attempts.max(1)) - 1;
+    RESEND_AFTER.get(nth).copied().unwrap_or(RESEND_AFTER[2])
+}
+
+/// Notes a failed send of our answer to a bank's report. After the last it stays as it is, and the log says so: nobody's
+/// money waits for it.
+pub async fn failed_answer(work: &mut Work<'_>, message: &Outgoing, why: &str) -> AppResult<()> {
+    let attempts = message.attempts.saturating_add(1);
+    let over = attempts >= SENDS_MAX;
+    if over {
+        let (kind, id) = message.subject.named();
+        work.also("bank_report.answer_stuck", kind, id, json!({ "why": why }));
+    }
+    let again = Outgoing {
+        attempts,
+        state: if over { OutState::Over } else { OutState::Waiting },
+        next_at: work.now() + wait_after(attempts),
+        last_problem: why.to_owned(),
+        ..message.clone()
+    };
+    Ok(outgoing_progress(&work.tx, &again).await?)
 }
 
 /// Notes a failed send: to be tried again later with the same bytes, or, after the last, a person is asked.
 pub async fn record_failure(
     work: &mut Work<'_>,
     message: &Outgoing,
+    order: OrderId,
     why: &str,
     event: impl Fn(u8) -> Event,
 ) -> AppResult<()> {
-    let Some(before) = order_load(work.tx.conn(), message.order).await? else {
+    let Some(before) = order_load(work.tx.conn(), order).await? else {
         return Ok(());
     };
     let attempts = message.attempts.saturating_add(1);
@@ -202,12 +240,8 @@ pub async fn record_failure(
             );
         }
         Step::Note(Note::TryAgain) => {
-            let wait = RESEND_AFTER
-                .get(usize::from(attempts.max(1)) - 1)
-                .copied()
-                .unwrap_or(RESEND_AFTER[2]);
             again.state = OutState::Waiting;
-            again.next_at = work.now() + wait;
+            again.next_at = work.now() + wait_after(attempts);
         }
         // An answer was quicker than the news of the failure: nothing is sent again.
         Step::Note(_) => again.state = OutState::Over,
@@ -219,13 +253,22 @@ pub async fn record_failure(
 
 /// The message cannot be built (a paper does not print, say): no resend can help, so a person is asked at once.
 async fn ask_a_person(centre: &Centre, ctx: &Context, message: &Outgoing, why: &str) -> AppResult<()> {
-    tracing::error!(order = %message.order, why, "a message cannot be built");
-    let mut work = centre.work(ctx, "order.stuck", "order", message.order).await?;
+    let (kind, id) = message.subject.named();
+    tracing::error!(%id, why, "a message cannot be built");
+    let mut work = centre.work(ctx, "order.stuck", kind, id).await?;
     work.note("why", why);
     let last = Outgoing {
-        attempts: domain::order::SENDS_MAX - 1,
+        attempts: SENDS_MAX - 1,
         ..message.clone()
     };
-    let outcome = record_failure(&mut work, &last, why, |attempts| Event::SendFailed { attempts }).await;
+    let outcome = match message.subject {
+        Subject::Order(order) => {
+            record_failure(&mut work, &last, order, why, |attempts| Event::SendFailed {
+                attempts,
+            })
+            .await
+        }
+        Subject::BankReport(_) => failed_answer(&mut work, &last, why).await,
+    };
     work.finish(outcome).await
 }

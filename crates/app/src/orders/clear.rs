@@ -12,7 +12,7 @@ use kernel::{DeadlineId, MessageId, Refusal, RefusalCode};
 use serde_json::json;
 use store::accounts::Account;
 use store::deadlines::{Deadline, deadline_insert};
-use store::messages::{OutState, Outgoing, outgoing_insert};
+use store::messages::{OutState, Outgoing, Subject, outgoing_insert};
 use store::people::users_by_id;
 
 /// Moves a drafted order with its approval to Approved and queues its message. `order` is as loaded (or just
@@ -100,7 +100,7 @@ async fn queue(work: &mut Work<'_>, order: &Order, account: &Account) -> AppResu
     };
     let outgoing = Outgoing {
         id: MessageId::new(work.now(), work.random10()),
-        order: order.id,
+        subject: Subject::Order(order.id),
         bank_code: account.bank_code.clone(),
         tx_code: order.kind.request_code().into(),
         application_id: order.application_id.clone(),
@@ -122,7 +122,8 @@ async fn queue(work: &mut Work<'_>, order: &Order, account: &Account) -> AppResu
     Ok(())
 }
 
-fn trans_serial(work: &Work<'_>) -> AppResult<String> {
+/// A new 传输报文流水号.
+pub(crate) fn trans_serial(work: &Work<'_>) -> AppResult<String> {
     let tail: u64 = work.centre.random_digits(11).parse().unwrap_or(0);
     let serial = TransSerialNumber::compose(&work.centre.config.node, None, work.now(), tail)
         .map_err(|p| Refusal::with(RefusalCode::WireRefused, p.to_string()))?;

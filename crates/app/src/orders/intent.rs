@@ -15,6 +15,7 @@ use kernel::{Fen, IdNumber, Instant, Phone, Refusal, RefusalCode, Span};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use store::accounts::{Account, account_load};
+use store::bank_reports::bank_report_of;
 use store::intake::{Payment, ReportRow, payments, report_load};
 use store::people::{User, users_by_id};
 
@@ -147,9 +148,15 @@ async fn stop(work: &Work<'_>, cleared: Cleared<'_>, account: &Account) -> AppRe
         None => None,
     };
     let start = work.now();
+    // A stop that answers a bank's report names it (DOMAIN 1.5).
+    let reported = bank_report_of(work.tx.conn(), order.report).await?;
+    let kind = match &reported {
+        Some(_) => StopApplicationType::BankReported,
+        None => StopApplicationType::First,
+    };
     Ok(typed::Stop {
-        application_type: StopApplicationType::First.into(),
-        original_application_id: String::new(),
+        application_type: kind.into(),
+        original_application_id: reported.map(|r| r.application_id).unwrap_or_default(),
         transfer_out_bank_id: from.as_ref().map(|a| a.bank_code.clone()).unwrap_or_default(),
         transfer_out_bank_name: from.as_ref().map(|a| a.bank_name.clone()).unwrap_or_default(),
         transfer_out_account_name: from.as_ref().map(|a| a.holder.clone()).unwrap_or_default(),
@@ -439,6 +446,9 @@ pub fn build(intent: &Intent, serial: &str, printer: &dyn Printer) -> Result<Vec
         attachments.push(Attachment::named(kind, AttachmentFormat::Pdf, serial, of, pdf));
     }
     let message = Message::from_json(&intent.message.to_string()).map_err(|p| p.to_string())?;
+    if attachments.is_empty() {
+        return message.encode().map_err(|p| p.to_string());
+    }
     let mut request = PoliceRequest::from_message(&message).map_err(|p| p.to_string())?;
     request.attachments = attachments;
     request.to_message().encode().map_err(|p| p.to_string())

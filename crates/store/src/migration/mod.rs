@@ -20,6 +20,7 @@ mod m0004_orders;
 mod m0005_cases;
 mod m0006_tally;
 mod m0007_transfer_told;
+mod m0008_bank_report;
 
 /// All steps in order. One line each; never reorder, rename or edit one that has been released.
 fn steps() -> Vec<Box<dyn MigrationTrait>> {
@@ -31,6 +32,7 @@ fn steps() -> Vec<Box<dyn MigrationTrait>> {
         Box::new(m0005_cases::Step),
         Box::new(m0006_tally::Step),
         Box::new(m0007_transfer_told::Step),
+        Box::new(m0008_bank_report::Step),
     ]
 }
 

@@ -161,7 +161,7 @@ pub fn executed(order: &Order) -> Order {
 pub fn outgoing(n: u8, of: &Order) -> Outgoing {
     Outgoing {
         id: MessageId::new(NOW + Span::seconds(i64::from(n)), tail(n)),
-        order: of.id,
+        subject: store::messages::Subject::Order(of.id),
         bank_code: "102533000027".into(),
         tx_code: "200101".into(),
         application_id: of.application_id.clone(),

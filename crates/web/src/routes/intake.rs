@@ -9,10 +9,11 @@ use crate::state::Web;
 use crate::wire::Nothing;
 use crate::wire::golden::{Golden, bank_of};
 use crate::wire::intake::{
-    AccountRevealAsked, CallNew, CallShown, CallTaken, CountsShown, CurrentCall, DispatchAsked, DraftNew,
-    DraftPage, DraftSave, DraftShown, Duplicates, DuplicatesAsked, ExtractAsked, Extracted, PaymentAdd,
-    ReportAccepted, ReportNew, ReportsAsked, RevealAsked, Revealed, RevealedField, SearchAsked, SearchHit,
-    SearchHits, SeatAsked, StopRefused, Taken, form_of, payment, rename,
+    AccountRevealAsked, BankReportDecline, BankReportPage, BankReportRow, CallNew, CallShown, CallTaken,
+    CountsShown, CurrentCall, DispatchAsked, DraftNew, DraftPage, DraftSave, DraftShown, Duplicates,
+    DuplicatesAsked, ExtractAsked, Extracted, PaymentAdd, ReportAccepted, ReportNew, ReportsAsked,
+    RevealAsked, Revealed, RevealedField, SearchAsked, SearchHit, SearchHits, SeatAsked, StopRefused, Taken,
+    form_of, payment, rename,
 };
 use crate::wire::orders::OrderRow;
 use crate::wire::report::{DispatchShown, DuplicateItem, EntityShown, ReportPage, ReportRow, area_name};
@@ -22,15 +23,19 @@ use app::intake::accept::{AcceptOptions, Accepted, payment_add, report_accept};
 use app::intake::calls::{Ring, call_at_seat, call_ring};
 use app::intake::duplicates::{DuplicateQuery, Why, duplicates};
 use app::intake::reveal::{account_reveal, personal_reveal};
-use app::intake::{desk, drafts};
+use app::intake::{bank_reports, desk, drafts};
 use app::orders::board;
 use app::people;
-use app::shapes::{Draft, PAGE_MAX, ReportQuery, ReportRow as Row};
+use app::shapes::{BankReport, Draft, PAGE_MAX, ReportQuery, ReportRow as Row};
 use axum::Json;
 use axum::extract::State;
 use axum::http::{Extensions, HeaderMap};
 use domain::report::ReportState;
-use kernel::{AccountId, Area, CallId, DispatchId, DraftId, Instant, Refusal, RefusalCode, ReportId, UserId};
+use kernel::{
+    AccountId, Area, BankReportId, CallId, DispatchId, DraftId, Instant, Refusal, RefusalCode, ReportId,
+    UserId,
+};
+use std::collections::HashMap;
 use utoipa_axum::routes;
 use uuid::Uuid;
 
@@ -53,6 +58,9 @@ pub(super) fn add(router: Routes) -> Routes {
         .routes(routes!(acknowledge))
         .routes(routes!(search))
         .routes(routes!(counts))
+        .routes(routes!(bank_report_list))
+        .routes(routes!(bank_report_take))
+        .routes(routes!(bank_report_decline))
 }
 
 // ── calls ────────────────────────────────────────────────────────────────────────────────────
@@ -214,6 +222,64 @@ async fn draft_discard(
     Ok(Json(Nothing {}))
 }
 
+// ── reports that banks begin ─────────────────────────────────────────────────────────────────
+
+fn bank_report_row(report: &BankReport, users: &HashMap<UserId, people::Officer>) -> BankReportRow {
+    let taken_by = report.taken.and_then(|(by, _)| users.get(&by));
+    BankReportRow {
+        id: report.id.into(),
+        number: report.application_id.clone(),
+        org_name: report.org_name.clone(),
+        victim_masked: report.victim_masked.clone(),
+        amount: report.loss.to_yuan(),
+        state: report.state.slug().into(),
+        received_at: report.received_at.to_iso_cst(),
+        taken_by: taken_by.map(|u| u.name.clone()),
+    }
+}
+
+/// 案件举报 that nobody has registered yet, oldest first.
+#[utoipa::path(get, path = "/api/bank-reports", tag = "intake", operation_id = "bank_reports",
+    responses((status = 200, body = BankReportPage), (status = 401, body = Problem), (status = 403, body = Problem)))]
+async fn bank_report_list(
+    State(web): State<Web>,
+    who: Allowed<right::ReportCreate>,
+) -> Answer<Json<BankReportPage>> {
+    let found = bank_reports::bank_reports(web.centre(), &who.ctx).await?;
+    let takers: Vec<UserId> = found.iter().filter_map(|r| r.taken).map(|(by, _)| by).collect();
+    let users = people::users_by_id(web.centre(), &takers).await?;
+    Ok(Json(BankReportPage {
+        total: found.len() as i64,
+        items: found.iter().map(|r| bank_report_row(r, &users)).collect(),
+    }))
+}
+
+/// Takes a bank's report into a draft of the asker's own, filled with what the bank says.
+#[utoipa::path(post, path = "/api/bank-reports/{id}/take", tag = "intake", operation_id = "bank_report_take", params(("id" = Uuid, Path)),
+    responses((status = 200, body = DraftShown), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem)))]
+async fn bank_report_take(
+    State(web): State<Web>,
+    who: Allowed<right::ReportCreate>,
+    Named(id): Named<BankReportId>,
+) -> Answer<Json<DraftShown>> {
+    let draft = bank_reports::bank_report_take(web.centre(), &who.ctx, id).await?;
+    Ok(Json(draft_shown(&draft)))
+}
+
+/// It is no case: the bank is told why.
+#[utoipa::path(post, path = "/api/bank-reports/{id}/decline", tag = "intake", operation_id = "bank_report_decline", params(("id" = Uuid, Path)),
+    request_body = BankReportDecline,
+    responses((status = 200, body = Nothing), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
+async fn bank_report_decline(
+    State(web): State<Web>,
+    who: Allowed<right::ReportCreate>,
+    Named(id): Named<BankReportId>,
+    Body(asked): Body<BankReportDecline>,
+) -> Answer<Json<Nothing>> {
+    bank_reports::bank_report_decline(web.centre(), &who.ctx, id, &asked.reason).await?;
+    Ok(Json(Nothing {}))
+}
+
 // ── reports ──────────────────────────────────────────────────────────────────────────────────
 
 /// Reports that look like the one being typed, with the reason.
@@ -332,6 +398,7 @@ async fn accept(
     let options = AcceptOptions {
         draft: new.draft_id.map(DraftId),
         call: new.call_id.map(CallId),
+        bank_report: new.bank_report_id.map(BankReportId),
         second_officer: new.second_officer_id.map(UserId),
     };
     match report_accept(web.centre(), &who.ctx, &form, &options).await {

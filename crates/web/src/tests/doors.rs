@@ -71,6 +71,13 @@ const ROUTES: &[(&str, &str, Door)] = &[
     ),
     ("POST", "/api/search", Right(Action::IdentifierSearch)),
     ("GET", "/api/counts", SignedIn),
+    ("GET", "/api/bank-reports", Right(Action::ReportCreate)),
+    ("POST", "/api/bank-reports/{id}/take", Right(Action::ReportCreate)),
+    (
+        "POST",
+        "/api/bank-reports/{id}/decline",
+        Right(Action::ReportCreate),
+    ),
     ("GET", "/api/reports/{id}/golden", Right(Action::ReportRead)),
     ("GET", "/api/orders", Right(Action::OrderRead)),
     ("POST", "/api/orders", Right(Action::OrderDraft)),

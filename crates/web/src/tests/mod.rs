@@ -1,5 +1,6 @@
 //! The site in process: the router over a volatile store, with a hand-driven clock and seeded randomness.
 
+mod bank_reports;
 mod doors;
 mod figures;
 mod keys;

@@ -150,6 +150,8 @@ pub struct PaymentNew {
 pub struct ReportNew {
     pub draft_id: Option<Uuid>,
     pub call_id: Option<Uuid>,
+    /// The bank's report that the form was filled from.
+    pub bank_report_id: Option<Uuid>,
     #[serde(default)]
     pub narrative: String,
     /// hotline96110, alarm110, walk_in, bank or transfer.
@@ -173,6 +175,32 @@ pub struct ReportNew {
     #[serde(default)]
     pub send_stops: bool,
     pub second_officer_id: Option<Uuid>,
+}
+
+/// 案件举报: a report that a bank began and nobody has registered yet.
+#[derive(Serialize, ToSchema)]
+pub struct BankReportRow {
+    pub id: Uuid,
+    /// The bank's number of it.
+    pub number: String,
+    pub org_name: String,
+    pub victim_masked: String,
+    pub amount: String,
+    /// waiting, taken, registered or declined.
+    pub state: String,
+    pub received_at: String,
+    pub taken_by: Option<String>,
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct BankReportPage {
+    pub items: Vec<BankReportRow>,
+    pub total: i64,
+}
+
+#[derive(Deserialize, ToSchema)]
+pub struct BankReportDecline {
+    pub reason: String,
 }
 
 /// A payment that was remembered later.

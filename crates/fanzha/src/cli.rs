@@ -33,6 +33,9 @@ pub enum Command {
     /// 从案情文本中提取账号、金额、时间等 / Extract accounts, amounts, times and more from narratives
     #[command(help_template = TEMPLATE, after_help = EXTRACT_HELP)]
     Extract(Extract),
+    /// 追踪资金去向，只用文件，不用服务 / Follow the money through tables in files, without a server
+    #[command(help_template = TEMPLATE, after_help = TRACE_HELP)]
+    Trace(Trace),
     /// 脱机核验审计日志导出文件 / Prove an export of the audit log whole, without server or database
     #[command(help_template = TEMPLATE, after_help = VERIFY_HELP)]
     Verify(Verify),
@@ -178,6 +181,87 @@ pub struct Verify {
     pub key: Option<String>,
 }
 
+#[derive(Args, Debug)]
+#[command(next_help_heading = OPTIONS)]
+pub struct Trace {
+    /// 交易表：id,ts,src,dst,amount / The transfers: id,ts,src,dst,amount
+    #[arg(long, value_name = "FILE")]
+    pub transfers: PathBuf,
+    /// 账户表：id[,type][,opening][,stop] / The accounts: id[,type][,opening][,stop]
+    #[arg(long, value_name = "FILE")]
+    pub accounts: PathBuf,
+    /// 被害人的付款：transfer_id[,account][,ts][,amount] / The victims' payments: transfer_id[,account][,ts][,amount]
+    #[arg(long, value_name = "FILE")]
+    pub seeds: PathBuf,
+    /// 追踪方法：reach 全部后续，haircut 按比例，fifo 先进先出，lifo 后进先出，lib 最低余额 /
+    /// The doctrine: every later payment, pro rata, first in first out, last in first out, lowest balance
+    #[arg(long, value_enum, default_value_t = Mode::Fifo)]
+    pub mode: Mode,
+    /// 层数；缺省 reach 为 5，其余为 10 / Hops; 5 for reach and 10 otherwise when left out
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(0..=1000))]
+    pub depth: Option<u32>,
+    /// reach：在账停留最长毫秒数，缺省 48 小时 / reach: how long money stays, milliseconds; 48 hours when left out
+    #[arg(long, value_name = "MS", value_parser = clap::value_parser!(i64).range(0..))]
+    pub dwell_ms: Option<i64>,
+    /// 付款之后追踪多久（毫秒），缺省 7 天 / How long after the payment to follow, milliseconds; 7 days when left out
+    #[arg(long, value_name = "MS", value_parser = clap::value_parser!(i64).range(0..))]
+    pub horizon_ms: Option<i64>,
+    /// reach：小于此金额（分）的付款不跟，缺省 0 / reach: payments below this many fen are not followed; 0 when left out
+    #[arg(long, value_name = "FEN", value_parser = clap::value_parser!(i64).range(0..))]
+    pub min_amount: Option<i64>,
+    /// 小于此数（分）的涉案部分作零头，缺省 100 / A tainted part below this many fen is dust; 100 when left out
+    #[arg(long, value_name = "FEN", value_parser = clap::value_parser!(i64).range(0..))]
+    pub min_taint: Option<i64>,
+    /// 方向：down 顺流，up 逆流（仅 reach） / Downstream, or upstream (reach only)
+    #[arg(long, value_enum, default_value_t = Way::Down)]
+    pub direction: Way,
+    /// 每次追踪至多查看的交易数，缺省不限 / Payments that a trace may look at; no bound when left out
+    #[arg(long, value_name = "N")]
+    pub budget: Option<u64>,
+    /// 线程数，缺省为全部 / Threads; all when left out
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub threads: Option<u16>,
+    /// 各笔付款合为一次追踪，分别记账 / Follow all payments in one trace, each with its own account of the money
+    #[arg(long)]
+    pub together: bool,
+    /// 输出：table 表格（元），jsonl 每笔付款一行 JSON（分） / A page for people (yuan), or one JSON line a payment (fen)
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    pub format: Format,
+}
+
+#[derive(clap::ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    Reach,
+    Haircut,
+    Fifo,
+    Lifo,
+    Lib,
+}
+
+impl Mode {
+    pub const fn name(self) -> &'static str {
+        match self {
+            Mode::Reach => "reach",
+            Mode::Haircut => "haircut",
+            Mode::Fifo => "fifo",
+            Mode::Lifo => "lifo",
+            Mode::Lib => "lib",
+        }
+    }
+}
+
+#[derive(clap::ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Way {
+    Down,
+    Up,
+}
+
+#[derive(clap::ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    Table,
+    Jsonl,
+}
+
 const DECODE_HELP: &str = "\
 成功时标准输出一个 JSON 对象，退出码 0；否则标准错误给出元素与原因，退出码 1，标准输出为空。
 On success one JSON object on stdout and exit 0; otherwise the element and the reason on stderr, exit 1, nothing on stdout.
@@ -191,6 +275,15 @@ const EXTRACT_HELP: &str = "\
 有误的行在标准错误说明行号与字段，其余各行照常处理，最后退出码为 1。
 Each line of stdin is {\"id\",\"text\",\"at\"?}, each line of stdout {\"id\",\"entities\":[…]}. A wrong line is named on stderr with
 its number and field, the others are answered all the same, and the exit code is then 1.
+";
+const TRACE_HELP: &str = "\
+CSV 为 UTF-8，首行为列名，次序不限，多余的列略过；金额为分，时间为 UTC 毫秒。编号可为任意不超过 64 位的非负整数，各行次序不限。
+输入有误时不作任何输出，标准错误逐条给出文件、行、列、值与原因，退出码 1。
+CSV in UTF-8, the first line names the columns, in any order, others are passed over; amounts are fen, times UTC milliseconds.
+Numbers may be any whole numbers of 64 bits, rows in any order. Wrong input prints nothing; standard error names file, line,
+column, value and reason of each problem, and the exit code is 1.
+jsonl: {\"seed\",\"mode\",\"rows\":[[id,amount,hop]…] (reach: [id,hop]),\"held\":[[account,amount]…],
+\"totals\":{\"exit\",\"dust\",\"beyond\",\"held\"},\"cut\":[{\"why\",\"account\",\"amount\"}…],\"assumptions\":[…],…}
 ";
 const VERIFY_HELP: &str = "\
 日志完整时输出报告，退出码 0；否则标准错误指出第一处有误的行与记录，退出码 1。

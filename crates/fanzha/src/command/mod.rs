@@ -6,6 +6,7 @@ mod demo;
 mod extract;
 mod serve;
 mod sim_banks;
+mod trace;
 mod verify;
 mod wire;
 
@@ -18,6 +19,7 @@ pub fn run(cli: Cli) -> Result<(), Problem> {
         Command::Wire(Wire::Decode { file }) => wire::decode(&file),
         Command::Wire(Wire::Encode { file }) => wire::encode(&file),
         Command::Extract(args) => extract::run(&args),
+        Command::Trace(args) => trace::run(&args),
         Command::Verify(args) => verify::run(&args),
         Command::Serve { config } => serve::run(&config),
         Command::Demo(args) => demo::run(&args),

@@ -11,10 +11,10 @@ export type EventName = (typeof EVENT_NAMES)[number];
 
 /** Which query keys an event makes stale. */
 export const STALE: Record<EventName, string[]> = {
-  report: ["reports", "golden", "counts", "case", "cases", "documents", "approvals"],
-  order: ["orders", "order", "golden", "hold", "approvals", "counts", "case", "cases", "documents"],
+  report: ["reports", "golden", "flow", "counts", "case", "cases", "documents", "approvals"],
+  order: ["orders", "order", "golden", "flow", "hold", "approvals", "counts", "case", "cases", "documents"],
   call: ["call", "drafts", "bank-reports"],
-  deadline: ["orders", "golden", "reports", "hold", "counts", "case", "cases"],
+  deadline: ["orders", "golden", "flow", "reports", "hold", "counts", "case", "cases"],
   approvals: ["approvals", "counts", "policies"],
   people: ["users", "orgs", "settings"],
   // The audit page would read itself anew with every reading, which is an entry too.

@@ -14,3 +14,13 @@ export function openBlob(file: Blob): void {
   window.open(address, "_blank", "noopener");
   setTimeout(() => URL.revokeObjectURL(address), 60_000);
 }
+
+/** A file that came as an answer, or was made here, kept under a name. */
+export function saveBlob(file: Blob, name: string): void {
+  const address = URL.createObjectURL(file);
+  const link = document.createElement("a");
+  link.href = address;
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(address), 60_000);
+}

@@ -764,6 +764,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/reports/{id}/flow": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where the victims' money went, by a doctrine, up to an instant. Reading it is an entry of the log. */
+        get: operations["report_flow"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reports/{id}/flow/expand": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The counterparties of one account of the flow: counts by type first, then those of one type, page by page. */
+        get: operations["report_flow_expand"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reports/{id}/flow/paper": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 涉案资金流向表: the flow as a paper, fixed as it is now. Printing it is another act. */
+        post: operations["report_flow_paper"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reports/{id}/flow/sheet": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The flow as a spreadsheet with whole account numbers. Needs a purpose and is an entry of the log. */
+        post: operations["report_flow_sheet"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/reports/{id}/golden": {
         parameters: {
             query?: never;
@@ -1450,6 +1518,231 @@ export interface components {
             password: string;
             /** @description Printed when the server started. */
             token: string;
+        };
+        /** @description An account the victims' money reached, or where a balance says it went without a row. */
+        FlowAccount: {
+            /**
+             * Format: uuid
+             * @description Nothing for bank fees and for money that no row shows.
+             */
+            account_id?: string | null;
+            bank_name: string;
+            due_approx: boolean;
+            due_at?: string | null;
+            /** @description The money has left the banks here. */
+            exit: boolean;
+            first_at: string;
+            /** @description What a bank holds. */
+            held?: string | null;
+            holder_masked: string;
+            /**
+             * Format: int32
+             * @description 1 is the account the victim paid.
+             */
+            hop: number;
+            /** @description Unique in the picture. */
+            id: string;
+            /** @description personal, corporate, untold, or the kind of exit: cash, merchant, virtual_asset, foreign, hub, fee, unknown. */
+            kind: string;
+            last_at: string;
+            marks: components["schemas"]["FlowMark"][];
+            note_en: string;
+            note_zh: string;
+            number_tail: string;
+            /** @description Where its money first came from. */
+            parent?: string | null;
+            parts: components["schemas"]["FlowPart"][];
+            proposable: boolean;
+            received: string;
+            sent: string;
+            /** @description held, frozen, ordered, proposed, reachable, gone, failed. */
+            state: string;
+            state_text_en: string;
+            state_text_zh: string;
+            statement_known: boolean;
+            /** @description Of the victims' money, what should be there at the instant. */
+            still_there: string;
+        };
+        /** @description What the result rests on; `id` when it is about one place. */
+        FlowAssumption: {
+            amount?: string | null;
+            id?: string | null;
+            /** @description no_statement, way_unknown, opening_unknown, overdraft, same_instant, gap, … */
+            kind: string;
+            text_en: string;
+            text_zh: string;
+        };
+        /** @description What would be different for one account. */
+        FlowChange: {
+            after: string;
+            before: string;
+            holder_masked: string;
+            id: string;
+            number_tail: string;
+        };
+        /** @description One counterparty, with what passed between the two. */
+        FlowCounterparty: {
+            /** Format: uuid */
+            account_id: string;
+            amount: string;
+            bank_name: string;
+            first_at: string;
+            holder_masked: string;
+            last_at: string;
+            number_tail: string;
+            /** Format: int64 */
+            transfers: number;
+        };
+        /** @description What was not followed further, and how much money it may concern. */
+        FlowCut: {
+            amount?: string | null;
+            id?: string | null;
+            /** @description depth, horizon, budget, min_amount, dust, exit, rows, accounts. */
+            kind: string;
+            text_en: string;
+            text_zh: string;
+        };
+        /** @description The counterparties of an account: counts by type first, then those of one type. */
+        FlowExpansion: {
+            groups: components["schemas"]["FlowGroup"][];
+            items: components["schemas"]["FlowCounterparty"][];
+            next_cursor?: string | null;
+            /** Format: int64 */
+            total: number;
+        };
+        /** @description What to export, as it is shown. */
+        FlowExport: {
+            doctrine?: string | null;
+            /** @description Why whole account numbers leave the system. */
+            purpose?: string;
+            until?: string | null;
+        };
+        /** @description How many counterparties there are of one type. */
+        FlowGroup: {
+            /** Format: int64 */
+            accounts: number;
+            amount: string;
+            /** @description personal, corporate, untold, or the kind of exit. */
+            kind: string;
+            /** @description out or in. */
+            side: string;
+            /** Format: int64 */
+            transfers: number;
+        };
+        /** @description All movements of the victims' money from one account to another. */
+        FlowLink: {
+            count: number;
+            dst: string;
+            first_at: string;
+            last_at: string;
+            parts: components["schemas"]["FlowPart"][];
+            src: string;
+            /** @description Of the victims' money. */
+            traced: string;
+            /** @description Everything that moved on this way. */
+            whole: string;
+        };
+        /** @description A pattern with the rows it is seen in. */
+        FlowMark: {
+            evidence: components["schemas"]["FlowRow"][];
+            /** @description 事件特征码, where the code list has one. */
+            feature_code?: string | null;
+            /** @description fan_in, fan_out, pass_through, split_and_gather, round_trip, cash_out, test_transfer, many_between_two. */
+            kind: string;
+            text_en: string;
+            text_zh: string;
+        };
+        /** @description An account to order next, with the reasons. */
+        FlowNext: {
+            /** Format: uuid */
+            account_id: string;
+            amount: string;
+            /**
+             * Format: int32
+             * @description Chance to catch it, in percent.
+             */
+            chance: number;
+            id: string;
+            text_en: string;
+            text_zh: string;
+        };
+        /** @description Of one victim's money. */
+        FlowPart: {
+            amount: string;
+            /** @description Place in `victims`. */
+            victim: number;
+        };
+        /** @description A movement of money as a row of evidence. */
+        FlowRow: {
+            /** @description The whole movement. */
+            amount: string;
+            at: string;
+            dst: string;
+            dst_at?: string | null;
+            dst_serial?: string | null;
+            dst_text: string;
+            src: string;
+            src_at?: string | null;
+            /** @description The numbers under which the paying and the receiving bank keep it, and when each says it happened. */
+            src_serial?: string | null;
+            src_text: string;
+            summary: string;
+            /** @description Of it, the victims' money. */
+            traced: string;
+            /**
+             * Format: uuid
+             * @description Nothing where no bank's row shows it.
+             */
+            transfer_id?: string | null;
+        };
+        /** @description The payments of one victim into one account. */
+        FlowSeed: {
+            amount: string;
+            count: number;
+            first_at: string;
+            last_at: string;
+            to: string;
+            /** @description A bank has told us of all of them; otherwise it is the victim's word. */
+            told: boolean;
+            /** @description Place in `victims`. */
+            victim: number;
+        };
+        FlowShown: {
+            /** @description By hop, then by when money first arrived. */
+            accounts: components["schemas"]["FlowAccount"][];
+            assumptions: components["schemas"]["FlowAssumption"][];
+            cuts: components["schemas"]["FlowCut"][];
+            doctrine: string;
+            /** @description The first payment. */
+            first_at?: string | null;
+            links: components["schemas"]["FlowLink"][];
+            /** @description The instant is now. */
+            live: boolean;
+            /** @description The instants at which money moved, in order; the time slider's ticks. */
+            moments: string[];
+            money: components["schemas"]["GoldenMoney"];
+            next: components["schemas"]["FlowNext"][];
+            /** Format: uuid */
+            report_id: string;
+            report_number: string;
+            seeds: components["schemas"]["FlowSeed"][];
+            server_time: string;
+            /** @description The instant the amounts are of. */
+            until: string;
+            victims: components["schemas"]["FlowVictim"][];
+            what_if?: components["schemas"]["FlowWhatIf"] | null;
+        };
+        /** @description One victim, with what of the money is where. */
+        FlowVictim: {
+            money: components["schemas"]["GoldenMoney"];
+            name_masked: string;
+        };
+        /** @description Had these accounts been stopped. */
+        FlowWhatIf: {
+            /** @description The accounts where something changes, largest first. */
+            changes: components["schemas"]["FlowChange"][];
+            /** @description How much more would still be there. */
+            saved: string;
         };
         Golden: {
             assumptions: components["schemas"]["AssumptionShown"][];
@@ -4251,6 +4544,233 @@ export interface operations {
                 };
             };
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    report_flow: {
+        parameters: {
+            query?: {
+                /** @description fifo, haircut, lifo, lowest_balance or reach; fifo when absent. */
+                doctrine?: string;
+                /** @description Nothing after this instant is looked at; now when absent. */
+                until?: string;
+                /** @description What if these accounts had been stopped: `account@instant`, several with commas. */
+                stops?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlowShown"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    report_flow_expand: {
+        parameters: {
+            query?: {
+                account?: string;
+                /** @description out (where it sent) or in (where it got from), with `kind`. */
+                side?: string;
+                /** @description Names of this type of counterparty; counts alone when absent. */
+                kind?: string;
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlowExpansion"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    report_flow_paper: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FlowExport"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DocumentRow"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    report_flow_sheet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FlowExport"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -49,6 +49,15 @@ export type NextAction = Schemas["NextAction"];
 export type TimelineEntry = Schemas["TimelineEntry"];
 export type Golden = Schemas["Golden"];
 
+export type Flow = Schemas["FlowShown"];
+export type FlowAccount = Schemas["FlowAccount"];
+export type FlowLink = Schemas["FlowLink"];
+export type FlowMark = Schemas["FlowMark"];
+export type FlowPart = Schemas["FlowPart"];
+export type FlowWhatIf = Schemas["FlowWhatIf"];
+export type FlowGroup = Schemas["FlowGroup"];
+export type FlowExpansion = Schemas["FlowExpansion"];
+
 export type OrderNew = Schemas["OrderNew"];
 export type OrderRow = Schemas["OrderRow"];
 export type OrderDetail = Schemas["OrderDetail"];

@@ -12,6 +12,7 @@ const AuditPage = lazyRouteComponent(() => import("../pages/audit/AuditPage"), "
 const CasePage = lazyRouteComponent(() => import("../pages/cases/CasePage"), "CasePage");
 const CasesPage = lazyRouteComponent(() => import("../pages/cases/CasesPage"), "CasesPage");
 const DeskPage = lazyRouteComponent(() => import("../pages/desk/DeskPage"), "DeskPage");
+const FlowPage = lazyRouteComponent(() => import("../pages/flow/FlowPage"), "FlowPage");
 const GoldenPage = lazyRouteComponent(() => import("../pages/golden/GoldenPage"), "GoldenPage");
 const GoldenStart = lazyRouteComponent(() => import("../pages/golden/GoldenStart"), "GoldenStart");
 const IntakePage = lazyRouteComponent(() => import("../pages/intake/IntakePage"), "IntakePage");
@@ -24,6 +25,7 @@ const PAGES = [
   CasePage,
   CasesPage,
   DeskPage,
+  FlowPage,
   GoldenPage,
   GoldenStart,
   IntakePage,
@@ -70,6 +72,12 @@ const intake = createRoute({
 });
 const goldenStart = createRoute({ getParentRoute: at, path: "/golden", component: GoldenStart });
 const golden = createRoute({ getParentRoute: at, path: "/golden/$id", component: GoldenPage });
+const flow = createRoute({
+  getParentRoute: at,
+  path: "/golden/$id/flow",
+  component: FlowPage,
+  validateSearch: only("doctrine", "until", "look", "sel", "stops", "state", "victim", "sort"),
+});
 const orders = createRoute({
   getParentRoute: at,
   path: "/orders",
@@ -94,6 +102,7 @@ const tree = root.addChildren([
   intake,
   goldenStart,
   golden,
+  flow,
   orders,
   approvals,
   account,

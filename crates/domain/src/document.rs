@@ -23,16 +23,19 @@ pub enum DocumentKind {
     CaseAcceptanceReceipt,
     /// 立案决定书
     CaseFilingDecision,
+    /// 涉案资金流向表
+    FlowTable,
 }
 
 impl DocumentKind {
-    pub const ALL: [DocumentKind; 6] = [
+    pub const ALL: [DocumentKind; 7] = [
         DocumentKind::StopApplication,
         DocumentKind::QueryNotice,
         DocumentKind::FreezeNotice,
         DocumentKind::CaseAcceptanceForm,
         DocumentKind::CaseAcceptanceReceipt,
         DocumentKind::CaseFilingDecision,
+        DocumentKind::FlowTable,
     ];
 
     pub const fn slug(self) -> &'static str {
@@ -43,6 +46,7 @@ impl DocumentKind {
             DocumentKind::CaseAcceptanceForm => "case_acceptance_form",
             DocumentKind::CaseAcceptanceReceipt => "case_acceptance_receipt",
             DocumentKind::CaseFilingDecision => "case_filing_decision",
+            DocumentKind::FlowTable => "flow_table",
         }
     }
 
@@ -58,17 +62,19 @@ impl DocumentKind {
             DocumentKind::CaseAcceptanceForm => "受案登记表",
             DocumentKind::CaseAcceptanceReceipt => "受案回执",
             DocumentKind::CaseFilingDecision => "立案决定书",
+            DocumentKind::FlowTable => "涉案资金流向表",
         }
     }
 
-    /// 文种 before 字 (DOCUMENTS 1.2). The receipt carries the number of the acceptance form, so it has no register.
+    /// 文种 before 字 (DOCUMENTS 1.2). The receipt carries the number of the acceptance form, so it has no register; a flow
+    /// table is an annex and has no number of its own.
     pub const fn register_word(self) -> Option<&'static str> {
         match self {
             DocumentKind::StopApplication => Some("止"),
             DocumentKind::QueryNotice => Some("查财"),
             DocumentKind::FreezeNotice => Some("冻财"),
             DocumentKind::CaseAcceptanceForm => Some("受案"),
-            DocumentKind::CaseAcceptanceReceipt => None,
+            DocumentKind::CaseAcceptanceReceipt | DocumentKind::FlowTable => None,
             DocumentKind::CaseFilingDecision => Some("立"),
         }
     }
@@ -80,7 +86,9 @@ impl DocumentKind {
                 ApproverLevel::County
             }
             DocumentKind::StopApplication => ApproverLevel::Duty,
-            DocumentKind::CaseAcceptanceForm | DocumentKind::CaseAcceptanceReceipt => ApproverLevel::None,
+            DocumentKind::CaseAcceptanceForm
+            | DocumentKind::CaseAcceptanceReceipt
+            | DocumentKind::FlowTable => ApproverLevel::None,
         }
     }
 

@@ -1,5 +1,5 @@
 //! Legal papers as PDF: 紧急止付申请表, 协助查询财产通知书, 协助冻结财产通知书, 受案登记表, 受案回执, 立案决定书, with their stubs,
-//! reply copies and attached lists.
+//! reply copies and attached lists; and 涉案资金流向表.
 //!
 //! Promises: what is printed comes from a frozen snapshot alone, so the same snapshot and fonts give the same bytes;
 //! an original that the rules forbid is refused with every fault named in Chinese and English; a character that no
@@ -12,6 +12,7 @@ mod account_list;
 mod articles;
 mod case_acceptance;
 mod case_filing;
+mod flow_table;
 mod fonts;
 mod freeze_notice;
 mod numerals;
@@ -28,6 +29,7 @@ pub use case_acceptance::{
     CaseAcceptanceForm, CaseAcceptanceReceipt, FraudSupplement, HandedOverBy, Opinion, Source,
 };
 pub use case_filing::{CaseFilingDecision, Ground};
+pub use flow_table::{FlowSide, FlowStep, FlowTable};
 pub use fonts::Fonts;
 pub use freeze_notice::{FreezeAccount, FreezeNotice, Property, Renewal, Scope};
 pub use numerals::Day;

@@ -25,12 +25,13 @@ pub struct Printed {
     pub pages: usize,
 }
 
-const TEMPLATES: [(&str, &str); 5] = [
+const TEMPLATES: [(&str, &str); 6] = [
     ("main.typ", include_str!("../templates/main.typ")),
     ("form.typ", include_str!("../templates/form.typ")),
     ("notices.typ", include_str!("../templates/notices.typ")),
     ("tables.typ", include_str!("../templates/tables.typ")),
     ("lists.typ", include_str!("../templates/lists.typ")),
+    ("flow.typ", include_str!("../templates/flow.typ")),
 ];
 
 /// What does not change from print to print.
@@ -82,26 +83,30 @@ impl Press {
     }
 
     /// Text drawn outside the area that holds everything: 26 mm from the sides (the binding side has 28), 30 mm from
-    /// the top, 15 mm from the foot. Turned text (the watermark) is not looked at.
+    /// the top, 15 mm from the foot; on a page that lies across 19 mm from the sides, 14 mm from the top, 12 mm from the
+    /// foot. Turned text (the watermark) is not looked at.
     #[cfg(test)]
     pub fn outside(&self, sheets: Value) -> Result<Vec<String>, PaperProblem> {
         use typst::layout::{Abs, Point};
-        fn walk(frame: &Frame, origin: Point, found: &mut Vec<String>) {
+        fn walk(frame: &Frame, origin: Point, room: [f64; 4], found: &mut Vec<String>) {
             for (at, item) in frame.items() {
                 let at = origin + *at;
                 match item {
-                    FrameItem::Group(group) if group.transform.is_identity() => walk(&group.frame, at, found),
+                    FrameItem::Group(group) if group.transform.is_identity() => {
+                        walk(&group.frame, at, room, found)
+                    }
                     FrameItem::Group(group) if group.transform.is_only_translate() => {
                         walk(
                             &group.frame,
                             at + Point::new(group.transform.tx, group.transform.ty),
+                            room,
                             found,
                         );
                     }
                     FrameItem::Text(text) => {
                         let (left, right) = (at.x, at.x + text.width());
-                        let sides = left < Abs::mm(27.0) || right > Abs::mm(185.0);
-                        if sides || at.y < Abs::mm(30.0) || at.y > Abs::mm(282.0) {
+                        let [from_left, from_right, top, foot] = room.map(Abs::mm);
+                        if left < from_left || right > from_right || at.y < top || at.y > foot {
                             found.push(format!("{} at {left:?}..{right:?}, {:?}", text.text, at.y));
                         }
                     }
@@ -111,7 +116,13 @@ impl Press {
         }
         let mut found = Vec::new();
         for page in self.set("", sheets)?.pages() {
-            walk(&page.frame, Point::zero(), &mut found);
+            let across = page.frame.width() > page.frame.height();
+            let room = if across {
+                [19.0, 278.0, 14.0, 198.0]
+            } else {
+                [27.0, 185.0, 30.0, 282.0]
+            };
+            walk(&page.frame, Point::zero(), room, &mut found);
         }
         Ok(found)
     }

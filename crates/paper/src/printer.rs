@@ -2,6 +2,7 @@
 
 use crate::case_acceptance::{CaseAcceptanceForm, CaseAcceptanceReceipt};
 use crate::case_filing::CaseFilingDecision;
+use crate::flow_table::FlowTable;
 use crate::fonts::Fonts;
 use crate::freeze_notice::FreezeNotice;
 use crate::press::{Press, Printed, unknown_characters, without_silent};
@@ -28,16 +29,19 @@ pub enum Paper {
     CaseAcceptanceReceipt(CaseAcceptanceReceipt),
     /// 立案决定书.
     CaseFilingDecision(CaseFilingDecision),
+    /// 涉案资金流向表.
+    FlowTable(FlowTable),
 }
 
 /// The words `render_json` takes for a kind, in the order of [`Paper`].
-pub const KINDS: [&str; 6] = [
+pub const KINDS: [&str; 7] = [
     "stop_application",
     "query_notice",
     "freeze_notice",
     "case_acceptance_form",
     "case_acceptance_receipt",
     "case_filing_decision",
+    "flow_table",
 ];
 
 /// What the print is for.
@@ -101,6 +105,7 @@ impl Paper {
             "case_acceptance_form" => read(snapshot).map(Self::CaseAcceptanceForm),
             "case_acceptance_receipt" => read(snapshot).map(Self::CaseAcceptanceReceipt),
             "case_filing_decision" => read(snapshot).map(Self::CaseFilingDecision),
+            "flow_table" => read(snapshot).map(Self::FlowTable),
             other => Err(PaperProblem::UnknownKind(other.to_owned())),
         }
     }
@@ -114,6 +119,7 @@ impl Paper {
             Self::CaseAcceptanceForm(_) => "受案登记表",
             Self::CaseAcceptanceReceipt(_) => "受案回执",
             Self::CaseFilingDecision(_) => "立案决定书",
+            Self::FlowTable(_) => "涉案资金流向表",
         }
     }
 
@@ -127,6 +133,7 @@ impl Paper {
             Self::CaseAcceptanceForm(paper) => paper.check(&mut faults),
             Self::CaseAcceptanceReceipt(paper) => paper.check(&mut faults),
             Self::CaseFilingDecision(paper) => paper.check(&mut faults),
+            Self::FlowTable(paper) => paper.check(&mut faults),
         }
         self.check_sums(&mut faults);
         faults.finish()
@@ -137,6 +144,7 @@ impl Paper {
             Self::StopApplication(paper) => paper.check_sums(faults),
             Self::FreezeNotice(paper) => paper.check_sums(faults),
             Self::CaseAcceptanceForm(paper) => paper.check_sums(faults),
+            Self::FlowTable(paper) => paper.check_sums(faults),
             Self::QueryNotice(_) | Self::CaseAcceptanceReceipt(_) | Self::CaseFilingDecision(_) => {}
         }
     }
@@ -149,7 +157,10 @@ impl Paper {
             return faults.finish();
         }
         if purpose.is_bank_upload()
-            && matches!(self, Self::CaseAcceptanceForm(_) | Self::CaseAcceptanceReceipt(_))
+            && matches!(
+                self,
+                Self::CaseAcceptanceForm(_) | Self::CaseAcceptanceReceipt(_) | Self::FlowTable(_)
+            )
         {
             let mut faults = Faults::default();
             let en = "this paper is not for a bank";
@@ -172,6 +183,7 @@ impl Paper {
             Self::CaseAcceptanceForm(paper) => paper.sheets(purpose),
             Self::CaseAcceptanceReceipt(paper) => paper.sheets(purpose),
             Self::CaseFilingDecision(paper) => paper.sheets(purpose),
+            Self::FlowTable(paper) => paper.sheets(purpose),
         }
     }
 }

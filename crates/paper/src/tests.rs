@@ -41,6 +41,7 @@ const SAMPLES: &[(&str, usize)] = &[
     ("case_acceptance_form", 2),
     ("case_acceptance_receipt", 2),
     ("case_filing_decision", 2),
+    ("flow_table", 1),
 ];
 
 /// The one way these tests look at a paper: its pages as text, spaces and line ends taken out.
@@ -286,12 +287,18 @@ fn nothing_is_drawn_outside_the_margins() {
             "/transfers/0/to_name",
             "/reporter/employer",
             "/case_name",
+            "/steps/0/from/institution",
+            "/steps/1/to/name",
         ] {
             if let Some(value) = snapshot.pointer_mut(pointer) {
                 *value = long.clone().into();
             }
         }
-        for pointer in ["/accounts/0/account", "/transfers/0/to_account"] {
+        for pointer in [
+            "/accounts/0/account",
+            "/transfers/0/to_account",
+            "/steps/1/to/account",
+        ] {
             if let Some(value) = snapshot.pointer_mut(pointer) {
                 *value = "very.long.account.name@pay.example.com.cn-000001".into();
             }
@@ -309,6 +316,64 @@ fn nothing_is_drawn_outside_the_margins() {
             assert!(stray.is_empty(), "{name}: {stray:?}");
         }
     }
+}
+
+#[test]
+fn a_flow_table_names_both_banks_numbers_and_times_and_what_it_rests_on() {
+    let text = pages("flow_table", unchanged, "original").unwrap().concat();
+    for part in [
+        "涉案资金流向表",
+        "计算方法：先进先出（时间戳逐笔）",
+        "2026-11-2219:26:03CB20261122192603000456",
+        "2026-11-2219:26:05ICBC000000998877",
+        "15,660.00",
+        "15,000.00",
+        "双方流水",
+        "单方流水",
+        "去向不明（流水未见）",
+        "推定事项1.郑某6200000000000004010的流水未到",
+        "未再追踪1.某某日用百货商行",
+        "制表人：刘思敏（警号040232）",
+        "复核人：",
+        "第1页共1页",
+    ] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+    let many = |snapshot: &mut Value| {
+        let steps = snapshot["steps"].as_array().unwrap().clone();
+        snapshot["steps"] = Value::Array(steps.iter().cycle().take(60).cloned().collect());
+        snapshot["steps_left_out"] = 7.into();
+    };
+    let pages = pages("flow_table", many, "original").unwrap();
+    assert!(pages.len() > 2, "{}", pages.len());
+    for (i, page) in pages.iter().enumerate() {
+        assert!(
+            page.contains(&format!("第{}页共{}页", i + 1, pages.len())),
+            "{page}"
+        );
+        assert!(page.starts_with("涉案资金流向表J4211002611220047"), "{page}");
+    }
+    assert!(pages.concat().contains("另有7笔因篇幅未列"));
+    assert_eq!(
+        refused(
+            "flow_table",
+            |s| s["steps"] = Value::Array(Vec::new()),
+            "original"
+        ),
+        [("steps".to_owned(), "missing")]
+    );
+    assert_eq!(
+        refused("flow_table", |s| s["gone"] = 1.into(), "draft"),
+        [("total".to_owned(), "sums_differ")]
+    );
+    assert_eq!(
+        refused(
+            "flow_table",
+            |s| s["steps"][0]["traced"] = 9_000_000.into(),
+            "draft"
+        ),
+        [("steps[0].traced".to_owned(), "sums_differ")]
+    );
 }
 
 #[test]

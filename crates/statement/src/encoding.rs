@@ -254,10 +254,7 @@ mod tests {
                 b"\x00\x01\x02\x03\x00\x00\x09\x08\x00".to_vec(),
                 FileProblem::Binary,
             ),
-            (
-                [0x81, 0x20, 0xff, 0x30].repeat(50),
-                FileProblem::EncodingUnknown,
-            ),
+            ([0x81, 0x20, 0xff, 0x30].repeat(50), FileProblem::EncodingUnknown),
         ] {
             assert_eq!(detect(&mut Cursor::new(bytes)).unwrap_err(), problem);
         }

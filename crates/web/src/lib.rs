@@ -26,6 +26,7 @@ mod once;
 mod openapi;
 pub mod problem;
 pub mod routes;
+mod sheet;
 mod state;
 pub mod wire;
 

@@ -40,11 +40,14 @@ pub(crate) const WITHOUT_KEY: [(&str, &str); 11] = [
 
 /// Commands whose answer shows personal data: done again rather than kept.
 const REVEALING: &str = "/reveal";
+/// A file with personal data: made again rather than kept.
+const SHEET: &str = "/flow/sheet";
 /// Commands whose body holds a password: its digest is bound to the session, so that it cannot be guessed at later.
 const SECRET: &str = "/api/users";
 
 pub(crate) fn needs_key(method: &Method, path: &str) -> bool {
-    !WITHOUT_KEY.contains(&(method.as_str(), path)) && !path.ends_with(REVEALING)
+    !WITHOUT_KEY.contains(&(method.as_str(), path))
+        && ![REVEALING, SHEET].iter().any(|end| path.ends_with(end))
 }
 
 pub(crate) async fn once(web: &Web, seat: &Seat, request: Request, next: Next) -> Response {

@@ -212,6 +212,12 @@ function Shown(props: { id: Uuid; golden: Golden }) {
     run: () => golden.case_id && void navigate({ to: "/cases/$id", params: { id: golden.case_id } }),
   };
 
+  const toFlow: Action = {
+    id: "to-flow",
+    label: t("golden.toFlow"),
+    keys: "t",
+    run: () => void navigate({ to: "/golden/$id/flow", params: { id } }),
+  };
   const reveal: Action = {
     id: "reveal",
     label: t("golden.reveal"),
@@ -229,6 +235,7 @@ function Shown(props: { id: Uuid; golden: Golden }) {
       run: () => current && pickRow(current.account_id),
     },
     acknowledge.action,
+    toFlow,
     ...steps.map((s) => s.action),
     toCase,
     {
@@ -322,7 +329,14 @@ function Shown(props: { id: Uuid; golden: Golden }) {
               ) : null}
             </>
           }
-          right={accounts.length > 0 ? t("golden.pickedCount", { n: accounts.length }) : null}
+          right={
+            <>
+              {accounts.length > 0 ? t("golden.pickedCount", { n: accounts.length }) : null}
+              <Link to="/golden/$id/flow" params={{ id }}>
+                {t("golden.toFlow")}
+              </Link>
+            </>
+          }
         >
           <div className="scroll">
             {rows.length === 0 ? (

@@ -32,7 +32,7 @@ export function Strip(props: { golden: Golden }) {
   );
 }
 
-function MoneyBar(props: { money: Golden["money"] }) {
+export function MoneyBar(props: { money: Golden["money"] }) {
   const { t } = useWords();
   const { money } = props;
   const parts = [

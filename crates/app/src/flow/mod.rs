@@ -6,14 +6,18 @@
 //! (`web`).
 
 mod expand;
+mod export;
 mod gathering;
 mod picture;
 mod shape;
+mod victims;
 mod view;
 
 pub use expand::{expand, expand_page};
+pub use export::flow_export;
 pub(crate) use picture::{Picture, Seen};
 pub use shape::*;
+pub use victims::{VictimMoney, by_victim};
 pub use view::flow;
 
 #[cfg(test)]

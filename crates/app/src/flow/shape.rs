@@ -1,7 +1,7 @@
 //! What the fund flow of a report looks like to its readers. Words and wire formats are in `web`.
 
 use crate::golden::{Money, NodeState};
-use kernel::{AccountId, Fen, Instant, OrderId, PaymentId, ReportId, Span, TransferId};
+use kernel::{AccountId, Fen, Instant, OrderId, PaymentId, PersonId, PersonName, ReportId, Span, TransferId};
 use std::collections::BTreeMap;
 use store::accounts::Account;
 
@@ -163,6 +163,8 @@ impl ExitKind {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FlowSeed {
     pub payment: PaymentId,
+    /// Whose payment it is; in [`Flow::people`] by name.
+    pub victim: Option<PersonId>,
     pub to: AccountId,
     pub at: Instant,
     pub amount: Fen,
@@ -417,9 +419,13 @@ pub struct Flow {
     pub cuts: Vec<FlowCut>,
     pub assumptions: Vec<FlowAssumption>,
     pub marks: Vec<FlowMark>,
+    /// The rows that the marks name and that carried none of the victims' money.
+    pub other_rows: Vec<FlowEdge>,
     pub next: Vec<Proposal>,
     pub what_if: Option<WhatIf>,
     pub accounts: BTreeMap<AccountId, Account>,
+    /// The victims by name.
+    pub people: BTreeMap<PersonId, PersonName>,
     /// The ends of the time slider: the first payment, and the newest row known.
     pub first_at: Option<Instant>,
     pub last_at: Option<Instant>,

@@ -8,7 +8,7 @@ use crate::{AppResult, Centre, Context, Work};
 use domain::access::{Action, permit};
 use kernel::{AccountId, Fen, Instant, PaymentId, RefusalCode, ReportId, TransferId};
 use std::collections::{BTreeMap, BTreeSet};
-use store::intake::{payments, report_load};
+use store::intake::{payments, people, report_load};
 use trace::gather::Why;
 use trace::local::{Assumed, Source, Spot, SpotFlow, TracedRow, WhatIf as Hypothesis};
 use trace::{Cut, Exit, pattern};
@@ -74,6 +74,8 @@ pub async fn read(centre: &Centre, ctx: &Context, id: ReportId, query: &FlowQuer
         Some(what_if(&picture, &seen, &then, &query.stops))
     };
     let edges = sheet.edges();
+    let marks = sheet.marks();
+    let other_rows = sheet.other_rows(&marks, &edges);
     Ok(Flow {
         report: id,
         number: report.report.number,
@@ -85,13 +87,19 @@ pub async fn read(centre: &Centre, ctx: &Context, id: ReportId, query: &FlowQuer
         totals: totals(&seen),
         cuts: sheet.cuts(),
         assumptions: sheet.assumptions(),
-        marks: sheet.marks(),
+        marks,
         next: map.proposals(&picture.accounts, query.until.unwrap_or(ctx.at)),
         what_if,
         first_at: edges.first().map(|e| e.at),
         last_at: picture.last_row(),
         edges,
-        accounts: sheet.accounts(),
+        accounts: sheet.accounts(&other_rows),
+        other_rows,
+        people: people(conn, id)
+            .await?
+            .into_iter()
+            .map(|p| (p.id, p.name))
+            .collect(),
         now: ctx.at,
     })
 }
@@ -171,6 +179,7 @@ impl Sheet<'_> {
             .zip(0u32..)
             .map(|(p, label)| FlowSeed {
                 payment: p.id,
+                victim: p.victim,
                 to: p.to,
                 at: p.paid_at,
                 amount: p.amount,
@@ -437,11 +446,40 @@ impl Sheet<'_> {
             .collect()
     }
 
+    /// The rows of the marks that are no edges, from what banks told.
+    fn other_rows(&self, marks: &[FlowMark], edges: &[FlowEdge]) -> Vec<FlowEdge> {
+        let drawn: BTreeSet<TransferId> = edges.iter().filter_map(|e| e.transfer).collect();
+        let named: BTreeSet<TransferId> = marks.iter().flat_map(|m| m.evidence.iter().copied()).collect();
+        named
+            .difference(&drawn)
+            .filter_map(|id| {
+                let told = self.picture.material.told.get(id)?;
+                let t = &told.transfer;
+                Some(FlowEdge {
+                    transfer: Some(*id),
+                    from: Place::Account(t.src),
+                    to: Place::Account(t.dst),
+                    at: t.at,
+                    amount: t.amount,
+                    tainted: Fen::ZERO,
+                    hop: 0,
+                    src_serial: t.src_serial.clone(),
+                    dst_serial: t.dst_serial.clone(),
+                    src_at: told.src_at,
+                    dst_at: told.dst_at,
+                    previous: None,
+                    summary: t.summary.clone(),
+                    parts: Vec::new(),
+                })
+            })
+            .collect()
+    }
+
     fn shown(&self, at_ms: i64) -> bool {
         self.seen.until_ms.is_none_or(|until| at_ms <= until)
     }
 
-    fn accounts(&self) -> BTreeMap<AccountId, store::accounts::Account> {
+    fn accounts(&self, others: &[FlowEdge]) -> BTreeMap<AccountId, store::accounts::Account> {
         let mut ids: BTreeSet<AccountId> = self.seen.spots.keys().filter_map(|s| s.account()).collect();
         ids.extend(
             self.picture
@@ -452,6 +490,12 @@ impl Sheet<'_> {
         );
         let payers = self.seen.rows.iter().filter(|r| r.hop == 0);
         ids.extend(payers.filter_map(|r| self.edge(r).from.account()));
+        ids.extend(
+            others
+                .iter()
+                .flat_map(|e| [e.from.account(), e.to.account()])
+                .flatten(),
+        );
         let known = &self.picture.accounts;
         ids.into_iter()
             .filter_map(|id| Some((id, known.get(&id)?.clone())))

@@ -15,7 +15,7 @@ use store::intake::{Payment, Person, PersonRole, ReportRow, payments, people, re
 use store::people::{User, users_by_id};
 
 /// A number taken from its register.
-struct Taken {
+pub(super) struct Taken {
     number: DocumentNumber,
     register: String,
 }
@@ -47,13 +47,13 @@ fn number_json(taken: &Taken) -> Value {
     json!({ "agency": agency, "unit": unit, "kind": n.word, "year": n.year, "serial": n.serial })
 }
 
-struct About {
-    report: ReportRow,
-    order: Option<OrderId>,
-    case: Option<CaseId>,
+pub(super) struct About {
+    pub report: ReportRow,
+    pub order: Option<OrderId>,
+    pub case: Option<CaseId>,
 }
 
-async fn keep(
+pub(super) async fn keep(
     work: &mut Work<'_>,
     kind: DocumentKind,
     about: About,
@@ -424,12 +424,12 @@ async fn officers_json(work: &Work<'_>, ids: &[UserId]) -> AppResult<Value> {
     Ok(Value::Array(officers))
 }
 
-async fn user(work: &Work<'_>, id: UserId) -> AppResult<User> {
+pub(super) async fn user(work: &Work<'_>, id: UserId) -> AppResult<User> {
     let found = users_by_id(work.tx.conn(), &[id]).await?;
     Ok(found.into_iter().next().ok_or(RefusalCode::TwoOfficersNeeded)?)
 }
 
-async fn unit_of(work: &Work<'_>, id: UserId) -> AppResult<String> {
+pub(super) async fn unit_of(work: &Work<'_>, id: UserId) -> AppResult<String> {
     Ok(user(work, id).await?.org.name)
 }
 

@@ -516,7 +516,7 @@ async fn unlock(
 
 // ── people's data, dispatch, search ──────────────────────────────────────────────────────────
 
-fn for_purpose(ctx: &Context, purpose: &str) -> Result<Context, Refusal> {
+pub(super) fn for_purpose(ctx: &Context, purpose: &str) -> Result<Context, Refusal> {
     if purpose.chars().count() > 200 {
         return Err(Refusal::field("purpose", RefusalCode::FieldTooLong));
     }

@@ -1,6 +1,7 @@
 //! The routes, a file per concept. Each file has `pub(super) fn add(router) -> router` and is named once in [`all`].
 
 mod cases;
+mod flow;
 mod golden;
 mod health;
 mod intake;
@@ -30,6 +31,7 @@ pub(crate) fn all(router: Routes) -> Routes {
         log::add,
         intake::add,
         golden::add,
+        flow::add,
         orders::add,
         policies::add,
         cases::add,

@@ -79,6 +79,18 @@ const ROUTES: &[(&str, &str, Door)] = &[
         Right(Action::ReportCreate),
     ),
     ("GET", "/api/reports/{id}/golden", Right(Action::ReportRead)),
+    ("GET", "/api/reports/{id}/flow", Right(Action::ReportRead)),
+    ("GET", "/api/reports/{id}/flow/expand", Right(Action::ReportRead)),
+    (
+        "POST",
+        "/api/reports/{id}/flow/sheet",
+        Right(Action::PersonalReveal),
+    ),
+    (
+        "POST",
+        "/api/reports/{id}/flow/paper",
+        Right(Action::DocumentPrepare),
+    ),
     ("GET", "/api/orders", Right(Action::OrderRead)),
     ("POST", "/api/orders", Right(Action::OrderDraft)),
     ("GET", "/api/orders/{id}", Right(Action::OrderRead)),
@@ -324,6 +336,7 @@ fn body_for(path: &str) -> Value {
         return json!({ "purpose": "核实" });
     }
     match path.rsplit('/').next().unwrap_or_default() {
+        "sheet" => json!({ "purpose": "核实" }),
         "payments" => json!({ "payment": { "to": {} } }),
         "reveal" => json!({ "fields": ["victim_name"], "purpose": "核实" }),
         "extend" => json!({ "account_ids": [uuid::Uuid::nil()] }),

@@ -5,7 +5,7 @@ use super::report::{
     iso,
 };
 use super::words::{self, Names};
-use app::golden::{Golden as Read, Node, NodeState, TimelineItem};
+use app::golden::{Golden as Read, Money, Node, NodeState, TimelineItem};
 use app::shapes::{BinTable, DeadlineState};
 use kernel::{AccountId, Area, Fen, UserId};
 use serde::Serialize;
@@ -165,12 +165,23 @@ fn percents(total: Fen, held: Fen, reachable: Fen) -> (i64, i64, i64) {
     (h, r.min(100 - h), (100 - h - r).max(0))
 }
 
-fn tree_row(node: &Node, g: &Read) -> TreeRow {
-    let account = g.accounts.get(&node.account);
-    let exit = account.map(|a| a.exit_kind.clone()).unwrap_or_default();
-    let note = words::node_note(node, &exit);
-    let state_text = words::node_state(node);
-    let state = match node.state {
+impl GoldenMoney {
+    pub fn of(m: Money) -> GoldenMoney {
+        let (held_percent, reachable_percent, gone_percent) = percents(m.total, m.held, m.reachable);
+        GoldenMoney {
+            total: m.total.to_yuan(),
+            held: m.held.to_yuan(),
+            reachable: m.reachable.to_yuan(),
+            gone: m.gone.to_yuan(),
+            held_percent,
+            reachable_percent,
+            gone_percent,
+        }
+    }
+}
+
+pub fn state_slug(state: NodeState) -> &'static str {
+    match state {
         NodeState::Frozen => "frozen",
         NodeState::Held => "held",
         NodeState::Ordered => "ordered",
@@ -178,7 +189,14 @@ fn tree_row(node: &Node, g: &Read) -> TreeRow {
         NodeState::Failed => "failed",
         NodeState::Reachable => "reachable",
         NodeState::Gone => "gone",
-    };
+    }
+}
+
+fn tree_row(node: &Node, g: &Read) -> TreeRow {
+    let account = g.accounts.get(&node.account);
+    let exit = account.map(|a| a.exit_kind.clone()).unwrap_or_default();
+    let note = words::node_note(node, &exit);
+    let state_text = words::node_state(node);
     TreeRow {
         account_id: node.account.into(),
         hop: node.layer,
@@ -191,7 +209,7 @@ fn tree_row(node: &Node, g: &Read) -> TreeRow {
         received: node.received.to_yuan(),
         sent: node.sent.to_yuan(),
         expected: node.expected.to_yuan(),
-        state: state.into(),
+        state: state_slug(node.state).into(),
         state_text_zh: state_text.zh,
         state_text_en: state_text.en,
         order_id: node.order.map(Into::into),
@@ -221,8 +239,6 @@ fn next_action(action: &app::golden::NextAction, g: &Read) -> NextAction {
 impl Golden {
     pub fn of(g: &Read, banks: &BinTable) -> Golden {
         let due = g.deadlines.iter().find(|d| d.state == DeadlineState::Pending);
-        let m = g.map.money;
-        let (held_percent, reachable_percent, gone_percent) = percents(m.total, m.held, m.reachable);
         let r = &g.report.report;
         Golden {
             report: ReportRow::of(&g.report, &g.user(r.received_by), due, g.now),
@@ -233,15 +249,7 @@ impl Golden {
                 shift_median_seconds: g.shift_median_seconds,
                 goal_seconds: GOAL_SECONDS,
             },
-            money: GoldenMoney {
-                total: m.total.to_yuan(),
-                held: m.held.to_yuan(),
-                reachable: m.reachable.to_yuan(),
-                gone: m.gone.to_yuan(),
-                held_percent,
-                reachable_percent,
-                gone_percent,
-            },
+            money: GoldenMoney::of(g.map.money),
             tree: g.map.nodes.iter().map(|n| tree_row(n, g)).collect(),
             tree_updated_at: iso(g.map.updated_at),
             next_actions: g.next.iter().map(|a| next_action(a, g)).collect(),

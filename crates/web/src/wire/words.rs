@@ -109,6 +109,7 @@ pub fn document_kind(kind: DocumentKind) -> Said {
         DocumentKind::CaseAcceptanceForm => "Case acceptance form",
         DocumentKind::CaseAcceptanceReceipt => "Case acceptance receipt",
         DocumentKind::CaseFilingDecision => "Decision to file the case",
+        DocumentKind::FlowTable => "Fund-flow table",
     };
     said(kind.title(), en)
 }

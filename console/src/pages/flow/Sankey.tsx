@@ -1,0 +1,120 @@
+/** The flow as a Sankey drawing. Its library is fetched with this file alone; no tooltip, which would need inline styles. */
+import { SankeyChart } from "echarts/charts";
+import { type ECharts, init, use } from "echarts/core";
+import { CanvasRenderer } from "echarts/renderers";
+import { useEffect, useMemo, useRef } from "react";
+import { useWords } from "../../words";
+import { COLOURS, type DrawingProps, linkColour, shortYuan } from "./drawing";
+import { graphOf } from "./graph";
+
+use([SankeyChart, CanvasRenderer]);
+
+/** More bands than this cannot be told apart; the smallest are gathered, layer by layer. */
+const BANDS = 70;
+
+export function Sankey(props: DrawingProps) {
+  const { t } = useWords();
+  const { flow, search, selected, picked, onSelect, onPick, ready } = props;
+  const box = useRef<HTMLDivElement>(null);
+  const chart = useRef<ECharts | null>(null);
+  const heard = useRef({ onSelect, onPick });
+  heard.current = { onSelect, onPick };
+  const graph = useMemo(() => graphOf(flow, search, BANDS, selected ? [selected] : []), [flow, search, selected]);
+
+  useEffect(() => {
+    if (!box.current) return;
+    const made = init(box.current, null, { renderer: "canvas" });
+    chart.current = made;
+    const hear = (event: { dataType?: string; data?: unknown }, what: (id: string) => void) => {
+      const id = (event.data as { name?: string } | undefined)?.name;
+      if (event.dataType === "node" && id && !/^(victim|rest)-/.test(id)) what(id);
+    };
+    made.on("click", (event) => hear(event, (id) => heard.current.onSelect(id)));
+    made.on("dblclick", (event) => hear(event, (id) => heard.current.onPick(id)));
+    const watcher = new ResizeObserver(() => made.resize());
+    watcher.observe(box.current);
+    return () => {
+      watcher.disconnect();
+      made.dispose();
+      chart.current = null;
+    };
+  }, []);
+
+  useEffect(() => {
+    const names = new Map(
+      graph.nodes.map((n) => [n.id, n.family === "rest" ? t("flow.rest", { n: n.count }) : n.label]),
+    );
+    const last = graph.layers - 1;
+    chart.current?.setOption(
+      {
+        animation: false,
+        series: [
+          {
+            type: "sankey",
+            left: 14,
+            right: 130,
+            top: 16,
+            bottom: 16,
+            nodeWidth: 12,
+            nodeGap: graph.nodes.length > 50 ? 5 : 12,
+            layoutIterations: 32,
+            draggable: false,
+            emphasis: { focus: "adjacency" },
+            blur: { itemStyle: { opacity: 0.35 } },
+            label: {
+              fontSize: 12,
+              color: "#1c2430",
+              fontFamily: '"Noto Sans CJK SC","PingFang SC","Microsoft YaHei",sans-serif',
+              formatter: (node: { name: string; value: unknown }) =>
+                `${names.get(node.name) ?? ""}  ${shortYuan(Number(node.value))}`,
+            },
+            data: graph.nodes.map((n) => ({
+              name: n.id,
+              depth: n.layer,
+              itemStyle: {
+                color: n.family === "victim" ? linkColour(Number(n.id.slice(7))) : COLOURS[n.family],
+                borderColor: n.id === selected ? "#12305c" : picked.has(n.id) ? COLOURS.reach : "transparent",
+                borderWidth: n.id === selected || picked.has(n.id) ? 3 : 0,
+              },
+              label: {
+                fontWeight: n.id === selected ? "bold" : "normal",
+                position: n.layer === last ? "right" : "right",
+                // A band too thin for its words keeps quiet until it is pointed at.
+                show: graph.nodes.length <= 40 || n.id === selected || n.weight > 0,
+              },
+            })),
+            links: graph.links
+              .filter((l) => !l.back)
+              .map((l) => ({
+                source: l.src,
+                target: l.dst,
+                value: l.weight,
+                lineStyle: {
+                  color: linkColour(l.victim),
+                  opacity: l.src === selected || l.dst === selected ? 0.5 : 0.22,
+                  curveness: 0.5,
+                },
+              })),
+          },
+        ],
+      },
+      { notMerge: true },
+    );
+    ready(() => chart.current?.getDataURL({ pixelRatio: 2, backgroundColor: "#fff" }) ?? null);
+  }, [graph, selected, picked, ready, t]);
+
+  const back = graph.links.filter((l) => l.back).length;
+  return (
+    <>
+      <div
+        ref={box}
+        className="canvas"
+        role="img"
+        aria-label={t("flow.sankeyLabel")}
+        data-testid="sankey"
+        data-selected={selected ?? ""}
+      />
+      {back > 0 ? <div className="canvas-note">{t("flow.backNotDrawn", { n: back })}</div> : null}
+    </>
+  );
+}

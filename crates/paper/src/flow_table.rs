@@ -1,0 +1,186 @@
+//! 涉案资金流向表 (DOCUMENTS 2.4 b; the layout is ours): every step with both banks' serial numbers and times, the sums, the
+//! method, and what the amounts rest on. One sheet across, as many pages as it takes.
+
+use crate::numerals::{clock, clock_short};
+use crate::parts::{Officer, Sum, check_edition, first_edition};
+use crate::printer::Purpose;
+use crate::problem::{FaultCode, Faults};
+use kernel::{AccountNumber, Fen, Instant, PersonName};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FlowTable {
+    #[serde(default = "first_edition")]
+    pub edition: u32,
+    pub agency: String,
+    /// 警情编号.
+    pub report_number: String,
+    #[serde(default)]
+    pub case_name: String,
+    #[serde(default)]
+    pub case_number: String,
+    #[serde(default)]
+    pub victims: Vec<PersonName>,
+    /// 计算方法, such as 先进先出（时间戳逐笔）.
+    #[serde(default)]
+    pub method: String,
+    /// The instant the amounts are of.
+    pub until: Instant,
+    pub total: Fen,
+    pub held: Fen,
+    pub reachable: Fen,
+    pub gone: Fen,
+    #[serde(default)]
+    pub steps: Vec<FlowStep>,
+    /// Steps that did not find room.
+    #[serde(default)]
+    pub steps_left_out: u64,
+    /// 推定事项.
+    #[serde(default)]
+    pub assumptions: Vec<String>,
+    /// 未再追踪.
+    #[serde(default)]
+    pub cuts: Vec<String>,
+    /// 制表人.
+    pub maker: Officer,
+    /// 制表单位.
+    #[serde(default)]
+    pub unit: String,
+    pub made_at: Instant,
+}
+
+/// One step of the money.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FlowStep {
+    /// 1 is the victim's own payment.
+    pub layer: u32,
+    pub from: FlowSide,
+    pub to: FlowSide,
+    pub amount: Fen,
+    /// Of it, the victims' money.
+    pub traced: Fen,
+    pub at: Instant,
+    /// When the paying bank says it happened, and under which number it keeps it.
+    #[serde(default)]
+    pub from_at: Option<Instant>,
+    #[serde(default)]
+    pub from_serial: Option<String>,
+    /// The same of the receiving bank.
+    #[serde(default)]
+    pub to_at: Option<Instant>,
+    #[serde(default)]
+    pub to_serial: Option<String>,
+    /// A bank's row shows it.
+    #[serde(default)]
+    pub told: bool,
+    /// Whose money, when there are several victims.
+    #[serde(default)]
+    pub parts: String,
+    #[serde(default)]
+    pub summary: String,
+}
+
+/// One end of a step.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FlowSide {
+    #[serde(default)]
+    pub name: PersonName,
+    #[serde(default)]
+    pub account: AccountNumber,
+    #[serde(default)]
+    pub institution: String,
+}
+
+impl FlowTable {
+    pub(crate) fn check(&self, faults: &mut Faults) {
+        check_edition(self.edition, faults);
+        faults.blank("agency", &self.agency, "制表机关");
+        faults.blank("report_number", &self.report_number, "警情编号");
+        faults.blank("method", &self.method, "计算方法");
+        faults.blank("maker.name", self.maker.name.reveal(), "制表人");
+        if self.steps.is_empty() {
+            faults.missing("steps", "资金流向");
+        }
+    }
+
+    /// The sums must say the same, on drafts too.
+    pub(crate) fn check_sums(&self, faults: &mut Faults) {
+        if self.held.0 + self.reachable.0 + self.gone.0 != self.total.0 {
+            faults.add(
+                "total",
+                FaultCode::SumsDiffer,
+                "已控、可追、流失之和与被骗合计不一致",
+                "held, reachable and gone do not add up to the total",
+            );
+        }
+        for (i, step) in self.steps.iter().enumerate() {
+            if step.traced > step.amount {
+                faults.add(
+                    format!("steps[{i}].traced"),
+                    FaultCode::SumsDiffer,
+                    "其中被骗款大于该笔金额",
+                    "more traced money than the transfer moved",
+                );
+            }
+        }
+    }
+
+    pub(crate) fn sheets(&self, _purpose: &Purpose) -> Vec<Value> {
+        let names: Vec<&str> = self.victims.iter().map(PersonName::reveal).collect();
+        let case = [self.case_name.as_str(), self.case_number.as_str()]
+            .into_iter()
+            .filter(|part| !part.is_empty())
+            .collect::<Vec<_>>()
+            .join("　");
+        let mut notes = self.cuts.clone();
+        if self.steps_left_out > 0 {
+            notes.push(format!(
+                "本表列出前{}笔，另有{}笔因篇幅未列，见电子表格。",
+                self.steps.len(),
+                self.steps_left_out
+            ));
+        }
+        vec![json!({
+            "template": "flow_table", "agency": self.agency, "title": "涉案资金流向表", "foot": "",
+            "report_number": self.report_number, "case": case, "victims": names.join("、"),
+            "method": self.method, "until": clock(self.until),
+            "sums": [
+                {"label": "被骗合计", "value": Sum::of(self.total).both()},
+                {"label": "已止付冻结", "value": Sum::of(self.held).digits()},
+                {"label": "仍可追回", "value": Sum::of(self.reachable).digits()},
+                {"label": "已流失", "value": Sum::of(self.gone).digits()},
+            ],
+            "steps": self.steps.iter().map(FlowStep::view).collect::<Vec<_>>(),
+            "closing": format!("合计{}笔", self.steps.len() as u64 + self.steps_left_out),
+            "assumptions": self.assumptions, "cuts": notes,
+            "maker": format!("{}（警号{}）", self.maker.name.reveal(), self.maker.police_number),
+            "unit": self.unit, "made_at": clock(self.made_at),
+        })]
+    }
+}
+
+impl FlowStep {
+    fn view(&self) -> Value {
+        let side = |s: &FlowSide| json!({"name": s.name.reveal(), "account": s.account.reveal(), "institution": s.institution});
+        // Without a bank's own time the one time that is known stands on the paying side.
+        let from_at = self.from_at.or(self.to_at.is_none().then_some(self.at));
+        let basis = match (self.told, &self.from_serial, &self.to_serial) {
+            (false, _, _) => "推定",
+            (true, Some(_), Some(_)) => "双方流水",
+            _ => "单方流水",
+        };
+        json!({
+            "layer": self.layer.to_string(), "from": side(&self.from), "to": side(&self.to),
+            "amount": self.amount.to_grouped(), "traced": self.traced.to_grouped(), "parts": self.parts,
+            "from_at": from_at.map(clock_short).unwrap_or_default(),
+            "from_serial": self.from_serial.clone().unwrap_or_default(),
+            "to_at": self.to_at.map(clock_short).unwrap_or_default(),
+            "to_serial": self.to_serial.clone().unwrap_or_default(),
+            "basis": basis, "summary": self.summary,
+        })
+    }
+}

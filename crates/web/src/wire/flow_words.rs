@@ -1,0 +1,300 @@
+//! The words of the fund flow, in both languages: states, assumptions, cuts, patterns, reasons. One table each, so that the
+//! page, the spreadsheet and the paper say the same.
+
+use super::words::{Said, said, short};
+use app::flow::{
+    Doctrine, Flow, FlowAssumption, FlowCut, FlowMark, FlowNode, Pattern, Place, Proposal, ProposalReason,
+};
+use app::golden::NodeState;
+use kernel::{AccountId, Fen, Instant, Span};
+
+fn clock(at: Instant) -> String {
+    let c = at.civil();
+    format!("{:02}:{:02}:{:02}", c.hour(), c.minute(), c.second())
+}
+
+fn minutes(span: Span) -> i64 {
+    (span.ms() + 59_999) / 60_000
+}
+
+pub fn doctrine(doctrine: Doctrine) -> Said {
+    let (zh, en) = match doctrine {
+        Doctrine::Fifo => ("先进先出", "FIFO"),
+        Doctrine::Haircut => ("按比例", "pro rata"),
+        Doctrine::Lifo => ("后进先出", "LIFO"),
+        Doctrine::LowestBalance => ("最低余额", "lowest intermediate balance"),
+    };
+    said(zh, en)
+}
+
+/// A type of account, or of exit.
+pub fn kind(slug: &str) -> Said {
+    let (zh, en) = match slug {
+        "personal" => ("个人账户", "personal"),
+        "corporate" => ("对公账户", "corporate"),
+        "cash" => ("取现", "cash"),
+        "merchant" => ("商户", "merchant"),
+        "virtual_asset" => ("虚拟资产", "virtual asset"),
+        "foreign" => ("境外", "foreign"),
+        "hub" => ("过渡账户", "hub"),
+        "fee" => ("手续费", "fee"),
+        "unknown" => ("去向不明", "unknown way"),
+        _ => ("类型未知", "type unknown"),
+    };
+    said(zh, en)
+}
+
+/// What a node says in its state column.
+pub fn state(node: &FlowNode) -> Said {
+    let held = short(node.held);
+    match node.state {
+        NodeState::Frozen => said(format!("已冻结 {held}"), format!("frozen {held}")),
+        NodeState::Held => said(format!("已止付 {held}"), format!("held {held}")),
+        NodeState::Ordered => said("指令在途", "order on its way"),
+        NodeState::Proposed => said("待审批", "waiting for approval"),
+        NodeState::Failed => said("未止付", "not stopped"),
+        NodeState::Reachable if node.proposable => said("建议止付", "propose a stop"),
+        NodeState::Reachable => said("仍可追回", "reachable"),
+        NodeState::Gone => said("已流失", "gone"),
+    }
+}
+
+/// The small line under an account.
+pub fn note(flow: &Flow, node: &FlowNode) -> Said {
+    match node.place {
+        Place::Fee => return said("银行手续费", "bank fees"),
+        Place::Unseen(id) => {
+            let who = holder(flow, id);
+            return said(
+                format!("{who} 转出，流水未见去向"),
+                format!("left {who} by a way no row shows"),
+            );
+        }
+        Place::Outside(id) => {
+            let who = holder(flow, id);
+            return said(
+                format!("转入 {who}，流水未见来源"),
+                format!("came to {who} by a way no row shows"),
+            );
+        }
+        Place::Account(_) => {}
+    }
+    let mut zh = Vec::new();
+    let mut en = Vec::new();
+    if let Some(habit) = node.habit.filter(|_| node.exit.is_none()) {
+        zh.push(format!("习惯 {} 分钟转出", minutes(habit)));
+        en.push(format!("usually moves on in {} min", minutes(habit)));
+    }
+    if !node.statement_known && node.exit.is_none() {
+        zh.push("流水未到".to_owned());
+        en.push("no statement yet".to_owned());
+    }
+    said(zh.join(" · "), en.join(" · "))
+}
+
+fn holder(flow: &Flow, id: AccountId) -> String {
+    flow.accounts
+        .get(&id)
+        .map(|a| format!("{} …{}", a.holder.masked(), a.number.tail()))
+        .unwrap_or_default()
+}
+
+/// What a cut is called, where, and about how much.
+pub fn cut_facts(cut: &FlowCut) -> (&'static str, Place, Fen) {
+    match *cut {
+        FlowCut::Depth { place, amount } => ("depth", place, amount),
+        FlowCut::Horizon { place, amount } => ("horizon", place, amount),
+        FlowCut::Dust { place, amount } => ("dust", place, amount),
+        FlowCut::Budget { place, amount } => ("budget", place, amount),
+        FlowCut::Hub { place, amount } => ("hub", place, amount),
+        FlowCut::Size { place, amount } => ("size", place, amount),
+    }
+}
+
+pub fn cut(kind: &str, who: &str, amount: Fen) -> Said {
+    let sum = short(amount);
+    let (zh, en) = match kind {
+        "depth" => ("已到层数上限", "the limit of hops is reached"),
+        "horizon" => ("已到时间上限", "the limit of time is reached"),
+        "dust" => ("金额过小", "parts too small to follow"),
+        "budget" => ("计算量已到上限", "the trace used up its work"),
+        "hub" => (
+            "往来过多的账户，不再展开",
+            "an account with too many rows to follow",
+        ),
+        _ => ("图中账户或流水已到上限", "the picture is full"),
+    };
+    said(
+        format!("{who}：{zh}，涉及 {sum}。"),
+        format!("{who}: {en}; it may concern {sum}."),
+    )
+}
+
+/// What an assumption is called, and about which account and how much.
+pub struct Facts {
+    pub kind: &'static str,
+    pub account: AccountId,
+    pub amount: Option<Fen>,
+}
+
+pub fn assumption_facts(a: &FlowAssumption) -> Facts {
+    let (kind, account, amount) = match *a {
+        FlowAssumption::NoStatement { account, amount } => ("no_statement", account, Some(amount)),
+        FlowAssumption::WayUnknown { account, amount } => ("way_unknown", account, Some(amount)),
+        FlowAssumption::OpeningUnknown { account, opening } => ("opening_unknown", account, Some(opening)),
+        FlowAssumption::Overdraft { account, missing, .. } => ("overdraft", account, Some(missing)),
+        FlowAssumption::GapIn { account, amount, .. } => ("gap_in", account, Some(amount)),
+        FlowAssumption::GapOut { account, amount, .. } => ("gap_out", account, Some(amount)),
+        FlowAssumption::SameInstant { account, .. } => ("same_instant", account, None),
+        FlowAssumption::Reversed { account, amount, .. } => ("reversed", account, Some(amount)),
+        FlowAssumption::PaymentUntold { account, amount, .. } => ("payment_untold", account, Some(amount)),
+    };
+    Facts {
+        kind,
+        account,
+        amount,
+    }
+}
+
+pub fn assumption(a: &FlowAssumption, who: &str) -> Said {
+    match *a {
+        FlowAssumption::NoStatement { amount, .. } => said(
+            format!("{who} 的流水未到，{} 为到账金额，可能已转出。", short(amount)),
+            format!(
+                "No statement of {who} yet: {} is what arrived and may have moved on.",
+                short(amount)
+            ),
+        ),
+        FlowAssumption::WayUnknown { amount, .. } => said(
+            format!(
+                "{who} 已转走 {}，流水未到，去向待查，暂计为仍可追回。",
+                short(amount)
+            ),
+            format!(
+                "{} left {who} by a way no statement shows yet; counted as reachable until it does.",
+                short(amount)
+            ),
+        ),
+        FlowAssumption::OpeningUnknown { opening, .. } => said(
+            format!("{who} 的期初余额未知，按不透支的最小值 {} 推定。", short(opening)),
+            format!(
+                "The opening balance of {who} is not known; the least without an overdraft, {}, is taken.",
+                short(opening)
+            ),
+        ),
+        FlowAssumption::Overdraft { at, missing, .. } => said(
+            format!(
+                "{who} 在 {} 转出超过已知余额 {}，差额按非涉案款计。",
+                clock(at),
+                short(missing)
+            ),
+            format!(
+                "At {} more left {who} than was known to be there, by {}; the difference counts as clean.",
+                clock(at),
+                short(missing)
+            ),
+        ),
+        FlowAssumption::GapIn { at, amount, .. } => said(
+            format!(
+                "{who} 的余额在 {} 前多出 {}，没有流水，按非涉案款转入推定。",
+                clock(at),
+                short(amount)
+            ),
+            format!(
+                "The balance of {who} rose by {} before {} without a row; taken as clean money coming in.",
+                short(amount),
+                clock(at)
+            ),
+        ),
+        FlowAssumption::GapOut { at, amount, .. } => said(
+            format!(
+                "{who} 的余额在 {} 前少了 {}，没有流水，按去向不明的转出推定。",
+                clock(at),
+                short(amount)
+            ),
+            format!(
+                "The balance of {who} fell by {} before {} without a row; taken as gone nobody knows where.",
+                short(amount),
+                clock(at)
+            ),
+        ),
+        FlowAssumption::SameInstant { at, .. } => said(
+            format!(
+                "{who} 在 {} 同一秒有多笔，先后无余额可证，按先转入后转出推定。",
+                clock(at)
+            ),
+            format!(
+                "Several rows of {who} at {} in one second; no balance tells their order: arrivals are taken first.",
+                clock(at)
+            ),
+        ),
+        FlowAssumption::Reversed { at, amount, .. } => said(
+            format!(
+                "{who} 在 {} 的 {} 已被冲正，两笔都不计。",
+                clock(at),
+                short(amount)
+            ),
+            format!(
+                "A row of {who} at {} over {} was reversed; both are left out.",
+                clock(at),
+                short(amount)
+            ),
+        ),
+        FlowAssumption::PaymentUntold { amount, .. } => said(
+            format!("付给 {who} 的 {} 只有被害人陈述，银行流水未见。", short(amount)),
+            format!(
+                "{} paid to {who} is known from the victim alone; no bank's row shows it.",
+                short(amount)
+            ),
+        ),
+    }
+}
+
+/// The sentence of a pattern.
+pub fn mark(mark: &FlowMark) -> Said {
+    let (n, sum) = (mark.evidence.len(), short(mark.amount));
+    let (zh, en) = match mark.pattern {
+        Pattern::FanIn => ("多户转入后集中转出", "many paid in, then it left together"),
+        Pattern::FanOut => ("集中转入后分散转出", "it came together, then left to many"),
+        Pattern::PassThrough => ("到账后数分钟内转出", "it left within minutes of coming"),
+        Pattern::SplitAndGather => ("拆分转出后又汇集", "split, then gathered again"),
+        Pattern::RoundTrip => ("资金又回到此户", "the money came back"),
+        Pattern::CashOut => ("到账后取现", "taken out in cash after it came"),
+        Pattern::TestTransfer => ("大额之前有小额试探", "a small test before the large sum"),
+        Pattern::ManyBetweenTwo => ("两户之间连续多笔", "many transfers between two accounts"),
+    };
+    said(format!("{zh}，{n} 笔共 {sum}"), format!("{en}: {n} rows, {sum}"))
+}
+
+/// Why an account stands where it stands.
+pub fn reasons(p: &Proposal) -> Said {
+    let mut zh = Vec::new();
+    let mut en = Vec::new();
+    for reason in &p.reasons {
+        let Said { zh: a, en: b } = match reason {
+            ProposalReason::Arrived { ago } => said(
+                format!("{} 分钟前到账", minutes(*ago)),
+                format!("arrived {} min ago", minutes(*ago)),
+            ),
+            ProposalReason::Habit { stay, seen } => said(
+                format!("习惯停留 {} 分钟（{seen} 次）", minutes(*stay)),
+                format!("money usually stays {} min ({seen} times)", minutes(*stay)),
+            ),
+            ProposalReason::HabitUnknown { stay } => said(
+                format!("习惯未知，按 {} 分钟估计", minutes(*stay)),
+                format!("habit unknown, {} min taken", minutes(*stay)),
+            ),
+            ProposalReason::NoStatement => said("流水未到", "no statement yet"),
+            ProposalReason::Balance { amount, at } => said(
+                format!("银行 {} 报余额 {}", clock(*at), short(*amount)),
+                format!("the bank said {} at {}", short(*amount), clock(*at)),
+            ),
+            ProposalReason::FailedBefore { result } => {
+                said(format!("曾失败 {result}"), format!("failed before with {result}"))
+            }
+        };
+        zh.push(a);
+        en.push(b);
+    }
+    said(zh.join("，"), en.join(", "))
+}

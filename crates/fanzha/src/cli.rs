@@ -63,7 +63,8 @@ pub enum Command {
         check: Option<PathBuf>,
     },
     /// 测量速度与内存，打印方法、基线与倍数 / Measure speed and memory; prints method, baseline and ratios
-    #[command(help_template = TEMPLATE)]
+    #[command(help_template = TEMPLATE, subcommand_help_heading = COMMANDS, disable_help_subcommand = true)]
+    #[command(subcommand_value_name = "COMMAND", args_conflicts_with_subcommands = true)]
     Bench(Bench),
 }
 
@@ -132,12 +133,39 @@ pub struct SimBanks {
 #[derive(Args, Debug)]
 #[command(next_help_heading = OPTIONS)]
 pub struct Bench {
+    #[command(subcommand)]
+    pub what: Option<BenchWhat>,
     /// 依次测量的报案条数 / Numbers of reports at which to measure, one after the other
     #[arg(long, value_name = "N", value_delimiter = ',', default_values_t = [10_000u64, 100_000, 1_000_000])]
     pub rows: Vec<u64>,
     /// 数据目录；缺省为一个临时目录 / Where the data goes; a temporary directory when left out
     #[arg(long, value_name = "DIR")]
     pub data: Option<PathBuf>,
+}
+
+#[derive(Subcommand, Debug)]
+pub enum BenchWhat {
+    /// 资金追踪：本引擎与 PostgreSQL 的递归查询并排 / Fund flow: our engine beside PostgreSQL's recursive query
+    #[command(help_template = TEMPLATE, after_help = BENCH_TRACE_HELP)]
+    Trace(BenchTrace),
+}
+
+#[derive(Args, Debug)]
+#[command(next_help_heading = OPTIONS)]
+pub struct BenchTrace {
+    /// 依次测量的交易笔数 / Numbers of transfers at which to measure, one after the other
+    #[arg(long, value_name = "N", value_delimiter = ',', default_values_t = [1_000_000u64, 10_000_000])]
+    pub rows: Vec<u64>,
+    /// 数据目录（oracle/gen_transfers.py --csv 所写）；给出时不看 --rows / A folder as oracle/gen_transfers.py --csv
+    /// writes it, instead of --rows; can be given several times
+    #[arg(long, value_name = "DIR")]
+    pub data: Vec<PathBuf>,
+    /// 不与 PostgreSQL 比较 / Leave PostgreSQL out
+    #[arg(long)]
+    pub no_peer: bool,
+    /// 与 PostgreSQL 比较（缺省） / Beside PostgreSQL (the default)
+    #[arg(long, conflicts_with = "no_peer")]
+    pub peer: bool,
 }
 
 #[derive(Subcommand, Debug)]
@@ -284,6 +312,10 @@ Numbers may be any whole numbers of 64 bits, rows in any order. Wrong input prin
 column, value and reason of each problem, and the exit code is 1.
 jsonl: {\"seed\",\"mode\",\"rows\":[[id,amount,hop]…] (reach: [id,hop]),\"held\":[[account,amount]…],
 \"totals\":{\"exit\",\"dust\",\"beyond\",\"held\"},\"cut\":[{\"why\",\"account\",\"amount\"}…],\"assumptions\":[…],…}
+";
+const BENCH_TRACE_HELP: &str = "\
+PostgreSQL 由本命令在临时目录中自行启动和停止。各表以 Markdown 输出，见 docs/BENCHMARKS.md。
+PostgreSQL is started and stopped by this command in a temporary folder. The tables are Markdown; see docs/BENCHMARKS.md.
 ";
 const VERIFY_HELP: &str = "\
 日志完整时输出报告，退出码 0；否则标准错误指出第一处有误的行与记录，退出码 1。

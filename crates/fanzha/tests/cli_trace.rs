@@ -403,7 +403,11 @@ fn help_speaks_both_languages_and_a_wrong_command_line_exits_with_two() {
             .output()
             .unwrap()
     };
-    for args in [&["trace", "--help"][..], &["bench", "--help"]] {
+    for args in [
+        &["trace", "--help"][..],
+        &["bench", "--help"],
+        &["bench", "trace", "--help"],
+    ] {
         let done = run(args);
         let text = String::from_utf8(done.stdout).unwrap();
         assert!(

@@ -8,10 +8,11 @@
 mod load;
 mod measure;
 mod server;
+mod trace;
 
 use crate::adapter::SystemClock;
 use crate::assembly;
-use crate::cli::Bench;
+use crate::cli::{Bench, BenchWhat};
 use crate::problem::Problem;
 use crate::settings::Settings;
 use app::{AppResult, Centre};
@@ -20,6 +21,13 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 pub fn run(args: &Bench) -> Result<(), Problem> {
+    match &args.what {
+        Some(BenchWhat::Trace(args)) => trace::run(args),
+        None => first_hour(args),
+    }
+}
+
+fn first_hour(args: &Bench) -> Result<(), Problem> {
     super::serve::start_log("error");
     let (folder, _scratch) = folder(args)?;
     println!(

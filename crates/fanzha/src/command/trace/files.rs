@@ -69,7 +69,7 @@ impl Tables {
     }
 }
 
-fn read_accounts(path: &Path, threads: usize) -> Result<(AccountNumbers, Vec<AccountFacts>), Problem> {
+pub fn read_accounts(path: &Path, threads: usize) -> Result<(AccountNumbers, Vec<AccountFacts>), Problem> {
     let text = text(path, threads)?;
     let stage = Stage::bytes("账户 / accounts", text.len());
     let read = csv::accounts(&text, threads, &|bytes| stage.step(bytes));
@@ -78,7 +78,11 @@ fn read_accounts(path: &Path, threads: usize) -> Result<(AccountNumbers, Vec<Acc
     Ok((accounts.numbers, accounts.facts))
 }
 
-fn read_transfers(path: &Path, numbers: &AccountNumbers, threads: usize) -> Result<Vec<Transfer>, Problem> {
+pub fn read_transfers(
+    path: &Path,
+    numbers: &AccountNumbers,
+    threads: usize,
+) -> Result<Vec<Transfer>, Problem> {
     let text = text(path, threads)?;
     let stage = Stage::bytes("交易 / transfers", text.len());
     let read = csv::transfers(&text, numbers, threads, &|bytes| stage.step(bytes));

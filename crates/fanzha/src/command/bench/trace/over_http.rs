@@ -1,0 +1,76 @@
+//! REACH as JSON over a loopback connection, to set beside PostgreSQL's local socket: how much of the lead survives when
+//! an answer must be written, sent and read.
+//!
+//! It is a plain route over the engine, made for this bench, without the rights, the entry in the log and the store that
+//! the product's route asks for: a figure about transport, and printed as such.
+
+use super::samples::Samples;
+use crate::problem::Problem;
+use axum::Router;
+use axum::extract::{Path, State};
+use axum::response::IntoResponse;
+use axum::routing::get;
+use std::cell::RefCell;
+use std::io::{self, BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::sync::Arc;
+use trace::{Index, Ledger, ReachQuery, Tracer};
+
+thread_local! {
+    static TRACER: RefCell<Tracer> = RefCell::new(Tracer::default());
+}
+
+/// One client, one connection kept open.
+pub fn time(index: &Arc<Index>, seeds: &[u64]) -> Result<Samples, Problem> {
+    let failed = |e: io::Error| Problem::because("HTTP 测量中断", "the measurement over HTTP broke off", e);
+    let runtime = crate::command::runtime()?;
+    let listener = runtime
+        .block_on(tokio::net::TcpListener::bind("127.0.0.1:0"))
+        .map_err(failed)?;
+    let address = listener.local_addr().map_err(failed)?;
+    let router = Router::new()
+        .route("/reach/{id}", get(reach))
+        .with_state(Arc::clone(index));
+    let server = runtime.spawn(async move { axum::serve(listener, router).await });
+    let measured = ask_all(TcpStream::connect(address).map_err(failed)?, seeds).map_err(failed);
+    server.abort();
+    measured
+}
+
+async fn reach(State(index): State<Arc<Index>>, Path(id): Path<u64>) -> impl IntoResponse {
+    let edges: Vec<_> = index.locate(&[id]).into_iter().flatten().collect();
+    let reach = TRACER.with_borrow_mut(|tracer| tracer.reach(&*index, &edges, &ReachQuery::default()));
+    let rows: Vec<(u64, u32)> = reach.rows.iter().map(|row| (row.id, row.hop)).collect();
+    axum::Json(rows)
+}
+
+fn ask_all(stream: TcpStream, seeds: &[u64]) -> io::Result<Samples> {
+    stream.set_nodelay(true)?;
+    let mut stream = BufReader::with_capacity(1 << 16, stream);
+    let mut samples = Samples::default();
+    for seed in seeds {
+        samples.time(|| ask(&mut stream, *seed))?;
+    }
+    Ok(samples)
+}
+
+fn ask(stream: &mut BufReader<TcpStream>, seed: u64) -> io::Result<Vec<(u64, u32)>> {
+    write!(
+        stream.get_mut(),
+        "GET /reach/{seed} HTTP/1.1\r\nHost: bench\r\n\r\n"
+    )?;
+    let (mut line, mut length) = (String::new(), 0);
+    loop {
+        line.clear();
+        stream.read_line(&mut line)?;
+        if let Some(value) = line.to_ascii_lowercase().strip_prefix("content-length:") {
+            length = value.trim().parse().map_err(io::Error::other)?;
+        }
+        if line.trim_end().is_empty() {
+            break;
+        }
+    }
+    let mut body = vec![0; length];
+    stream.read_exact(&mut body)?;
+    serde_json::from_slice(&body).map_err(io::Error::other)
+}

@@ -1,0 +1,65 @@
+//! How long each of many tries took, and the line that says it.
+//!
+//! Each try is made [`TRIES`] times and the quickest counts, for us and for the peer alike: what is wanted is what the
+//! work costs, not how often the machine had something else to do meanwhile.
+
+use std::time::{Duration, Instant};
+
+pub const TRIES: usize = 3;
+
+#[derive(Default)]
+pub struct Samples(Vec<Duration>);
+
+impl Samples {
+    /// Gives what the last try gave.
+    pub fn time<R>(&mut self, mut work: impl FnMut() -> R) -> R {
+        let mut timed = || {
+            let begun = Instant::now();
+            let answer = work();
+            (begun.elapsed(), answer)
+        };
+        let (mut best, mut answer) = timed();
+        for _ in 1..TRIES {
+            let (took, again) = timed();
+            best = best.min(took);
+            answer = again;
+        }
+        self.0.push(best);
+        answer
+    }
+
+    /// Microseconds below which this part of the tries lies.
+    pub fn quantile(&self, part: f64) -> f64 {
+        let mut sorted = self.0.clone();
+        sorted.sort_unstable();
+        let at = ((sorted.len() as f64 * part).ceil() as usize).clamp(1, sorted.len().max(1)) - 1;
+        sorted.get(at).map_or(0.0, |d| d.as_secs_f64() * 1e6)
+    }
+
+    pub fn median(&self) -> f64 {
+        self.quantile(0.5)
+    }
+
+    pub fn max(&self) -> f64 {
+        self.quantile(1.0)
+    }
+
+    pub fn total_ns(&self) -> f64 {
+        self.0.iter().sum::<Duration>().as_secs_f64() * 1e9
+    }
+
+    /// p50, p95, p99 and the largest, in microseconds.
+    pub fn cells(&self) -> String {
+        let cell = |part| format!("{:>9}", micros(self.quantile(part)));
+        [0.5, 0.95, 0.99, 1.0].map(cell).join(" | ")
+    }
+}
+
+/// Three digits that mean something.
+pub fn micros(us: f64) -> String {
+    match us {
+        _ if us < 10.0 => format!("{us:.2}"),
+        _ if us < 100.0 => format!("{us:.1}"),
+        _ => format!("{us:.0}"),
+    }
+}

@@ -1407,6 +1407,13 @@ export interface components {
             /** Format: uuid */
             subject_id: string;
         };
+        /** @description A document of an account's holder, and where the officer has it from. */
+        DocumentTyped: {
+            id_number: string;
+            /** @description By the platform's table: 01 identity card, 03 passport, … */
+            id_type: string;
+            source: string;
+        };
         DraftNew: {
             body: unknown;
         };
@@ -1890,6 +1897,7 @@ export interface components {
             /** @description `limited` or `whole`. */
             freeze_type?: string | null;
             from?: string | null;
+            holder_document?: components["schemas"]["DocumentTyped"] | null;
             interest_covered?: boolean;
             kind: string;
             /**

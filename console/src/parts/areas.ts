@@ -1,4 +1,4 @@
-/** The county-level areas of Huanggang by GB/T 2260, for choosing a place. The server checks the code. */
+/** Short names, in both languages, of the areas of Huanggang; another centre's are shown by the names of its bureaus. */
 export const AREAS: { code: string; zh: string; en: string }[] = [
   { code: "421102", zh: "黄州区", en: "Huangzhou" },
   { code: "421121", zh: "团风县", en: "Tuanfeng" },

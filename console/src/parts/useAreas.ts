@@ -12,8 +12,13 @@ export function useAreas(): { value: string; label: string }[] {
     staleTime: 600_000,
     retry: false,
   });
-  const known = AREAS.map((a) => ({ value: a.code, label: `${lang === "zh" ? a.zh : a.en} ${a.code}` }));
-  const codes = new Set(known.map((k) => k.value));
-  const more = (orgs.data?.items ?? []).filter((o) => o.area && !codes.has(o.area) && codes.add(o.area));
-  return [...known, ...more.map((o) => ({ value: o.area, label: `${o.name} ${o.area}` }))];
+  const codes = new Set<string>();
+  const named = (orgs.data?.items ?? []).filter(
+    (o) => o.area && o.kind !== "city" && !codes.has(o.area) && codes.add(o.area),
+  );
+  return named.map((o) => {
+    const known = AREAS.find((a) => a.code === o.area);
+    const name = known ? (lang === "zh" ? known.zh : known.en) : o.name;
+    return { value: o.area, label: `${name} ${o.area}` };
+  });
 }

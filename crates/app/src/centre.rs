@@ -4,6 +4,7 @@ use crate::context::{Context, Who};
 use crate::people::SecretKey;
 use crate::ports::{Clock, HeadFile, Printer, Random, Transport};
 use domain::deadline::Clocks;
+use kernel::area::AreaTable;
 use kernel::{Area, Instant};
 use std::sync::Arc;
 use store::Store;
@@ -31,6 +32,8 @@ pub struct CentreConfig {
     pub lock_minutes: i64,
     pub phone: String,
     pub demo: bool,
+    /// The areas of the centre by name.
+    pub areas: AreaTable,
 }
 
 /// Everything a use case needs. Cheap to clone.

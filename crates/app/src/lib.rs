@@ -17,6 +17,7 @@ pub mod golden;
 pub mod intake;
 pub mod jobs;
 pub mod keys;
+mod known;
 pub mod logbook;
 pub mod officers;
 pub mod orders;

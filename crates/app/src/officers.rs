@@ -3,19 +3,19 @@
 use crate::{AppResult, Work};
 use domain::access::Role;
 use kernel::{RefusalCode, UserId};
-use store::people::{User, users_by_id, users_with_role};
+use store::people::{User, officer_beside};
 
 /// The requester and a second officer: the one named, or the first other officer of the centre who has a police number.
 pub async fn two_officers(work: &Work<'_>, second: Option<UserId>) -> AppResult<(User, User)> {
     let requester = work.ctx.user()?;
-    let conn = work.tx.conn();
-    let first = users_by_id(conn, &[requester])
+    let first = work
+        .users_named(&[requester])
         .await?
         .into_iter()
         .next()
         .ok_or(RefusalCode::TwoOfficersNeeded)?;
     let second = match second {
-        Some(id) => users_by_id(conn, &[id]).await?.into_iter().next(),
+        Some(id) => work.users_named(&[id]).await?.into_iter().next(),
         None => partner(work, requester).await?,
     };
     let second = second.filter(|u| u.id != requester && !u.disabled && !u.police_number.is_empty());
@@ -27,14 +27,10 @@ pub async fn two_officers(work: &Work<'_>, second: Option<UserId>) -> AppResult<
 }
 
 async fn partner(work: &Work<'_>, requester: UserId) -> AppResult<Option<User>> {
-    for role in [Role::OrderOfficer, Role::CallTaker, Role::CountyOfficer] {
-        let others = users_with_role(work.tx.conn(), role).await?;
-        let fit = others
-            .into_iter()
-            .find(|u| u.id != requester && !u.police_number.is_empty());
-        if fit.is_some() {
-            return Ok(fit);
-        }
+    let roles = [Role::OrderOfficer, Role::CallTaker, Role::CountyOfficer];
+    let found = officer_beside(work.tx.conn(), requester, roles).await?;
+    if let Some(user) = &found {
+        work.know_user(user);
     }
-    Ok(None)
+    Ok(found)
 }

@@ -1,5 +1,6 @@
 //! One unit of work: the transaction, and the entry of the log that goes with it. There is no other way to save.
 
+use crate::known::Known;
 use crate::{AppError, AppResult, Centre, Context};
 use kernel::{Instant, Refusal};
 use serde_json::{Map, Value, json};
@@ -14,6 +15,7 @@ pub struct Work<'a> {
     detail: Map<String, Value>,
     more: Vec<NewEntry>,
     ring_outbox: bool,
+    pub(crate) known: Known,
 }
 
 impl Centre {
@@ -41,6 +43,7 @@ impl Centre {
             detail: Map::new(),
             more: Vec::new(),
             ring_outbox: false,
+            known: Known::default(),
         })
     }
 }

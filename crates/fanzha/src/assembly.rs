@@ -8,6 +8,7 @@ use app::keys::WrongKey;
 use app::ports::Clock;
 use app::{Centre, CentreConfig};
 use exchange::{Directories, Keep};
+use kernel::area::AreaTable;
 use std::sync::Arc;
 use store::{Mark, Store, StoreConfig};
 use text::bin::BinTable;
@@ -95,6 +96,34 @@ fn centre_config(settings: &Settings) -> Result<CentreConfig, Problem> {
         lock_minutes: c.lock_minutes,
         phone: c.phone.clone(),
         demo: c.demo,
+        areas: area_table(settings, area)?,
+    })
+}
+
+/// A table of a province's counties has some thousand bytes.
+const AREAS_BYTES_MAX: usize = 1 << 20;
+
+/// The areas of the centre, itself first: the operator's table, or Huanggang's where that is the centre.
+fn area_table(settings: &Settings, centre: kernel::Area) -> Result<AreaTable, Problem> {
+    let path = &settings.centre.areas_file;
+    if path.as_os_str().is_empty() {
+        return Ok(AreaTable::known(centre));
+    }
+    let shown = path.display();
+    let wrong = |why: String| {
+        Problem::because(
+            &format!("地区表 {shown}"),
+            &format!("table of areas {shown}"),
+            why,
+        )
+    };
+    let bytes = exchange::read_regular_file(path, AREAS_BYTES_MAX)
+        .map_err(|p| wrong(format!("{} / {}", p.zh(), p.en())))?;
+    let text = String::from_utf8(bytes).map_err(|_| wrong("不是 UTF-8 / not UTF-8".into()))?;
+    AreaTable::parse(&text, centre).map_err(|line| {
+        wrong(format!(
+            "第 {line} 行：应为 六位代码,名称，且在中心地区之内 / line {line}: code,name of an area within the centre is wanted"
+        ))
     })
 }
 
@@ -139,7 +168,7 @@ fn make_folder(url: &str) -> Result<(), Problem> {
 }
 
 /// A refusal of the store speaks both languages itself.
-fn failed(error: &store::StoreError) -> Problem {
+pub fn failed(error: &store::StoreError) -> Problem {
     let mut words = error.to_string();
     let mut source = std::error::Error::source(error);
     while let Some(cause) = source {

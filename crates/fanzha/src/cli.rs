@@ -39,6 +39,9 @@ pub enum Command {
     /// 脱机核验审计日志导出文件 / Prove an export of the audit log whole, without server or database
     #[command(help_template = TEMPLATE, after_help = VERIFY_HELP)]
     Verify(Verify),
+    /// 备份数据库并核验副本（SQLite），不必停机 / Copy the store while the centre works, and prove the copy whole (SQLite)
+    #[command(help_template = TEMPLATE, after_help = BACKUP_HELP)]
+    Backup(Backup),
     /// 运行一个中心 / Serve a centre
     #[command(help_template = TEMPLATE, after_help = SERVE_HELP)]
     Serve {
@@ -289,6 +292,24 @@ pub enum Format {
     Table,
     Jsonl,
 }
+
+#[derive(Args, Debug)]
+#[command(next_help_heading = OPTIONS)]
+pub struct Backup {
+    /// 中心的配置文件 / The centre's configuration
+    #[arg(long, value_name = "FILE")]
+    pub config: PathBuf,
+    /// 备份存放的目录 / The directory for the copy
+    #[arg(long, value_name = "DIR")]
+    pub to: PathBuf,
+}
+
+const BACKUP_HELP: &str = "\
+得到 fanzha-<时间>.db 与其签名链头 .head。密钥文件不在其中，请另行保管；PostgreSQL 请用 pg_dump。
+恢复：停机，以副本替换数据库文件（并删除 -wal、-shm），启动。
+Gives fanzha-<time>.db and its signed head. The key files are not in it: keep them elsewhere. Use pg_dump for PostgreSQL.
+To restore: stop, put the copy in the place of the database file (and remove -wal and -shm), start.
+";
 
 const DECODE_HELP: &str = "\
 成功时标准输出一个 JSON 对象，退出码 0；否则标准错误给出元素与原因，退出码 1，标准输出为空。

@@ -46,6 +46,7 @@ pub struct CentreSettings {
     pub agency_full: String,
     #[serde(deserialize_with = "digits_or_text")]
     pub phone: String,
+    pub areas_file: PathBuf,
     pub lock_minutes: i64,
     pub demo: bool,
 }
@@ -381,7 +382,11 @@ impl Settings {
             *path = base.join(&*path);
         }
         // An empty path says "none" and stays so.
-        for path in [&mut self.web.console_dir, &mut self.banks.bin_table] {
+        for path in [
+            &mut self.web.console_dir,
+            &mut self.banks.bin_table,
+            &mut self.centre.areas_file,
+        ] {
             if !path.as_os_str().is_empty() {
                 *path = base.join(&*path);
             }

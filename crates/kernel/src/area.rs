@@ -85,9 +85,89 @@ pub const HUANGGANG_AREAS: [(Area, &str); 12] = [
     (Area(421_182), "武穴市"),
 ];
 
+/// The areas of a centre by name, the centre itself first.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AreaTable(Vec<(Area, String)>);
+
+impl AreaTable {
+    /// What is known without a table: Huanggang with its counties, any other centre alone and without a name.
+    pub fn known(centre: Area) -> AreaTable {
+        if centre == HUANGGANG {
+            return AreaTable(
+                HUANGGANG_AREAS
+                    .map(|(area, name)| (area, name.to_owned()))
+                    .to_vec(),
+            );
+        }
+        AreaTable(vec![(centre, centre.to_string())])
+    }
+
+    /// Lines `code,name`; empty lines and those behind `#` are skipped.
+    ///
+    /// # Errors
+    /// The number of the first line that is none, or whose area is not the centre's.
+    pub fn parse(text: &str, centre: Area) -> Result<AreaTable, usize> {
+        let mut areas = Vec::new();
+        for (at, line) in text.trim_start_matches('\u{feff}').lines().enumerate() {
+            let line = line.trim();
+            if line.is_empty() || line.starts_with('#') {
+                continue;
+            }
+            let row = line.split_once(',').and_then(|(code, name)| {
+                let area = code.trim().parse().ok().and_then(Area::from_code)?;
+                let name = name.trim();
+                (!name.is_empty() && area.within(centre)).then(|| (area, name.to_owned()))
+            });
+            areas.push(row.ok_or(at + 1)?);
+        }
+        if areas.iter().all(|(area, _)| *area != centre) {
+            areas.push((centre, centre.to_string()));
+        }
+        // A city's code is smaller than its counties'.
+        areas.sort_by_key(|(area, _)| (*area != centre, *area));
+        areas.dedup_by_key(|(area, _)| *area);
+        Ok(AreaTable(areas))
+    }
+
+    /// Name of an area; its code when the table does not have it.
+    pub fn name(&self, area: Area) -> String {
+        let found = self.0.iter().find(|(known, _)| *known == area);
+        found.map_or_else(|| area.to_string(), |(_, name)| name.clone())
+    }
+
+    /// The areas below the centre, in the order of their codes.
+    pub fn below(&self) -> impl Iterator<Item = (Area, &str)> {
+        self.0.iter().skip(1).map(|(area, name)| (*area, name.as_str()))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn another_centre_brings_its_own_table() {
+        let centre = Area::from_code(420_100).unwrap();
+        let table = AreaTable::parse("# 武汉\n420102,江岸区\n\n420100,武汉市\n", centre).unwrap();
+        assert_eq!(table.name(centre), "武汉市");
+        let below: Vec<_> = table.below().map(|(_, name)| name).collect();
+        assert_eq!(below, ["江岸区"]);
+        assert_eq!(
+            table.name(HUANGGANG),
+            "421100",
+            "what is not in the table has its code"
+        );
+        for (text, line) in [
+            ("420102", 1),
+            ("420102,江岸区\n421102,黄州区", 2),
+            ("x,y", 1),
+            ("420102, ", 1),
+        ] {
+            assert_eq!(AreaTable::parse(text, centre), Err(line), "{text}");
+        }
+        assert_eq!(AreaTable::known(HUANGGANG).below().count(), 11);
+        assert_eq!(AreaTable::known(centre).below().count(), 0);
+    }
 
     #[test]
     fn a_city_holds_its_counties() {

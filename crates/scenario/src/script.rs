@@ -404,6 +404,7 @@ impl Stage {
             terms.until = terms.from.map(|f| f + Span::hours(48));
         }
         let request = OrderRequest {
+            holder_document: None,
             report: golden.report.report.id,
             kind,
             account: AccountChoice::Known(node.account),

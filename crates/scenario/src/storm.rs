@@ -329,6 +329,7 @@ impl Storm {
         }
         let account = AccountChoice::Known(node.account);
         let request = OrderRequest {
+            holder_document: None,
             report,
             kind,
             account,

@@ -70,9 +70,7 @@ pub async fn account_ensure(tx: &Tx, fresh: &Account) -> Result<Account, StoreEr
     let Some(mut known) = account_by_number(tx.conn(), fresh.number.main()).await? else {
         let mut made = fresh.clone();
         made.number = AccountNo::parse(fresh.number.main()).unwrap_or_else(|| fresh.number.clone());
-        account::Entity::insert(account_model(&made).into_active_model())
-            .exec_without_returning(tx.conn())
-            .await?;
+        tx.insert_later(&account::Entity::insert(account_model(&made).into_active_model()));
         return Ok(made);
     };
     let before = known.clone();

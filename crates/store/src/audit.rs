@@ -7,11 +7,12 @@
 
 use crate::connect::Store;
 use crate::error::StoreError;
+use crate::line::Line;
 use crate::tx::{Chore, NewEntry};
 use auditchain::{Detail, Digest, Entry, ExportWriter, Head, Header, Outcome, Sealed, SignFailed, seal};
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::{Cond, Expr, ExprTrait, LockType, Query};
-use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, QueryOrder, QuerySelect, Set, Statement};
+use sea_orm::{ConnectionTrait, DbBackend, QueryOrder, QuerySelect, Set, Statement};
 use std::io::Write;
 
 /// The table of entries. The canonical text is the entry; the other columns repeat what lists are filtered by.
@@ -76,7 +77,7 @@ pub async fn tip(conn: &impl ConnectionTrait) -> Result<Tip, StoreError> {
 }
 
 /// Locks the head row where rows are locked at all; on SQLite the transaction already holds the file.
-pub(crate) async fn lock_tip(tx: &DatabaseTransaction) -> Result<Tip, StoreError> {
+pub(crate) async fn lock_tip(tx: &Line) -> Result<Tip, StoreError> {
     read_tip(tx, tx.get_database_backend() == DbBackend::Postgres).await
 }
 
@@ -141,17 +142,16 @@ fn in_place(new: NewEntry, seq: u64) -> Entry {
 const ROWS_PER_INSERT: usize = 500;
 
 /// Adds the lines and moves the head.
-pub(crate) async fn append(tx: &DatabaseTransaction, lines: &[Sealed]) -> Result<(), StoreError> {
+pub(crate) async fn append(tx: &Line, lines: &[Sealed]) -> Result<(), StoreError> {
     for batch in lines.chunks(ROWS_PER_INSERT) {
-        entry::Entity::insert_many(batch.iter().map(row_of))
-            .exec_without_returning(tx)
-            .await?;
+        let rows = entry::Entity::insert_many(batch.iter().map(row_of));
+        tx.later(sea_orm::QueryTrait::build(&rows, tx.get_database_backend()));
     }
     let Some(last) = lines.last() else { return Ok(()) };
     let moved = tx
-        .execute_raw(Statement::from_sql_and_values(
+        .query_one_raw(Statement::from_sql_and_values(
             tx.get_database_backend(),
-            "UPDATE audit_head SET seq = $1, digest = $2 WHERE one = 1 AND seq = $3",
+            "UPDATE audit_head SET seq = $1, digest = $2 WHERE one = 1 AND seq = $3 RETURNING seq",
             [
                 stored_seq(last.entry.seq).into(),
                 last.digest.as_bytes().to_vec().into(),
@@ -159,9 +159,8 @@ pub(crate) async fn append(tx: &DatabaseTransaction, lines: &[Sealed]) -> Result
             ],
         ))
         .await?;
-    assert_eq!(
-        moved.rows_affected(),
-        1,
+    assert!(
+        moved.is_some(),
         "the audit head moved under an exclusive transaction"
     );
     Ok(())

@@ -49,7 +49,8 @@ pub async fn case_insert(tx: &Tx, case: &Case) -> Result<(), StoreError> {
     police_case::Entity::insert(case_model(case).into_active_model())
         .exec_without_returning(tx.conn())
         .await?;
-    tally::add(tx, Counted::Cases, cell(case), 1).await
+    tally::add(tx, Counted::Cases, cell(case), 1);
+    Ok(())
 }
 
 fn cell(case: &Case) -> Cell<'_> {
@@ -73,7 +74,7 @@ pub async fn case_update(tx: &Tx, before: &Case, after: &Case) -> Result<bool, S
         .exec(tx.conn())
         .await?;
     if done.rows_affected == 1 {
-        tally::moved(tx, Counted::Cases, cell(before), cell(after)).await?;
+        tally::moved(tx, Counted::Cases, cell(before), cell(after));
     }
     Ok(done.rows_affected == 1)
 }
@@ -178,9 +179,7 @@ pub async fn document_insert(tx: &Tx, document: &Document) -> Result<(), StoreEr
         made_at_ms: document.made_at.ms(),
         prints: 0,
     };
-    document::Entity::insert(row.into_active_model())
-        .exec_without_returning(tx.conn())
-        .await?;
+    tx.insert_later(&document::Entity::insert(row.into_active_model()));
     Ok(())
 }
 

@@ -84,9 +84,7 @@ pub async fn deadline_insert(tx: &Tx, deadline: &Deadline) -> Result<(), StoreEr
         made_at_ms: deadline.made_at.ms(),
         ended_at_ms: deadline.ended_at.map(Instant::ms),
     };
-    deadline::Entity::insert(row.into_active_model())
-        .exec_without_returning(tx.conn())
-        .await?;
+    tx.insert_later(&deadline::Entity::insert(row.into_active_model()));
     Ok(())
 }
 

@@ -256,24 +256,22 @@ pub async fn report_insert(
     people: &[Person],
     payments: &[Payment],
 ) -> Result<(), StoreError> {
-    report::Entity::insert(report_model(row).into_active_model())
-        .exec_without_returning(tx.conn())
-        .await?;
-    for person in people {
-        person::Entity::insert(person_model(person).into_active_model())
-            .exec_without_returning(tx.conn())
-            .await?;
+    tx.insert_later(&report::Entity::insert(report_model(row).into_active_model()));
+    if !people.is_empty() {
+        let rows = people.iter().map(|p| person_model(p).into_active_model());
+        tx.insert_later(&person::Entity::insert_many(rows));
     }
     for payment in payments {
         payment_insert(tx, payment).await?;
     }
-    tally::add(tx, Counted::Reports, cell(row), 1).await
+    tally::add(tx, Counted::Reports, cell(row), 1);
+    Ok(())
 }
 
 pub async fn payment_insert(tx: &Tx, payment: &Payment) -> Result<(), StoreError> {
-    payment::Entity::insert(payment_model(payment).into_active_model())
-        .exec_without_returning(tx.conn())
-        .await?;
+    tx.insert_later(&payment::Entity::insert(
+        payment_model(payment).into_active_model(),
+    ));
     Ok(())
 }
 
@@ -289,7 +287,7 @@ pub async fn report_update(tx: &Tx, before: &ReportRow, after: &ReportRow) -> Re
         .exec(tx.conn())
         .await?;
     if done.rows_affected == 1 {
-        tally::moved(tx, Counted::Reports, cell(before), cell(after)).await?;
+        tally::moved(tx, Counted::Reports, cell(before), cell(after));
     }
     Ok(done.rows_affected == 1)
 }
@@ -579,22 +577,40 @@ pub async fn report_belongings_move(tx: &Tx, report: ReportId, area: Area) -> Re
     Ok(())
 }
 
+/// Rows in one statement.
+const IDENTIFIERS_PER_INSERT: usize = 100;
+
 /// Makes the subject findable by these values. Repeating it changes nothing.
 pub async fn identifiers_insert(tx: &Tx, identifiers: &[Identifier]) -> Result<(), StoreError> {
-    for one in identifiers.iter().filter(|i| !i.value.is_empty()) {
-        let statement = Statement::from_sql_and_values(
-            tx.conn().get_database_backend(),
-            "INSERT INTO identifier (value, kind, subject_id, subject_kind, area) VALUES ($1, $2, $3, $4, $5) \
-             ON CONFLICT (value, kind, subject_id) DO NOTHING",
-            [
+    let named: Vec<&Identifier> = identifiers.iter().filter(|i| !i.value.is_empty()).collect();
+    for part in named.chunks(IDENTIFIERS_PER_INSERT) {
+        let mut values: Vec<sea_orm::Value> = Vec::with_capacity(part.len() * 5);
+        let mut marks = Vec::with_capacity(part.len());
+        for one in part {
+            let n = values.len();
+            marks.push(format!(
+                "(${}, ${}, ${}, ${}, ${})",
+                n + 1,
+                n + 2,
+                n + 3,
+                n + 4,
+                n + 5
+            ));
+            values.extend([
                 one.value.as_str().into(),
                 one.kind.as_str().into(),
                 one.subject.into(),
                 one.subject_kind.as_str().into(),
                 area_number(one.area).into(),
-            ],
+            ]);
+        }
+        let sql = format!(
+            "INSERT INTO identifier (value, kind, subject_id, subject_kind, area) VALUES {} \
+             ON CONFLICT (value, kind, subject_id) DO NOTHING",
+            marks.join(", ")
         );
-        tx.conn().execute_raw(statement).await?;
+        let backend = tx.conn().get_database_backend();
+        tx.later(Statement::from_sql_and_values(backend, sql, values));
     }
     Ok(())
 }

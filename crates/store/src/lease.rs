@@ -6,10 +6,11 @@
 
 use crate::connect::Store;
 use crate::error::StoreError;
+use crate::line::Line;
 use crate::tx::{Chore, Tx};
 use kernel::{Instant, Span};
 use sea_orm::sea_query::{Expr, ExprTrait, LockType, Query};
-use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, Statement};
+use sea_orm::{ConnectionTrait, DbBackend, Statement};
 
 /// A lease that was given.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -89,7 +90,7 @@ fn decide(held: Lease, holder: &str, now: Instant, length: Span) -> Option<Lease
     }
 }
 
-async fn lock(tx: &DatabaseTransaction, name: &str) -> Result<Lease, StoreError> {
+async fn lock(tx: &Line, name: &str) -> Result<Lease, StoreError> {
     let backend = tx.get_database_backend();
     let first = "INSERT INTO lease (name, holder, fencing_token, expires_at_ms) VALUES ($1, '', 0, 0) ON CONFLICT (name) DO NOTHING";
     tx.execute_raw(Statement::from_sql_and_values(backend, first, [name.into()]))
@@ -114,7 +115,7 @@ async fn lock(tx: &DatabaseTransaction, name: &str) -> Result<Lease, StoreError>
     })
 }
 
-async fn write(tx: &DatabaseTransaction, lease: &Lease) -> Result<(), StoreError> {
+async fn write(tx: &Line, lease: &Lease) -> Result<(), StoreError> {
     let statement = Statement::from_sql_and_values(
         tx.get_database_backend(),
         "UPDATE lease SET holder = $2, fencing_token = $3, expires_at_ms = $4 WHERE name = $1",

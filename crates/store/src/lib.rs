@@ -28,6 +28,7 @@ pub mod flow;
 pub mod idempotency;
 pub mod intake;
 pub mod lease;
+mod line;
 pub mod messages;
 mod migration;
 pub mod orders;
@@ -46,6 +47,8 @@ pub use config::{Engine, Mark, StoreConfig};
 pub use connect::Store;
 pub use durability::Durability;
 pub use error::{StoreError, end_process};
+pub use line::Line;
+pub use sqlite::copy_to;
 pub use tx::{NewEntry, Tx};
 
 /// For the types of connections in signatures above this room (`DatabaseConnection`, `ConnectionTrait`). Statements

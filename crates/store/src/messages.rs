@@ -97,9 +97,7 @@ pub struct Incoming {
 }
 
 pub async fn outgoing_insert(tx: &Tx, message: &Outgoing) -> Result<(), StoreError> {
-    outbox::Entity::insert(out_model(message).into_active_model())
-        .exec_without_returning(tx.conn())
-        .await?;
+    tx.insert_later(&outbox::Entity::insert(out_model(message).into_active_model()));
     Ok(())
 }
 

@@ -59,10 +59,11 @@ impl BatchState {
 }
 
 pub async fn order_insert(tx: &Tx, order: &Order) -> Result<(), StoreError> {
-    bank_order::Entity::insert(order_model(order)?.into_active_model())
-        .exec_without_returning(tx.conn())
-        .await?;
-    tally::add(tx, Counted::Orders, cell(order), 1).await
+    tx.insert_later(&bank_order::Entity::insert(
+        order_model(order)?.into_active_model(),
+    ));
+    tally::add(tx, Counted::Orders, cell(order), 1);
+    Ok(())
 }
 
 /// Saves a changed order; `false` when it was changed since it was loaded. The stored version becomes one more.
@@ -78,7 +79,7 @@ pub async fn order_update(tx: &Tx, before: &Order, after: &Order) -> Result<bool
         .exec(tx.conn())
         .await?;
     if done.rows_affected == 1 {
-        tally::moved(tx, Counted::Orders, cell(before), cell(after)).await?;
+        tally::moved(tx, Counted::Orders, cell(before), cell(after));
     }
     Ok(done.rows_affected == 1)
 }
@@ -366,7 +367,7 @@ pub(crate) async fn orders_recount(tx: &Tx, report: ReportId, area: Area) -> Res
             area,
             ..cell(&before)
         };
-        tally::moved(tx, Counted::Orders, cell(&before), after).await?;
+        tally::moved(tx, Counted::Orders, cell(&before), after);
     }
     Ok(())
 }

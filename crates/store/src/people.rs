@@ -253,6 +253,33 @@ pub async fn users_by_id(conn: &impl ConnectionTrait, ids: &[UserId]) -> Result<
     users_of(conn, found).await
 }
 
+/// The same without their roles, for papers and messages that only name them.
+pub async fn users_named(conn: &impl ConnectionTrait, ids: &[UserId]) -> Result<Vec<User>, StoreError> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let sql = format!("{USER} WHERE u.id IN ({})", marks(ids.len()));
+    let found = rows(conn, &sql, ids.iter().map(|id| id.0.into())).await?;
+    found.iter().map(|row| Ok(user_of(row)?.0)).collect()
+}
+
+/// The first officer beside `not` who can sign in and has a police number, by the order of `roles` and then of logins;
+/// without his roles.
+pub async fn officer_beside(
+    conn: &impl ConnectionTrait,
+    not: UserId,
+    roles: [Role; 3],
+) -> Result<Option<User>, StoreError> {
+    let sql = format!(
+        "{USER} JOIN user_role r ON r.user_id = u.id AND r.role IN ($3, $4, $5) \
+         WHERE u.disabled = $2 AND u.id <> $1 AND u.police_number <> '' \
+         ORDER BY CASE r.role WHEN $3 THEN 0 WHEN $4 THEN 1 ELSE 2 END, u.login LIMIT 1"
+    );
+    let [first, second, third] = roles.map(|r| r.slug().into());
+    let found = row(conn, &sql, [not.0.into(), false.into(), first, second, third]).await?;
+    found.map(|row| Ok(user_of(&row)?.0)).transpose()
+}
+
 /// Users who can sign in and hold the role, in the order of their logins.
 pub async fn users_with_role(conn: &impl ConnectionTrait, role: Role) -> Result<Vec<User>, StoreError> {
     let sql = format!(

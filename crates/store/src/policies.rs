@@ -4,10 +4,9 @@ use crate::rows::standing_policy;
 use crate::{StoreError, Tx};
 use domain::policy::StandingPolicy;
 use kernel::{Fen, Instant, PolicyId, Span};
-use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, IntoActiveModel, QueryFilter, QueryOrder,
-    QuerySelect,
+    ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
+    Statement,
 };
 use uuid::Uuid;
 
@@ -52,14 +51,13 @@ pub async fn policy_end(tx: &Tx, id: PolicyId, at: Instant) -> Result<bool, Stor
 }
 
 pub async fn policy_used(tx: &Tx, id: PolicyId) -> Result<(), StoreError> {
-    standing_policy::Entity::update_many()
-        .col_expr(
-            standing_policy::Column::UsedCount,
-            Expr::col(standing_policy::Column::UsedCount).add(1),
-        )
-        .filter(standing_policy::Column::Id.eq(Uuid::from(id)))
-        .exec(tx.conn())
-        .await?;
+    let sql = "UPDATE standing_policy SET used_count = used_count + 1 WHERE id = $1";
+    let backend = tx.conn().get_database_backend();
+    tx.later(Statement::from_sql_and_values(
+        backend,
+        sql,
+        [Uuid::from(id).into()],
+    ));
     Ok(())
 }
 

@@ -119,6 +119,35 @@ async fn look(options: &SqliteConnectOptions) -> Result<(BTreeMap<String, String
     Ok((settings, version))
 }
 
+/// Copies the database of the address into an empty or new file, as it stands at one instant, while others read and write
+/// it; the copy is examined page by page.
+pub async fn copy_to(url: &str, to: &Path) -> Result<(), StoreError> {
+    let cannot = |error: sqlx::Error| refused(url, &error);
+    let options: SqliteConnectOptions = url.parse().map_err(|error| refused(url, &error))?;
+    let mut from = SqliteConnection::connect_with(&options.create_if_missing(false))
+        .await
+        .map_err(cannot)?;
+    sqlx::query("VACUUM INTO $1")
+        .bind(to.display().to_string())
+        .execute(&mut from)
+        .await
+        .map_err(cannot)?;
+    from.close().await.map_err(cannot)?;
+    let options = SqliteConnectOptions::new().filename(to).create_if_missing(false);
+    let mut copy = SqliteConnection::connect_with(&options).await.map_err(cannot)?;
+    let row = sqlx::query("PRAGMA integrity_check")
+        .fetch_one(&mut copy)
+        .await
+        .map_err(cannot)?;
+    let verdict: String = row.try_get(0).map_err(cannot)?;
+    copy.close().await.map_err(cannot)?;
+    if verdict == "ok" {
+        Ok(())
+    } else {
+        Err(StoreError::Corrupt(format!("the copy: {verdict}")))
+    }
+}
+
 /// SQLITE_BUSY or SQLITE_LOCKED, in any of their extended forms.
 fn is_busy(error: &sqlx::Error) -> bool {
     let code = match error {

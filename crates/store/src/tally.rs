@@ -39,19 +39,18 @@ pub(crate) struct Cell<'a> {
 }
 
 /// `count` facts more in the cell (fewer when negative).
-pub(crate) async fn add(tx: &Tx, what: Counted, cell: Cell<'_>, count: i64) -> Result<(), StoreError> {
-    put(tx, what, &[(cell, count)]).await
+pub(crate) fn add(tx: &Tx, what: Counted, cell: Cell<'_>, count: i64) {
+    put(tx, what, &[(cell, count)]);
 }
 
 /// One fact went from a cell to another; nothing is written when it stayed.
-pub(crate) async fn moved(tx: &Tx, what: Counted, from: Cell<'_>, to: Cell<'_>) -> Result<(), StoreError> {
-    if from == to {
-        return Ok(());
+pub(crate) fn moved(tx: &Tx, what: Counted, from: Cell<'_>, to: Cell<'_>) {
+    if from != to {
+        put(tx, what, &[(from, -1), (to, 1)]);
     }
-    put(tx, what, &[(from, -1), (to, 1)]).await
 }
 
-async fn put(tx: &Tx, what: Counted, cells: &[(Cell<'_>, i64)]) -> Result<(), StoreError> {
+fn put(tx: &Tx, what: Counted, cells: &[(Cell<'_>, i64)]) {
     let mut marks = Vec::with_capacity(cells.len());
     let mut values: Vec<Value> = Vec::with_capacity(cells.len() * 5);
     for (cell, count) in cells {
@@ -78,13 +77,11 @@ async fn put(tx: &Tx, what: Counted, cells: &[(Cell<'_>, i64)]) -> Result<(), St
         marks.join(", ")
     );
     let conn = tx.conn();
-    conn.execute_raw(Statement::from_sql_and_values(
+    tx.later(Statement::from_sql_and_values(
         conn.get_database_backend(),
         sql,
         values,
-    ))
-    .await?;
-    Ok(())
+    ));
 }
 
 /// How many there are in these states (all when none is named), of this sort, in an area with all that lies in it.

@@ -11,10 +11,11 @@ use crate::audit::{self, Tip};
 use crate::config::Engine;
 use crate::connect::Store;
 use crate::error::StoreError;
+use crate::line::Line;
 use kernel::Instant;
 use sea_orm::{
-    ConnectionTrait, DatabaseConnection, DatabaseTransaction, SqliteTransactionMode, TransactionOptions,
-    TransactionTrait,
+    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, QueryTrait, SqliteTransactionMode,
+    Statement, TransactionOptions, TransactionTrait,
 };
 use std::time::Duration;
 use tokio::sync::OwnedMutexGuard;
@@ -74,7 +75,7 @@ pub(crate) struct ChoreTx {
 
 struct Open {
     // The transaction is dropped (and its rollback queued) before the turn is passed on.
-    db: DatabaseTransaction,
+    db: Line,
     _turn: OwnedMutexGuard<()>,
 }
 
@@ -83,7 +84,8 @@ impl Store {
     pub async fn begin(&self) -> Result<Tx, StoreError> {
         let open = self.open_transaction().await?;
         if self.engine() == Engine::Sqlite {
-            open.db.execute_unprepared(MARK_OPEN).await?;
+            open.db
+                .later(Statement::from_string(DbBackend::Sqlite, MARK_OPEN));
         }
         let tip = audit::lock_tip(&open.db).await?;
         Ok(Tx {
@@ -108,7 +110,7 @@ impl Store {
             .await
             .map_err(|_| StoreError::Busy)?;
         Ok(Open {
-            db: begin_immediate(&self.inner().writer).await?,
+            db: Line::new(begin_immediate(&self.inner().writer).await?),
             _turn: turn,
         })
     }
@@ -131,8 +133,18 @@ const MARK_STILL_OPEN: &str = "RELEASE SAVEPOINT fanzha_open";
 
 impl Tx {
     /// For the statements of this transaction, reads included.
-    pub fn conn(&self) -> &DatabaseTransaction {
+    pub fn conn(&self) -> &Line {
         &self.open.db
+    }
+
+    /// A write that nobody waits for: it goes with the next statement, and its error comes out there.
+    pub(crate) fn later(&self, statement: Statement) {
+        self.open.db.later(statement);
+    }
+
+    /// The same for rows of an entity.
+    pub(crate) fn insert_later<Q: QueryTrait>(&self, insert: &Q) {
+        self.later(insert.build(self.conn().get_database_backend()));
     }
 
     /// Seals the entries and saves everything; returns their places in the log, in the given order.
@@ -142,8 +154,8 @@ impl Tx {
     /// long): both are bugs of the caller.
     pub async fn commit(self, entries: Vec<NewEntry>) -> Result<Vec<u64>, StoreError> {
         assert!(!entries.is_empty(), "nothing is saved without its audit entry");
-        if self.conn().get_database_backend() == sea_orm::DbBackend::Sqlite {
-            self.conn().execute_unprepared(MARK_STILL_OPEN).await?;
+        if self.conn().get_database_backend() == DbBackend::Sqlite {
+            self.later(Statement::from_string(DbBackend::Sqlite, MARK_STILL_OPEN));
         }
         let sealed = audit::seal_all(&self.tip, entries);
         audit::append(self.conn(), &sealed).await?;
@@ -160,7 +172,7 @@ impl Tx {
 }
 
 impl ChoreTx {
-    pub(crate) fn conn(&self) -> &DatabaseTransaction {
+    pub(crate) fn conn(&self) -> &Line {
         &self.open.db
     }
 

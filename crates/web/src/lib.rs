@@ -47,6 +47,7 @@ use kernel::RefusalCode;
 /// The whole site. Serve it with `into_make_service_with_connect_info::<SocketAddr>()`, so that the source of a request
 /// is known.
 pub fn router(centre: app::Centre, config: WebConfig) -> Router {
+    wire::report::name_areas(&centre.config.areas);
     let web = Web::new(centre, config);
     let (api, _) = openapi::described().split_for_parts();
     let api = api

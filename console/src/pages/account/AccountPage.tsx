@@ -18,6 +18,7 @@ import { Field } from "../../parts/Field";
 import { FourStates, ProblemNote } from "../../parts/FourStates";
 import { AccountRevealDialog } from "../../parts/RevealDialog";
 import { Countdown, Money, Panel, Time, ToneTag } from "../../parts/shown";
+import { Timeline } from "../../parts/Timeline";
 import { useWords } from "../../words";
 import { fenFromYuan, isoFromTyped } from "../intake/model";
 import { OrderTable } from "../orders/OrdersPage";
@@ -182,18 +183,27 @@ function Shown(props: { hold: Hold }) {
             </table>
           </Panel>
         </div>
-        <Panel title={t("account.orders")}>
-          <div className="scroll">
-            {actions.map((a) => (
-              <div key={a.id} className="act">
-                <div>
-                  <b>{a.label}</b>
+        <div className="stack">
+          <Panel title={t("account.orders")}>
+            <div className="scroll">
+              {actions.map((a) => (
+                <div key={a.id} className="act">
+                  <div>
+                    <b>{a.label}</b>
+                  </div>
+                  <ActionButton action={a} size="small" text={t("account.ask")} />
                 </div>
-                <ActionButton action={a} size="small" text={t("account.ask")} />
+              ))}
+            </div>
+          </Panel>
+          {hold.timeline.length > 0 ? (
+            <Panel title={t("golden.timeline")} className="grow">
+              <div className="scroll">
+                <Timeline entries={hold.timeline} />
               </div>
-            ))}
-          </div>
-        </Panel>
+            </Panel>
+          ) : null}
+        </div>
       </div>
       {kind && report ? (
         <OrderDialog kind={kind} account={hold.account_id} report={report.id} close={() => setKind(null)} />
@@ -212,6 +222,7 @@ function OrderDialog(props: { kind: OrderKind; account: Uuid; report: Uuid; clos
   const [scope, setScope] = useState("limited");
   const [until, setUntil] = useState("");
   const [interest, setInterest] = useState(false);
+  const [document, setDocument] = useState({ id_type: "01", id_number: "", source: "" });
   const freezes = kind === "freeze" || kind === "freeze_renew";
   const make = useCommand(
     (_: undefined, key) => {
@@ -225,6 +236,7 @@ function OrderDialog(props: { kind: OrderKind; account: Uuid; report: Uuid; clos
         ...(fen === null ? {} : { amount_fen: fen }),
         ...(until.trim() === "" ? {} : { until: end ?? until }),
         ...(freezes ? { freeze_type: scope, interest_covered: interest } : {}),
+        ...(kind === "freeze" && document.id_number.trim() !== "" ? { holder_document: document } : {}),
       };
       return must(client.POST("/api/orders", { body, ...intent(key) }));
     },
@@ -278,6 +290,26 @@ function OrderDialog(props: { kind: OrderKind; account: Uuid; report: Uuid; clos
               {t("order.interest")}
             </Checkbox>
           </p>
+        </>
+      ) : null}
+      {kind === "freeze" ? (
+        <>
+          <Typed
+            label={t("order.document")}
+            name="holder_document.id_number"
+            value={document.id_number}
+            set={(id_number) => setDocument({ ...document, id_number })}
+            problem={make.problem}
+            hint={t("order.documentHint")}
+          />
+          <Typed
+            label={t("order.documentSource")}
+            name="holder_document.source"
+            value={document.source}
+            set={(source) => setDocument({ ...document, source })}
+            problem={make.problem}
+            hint={t("order.documentSourceHint")}
+          />
         </>
       ) : null}
       <Field label={t("order.reason")} name="reason" problem={make.problem}>

@@ -18,7 +18,7 @@ use store::counter::next_serial;
 use store::deadlines::{Deadline, deadline_insert};
 use store::intake::{
     Identifier, Payment, Person, PersonRole, ReportRow, call_answered, draft_delete, identifiers_insert,
-    payment_insert, report_insert, report_load, report_update,
+    payment_insert, report_insert, report_load,
 };
 
 /// What else is known when a form is sent.
@@ -81,7 +81,7 @@ async fn accept(work: &mut Work<'_>, form: &ReportForm, options: &AcceptOptions)
         draft_delete(&work.tx, draft).await?;
     }
     // The stops have noted themselves on the report.
-    let report = report_load(work.tx.conn(), row.report.id).await?.unwrap_or(row);
+    let report = work.report(row.report.id).await?;
     Ok(Accepted {
         report,
         orders,
@@ -142,6 +142,7 @@ async fn register(work: &mut Work<'_>, new: &NewReport, by: UserId) -> AppResult
         lock: None,
     };
     report_insert(&work.tx, &row, &people, &payments).await?;
+    work.know_report(&row, &people, &payments);
     identifiers_insert(&work.tx, &identifiers(work, &row, &people, new)).await?;
     Ok(row)
 }
@@ -233,7 +234,9 @@ async fn account(work: &Work<'_>, end: &PaymentEnd) -> AppResult<Account> {
         stops_executed: 0,
         version: 1,
     };
-    Ok(account_ensure(&work.tx, &fresh).await?)
+    let account = account_ensure(&work.tx, &fresh).await?;
+    work.know_account(&account);
+    Ok(account)
 }
 
 /// What the report can be found by: its number, its people's phones and documents, the accounts of its payments, and the
@@ -292,7 +295,7 @@ type Stops = (Vec<Order>, Vec<(AccountId, Refusal)>);
 /// One stop on each account that the victims paid, with the latest payment into it: a bank compares that payment's
 /// amount and time.
 async fn send_stops(work: &mut Work<'_>, row: &ReportRow, second: Option<UserId>) -> AppResult<Stops> {
-    let paid = store::intake::payments(work.tx.conn(), row.report.id).await?;
+    let paid = work.payments_of(row.report.id).await?;
     let mut accounts: Vec<AccountId> = Vec::new();
     for payment in &paid {
         if !accounts.contains(&payment.to) {
@@ -305,7 +308,7 @@ async fn send_stops(work: &mut Work<'_>, row: &ReportRow, second: Option<UserId>
             .iter()
             .filter(|p| p.to == id)
             .max_by_key(|p| (p.paid_at, p.id));
-        let (Some(payment), Some(account)) = (latest, account_load(work.tx.conn(), id).await?) else {
+        let (Some(payment), Some(account)) = (latest, work.account_named(id).await?) else {
             continue;
         };
         let terms = Terms {
@@ -314,9 +317,7 @@ async fn send_stops(work: &mut Work<'_>, row: &ReportRow, second: Option<UserId>
             payment: Some(payment.id),
             ..Terms::default()
         };
-        let current = report_load(work.tx.conn(), row.report.id)
-            .await?
-            .unwrap_or_else(|| row.clone());
+        let current = work.report(row.report.id).await?;
         let one = Draft {
             kind: OrderKind::Stop,
             report: &current,
@@ -402,21 +403,18 @@ async fn add(
     let position = store::intake::payments(work.tx.conn(), id).await?.len();
     let payment = payment_of(work, id, position, &new.payments[0], &people).await?;
     payment_insert(&work.tx, &payment).await?;
+    work.forget_payments(id);
     identifiers_insert(&work.tx, &identifiers(work, &before, &[], &new)).await?;
     let mut after = before.clone();
     after.report.loss = Fen(after.report.loss.0.saturating_add(payment.amount.0));
     after.report.latest_payment_at = after.report.latest_payment_at.max(Some(payment.paid_at));
-    if !report_update(&work.tx, &before, &after).await? {
-        return Err(RefusalCode::RecordChanged.into());
-    }
+    work.report_save(&before, &after).await?;
     let (orders, refused) = if stop {
         send_one(work, id, &payment).await?
     } else {
         (Vec::new(), Vec::new())
     };
-    let report = report_load(work.tx.conn(), id)
-        .await?
-        .ok_or(RefusalCode::NotFound)?;
+    let report = work.report(id).await?;
     Ok(Accepted {
         report,
         orders,
@@ -425,9 +423,7 @@ async fn add(
 }
 
 async fn send_one(work: &mut Work<'_>, id: ReportId, payment: &Payment) -> AppResult<Stops> {
-    let report = report_load(work.tx.conn(), id)
-        .await?
-        .ok_or(RefusalCode::NotFound)?;
+    let report = work.report(id).await?;
     let account = account_load(work.tx.conn(), payment.to)
         .await?
         .ok_or(RefusalCode::NotFound)?;

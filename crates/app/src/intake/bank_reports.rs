@@ -242,6 +242,7 @@ pub(crate) async fn registered(work: &mut Work<'_>, id: BankReportId, made: Repo
     report.report = Some(made);
     report.taken = Some((work.ctx.user()?, work.now()));
     bank_report_update(&work.tx, &report).await?;
+    work.know_bank_report(made, &report);
     work.also(
         "bank_report.register",
         "bank_report",

@@ -13,7 +13,6 @@ use serde_json::json;
 use store::accounts::Account;
 use store::deadlines::{Deadline, deadline_insert};
 use store::messages::{OutState, Outgoing, Subject, outgoing_insert};
-use store::people::users_by_id;
 
 /// Moves a drafted order with its approval to Approved and queues its message. `order` is as loaded (or just
 /// inserted), with `approval` filled in.
@@ -24,12 +23,37 @@ pub async fn clear(
     policy: Option<&StandingPolicy>,
 ) -> AppResult<Order> {
     let before = order.clone();
-    let mut after = order;
-    let Step::Move(state) = decide(after.kind, after.state, Event::Approve)? else {
+    let mut after = approved(order)?;
+    save(work, &before, &mut after).await?;
+    leave(work, after, account, policy).await
+}
+
+/// The same for an order that is not stored yet: it is stored as it leaves.
+pub async fn clear_new(
+    work: &mut Work<'_>,
+    order: Order,
+    account: &Account,
+    policy: &StandingPolicy,
+) -> AppResult<Order> {
+    let order = approved(order)?;
+    store::orders::order_insert(&work.tx, &order).await?;
+    leave(work, order, account, Some(policy)).await
+}
+
+fn approved(mut order: Order) -> AppResult<Order> {
+    let Step::Move(state) = decide(order.kind, order.state, Event::Approve)? else {
         return Err(RefusalCode::OrderWrongState.into());
     };
-    after.state = state;
-    save(work, &before, &mut after).await?;
+    order.state = state;
+    Ok(order)
+}
+
+async fn leave(
+    work: &mut Work<'_>,
+    after: Order,
+    account: &Account,
+    policy: Option<&StandingPolicy>,
+) -> AppResult<Order> {
     queue(work, &after, account).await?;
     if let (Some(policy), true) = (policy, after.awaits_confirmation()) {
         let due = Due {
@@ -84,7 +108,9 @@ async fn queue(work: &mut Work<'_>, order: &Order, account: &Account) -> AppResu
         .encode()
         .map_err(|p| Refusal::with(RefusalCode::WireRefused, p.to_string()))?;
     let paper = paper(work, order, account).await?;
-    let officers = users_by_id(work.tx.conn(), &[order.requested_by, order.second_officer]).await?;
+    let officers = work
+        .users_named(&[order.requested_by, order.second_officer])
+        .await?;
     let cards = officers
         .iter()
         .map(|u| Card {
@@ -162,9 +188,7 @@ async fn paper(work: &mut Work<'_>, order: &Order, account: &Account) -> AppResu
 
 /// Notes on the report when its first order left its desk, and who approved it.
 async fn first_order(work: &Work<'_>, order: &Order) -> AppResult<()> {
-    let Some(before) = store::intake::report_load(work.tx.conn(), order.report).await? else {
-        return Ok(());
-    };
+    let before = work.report(order.report).await?;
     let mut after = before.clone();
     if after.first_order_at.is_none() {
         after.first_order_at = Some(work.now());
@@ -172,8 +196,8 @@ async fn first_order(work: &Work<'_>, order: &Order) -> AppResult<()> {
     if after.report.approved_by.is_none() {
         after.report.approved_by = order.approval.as_ref().map(|a| a.by);
     }
-    if after != before && !store::intake::report_update(&work.tx, &before, &after).await? {
-        return Err(RefusalCode::RecordChanged.into());
+    if after == before {
+        return Ok(());
     }
-    Ok(())
+    work.report_save(&before, &after).await
 }

@@ -1,7 +1,7 @@
 //! Drafting one order inside an open unit of work: the checks that a bank or the law would refuse it by, the number it
 //! keeps for ever, and, where a standing policy covers it, its clearance at once.
 
-use crate::orders::clear::clear;
+use crate::orders::clear::clear_new;
 use crate::{AppResult, Work, officers};
 use domain::access::ApproverLevel;
 use domain::order::{self, Approval, Order, OrderKind, OrderState, Terms};
@@ -70,25 +70,16 @@ pub async fn draft(work: &mut Work<'_>, draft: Draft<'_>) -> AppResult<Order> {
             policy: Some(policy.id),
         });
     }
-    save_draft(work, &order).await?;
     work.also("order.draft", "order", order.id, serde_json::json!({
         "kind": order.kind.slug(), "application_id": order.application_id, "layer": i64::from(order.layer),
         "amount_fen": order.terms.amount.0, "report": order.report.to_string(),
     }));
-    if let Some(policy) = policy {
-        policies::policy_used(&work.tx, policy.id).await?;
-        order = clear(work, order, draft.account, Some(&policy)).await?;
-    }
-    Ok(order)
-}
-
-async fn save_draft(work: &Work<'_>, order: &Order) -> AppResult<()> {
-    // The approval is saved by `clear`, with the state that it brings.
-    let drafted = Order {
-        approval: None,
-        ..order.clone()
+    let Some(policy) = policy else {
+        rows::order_insert(&work.tx, &order).await?;
+        return Ok(order);
     };
-    Ok(rows::order_insert(&work.tx, &drafted).await?)
+    policies::policy_used(&work.tx, policy.id).await?;
+    clear_new(work, order, draft.account, &policy).await
 }
 
 /// Refusals in order of precedence: the values themselves, the case, the original, the account.

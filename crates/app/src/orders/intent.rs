@@ -14,10 +14,9 @@ use domain::order::{self as rules, Cleared, OrderKind};
 use kernel::{Fen, IdNumber, Instant, Phone, Refusal, RefusalCode, Span};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use store::accounts::{Account, account_load};
-use store::bank_reports::bank_report_of;
-use store::intake::{Payment, ReportRow, payments, report_load};
-use store::people::{User, users_by_id};
+use store::accounts::Account;
+use store::intake::{Payment, ReportRow};
+use store::people::User;
 
 /// The JSON in `outbox.intent`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -53,11 +52,10 @@ pub async fn request(
     serial: &str,
 ) -> AppResult<Message> {
     let order = cleared.order();
-    let conn = work.tx.conn();
-    let report = report_load(conn, order.report)
-        .await?
-        .ok_or(RefusalCode::NotFound)?;
-    let officers = users_by_id(conn, &[order.requested_by, order.second_officer]).await?;
+    let report = work.report(order.report).await?;
+    let officers = work
+        .users_named(&[order.requested_by, order.second_officer])
+        .await?;
     let find = |id| {
         officers
             .iter()
@@ -144,12 +142,12 @@ async fn stop(work: &Work<'_>, cleared: Cleared<'_>, account: &Account) -> AppRe
     let order = cleared.order();
     let paid = payment_of(work, cleared).await?;
     let from = match paid.as_ref().and_then(|p| p.from) {
-        Some(id) => account_load(work.tx.conn(), id).await?,
+        Some(id) => work.account_named(id).await?,
         None => None,
     };
     let start = work.now();
     // A stop that answers a bank's report names it (DOMAIN 1.5).
-    let reported = bank_report_of(work.tx.conn(), order.report).await?;
+    let reported = work.bank_report_of(order.report).await?;
     let kind = match &reported {
         Some(_) => StopApplicationType::BankReported,
         None => StopApplicationType::First,
@@ -184,7 +182,7 @@ fn reason(given: &str) -> String {
 }
 
 async fn payment_of(work: &Work<'_>, cleared: Cleared<'_>) -> AppResult<Option<Payment>> {
-    let all = payments(work.tx.conn(), cleared.order().report).await?;
+    let all = work.payments_of(cleared.order().report).await?;
     let wanted = cleared.order().terms.payment;
     Ok(all.into_iter().find(|p| Some(p.id) == wanted))
 }
@@ -343,7 +341,8 @@ async fn query(work: &Work<'_>, cleared: Cleared<'_>, account: &Account) -> AppR
     let (reason, remark) = (reason(&order.terms.reason), String::new());
     Ok(match order.kind {
         OrderKind::QueryTransactions => {
-            let first: Option<Instant> = payments(work.tx.conn(), order.report)
+            let first: Option<Instant> = work
+                .payments_of(order.report)
                 .await?
                 .iter()
                 .map(|p| p.paid_at)

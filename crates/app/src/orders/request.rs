@@ -2,10 +2,15 @@
 
 use crate::orders::draft::{Draft, draft};
 use crate::{AppResult, Centre, Context, Work};
+use bankwire::codes::{CodeTable, RequestIdType};
 use domain::access::{Action, permit};
 use domain::order::{Order, OrderKind, Terms, freeze_until_max};
-use kernel::{AccountId, AccountNo, OrderId, PersonName, Problem, Refusal, RefusalCode, ReportId, UserId};
-use store::accounts::{Account, account_ensure, account_load};
+use kernel::identifier::{id_card, normalise};
+use kernel::{
+    AccountId, AccountNo, IdNumber, OrderId, PersonName, Problem, Refusal, RefusalCode, ReportId, UserId,
+};
+use serde_json::json;
+use store::accounts::{Account, account_ensure, account_load, account_update};
 use store::intake::{payments, report_load};
 use store::orders::{order_load, orders_of_report};
 
@@ -31,6 +36,17 @@ pub struct OrderRequest {
     pub original: Option<OrderId>,
     pub terms: Terms,
     pub second_officer: Option<UserId>,
+    /// The holder's document, where the officer knows it before a bank has said it.
+    pub holder_document: Option<HolderDocument>,
+}
+
+/// A document of an account's holder as an officer typed it, and where he has it from.
+#[derive(Clone, Debug)]
+pub struct HolderDocument {
+    /// By the platform's table of documents.
+    pub id_type: String,
+    pub id_number: IdNumber,
+    pub source: String,
 }
 
 /// Drafts the order; a stop that a standing policy covers leaves at once.
@@ -48,7 +64,10 @@ async fn make(work: &mut Work<'_>, request: OrderRequest) -> AppResult<Order> {
     let report = report_load(work.tx.conn(), request.report).await?;
     permit(&actor, Action::OrderDraft, report.as_ref().map(|r| r.report.area))?;
     let report = report.ok_or(RefusalCode::NotFound)?;
-    let account = resolve(work, &request.account).await?;
+    let mut account = resolve(work, &request.account).await?;
+    if let Some(document) = &request.holder_document {
+        learn_document(work, &mut account, document).await?;
+    }
     let original = original(work, &request, &account).await?;
     let (layer, terms) = fill_in(work, &request, &account).await?;
     let may_use_policy = request.kind == OrderKind::Stop;
@@ -68,6 +87,57 @@ async fn make(work: &mut Work<'_>, request: OrderRequest) -> AppResult<Order> {
     )
     .await
 }
+
+/// Keeps a typed document with its source; what a bank has said of the holder stands above it.
+async fn learn_document(work: &mut Work<'_>, account: &mut Account, typed: &HolderDocument) -> AppResult<()> {
+    let number = normalise(typed.id_number.reveal()).to_uppercase();
+    let mut problems = Vec::new();
+    let mut problem = |field: &str, code| {
+        problems.push(Problem {
+            field: format!("holder_document.{field}"),
+            code,
+            detail: None,
+        })
+    };
+    let kind = RequestIdType::from_code(&typed.id_type);
+    match kind {
+        None => problem("id_type", RefusalCode::FieldMalformed),
+        Some(_) if number.is_empty() => problem("id_number", RefusalCode::FieldMissing),
+        Some(RequestIdType::IdCard) if id_card(&number).is_none() => {
+            problem("id_number", RefusalCode::FieldMalformed)
+        }
+        Some(_) if number.chars().count() > DOCUMENT_MAX => problem("id_number", RefusalCode::FieldTooLong),
+        Some(_) => {}
+    }
+    if typed.source.trim().is_empty() {
+        problem("source", RefusalCode::FieldMissing);
+    } else if typed.source.chars().count() > SOURCE_MAX {
+        problem("source", RefusalCode::FieldTooLong);
+    }
+    if let Some(refusal) = Refusal::of(problems) {
+        return Err(refusal.into());
+    }
+    if account.holder_facts.is_some() {
+        return Ok(());
+    }
+    let facts = json!({
+        "credential_type": typed.id_type, "credential_number": number, "source": typed.source.trim(),
+        "typed_by": work.ctx.user()?.to_string(),
+    });
+    account.holder_facts = Some(facts.to_string());
+    account_update(&work.tx, account).await?;
+    account.version += 1;
+    work.also(
+        "account.document_typed",
+        "account",
+        account.id,
+        json!({ "source": typed.source.trim() }),
+    );
+    Ok(())
+}
+
+const DOCUMENT_MAX: usize = 30;
+const SOURCE_MAX: usize = 100;
 
 /// The account, made known if it is new. All problems of a typed one come at once.
 pub async fn resolve(work: &Work<'_>, choice: &AccountChoice) -> AppResult<Account> {

@@ -12,7 +12,7 @@ use store::accounts::{Account, account_load};
 use store::cases::{Document, case_of_report, document_insert, documents_of_report};
 use store::counter::next_serial;
 use store::intake::{Payment, Person, PersonRole, ReportRow, payments, people, report_load};
-use store::people::{User, users_by_id};
+use store::people::User;
 
 /// A number taken from its register.
 pub(super) struct Taken {
@@ -95,8 +95,8 @@ pub(super) async fn keep(
 /// 紧急止付申请表 (DOCUMENTS 2.1). The follow-ups of a stop send the form again with their own number.
 pub async fn stop_application(work: &mut Work<'_>, order: &Order, account: &Account) -> AppResult<Document> {
     let report = report(work, order).await?;
-    let people = people(work.tx.conn(), order.report).await?;
-    let paid = payments(work.tx.conn(), order.report).await?;
+    let people = work.people_of(order.report).await?;
+    let paid = work.payments_of(order.report).await?;
     let of_account: Vec<&Payment> = paid.iter().filter(|p| p.to == account.id).collect();
     let shown = if of_account.is_empty() {
         paid.iter()
@@ -155,7 +155,8 @@ pub async fn query_notice(work: &mut Work<'_>, order: &Order, account: &Account)
         OrderKind::Watch | OrderKind::WatchEnd => &["账户交易动态"],
         _ => &["名下全部账户"],
     };
-    let from = payments(work.tx.conn(), order.report)
+    let from = work
+        .payments_of(order.report)
         .await?
         .iter()
         .map(|p| p.paid_at)
@@ -363,9 +364,7 @@ pub async fn filing_decision(work: &mut Work<'_>, case: &Case) -> AppResult<Docu
 // ── pieces ───────────────────────────────────────────────────────────────────────────────────
 
 async fn report(work: &Work<'_>, order: &Order) -> AppResult<ReportRow> {
-    Ok(report_load(work.tx.conn(), order.report)
-        .await?
-        .ok_or(RefusalCode::NotFound)?)
+    work.report(order.report).await
 }
 
 async fn issue(
@@ -425,7 +424,7 @@ async fn officers_json(work: &Work<'_>, ids: &[UserId]) -> AppResult<Value> {
 }
 
 pub(super) async fn user(work: &Work<'_>, id: UserId) -> AppResult<User> {
-    let found = users_by_id(work.tx.conn(), &[id]).await?;
+    let found = work.users_named(&[id]).await?;
     Ok(found.into_iter().next().ok_or(RefusalCode::TwoOfficersNeeded)?)
 }
 
@@ -493,7 +492,7 @@ async fn transfers_json(work: &Work<'_>, paid: &[&Payment], to: &Account) -> App
     let mut rows = Vec::new();
     for payment in paid {
         let from = match payment.from {
-            Some(id) => account_load(work.tx.conn(), id).await?,
+            Some(id) => work.account_named(id).await?,
             None => None,
         };
         rows.push(json!({

@@ -1,8 +1,7 @@
-//! The organisation tree. Founded from the centre's area at the first run; Huanggang's eleven county-level bureaus are
-//! known by name (DOMAIN 7), another centre begins with its own bureau.
+//! The organisation tree. Founded at the first run from the centre's table of areas: its own bureau, and one for each area
+//! below it.
 
 use crate::{AppResult, Centre, Context, Work};
-use kernel::area::{HUANGGANG, HUANGGANG_AREAS};
 use kernel::{Area, OrgId};
 use store::people::{self as rows, Org};
 
@@ -20,12 +19,11 @@ pub(super) async fn seed(work: &Work<'_>) -> AppResult<OrgId> {
     }
     let config = &work.centre.config;
     let city = add(work, config.agency_full.clone(), "city", config.area, None).await?;
-    if config.area == HUANGGANG {
-        for (area, name) in &HUANGGANG_AREAS[1..] {
-            let county = add(work, bureau_name(name), "county", *area, Some(city)).await?;
-            for station in stations(*area) {
-                add(work, (*station).to_owned(), "station", *area, Some(county)).await?;
-            }
+    for (area, name) in config.areas.below() {
+        let bureau = bureau_name(&config.agency_full, name);
+        let county = add(work, bureau, "county", area, Some(city)).await?;
+        for station in stations(area) {
+            add(work, (*station).to_owned(), "station", area, Some(county)).await?;
         }
     }
     Ok(city)
@@ -50,10 +48,10 @@ async fn add(
 }
 
 /// A district's police is a branch of the city's bureau; a county's or a county-level city's is a bureau of its own.
-fn bureau_name(area_name: &str) -> String {
+fn bureau_name(city: &str, area_name: &str) -> String {
     match area_name.strip_suffix("区") {
         Some(_) => format!(
-            "黄冈市公安局{}分局",
+            "{city}{}分局",
             area_name.trim_end_matches("管理区").trim_end_matches('区')
         ),
         None => format!("{area_name}公安局"),
@@ -82,7 +80,7 @@ mod tests {
             ("麻城市", "麻城市公安局"),
             ("红安县", "红安县公安局"),
         ] {
-            assert_eq!(bureau_name(area), name);
+            assert_eq!(bureau_name("黄冈市公安局", area), name);
         }
     }
 }

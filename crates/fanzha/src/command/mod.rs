@@ -1,5 +1,6 @@
 //! One file per command. Each takes its arguments and returns when its work is done.
 
+mod backup;
 mod bench;
 mod config;
 mod demo;
@@ -21,6 +22,7 @@ pub fn run(cli: Cli) -> Result<(), Problem> {
         Command::Extract(args) => extract::run(&args),
         Command::Trace(args) => trace::run(&args),
         Command::Verify(args) => verify::run(&args),
+        Command::Backup(args) => backup::run(&args),
         Command::Serve { config } => serve::run(&config),
         Command::Demo(args) => demo::run(&args),
         Command::Sim(Sim::Banks(args)) => sim_banks::run(&args),

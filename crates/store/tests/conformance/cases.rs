@@ -1,6 +1,7 @@
 //! Cases and papers: one case a report, numbers without gaps, prints counted.
 
 use crate::made::{case, founded, paper, save};
+use crate::support::entry;
 use domain::case::CaseState;
 use store::cases::{
     case_insert, case_load, case_of_report, case_update, document_insert, document_load, document_printed,
@@ -63,13 +64,13 @@ async fn a_register_has_no_gap_where_a_paper_was_undone() {
         let papers = documents_of_report(store.reader(), row.report.id).await.unwrap();
         assert_eq!(papers.iter().filter_map(|d| d.serial).collect::<Vec<_>>(), given);
         let tx = store.begin().await.unwrap();
-        assert!(
-            document_insert(&tx, &paper(9, &row, "421100/stop/2026", 4))
-                .await
-                .is_err(),
-            "a number is given once"
-        );
-        tx.roll_back().await;
+        document_insert(&tx, &paper(9, &row, "421100/stop/2026", 4))
+            .await
+            .unwrap();
+        let twice = tx.commit(vec![entry("paper_issue", 1)]).await;
+        assert!(twice.is_err(), "a number is given once");
+        let papers = documents_of_report(store.reader(), row.report.id).await.unwrap();
+        assert_eq!(papers.len(), 4, "nothing of the second is left");
     })
     .await;
 }

@@ -1,7 +1,7 @@
 //! Orders, what holds an account, and movements of money.
 
 use crate::made::{NOW, account, executed, founded, order, save, transfer};
-use crate::support::prove_whole;
+use crate::support::{entry, prove_whole};
 use domain::hold::stop_check;
 use domain::order::{OrderKind, OrderState};
 use kernel::area::HUANGGANG;
@@ -51,8 +51,10 @@ async fn one_application_number_belongs_to_one_order_for_ever() {
         second.application_id.clone_from(&first.application_id);
         let tx = store.begin().await.unwrap();
         order_insert(&tx, &first).await.unwrap();
-        assert!(order_insert(&tx, &second).await.is_err());
-        tx.roll_back().await;
+        order_insert(&tx, &second).await.unwrap();
+        // A held-back write says what is wrong with it at the next statement, at the latest at the commit.
+        assert!(tx.commit(vec![entry("order_draft", 1)]).await.is_err());
+        assert_eq!(order_load(store.reader(), first.id).await.unwrap(), None);
     })
     .await;
 }

@@ -161,6 +161,11 @@ fn request_of(new: OrderNew) -> Result<request::OrderRequest, Refusal> {
         original: new.order_id.map(OrderId),
         terms,
         second_officer: new.second_officer_id.map(UserId),
+        holder_document: new.holder_document.map(|d| request::HolderDocument {
+            id_type: d.id_type,
+            id_number: d.id_number.into(),
+            source: d.source,
+        }),
     })
 }
 

@@ -136,6 +136,7 @@ fn centre_config(demo: bool) -> CentreConfig {
         org_code: "421100000000".into(),
         case_type: "0000".into(),
         clocks: domain::deadline::Clocks::default(),
+        areas: kernel::area::AreaTable::known(kernel::area::HUANGGANG),
         lock_minutes: 10,
         phone: "96110".into(),
         demo,

@@ -257,6 +257,17 @@ pub struct OrderNew {
     #[serde(default)]
     pub interest_covered: bool,
     pub second_officer_id: Option<Uuid>,
+    /// Of the account's holder, where the officer knows it before the bank has said it.
+    pub holder_document: Option<DocumentTyped>,
+}
+
+/// A document of an account's holder, and where the officer has it from.
+#[derive(Deserialize, ToSchema)]
+pub struct DocumentTyped {
+    /// By the platform's table: 01 identity card, 03 passport, …
+    pub id_type: String,
+    pub id_number: String,
+    pub source: String,
 }
 
 #[derive(Deserialize, ToSchema)]

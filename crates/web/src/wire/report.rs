@@ -1,9 +1,11 @@
 //! A report on the wire, and the pieces that several pages share.
 
 use crate::wire::words::Said;
+use kernel::area::AreaTable;
 use kernel::{Area, Instant};
 use serde::Serialize;
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 use store_shapes::*;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -43,10 +45,20 @@ pub struct ReportRow {
     pub late: bool,
 }
 
+/// The table of the centre that this process serves. One process serves one centre, so its names need not be carried
+/// through every shape that shows a place.
+static AREAS: OnceLock<AreaTable> = OnceLock::new();
+
+/// The first centre's table holds; a second router of the same process (tests) serves the same.
+pub(crate) fn name_areas(table: &AreaTable) {
+    AREAS.get_or_init(|| table.clone());
+}
+
 /// Name of an area of the centre; its code when it is not one of them.
 pub fn area_name(area: Area) -> String {
-    let found = kernel::area::HUANGGANG_AREAS.iter().find(|(a, _)| *a == area);
-    found.map_or_else(|| area.to_string(), |(_, name)| (*name).to_owned())
+    AREAS
+        .get()
+        .map_or_else(|| area.to_string(), |table| table.name(area))
 }
 
 pub fn iso(at: Option<Instant>) -> Option<String> {

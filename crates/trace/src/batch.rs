@@ -1,18 +1,27 @@
 //! Many traces at once, on several threads.
 
 use crate::{Edge, Flow, Ledger, Reach, ReachQuery, Seed, TaintQuery, Tracer};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// One trace per set of seeds. `use_flow` turns each answer into what the caller keeps of it; the results come in the
+/// Traces a thread takes at a time: few enough to share evenly, enough to make taking cheap.
+const AT_A_TIME: usize = 64;
+
+/// One trace per set of seeds. `keep` turns each answer into what the caller wants of it; the results come in the
 /// order of the sets, whatever the number of threads.
 pub fn taint_batch<L: Ledger, R: Send>(
     ledger: &L,
     seeds: &[Vec<Seed>],
     query: &TaintQuery,
     threads: usize,
-    use_flow: impl Fn(usize, &Flow) -> R + Sync,
+    keep: impl Fn(usize, &Flow) -> R + Sync,
 ) -> Vec<R> {
-    spread(seeds, threads, |tracer, i, set| {
-        use_flow(i, &tracer.taint(ledger, set, query))
+    spread(seeds.len(), threads, || {
+        let (mut tracer, mut flow) = (Tracer::default(), Flow::default());
+        let keep = &keep;
+        move |i: usize| {
+            tracer.taint_into(ledger, &seeds[i], query, &mut flow);
+            keep(i, &flow)
+        }
     })
 }
 
@@ -22,39 +31,41 @@ pub fn reach_batch<L: Ledger, R: Send>(
     seeds: &[Vec<Edge>],
     query: &ReachQuery,
     threads: usize,
-    use_reach: impl Fn(usize, &Reach) -> R + Sync,
+    keep: impl Fn(usize, &Reach) -> R + Sync,
 ) -> Vec<R> {
-    spread(seeds, threads, |tracer, i, set| {
-        use_reach(i, &tracer.reach(ledger, set, query))
+    spread(seeds.len(), threads, || {
+        let mut tracer = Tracer::default();
+        let keep = &keep;
+        move |i: usize| keep(i, &tracer.reach(ledger, &seeds[i], query))
     })
 }
 
-fn spread<S: Sync, R: Send>(
-    sets: &[S],
+/// Answers 0..count in order; every thread has its own worker.
+fn spread<R: Send, W: FnMut(usize) -> R>(
+    count: usize,
     threads: usize,
-    work: impl Fn(&mut Tracer, usize, &S) -> R + Sync,
+    worker: impl Fn() -> W + Sync,
 ) -> Vec<R> {
-    let share = sets.len().div_ceil(threads.max(1)).max(1);
-    std::thread::scope(|scope| {
-        let workers: Vec<_> = sets
-            .chunks(share)
-            .enumerate()
-            .map(|(n, chunk)| {
-                let work = &work;
-                scope.spawn(move || {
-                    let mut tracer = Tracer::default();
-                    let first = n * share;
-                    chunk
-                        .iter()
-                        .enumerate()
-                        .map(|(i, set)| work(&mut tracer, first + i, set))
-                        .collect::<Vec<R>>()
-                })
-            })
-            .collect();
+    let taken = AtomicUsize::new(0);
+    let work = || {
+        let mut answer = worker();
+        let mut done = Vec::new();
+        loop {
+            let from = taken.fetch_add(AT_A_TIME, Ordering::Relaxed);
+            if from >= count {
+                return done;
+            }
+            let upto = count.min(from + AT_A_TIME);
+            done.push((from, (from..upto).map(&mut answer).collect::<Vec<R>>()));
+        }
+    };
+    let mut done: Vec<(usize, Vec<R>)> = std::thread::scope(|scope| {
+        let workers: Vec<_> = (0..threads.max(1)).map(|_| scope.spawn(work)).collect();
         workers
             .into_iter()
             .flat_map(|w| w.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
             .collect()
-    })
+    });
+    done.sort_unstable_by_key(|(from, _)| *from);
+    done.into_iter().flat_map(|(_, answers)| answers).collect()
 }

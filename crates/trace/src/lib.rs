@@ -38,6 +38,10 @@ pub mod next;
 pub mod pattern;
 pub mod plain;
 mod query;
+mod reach;
+mod seen;
+mod sums;
+mod taint;
 mod tracer;
 
 pub use answer::{Cut, Flow, Held, Part, Place, Reach, ReachRow, Row, RowPart, Totals};

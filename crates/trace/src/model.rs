@@ -65,7 +65,7 @@ pub enum Exit {
 }
 
 /// Why rows cannot become an index. Everything that is wrong is listed at once, up to a thousand problems.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
 pub enum Problem {
     NotPositive {
         id: u64,
@@ -74,6 +74,10 @@ pub enum Problem {
     /// No facts were given for this account.
     AccountUnknown {
         id: u64,
+        account: u32,
+    },
+    /// Facts were given for an account that does not exist.
+    NoSuchAccount {
         account: u32,
     },
     /// Outside the years 1 to 9999.
@@ -113,6 +117,9 @@ impl fmt::Display for Problem {
                 f,
                 "交易 {id}:账户 {account} 不存在 / transfer {id}: account {account} does not exist"
             ),
+            Problem::NoSuchAccount { account } => {
+                write!(f, "账户 {account} 不存在 / account {account} does not exist")
+            }
             Problem::TimeOutOfRange { id, ts_ms } => write!(
                 f,
                 "交易 {id}:时间 {ts_ms} 超出范围 / transfer {id}: time {ts_ms} ms is outside the years 1 to 9999"

@@ -77,6 +77,10 @@ ids! {
     OrgId,
     /// A signed-in session.
     SessionId,
+    /// 流水文件: one statement file.
+    StatementId,
+    /// A layout of statement files that a person kept.
+    LayoutId,
     /// A message leaving for or arriving from the platform.
     MessageId,
 }

@@ -111,6 +111,10 @@ codes! {
     PaperNotApproved = 5004, "paper_not_approved", false;
     GlyphMissing = 5005, "glyph_missing", false;
 
+    // 7xxx statements
+    StatementWrongState = 7001, "statement_wrong_state", false;
+    StatementRefused = 7002, "statement_refused", false;
+
     // 6xxx wire and outside
     WireRefused = 6001, "wire_refused", false;
     TransportDown = 6002, "transport_down", true;

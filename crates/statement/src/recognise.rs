@@ -125,7 +125,29 @@ fn find_header(sample: &Sample) -> Option<Header> {
             }
         }
     }
-    best.map(|(_, header)| header)
+    best.map(|(_, header)| header).or_else(|| likely_header(sample))
+}
+
+/// Where no words are known: the first line of words only over a line as wide that has digits. A person chooses then.
+fn likely_header(sample: &Sample) -> Option<Header> {
+    let filled = |cells: &[String]| cells.iter().filter(|c| !c.is_empty()).count();
+    let digits = |cell: &String| cell.chars().any(|c| c.is_ascii_digit());
+    for (sheet, (_, lines)) in sample.sheets.iter().enumerate() {
+        let pairs = lines.iter().zip(lines.iter().skip(1)).enumerate();
+        for (index, ((line, cells), (_, below))) in pairs {
+            let words = filled(cells) >= 4 && !cells.iter().any(digits);
+            if words && filled(below) * 2 > filled(cells) && below.iter().any(digits) {
+                return Some(Header {
+                    sheet,
+                    line: *line,
+                    index,
+                    cells: cells.clone(),
+                    keys: header_keys(cells),
+                });
+            }
+        }
+    }
+    None
 }
 
 fn choose(sample: &Sample, header: &Header, saved: &[SavedLayout]) -> Recognised {

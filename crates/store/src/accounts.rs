@@ -6,7 +6,7 @@
 use crate::rows::{account, transfer};
 use crate::{StoreError, Tx};
 use domain::hold::PriorHold;
-use kernel::{AccountId, AccountNo, Fen, Instant, OrderId, PaymentId, PersonName, Span, TransferId};
+use kernel::{AccountId, AccountNo, Fen, Instant, OrderId, PaymentId, PersonName, TransferId};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
     QuerySelect,
@@ -62,9 +62,6 @@ pub enum Side {
     Dst,
 }
 
-/// Two banks' clocks may differ by this much over one movement.
-const CLOCK_SLACK: Span = Span::seconds(5);
-
 /// The account of this number, made if it is new. Facts that were empty are filled in; known ones stay.
 pub async fn account_ensure(tx: &Tx, fresh: &Account) -> Result<Account, StoreError> {
     let Some(mut known) = account_by_number(tx.conn(), fresh.number.main()).await? else {
@@ -73,23 +70,32 @@ pub async fn account_ensure(tx: &Tx, fresh: &Account) -> Result<Account, StoreEr
         tx.insert_later(&account::Entity::insert(account_model(&made).into_active_model()));
         return Ok(made);
     };
-    let before = known.clone();
-    fill(&mut known.bank_code, &fresh.bank_code);
-    fill(&mut known.bank_name, &fresh.bank_name);
-    fill(&mut known.account_type, &fresh.account_type);
-    fill(&mut known.exit_kind, &fresh.exit_kind);
-    if known.holder.is_empty() {
-        known.holder = fresh.holder.clone();
-    }
-    if known != before {
+    if known.fill(fresh) {
         account_update(tx, &known).await?;
     }
     Ok(known)
 }
 
-fn fill(known: &mut String, fresh: &str) {
-    if known.is_empty() {
-        fresh.clone_into(known);
+impl Account {
+    /// Takes over facts that were empty; whether there were any.
+    pub(crate) fn fill(&mut self, fresh: &Account) -> bool {
+        let mut filled = false;
+        for (known, fresh) in [
+            (&mut self.bank_code, &fresh.bank_code),
+            (&mut self.bank_name, &fresh.bank_name),
+            (&mut self.account_type, &fresh.account_type),
+            (&mut self.exit_kind, &fresh.exit_kind),
+        ] {
+            if known.is_empty() && !fresh.is_empty() {
+                known.clone_from(fresh);
+                filled = true;
+            }
+        }
+        if self.holder.is_empty() && !fresh.holder.is_empty() {
+            self.holder = fresh.holder.clone();
+            filled = true;
+        }
+        filled
     }
 }
 
@@ -147,68 +153,21 @@ pub enum Recorded {
     Known,
 }
 
-/// Keeps a movement told by the bank of `side` once: known by that bank's serial, or joined with the row that the other
-/// bank told us of (same accounts and amount, within seconds, not yet told by this side), or new.
+/// Keeps a movement told by the bank of `side` once; see [`crate::movements::transfers_record`], which does it for many.
 pub async fn transfer_record(
     tx: &Tx,
     told: &Transfer,
     side: Side,
 ) -> Result<(Recorded, TransferId), StoreError> {
-    let (own, serial_column) = match side {
-        Side::Src => (&told.src_serial, transfer::Column::SrcSerial),
-        Side::Dst => (&told.dst_serial, transfer::Column::DstSerial),
+    let told = crate::movements::Told {
+        transfer: told.clone(),
+        side,
+        twin: 0,
     };
-    let (account_column, account) = match side {
-        Side::Src => (transfer::Column::Src, told.src),
-        Side::Dst => (transfer::Column::Dst, told.dst),
-    };
-    if let Some(serial) = own {
-        let known = transfer::Entity::find()
-            .filter(account_column.eq(Uuid::from(account)))
-            .filter(serial_column.eq(serial.as_str()))
-            .one(tx.conn())
-            .await?;
-        if let Some(known) = known {
-            return Ok((Recorded::Known, known.id.into()));
-        }
-    }
-    if let Some(mut other) = told_by_other_side(tx, told, serial_column).await? {
-        let id = other.id.into();
-        crate::flow::both_told(tx, other.id, side, Instant::from_ms(other.at_ms), told.at).await?;
-        match side {
-            Side::Src => {
-                other.src_serial.clone_from(&told.src_serial);
-                other.src_balance_fen = told.src_balance.map(|f| f.0);
-            }
-            Side::Dst => {
-                other.dst_serial.clone_from(&told.dst_serial);
-                other.dst_balance_fen = told.dst_balance.map(|f| f.0);
-            }
-        }
-        other.into_active_model().reset_all().update(tx.conn()).await?;
-        return Ok((Recorded::Joined, id));
-    }
-    transfer::Entity::insert(transfer_model(told).into_active_model())
-        .exec_without_returning(tx.conn())
-        .await?;
-    Ok((Recorded::New, told.id))
-}
-
-async fn told_by_other_side(
-    tx: &Tx,
-    told: &Transfer,
-    own_serial: transfer::Column,
-) -> Result<Option<transfer::Model>, StoreError> {
-    let (from, to) = (told.at - CLOCK_SLACK, told.at + CLOCK_SLACK);
-    Ok(transfer::Entity::find()
-        .filter(transfer::Column::Src.eq(Uuid::from(told.src)))
-        .filter(transfer::Column::Dst.eq(Uuid::from(told.dst)))
-        .filter(transfer::Column::AmountFen.eq(told.amount.0))
-        .filter(transfer::Column::AtMs.between(from.ms(), to.ms()))
-        .filter(own_serial.is_null())
-        .order_by_asc(transfer::Column::AtMs)
-        .one(tx.conn())
-        .await?)
+    let kept = crate::movements::transfers_record(tx, std::slice::from_ref(&told)).await?;
+    kept.first()
+        .copied()
+        .ok_or_else(|| StoreError::Corrupt("one movement was told".into()))
 }
 
 /// Marks a movement as the victim's payment.
@@ -267,7 +226,7 @@ async fn transfers(
     Ok(rows.into_iter().map(transfer_of).collect())
 }
 
-fn account_model(a: &Account) -> account::Model {
+pub(crate) fn account_model(a: &Account) -> account::Model {
     account::Model {
         id: a.id.into(),
         number: a.number.main().to_owned(),
@@ -286,7 +245,7 @@ fn account_model(a: &Account) -> account::Model {
     }
 }
 
-fn account_of(m: account::Model) -> Result<Account, StoreError> {
+pub(crate) fn account_of(m: account::Model) -> Result<Account, StoreError> {
     let corrupt = |what: &str| StoreError::Corrupt(format!("account {}: {what}", m.id));
     Ok(Account {
         id: m.id.into(),
@@ -308,32 +267,15 @@ fn account_of(m: account::Model) -> Result<Account, StoreError> {
     })
 }
 
-fn transfer_model(t: &Transfer) -> transfer::Model {
-    transfer::Model {
-        id: t.id.into(),
-        src: t.src.into(),
-        dst: t.dst.into(),
-        amount_fen: t.amount.0,
-        at_ms: t.at.ms(),
-        src_serial: t.src_serial.clone(),
-        dst_serial: t.dst_serial.clone(),
-        src_balance_fen: t.src_balance.map(|f| f.0),
-        dst_balance_fen: t.dst_balance.map(|f| f.0),
-        payment_id: t.payment.map(Into::into),
-        source_order: t.source_order.map(Into::into),
-        summary: t.summary.clone(),
-    }
-}
-
-fn transfer_of(m: transfer::Model) -> Transfer {
+pub(crate) fn transfer_of(m: transfer::Model) -> Transfer {
     Transfer {
         id: m.id.into(),
         src: m.src.into(),
         dst: m.dst.into(),
         amount: Fen(m.amount_fen),
         at: Instant::from_ms(m.at_ms),
-        src_serial: m.src_serial,
-        dst_serial: m.dst_serial,
+        src_serial: m.src_serial.and_then(crate::movements::serial_of_key),
+        dst_serial: m.dst_serial.and_then(crate::movements::serial_of_key),
         src_balance: m.src_balance_fen.map(Fen),
         dst_balance: m.dst_balance_fen.map(Fen),
         payment: m.payment_id.map(Into::into),

@@ -1,8 +1,9 @@
 //! What the fund flow asks of the store: the rows round a set of accounts, one question a hop, and counterparties by
 //! type. Portable SQL; the meaning of the rows is in `trace`.
 
-use crate::accounts::{Side, Transfer};
-use crate::{StoreError, Tx};
+use crate::StoreError;
+use crate::accounts::Transfer;
+use crate::movements::serial_of_key;
 use kernel::{AccountId, Fen, Instant, TransferId};
 use sea_orm::{ConnectionTrait, DbBackend, QueryResult, Statement};
 use uuid::Uuid;
@@ -130,8 +131,8 @@ fn told(row: &QueryResult) -> Result<Told, StoreError> {
             dst: uuid(4)?.into(),
             amount: Fen(row.try_get_by_index(5)?),
             at: Instant::from_ms(row.try_get_by_index(6)?),
-            src_serial: row.try_get_by_index(7)?,
-            dst_serial: row.try_get_by_index(8)?,
+            src_serial: row.try_get_by_index::<Option<String>>(7)?.and_then(serial_of_key),
+            dst_serial: row.try_get_by_index::<Option<String>>(8)?.and_then(serial_of_key),
             src_balance: row.try_get_by_index::<Option<i64>>(9)?.map(Fen),
             dst_balance: row.try_get_by_index::<Option<i64>>(10)?.map(Fen),
             payment: row.try_get_by_index::<Option<Uuid>>(11)?.map(Into::into),
@@ -142,28 +143,6 @@ fn told(row: &QueryResult) -> Result<Told, StoreError> {
         dst_at: instant(row.try_get_by_index(15)?),
         dst_exit: row.try_get_by_index::<Option<String>>(16)?.unwrap_or_default(),
     })
-}
-
-/// The second of two banks has told of a movement: both times are kept.
-pub(crate) async fn both_told(
-    tx: &Tx,
-    transfer: Uuid,
-    second: Side,
-    first_at: Instant,
-    second_at: Instant,
-) -> Result<(), StoreError> {
-    let (src_at, dst_at) = match second {
-        Side::Src => (second_at, first_at),
-        Side::Dst => (first_at, second_at),
-    };
-    let conn = tx.conn();
-    let statement = Statement::from_sql_and_values(
-        conn.get_database_backend(),
-        "UPDATE transfer SET src_at_ms = $1, dst_at_ms = $2 WHERE id = $3",
-        [src_at.ms().into(), dst_at.ms().into(), transfer.into()],
-    );
-    conn.execute_raw(statement).await?;
-    Ok(())
 }
 
 /// Movements behind number `seq` in the order in which they came into the store, at most `limit`, each with its number.

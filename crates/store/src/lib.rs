@@ -31,6 +31,7 @@ pub mod lease;
 mod line;
 pub mod messages;
 mod migration;
+pub mod movements;
 pub mod orders;
 pub mod page;
 pub mod people;
@@ -39,6 +40,7 @@ mod postgres;
 mod rows;
 pub mod setting;
 mod sqlite;
+pub mod statements;
 pub mod tally;
 mod tx;
 

@@ -117,3 +117,15 @@ table!(document, "document", {
     order_id: Option<Uuid>, case_id: Option<Uuid>, area: i32, snapshot: String, made_by: Option<Uuid>, made_at_ms: i64,
     prints: i32,
 });
+
+table!(statement_file, "statement_file", {
+    file_no: i64, digest: String, name: String, size_bytes: i64, source: String, caller: String, state: String,
+    problem: String, kind: String, layout: String, mapping: Option<String>, purpose: String, area: i32,
+    imported_by: Option<Uuid>, imported_by_name: String, made_at_ms: i64, began_at_ms: Option<i64>,
+    done_at_ms: Option<i64>, cursor: i64, position: i64, total: i64, rows_new: i64, rows_joined: i64, rows_known: i64,
+    rows_refused: i64, rows_flagged: i64, rows_skipped: i64, rows_matched: i64, version: i64,
+});
+
+table!(statement_layout, "statement_layout", {
+    name: String, fingerprint: String, mapping: String, made_by: Uuid, made_by_name: String, made_at_ms: i64,
+});

@@ -21,6 +21,7 @@ mod m0005_cases;
 mod m0006_tally;
 mod m0007_transfer_told;
 mod m0008_bank_report;
+mod m0009_statements;
 
 /// All steps in order. One line each; never reorder, rename or edit one that has been released.
 fn steps() -> Vec<Box<dyn MigrationTrait>> {
@@ -33,6 +34,7 @@ fn steps() -> Vec<Box<dyn MigrationTrait>> {
         Box::new(m0006_tally::Step),
         Box::new(m0007_transfer_told::Step),
         Box::new(m0008_bank_report::Step),
+        Box::new(m0009_statements::Step),
     ]
 }
 

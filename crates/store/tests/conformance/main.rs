@@ -13,4 +13,5 @@ mod made;
 mod messages;
 mod orders;
 mod people;
+mod statements;
 mod support;

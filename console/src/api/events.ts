@@ -6,7 +6,7 @@
 import { type QueryClient, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useSyncExternalStore } from "react";
 
-export const EVENT_NAMES = ["report", "order", "call", "deadline", "approvals", "people", "log"] as const;
+export const EVENT_NAMES = ["report", "order", "call", "deadline", "approvals", "people", "statement", "log"] as const;
 export type EventName = (typeof EVENT_NAMES)[number];
 
 /** Which query keys an event makes stale. */
@@ -17,6 +17,7 @@ export const STALE: Record<EventName, string[]> = {
   deadline: ["orders", "golden", "flow", "reports", "hold", "counts", "case", "cases"],
   approvals: ["approvals", "counts", "policies"],
   people: ["users", "orgs", "settings"],
+  statement: ["statements"],
   // The audit page would read itself anew with every reading, which is an entry too.
   log: [],
 };

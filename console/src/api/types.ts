@@ -70,6 +70,11 @@ export type AuditPage = Schemas["AuditPage"];
 export type SearchHit = Schemas["SearchHit"];
 export type Counts = Schemas["CountsShown"];
 
+export type StatementRow = Schemas["StatementShown"];
+export type StatementPreview = Schemas["PreviewShown"];
+export type StatementMapping = Schemas["MappingShown"];
+export type StatementProblem = Schemas["RowProblemShown"];
+
 /** The kinds of orders, as the server spells them. */
 export type OrderKind =
   | "stop"

@@ -44,6 +44,7 @@ const TABS: Tab[] = [
     count: "approvals",
   },
   { to: "/cases", word: "nav.cases", keys: "g c", right: RIGHT.caseRead, count: "cases_due" },
+  { to: "/statements", word: "nav.statements", keys: "g s", right: RIGHT.statementImport },
   { to: "/audit", word: "nav.audit", keys: "g l", right: RIGHT.auditRead },
   { to: "/admin", word: "nav.admin", keys: "g m", right: [RIGHT.userRead, RIGHT.settingRead, RIGHT.policySign] },
 ];

@@ -17,6 +17,7 @@ const GoldenPage = lazyRouteComponent(() => import("../pages/golden/GoldenPage")
 const GoldenStart = lazyRouteComponent(() => import("../pages/golden/GoldenStart"), "GoldenStart");
 const IntakePage = lazyRouteComponent(() => import("../pages/intake/IntakePage"), "IntakePage");
 const OrdersPage = lazyRouteComponent(() => import("../pages/orders/OrdersPage"), "OrdersPage");
+const StatementsPage = lazyRouteComponent(() => import("../pages/statements/StatementsPage"), "StatementsPage");
 const PAGES = [
   AccountPage,
   AdminPage,
@@ -30,6 +31,7 @@ const PAGES = [
   GoldenStart,
   IntakePage,
   OrdersPage,
+  StatementsPage,
 ];
 
 type Raw = Record<string, unknown>;
@@ -88,6 +90,12 @@ const approvals = createRoute({ getParentRoute: at, path: "/approvals", componen
 const account = createRoute({ getParentRoute: at, path: "/accounts/$id", component: AccountPage });
 const cases = createRoute({ getParentRoute: at, path: "/cases", component: CasesPage, validateSearch: only("state") });
 const oneCase = createRoute({ getParentRoute: at, path: "/cases/$id", component: CasePage });
+const statements = createRoute({
+  getParentRoute: at,
+  path: "/statements",
+  component: StatementsPage,
+  validateSearch: only("file"),
+});
 const audit = createRoute({
   getParentRoute: at,
   path: "/audit",
@@ -108,6 +116,7 @@ const tree = root.addChildren([
   account,
   cases,
   oneCase,
+  statements,
   audit,
   admin,
 ]);

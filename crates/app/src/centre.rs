@@ -2,6 +2,7 @@
 
 use crate::context::{Context, Who};
 use crate::people::SecretKey;
+use crate::statements::StatementFolder;
 use crate::ports::{Clock, HeadFile, Printer, Random, Transport};
 use domain::deadline::Clocks;
 use kernel::area::AreaTable;
@@ -51,6 +52,8 @@ pub struct Centre {
     /// Seals what must be read back, such as the secrets of second factors.
     pub secrets: Arc<SecretKey>,
     pub banks: Arc<text::bin::BinTable>,
+    /// Where the bytes of statement files are.
+    pub statements: Arc<StatementFolder>,
     /// Rung when a message waits in the outbox, so that the sender need not wait for its next look.
     pub outbox_bell: Arc<Notify>,
     /// The last entry of the log that this process has written, for screens that follow it.

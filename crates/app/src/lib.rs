@@ -25,6 +25,7 @@ pub mod papers;
 pub mod people;
 pub mod policies;
 pub mod ports;
+pub mod statements;
 pub mod work;
 
 pub use centre::{Centre, CentreConfig};

@@ -166,6 +166,8 @@ actions! {
     BoardRead = "board.read",
     PolicyRead = "policy.read",
     PolicySign = "policy.sign",
+    /// 导入流水 bring statement files in, and look at those that were.
+    StatementImport = "statement.import",
     AuditRead = "audit.read",
     AuditExport = "audit.export",
     UserRead = "user.read",
@@ -214,7 +216,7 @@ pub const fn reach(role: Role, action: Action) -> Reach {
             A::OrderRead | A::OrderDraft | A::OrderWithdraw | A::OrderResend | A::HoldRead | A::BoardRead => {
                 Everywhere
             }
-            A::PolicyRead | A::DocumentPrepare | A::DocumentPrint | A::CaseRead => Everywhere,
+            A::PolicyRead | A::DocumentPrepare | A::DocumentPrint | A::CaseRead | A::StatementImport => Everywhere,
             _ => Nowhere,
         },
         Role::Approver => match action {
@@ -251,7 +253,7 @@ pub const fn reach(role: Role, action: Action) -> Reach {
             | A::HoldRead
             | A::CaseRead
             | A::IdentifierSearch => Everywhere,
-            A::PersonalReveal | A::BoardRead | A::PolicyRead => Everywhere,
+            A::PersonalReveal | A::BoardRead | A::PolicyRead | A::StatementImport => Everywhere,
             _ => Nowhere,
         },
         Role::CountyOfficer => match action {
@@ -267,7 +269,7 @@ pub const fn reach(role: Role, action: Action) -> Reach {
             | A::CaseFilingPropose
             | A::DocumentPrepare
             | A::DocumentPrint => OwnArea,
-            A::IdentifierSearch | A::BoardRead => OwnArea,
+            A::IdentifierSearch | A::BoardRead | A::StatementImport => OwnArea,
             _ => Nowhere,
         },
         Role::Supervisor => match action {

@@ -6,6 +6,7 @@ use crate::problem::Problem;
 use crate::settings::{HandledFiles, Settings};
 use app::keys::WrongKey;
 use app::ports::Clock;
+use app::statements::{Bounds, StatementFolder};
 use app::{Centre, CentreConfig};
 use exchange::{Directories, Keep};
 use kernel::area::AreaTable;
@@ -48,6 +49,7 @@ pub async fn centre_over(
         signer: Arc::new(signer),
         secrets: Arc::new(secrets),
         banks: Arc::new(banks),
+        statements: Arc::new(statement_folder(settings)?),
         outbox_bell: Arc::new(Notify::new()),
         log_tail: Arc::new(watch::Sender::new(length)),
         fence: None,
@@ -74,6 +76,23 @@ async fn keys_fit(centre: &Centre, settings: &Settings) -> Result<(), Problem> {
             "{key}: {shown} is not the key of this store. Processes that share a store share the key file; bring it from the machine of the first start, or from its backup"
         ),
     ))
+}
+
+fn statement_folder(settings: &Settings) -> Result<StatementFolder, Problem> {
+    let s = &settings.statements;
+    let bounds = Bounds {
+        text_bytes_max: s.file_bytes_max,
+        workbook_bytes_max: s.workbook_bytes_max,
+        ..Bounds::default()
+    };
+    let shown = s.folder.display();
+    StatementFolder::open(&s.folder, bounds).map_err(|e| {
+        Problem::because(
+            &format!("流水文件目录 {shown}"),
+            &format!("folder of statement files {shown}"),
+            e,
+        )
+    })
 }
 
 fn centre_config(settings: &Settings) -> Result<CentreConfig, Problem> {

@@ -6,6 +6,7 @@
 //! repeated. Leaves out what is due and when (see `app::jobs`): a sleep is never trusted for that.
 
 use crate::settings::Settings;
+use app::statements::run::statements_run;
 use app::jobs::{clocks::clocks_run, inbox::inbox_run, outbox::outbox_run, sealing::sealing_run};
 use app::{AppResult, Centre};
 use kernel::Span;
@@ -42,7 +43,13 @@ impl Rhythm {
 /// Runs all jobs until `stop` turns true. `pace` is how many seconds of the centre's clock pass in one of the machine's.
 pub fn spawn(centre: &Centre, rhythm: Rhythm, pace: u32, stop: &watch::Receiver<bool>) -> JoinSet<()> {
     let mut jobs = JoinSet::new();
-    for job in [Job::Inbox, Job::Outbox, Job::Clocks, Job::Sealing] {
+    for job in [
+        Job::Inbox,
+        Job::Outbox,
+        Job::Clocks,
+        Job::Sealing,
+        Job::Statements,
+    ] {
         jobs.spawn(job.run_on(centre.clone(), rhythm, stop.clone()));
     }
     jobs.spawn(watch_clock(centre.clone(), pace, stop.clone()));
@@ -55,6 +62,7 @@ enum Job {
     Outbox,
     Clocks,
     Sealing,
+    Statements,
 }
 
 /// After a failure a job waits this long at least, doubled with each further one.
@@ -68,6 +76,7 @@ impl Job {
             Job::Outbox => "outbox",
             Job::Clocks => "clocks",
             Job::Sealing => "sealing",
+            Job::Statements => "statements",
         }
     }
 
@@ -77,6 +86,7 @@ impl Job {
             Job::Outbox => rhythm.outbox,
             Job::Clocks => rhythm.clocks,
             Job::Sealing => rhythm.sealing,
+            Job::Statements => rhythm.outbox,
         }
     }
 
@@ -86,6 +96,7 @@ impl Job {
             Job::Outbox => outbox_run(centre).await.map(drop),
             Job::Clocks => clocks_run(centre).await.map(drop),
             Job::Sealing => sealing_run(centre).await.map(drop),
+            Job::Statements => statements_run(centre).await,
         }
     }
 
@@ -113,6 +124,7 @@ impl Job {
             let bell = async {
                 match self {
                     Job::Outbox => centre.outbox_bell.notified().await,
+                    Job::Statements => centre.statements.bell.notified().await,
                     _ => std::future::pending().await,
                 }
             };

@@ -105,6 +105,8 @@ fn web_config(settings: &Settings, pace: u32) -> WebConfig {
         heartbeat_seconds: w.heartbeat_seconds,
         speed: f64::from(pace),
         console_dir: given(&w.console_dir),
+        transfer_callers: settings.statements.callers.clone().into_iter().collect(),
+        transfers_bytes_max: settings.statements.transfers_bytes_max,
         webhook_token: Some(settings.telephone.webhook_token.clone()).filter(|token| !token.is_empty()),
     }
 }

@@ -11,6 +11,7 @@ use figment::error::Kind;
 use figment::providers::{Env, Format, Toml};
 use kernel::{Area, Span};
 use serde::{Deserialize, Deserializer};
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
@@ -28,6 +29,7 @@ pub struct Settings {
     pub store: StoreSettings,
     pub web: Web,
     pub telephone: Telephone,
+    pub statements: Statements,
     pub people: People,
     pub log: Log,
     pub clocks: ClockSettings,
@@ -117,6 +119,24 @@ impl std::fmt::Debug for Telephone {
 #[serde(deny_unknown_fields)]
 pub struct People {
     pub secrets_key_file: PathBuf,
+}
+
+/// Statement files, and other systems that hand over transfers.
+#[derive(Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Statements {
+    pub folder: PathBuf,
+    pub file_bytes_max: u64,
+    pub workbook_bytes_max: u64,
+    pub transfers_bytes_max: usize,
+    /// Name of the system → its secret.
+    pub callers: BTreeMap<String, String>,
+}
+
+impl std::fmt::Debug for Statements {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Statements({}, {} callers)", self.folder.display(), self.callers.len())
+    }
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -272,6 +292,21 @@ impl Settings {
             "至少 65536",
             "at least 65536 is wanted",
         );
+        must(
+            self.statements.file_bytes_max >= 1 << 20 && self.statements.workbook_bytes_max >= 1 << 20,
+            "statements",
+            "文件大小上限至少 1048576",
+            "the largest file is at least 1048576",
+        );
+        must(
+            self.statements
+                .callers
+                .iter()
+                .all(|(name, secret)| !name.is_empty() && secret.len() >= 16),
+            "statements.callers",
+            "每个系统的口令至少 16 个字符",
+            "each system's secret has at least 16 characters",
+        );
         for (key, value) in [
             ("web.answer_seconds_max", self.web.answer_seconds_max),
             ("web.heartbeat_seconds", self.web.heartbeat_seconds),
@@ -378,6 +413,7 @@ impl Settings {
             &mut l.heads_file,
             &mut l.signing_key_file,
             &mut self.people.secrets_key_file,
+            &mut self.statements.folder,
         ] {
             *path = base.join(&*path);
         }

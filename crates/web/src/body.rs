@@ -47,6 +47,11 @@ fn is_json(request: &Request) -> bool {
         .eq_ignore_ascii_case("application/json")
 }
 
+/// A JSON text that was read by the handler itself.
+pub(crate) fn json_of<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Refusal> {
+    read(bytes)
+}
+
 fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Refusal> {
     let mut json = serde_json::Deserializer::from_slice(bytes);
     let value: T = serde_path_to_error::deserialize(&mut json).map_err(|e| refusal_of(&e))?;

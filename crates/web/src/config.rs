@@ -26,6 +26,10 @@ pub struct WebConfig {
     pub speed: f64,
     /// A built console to read from disk instead of the one inside the binary.
     pub console_dir: Option<PathBuf>,
+    /// Other systems that may hand over transfers: name and secret.
+    pub transfer_callers: Vec<(String, String)>,
+    /// Largest body of transfers, in bytes.
+    pub transfers_bytes_max: usize,
     /// The secret of the telephone system's webhook; without one the webhook is closed.
     pub webhook_token: Option<String>,
 }
@@ -43,6 +47,8 @@ impl Default for WebConfig {
             heartbeat_seconds: 15,
             speed: 1.0,
             console_dir: None,
+            transfer_callers: Vec::new(),
+            transfers_bytes_max: 8 << 20,
             webhook_token: None,
         }
     }

@@ -51,7 +51,7 @@ rights! {
     ReportCreate, ReportRead, ReportEdit, PersonalReveal, ReportTake, ReportDispatch, DispatchAcknowledge,
     IdentifierSearch, OrderRead, OrderDraft, OrderApprove, OrderWithdraw, OrderResend, OrderConfirm, HoldRead, CaseRead,
     CaseAccept, CaseFilingPropose, CaseFilingDecide, DocumentPrepare, DocumentPrint, BoardRead, PolicyRead, PolicySign,
-    AuditRead, AuditExport, UserRead, UserManage, RoleGrant, SettingRead, SettingChange,
+    StatementImport, AuditRead, AuditExport, UserRead, UserManage, RoleGrant, SettingRead, SettingChange,
 }
 
 /// Somebody with the right, and the context of the request.

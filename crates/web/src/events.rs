@@ -149,6 +149,7 @@ fn topic(kind: &str) -> (&'static str, Action) {
         "order" | "batch" | "account" | "hold" | "message" => ("order", Action::OrderRead),
         "call" | "bank_report" => ("call", Action::ReportCreate),
         "deadline" => ("deadline", Action::BoardRead),
+        "statement" => ("statement", Action::StatementImport),
         "policy" => ("approvals", Action::PolicyRead),
         "user" | "org" => ("people", Action::UserRead),
         "setting" => ("people", Action::SettingRead),

@@ -20,6 +20,8 @@ pub struct RequestId(pub String);
 
 /// Paths whose answers take as long as they take.
 const LONG: [&str; 2] = ["/api/events", "/api/audit/export"];
+/// Files that come as fast as the line is.
+const UPLOADS: &str = "/api/statements/";
 
 pub(crate) async fn frame(State(web): State<Web>, mut request: Request, next: Next) -> Response {
     let began = Instant::now();
@@ -47,7 +49,8 @@ async fn answer(web: &Web, request: Request, next: Next) -> Response {
     let Ok(_place) = web.requests().clone().try_acquire_owned() else {
         return Problem::from(RefusalCode::Busy).into_response();
     };
-    let long = LONG.contains(&request.uri().path());
+    let path = request.uri().path();
+    let long = LONG.contains(&path) || (path.starts_with(UPLOADS) && path.ends_with("/content"));
     let running = AssertUnwindSafe(next.run(request)).catch_unwind();
     let limit = Duration::from_secs(web.config().answer_seconds_max);
     let ended = if long {

@@ -22,7 +22,7 @@ const BY_ITSELF: [&str; 4] = ["/api/session", "/api/events", "/api/counts", "/ap
 /// Requests that open a session, so they cannot have its token yet.
 const OPENING: [&str; 2] = ["/api/session", "/api/setup"];
 /// The telephone system and other programs that carry a secret of their own instead of a cookie.
-const PROGRAMS: [&str; 1] = ["/api/calls"];
+const PROGRAMS: [&str; 2] = ["/api/calls", "/api/transfers"];
 
 pub(crate) async fn guard(State(web): State<Web>, mut request: Request, next: Next) -> Response {
     let path = request.uri().path().to_owned();

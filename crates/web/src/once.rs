@@ -24,7 +24,7 @@ const REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
 
 /// Sent with a method that changes things, and yet no commands: they ask (the question may be personal, so it is in
 /// the body), or their answer must not be kept (secrets, sessions, printed files), or another program with its own proof sends them.
-pub(crate) const WITHOUT_KEY: [(&str, &str); 11] = [
+pub(crate) const WITHOUT_KEY: [(&str, &str); 12] = [
     ("POST", "/api/session"),
     ("DELETE", "/api/session"),
     ("POST", "/api/session/totp/enrol"),
@@ -32,6 +32,7 @@ pub(crate) const WITHOUT_KEY: [(&str, &str); 11] = [
     ("POST", "/api/session/password"),
     ("POST", "/api/setup"),
     ("POST", "/api/calls"),
+    ("POST", "/api/transfers"),
     ("POST", "/api/extract"),
     ("POST", "/api/reports/duplicates"),
     ("POST", "/api/search"),
@@ -42,12 +43,16 @@ pub(crate) const WITHOUT_KEY: [(&str, &str); 11] = [
 const REVEALING: &str = "/reveal";
 /// A file with personal data: made again rather than kept.
 const SHEET: &str = "/flow/sheet";
+/// Of statement files: the bytes, of which a second sending is a new beginning, and the question what they hold.
+const STATEMENT: [&str; 2] = ["/content", "/preview"];
 /// Commands whose body holds a password: its digest is bound to the session, so that it cannot be guessed at later.
 const SECRET: &str = "/api/users";
 
 pub(crate) fn needs_key(method: &Method, path: &str) -> bool {
+    let statement = path.starts_with("/api/statements/") && STATEMENT.iter().any(|end| path.ends_with(end));
     !WITHOUT_KEY.contains(&(method.as_str(), path))
         && ![REVEALING, SHEET].iter().any(|end| path.ends_with(end))
+        && !statement
 }
 
 pub(crate) async fn once(web: &Web, seat: &Seat, request: Request, next: Next) -> Response {

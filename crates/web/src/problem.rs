@@ -179,7 +179,7 @@ pub fn status(code: RefusalCode) -> StatusCode {
         | C::FreezeAlreadyActive
         | C::AlreadyDecided
         | C::OrderPending => StatusCode::CONFLICT,
-        C::CaseExists | C::CaseWrongState => StatusCode::CONFLICT,
+        C::CaseExists | C::CaseWrongState | C::StatementWrongState => StatusCode::CONFLICT,
         C::TransportDown | C::Busy => StatusCode::SERVICE_UNAVAILABLE,
         _ => StatusCode::UNPROCESSABLE_ENTITY,
     }
@@ -418,6 +418,11 @@ pub fn words(code: RefusalCode) -> (&'static str, &'static str) {
             "与平台的通道中断，指令已保存，将自动重发",
             "The link to the platform is down; the order is kept and will be sent again",
         ),
+        C::StatementWrongState => (
+            "流水文件目前的状态不允许这样做[：{}]",
+            "The statement file's state does not allow this[: {}]",
+        ),
+        C::StatementRefused => ("流水文件无法读取[：{}]", "The statement file cannot be read[: {}]"),
         C::Busy => ("系统正忙，请稍后重试", "The server is busy; try again shortly"),
         C::TooManyRequests => ("请求过于频繁，请稍后再试", "Too many requests; wait a little"),
     }

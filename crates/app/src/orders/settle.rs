@@ -461,7 +461,7 @@ fn letters(text: &str) -> String {
 const PAYMENT_SLACK: Span = Span::minutes(45);
 
 /// A movement into an account that is what a victim told us he paid: same amount, near in time, the nearest of several.
-async fn match_payment(work: &Work<'_>, told: &Transfer, id: TransferId) -> AppResult<()> {
+pub(crate) async fn match_payment(work: &Work<'_>, told: &Transfer, id: TransferId) -> AppResult<bool> {
     let open = payments_unmatched(work.tx.conn(), told.dst, told.amount).await?;
     let distance = |at: Instant| at.since(told.at).ms().abs();
     let near = open
@@ -471,8 +471,9 @@ async fn match_payment(work: &Work<'_>, told: &Transfer, id: TransferId) -> AppR
     if let Some(payment) = near {
         payment_match(&work.tx, payment.id, id).await?;
         transfer_is_payment(&work.tx, id, payment.id).await?;
+        return Ok(true);
     }
-    Ok(())
+    Ok(false)
 }
 
 async fn learn_holder(work: &Work<'_>, account: &mut Account, b: &HolderFeedback) -> AppResult<()> {

@@ -12,6 +12,7 @@ mod policies;
 mod session;
 mod settings;
 mod setup;
+mod statements;
 
 use crate::state::Web;
 use utoipa_axum::router::OpenApiRouter;
@@ -35,6 +36,7 @@ pub(crate) fn all(router: Routes) -> Routes {
         orders::add,
         policies::add,
         cases::add,
+        statements::add,
     ];
     all.into_iter().fold(router, |router, add| add(router))
 }

@@ -7,3 +7,4 @@ mod keys;
 mod people;
 mod repeated;
 mod stand;
+mod statements;

@@ -95,6 +95,15 @@ pub async fn demo() -> Stand {
     stand
 }
 
+/// The same with settings of the site changed.
+pub async fn demo_with(change: impl FnOnce(&mut WebConfig)) -> Stand {
+    let mut stand = demo().await;
+    let mut config = WebConfig::default();
+    change(&mut config);
+    stand.router = router(stand.centre.clone(), config);
+    stand
+}
+
 /// A real centre before its first run.
 pub async fn real() -> Stand {
     stand(false, Mark::Real).await
@@ -114,6 +123,7 @@ async fn stand(demo: bool, mark: Mark) -> Stand {
         head_file: Arc::new(Nowhere),
         signer: Arc::new(auditchain::Sm2Signer::from_secret(&[7; 32]).unwrap()),
         banks: Arc::new(text::bin::BinTable::parse("").unwrap()),
+        statements: Arc::new(app::statements::StatementFolder::volatile().unwrap()),
         outbox_bell: Arc::new(Notify::new()),
         log_tail: Arc::new(watch::Sender::new(0)),
         fence: None,

@@ -14,6 +14,7 @@ pub mod policies;
 pub mod report;
 pub mod session;
 pub mod settings;
+pub mod statements;
 pub mod words;
 
 /// A command that has nothing to tell.

@@ -1,0 +1,427 @@
+//! The job: imports files in batches, each in a transaction of its own, until none is left.
+//!
+//! Promises: it may die anywhere and run again; a batch is saved with the place up to which it goes, and reading begins
+//! behind it. Others get their turn at the store between two batches. Leaves out who started the import.
+
+use super::convert::{other_account, own_account, told};
+use super::receive::failed;
+use crate::orders::settle::match_payment;
+use crate::{AppError, AppResult, Centre, Context, Work};
+use kernel::{AccountId, Area, ReportId, StatementId};
+use serde_json::json;
+use statement::{FileProblem, Mapping, Met, RowProblem, Rules, Statement, Tally};
+use std::collections::{HashMap, HashSet};
+use std::io::BufReader;
+use std::ops::ControlFlow;
+use store::accounts::{Account, Recorded, Transfer};
+use store::movements::{Told, accounts_ensure, transfers_record};
+use store::statements::{
+    Counts, FileState, Line, LineProblem, StatementFile, accounts_awaiting_payment, file_importing, file_load, file_update,
+    lines_insert, place_number, problems_insert, reports_of_accounts,
+};
+use tokio::sync::mpsc;
+
+/// Rows of one transaction: some tens of milliseconds, so that an order in a hurry waits no longer.
+const BATCH: usize = 1_000;
+/// Batches that are read ahead.
+const AHEAD: usize = 4;
+/// Problems that are listed; the rest are counted.
+const LISTED_MAX: u64 = 10_000;
+/// Accounts, and twins, that an import remembers at one time.
+const REMEMBERED_MAX: usize = 200_000;
+
+/// Imports what is waiting, one file after the other.
+pub async fn statements_run(centre: &Centre) -> AppResult<()> {
+    while let Some(file) = file_importing(centre.store.reader()).await? {
+        import(centre, file, &mut |_| {}).await?;
+    }
+    Ok(())
+}
+
+/// Imports one file to its end; `progress` hears of each batch.
+pub async fn import_one(
+    centre: &Centre,
+    id: StatementId,
+    progress: &mut (dyn FnMut(&StatementFile) + Send),
+) -> AppResult<StatementFile> {
+    let file = file_load(centre.store.reader(), id).await?.ok_or(kernel::RefusalCode::NotFound)?;
+    import(centre, file, progress).await
+}
+
+async fn import(
+    centre: &Centre,
+    file: StatementFile,
+    progress: &mut (dyn FnMut(&StatementFile) + Send),
+) -> AppResult<StatementFile> {
+    let Some(mapping) = file.mapping.as_deref().and_then(|m| serde_json::from_str::<Mapping>(m).ok()) else {
+        return give_up(centre, file, FileProblem::MappingDoesNotFit).await;
+    };
+    let (send, mut batches) = mpsc::channel(AHEAD);
+    let reader = ReadAhead {
+        folder: centre.statements.clone(),
+        id: file.id,
+        done: file.cursor,
+        // The instant of the start, so that a second run refuses the same rows.
+        rules: Rules {
+            latest: file.began_at.unwrap_or(file.made_at),
+        },
+        mapping,
+    };
+    let reading = tokio::task::spawn_blocking(move || reader.run(&send));
+    let mut import = Import::new(centre, file);
+    while let Some(batch) = batches.recv().await {
+        import.batch(batch).await?;
+        progress(&import.file);
+    }
+    match reading.await.map_err(failed)? {
+        Ok(tally) => import.done(tally).await,
+        Err(problem) => give_up(centre, import.file, problem).await,
+    }
+}
+
+async fn give_up(centre: &Centre, mut file: StatementFile, problem: FileProblem) -> AppResult<StatementFile> {
+    let ctx = centre.job("system:statements");
+    let mut work = centre.work(&ctx, "statement.failed", "statement", file.id).await?;
+    work.note("area", file.area.to_string());
+    work.note("problem", problem.slug());
+    file.state = FileState::Failed;
+    file.problem = problem.slug().to_owned();
+    file.done_at = Some(ctx.at);
+    let outcome = file_update(&work.tx, &mut file).await.map_err(AppError::from);
+    work.finish(outcome).await?;
+    Ok(file)
+}
+
+// ── reading ahead, in a thread of its own ──────────────────────────────────────────────────────
+
+/// Lines that are saved together.
+#[derive(Default)]
+pub(super) struct Lines {
+    pub rows: Vec<(Statement, u32)>,
+    pub problems: Vec<LineProblem>,
+    pub refused: u64,
+    pub flagged: u64,
+    /// What was met up to the end of this batch.
+    pub cursor: u64,
+    pub position: u64,
+}
+
+struct ReadAhead {
+    folder: std::sync::Arc<super::StatementFolder>,
+    id: StatementId,
+    done: u64,
+    rules: Rules,
+    mapping: Mapping,
+}
+
+impl ReadAhead {
+    fn run(self, send: &mpsc::Sender<Lines>) -> Result<Tally, FileProblem> {
+        let bytes = self.folder.read(self.id).map_err(|_| FileProblem::Unreadable)?;
+        let mut source = statement::open(BufReader::with_capacity(1 << 18, bytes), &self.folder.bounds)?;
+        let mut gather = Gather::default();
+        let mut gone = false;
+        let tally = statement::read(&mut source, &self.mapping, &self.rules, &mut |met| {
+            if let Met::Progress(position) = met {
+                gather.lines.position = position;
+                return ControlFlow::Continue(());
+            }
+            gather.met += 1;
+            gather.take(met, gather.met > self.done);
+            if gather.lines.rows.len() + gather.lines.problems.len() >= BATCH {
+                gone = send.blocking_send(gather.cut()).is_err();
+            }
+            if gone { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        })?;
+        let rest = gather.cut();
+        if !rest.rows.is_empty() || !rest.problems.is_empty() || rest.refused > 0 {
+            let _ = send.blocking_send(rest);
+        }
+        Ok(tally)
+    }
+}
+
+#[derive(Default)]
+pub(super) struct Gather {
+    pub lines: Lines,
+    met: u64,
+    listed: u64,
+    refused_at: Option<statement::Place>,
+    twins: HashMap<u64, u32>,
+}
+
+impl Gather {
+    /// What was saved by an earlier run is met again, so that numbers go on where they were, and not kept again.
+    pub fn take(&mut self, met: Met, keep: bool) {
+        match met {
+            Met::Row(row) => {
+                let twin = self.twin(&row);
+                if keep {
+                    self.lines.rows.push((*row, twin));
+                }
+            }
+            Met::Problem(problem) => self.problem(problem, keep),
+            Met::Progress(_) => {}
+        }
+    }
+
+    fn problem(&mut self, problem: RowProblem, keep: bool) {
+        self.listed += 1;
+        let refuses = problem.code.refuses();
+        let first = refuses && self.refused_at.replace(problem.place) != Some(problem.place);
+        if !keep {
+            return;
+        }
+        self.lines.refused += u64::from(first);
+        self.lines.flagged += u64::from(!refuses);
+        if self.listed <= LISTED_MAX {
+            self.lines.problems.push(LineProblem {
+                seq: self.listed,
+                place: place_number(problem.place.sheet, problem.place.line),
+                column: problem.column.chars().take(60).collect(),
+                value: problem.value,
+                code: problem.code.slug().to_owned(),
+                refuses,
+            });
+        }
+    }
+
+    /// How many rows before this one said the very same.
+    fn twin(&mut self, row: &Statement) -> u32 {
+        if row.serial.is_some() || row.balance.is_some() {
+            return 0;
+        }
+        use std::hash::{DefaultHasher, Hash, Hasher};
+        let mut hasher = DefaultHasher::new();
+        (&row.own, row.direction, row.amount, row.at, &row.other, &row.other_name).hash(&mut hasher);
+        if self.twins.len() >= REMEMBERED_MAX {
+            self.twins.clear();
+        }
+        let count = self.twins.entry(hasher.finish()).or_insert(0);
+        *count += 1;
+        *count - 1
+    }
+
+    pub fn cut(&mut self) -> Lines {
+        let mut lines = std::mem::take(&mut self.lines);
+        lines.cursor = self.met;
+        self.lines.position = lines.position;
+        lines
+    }
+}
+
+// ── saving ─────────────────────────────────────────────────────────────────────────────────────
+
+/// One import while it runs.
+pub(super) struct Import<'c> {
+    centre: &'c Centre,
+    pub file: StatementFile,
+    accounts: HashMap<String, (AccountId, bool)>,
+    /// Accounts that no report is about; looked at again when all is done.
+    quiet: HashSet<AccountId>,
+    touched: HashMap<ReportId, Area>,
+}
+
+/// What became of one batch.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Became {
+    pub new: u64,
+    pub joined: u64,
+    pub known: u64,
+    pub matched: u64,
+}
+
+impl<'c> Import<'c> {
+    pub fn new(centre: &'c Centre, file: StatementFile) -> Import<'c> {
+        Import {
+            centre,
+            file,
+            accounts: HashMap::new(),
+            quiet: HashSet::new(),
+            touched: HashMap::new(),
+        }
+    }
+
+    async fn batch(&mut self, lines: Lines) -> AppResult<()> {
+        let ctx = self.centre.job("system:statements");
+        let mut work = self.centre.work(&ctx, "statement.rows", "statement", self.file.id).await?;
+        let before = (self.file.clone(), self.touched.clone());
+        let outcome = self.save(&mut work, lines).await;
+        match work.finish(outcome).await {
+            Ok(()) => Ok(()),
+            Err(error) => {
+                // Nothing of it was saved; what was remembered of it is forgotten.
+                (self.file, self.touched) = before;
+                self.accounts.clear();
+                Err(error)
+            }
+        }
+    }
+
+    async fn save(&mut self, work: &mut Work<'_>, lines: Lines) -> AppResult<()> {
+        let became = self.rows(work, &lines.rows).await?;
+        problems_insert(&work.tx, self.file.file_no, &lines.problems).await?;
+        let counts = &mut self.file.counts;
+        counts.new += became.new;
+        counts.joined += became.joined;
+        counts.known += became.known;
+        counts.matched += became.matched;
+        counts.refused += lines.refused;
+        counts.flagged += lines.flagged;
+        self.file.cursor = lines.cursor;
+        self.file.position = lines.position;
+        work.note("area", self.file.area.to_string());
+        work.note("new", became.new);
+        work.note("joined", became.joined);
+        work.note("known", became.known);
+        work.note("refused", lines.refused);
+        file_update(&work.tx, &mut self.file).await?;
+        Ok(())
+    }
+
+    /// Keeps the rows' movements, says where each was told, matches payments, and tells the reports concerned.
+    pub async fn rows(&mut self, work: &mut Work<'_>, rows: &[(Statement, u32)]) -> AppResult<Became> {
+        let told = self.told(work, rows).await?;
+        let kept = transfers_record(&work.tx, &told).await?;
+        let lines: Vec<Line> = rows
+            .iter()
+            .zip(&kept)
+            .map(|((row, _), (became, id))| Line {
+                place: place_number(row.place.sheet, row.place.line),
+                transfer: *id,
+                became: *became,
+            })
+            .collect();
+        lines_insert(&work.tx, self.file.file_no, &lines).await?;
+        let mut became = Became::default();
+        let mut fresh: Vec<&Transfer> = Vec::new();
+        for (told, line) in told.iter().zip(&lines) {
+            match line.became {
+                Recorded::New => became.new += 1,
+                Recorded::Joined => became.joined += 1,
+                Recorded::Known => became.known += 1,
+            }
+            if line.became != Recorded::Known {
+                fresh.push(&told.transfer);
+            }
+        }
+        became.matched = self.match_payments(work, &told, &lines).await?;
+        self.tell_reports(work, &fresh, became.new + became.joined).await?;
+        Ok(became)
+    }
+
+    async fn told(&mut self, work: &Work<'_>, rows: &[(Statement, u32)]) -> AppResult<Vec<Told>> {
+        let ends: Vec<(Account, Account)> = rows
+            .iter()
+            .map(|(row, _)| (own_account(self.centre, row), other_account(self.centre, row)))
+            .collect();
+        self.know_accounts(work, &ends).await?;
+        let id = |account: &Account| {
+            let known = self.accounts.get(account.number.main());
+            known.map(|(id, _)| *id).ok_or_else(|| AppError::Failed {
+                attempted: "finding an account that was just made",
+                source: "it is not there".into(),
+            })
+        };
+        rows.iter()
+            .zip(&ends)
+            .map(|((row, twin), (own, other))| Ok(told(self.centre, row, id(own)?, id(other)?, *twin)))
+            .collect()
+    }
+
+    /// Accounts that this import has not met yet, or whose holder it did not know.
+    async fn know_accounts(&mut self, work: &Work<'_>, ends: &[(Account, Account)]) -> AppResult<()> {
+        if self.accounts.len() > REMEMBERED_MAX {
+            self.accounts.clear();
+            self.quiet.clear();
+        }
+        let mut asked: HashMap<&str, &Account> = HashMap::new();
+        for account in ends.iter().flat_map(|(own, other)| [own, other]) {
+            let number = account.number.main();
+            let named = !account.holder.is_empty();
+            let known = self.accounts.get(number).is_some_and(|(_, complete)| *complete || !named);
+            if !known && asked.get(number).is_none_or(|a| a.holder.is_empty() && named) {
+                asked.insert(number, account);
+            }
+        }
+        let mut fresh: Vec<Account> = asked.into_values().cloned().collect();
+        // The same file gives the same order, whatever the map does.
+        fresh.sort_by(|a, b| a.number.cmp(&b.number));
+        let ids = accounts_ensure(&work.tx, &fresh).await?;
+        for (account, id) in fresh.iter().zip(ids) {
+            self.accounts
+                .insert(account.number.main().to_owned(), (id, !account.holder.is_empty()));
+        }
+        Ok(())
+    }
+
+    /// Few accounts were ever paid by a victim: only their rows are looked at one by one.
+    async fn match_payments(&self, work: &Work<'_>, told: &[Told], lines: &[Line]) -> AppResult<u64> {
+        let mut payees: Vec<AccountId> = told.iter().map(|t| t.transfer.dst).collect();
+        payees.sort_unstable();
+        payees.dedup();
+        let awaiting = accounts_awaiting_payment(&work.tx, &payees).await?;
+        let mut matched = 0;
+        for (told, line) in told.iter().zip(lines) {
+            if line.became != Recorded::Known && awaiting.contains(&told.transfer.dst) {
+                matched += u64::from(match_payment(work, &told.transfer, line.transfer).await?);
+            }
+        }
+        Ok(matched)
+    }
+
+    /// An entry on each report whose accounts have moved: open pages follow the log. Once a report, and once more at the end.
+    async fn tell_reports(&mut self, work: &mut Work<'_>, fresh: &[&Transfer], rows: u64) -> AppResult<()> {
+        let mut accounts: Vec<AccountId> = fresh.iter().flat_map(|t| [t.src, t.dst]).collect();
+        accounts.sort_unstable();
+        accounts.dedup();
+        accounts.retain(|id| !self.quiet.contains(id));
+        for (report, area) in reports_of_accounts(&work.tx, &accounts).await? {
+            if self.touched.insert(report, area).is_none() {
+                self.tell(work, report, area, rows);
+            }
+        }
+        self.quiet.extend(accounts);
+        Ok(())
+    }
+
+    fn tell(&self, work: &mut Work<'_>, report: ReportId, area: Area, rows: u64) {
+        let detail = json!({ "area": area.to_string(), "statement": self.file.id.to_string(), "rows": rows });
+        work.also("report.statement", "report", report, detail);
+    }
+
+    async fn done(mut self, tally: Tally) -> AppResult<StatementFile> {
+        let ctx = self.centre.job("system:statements");
+        let mut work = self.centre.work(&ctx, "statement.done", "statement", self.file.id).await?;
+        self.file.state = FileState::Done;
+        self.file.done_at = Some(ctx.at);
+        self.file.position = self.file.total;
+        self.file.counts.skipped = tally.skipped + tally.not_done;
+        let Counts { new, joined, known, refused, flagged, matched, .. } = self.file.counts;
+        for (key, count) in [("new", new), ("joined", joined), ("known", known), ("refused", refused), ("flagged", flagged), ("matched", matched)] {
+            work.note(key, count);
+        }
+        work.note("area", self.file.area.to_string());
+        work.note("digest", self.file.digest.clone());
+        let outcome = self.finish(&mut work).await;
+        work.finish(outcome).await?;
+        Ok(self.file)
+    }
+
+    async fn finish(&mut self, work: &mut Work<'_>) -> AppResult<()> {
+        // A report that was taken while the import ran is about one of these too.
+        let accounts: Vec<AccountId> = self.quiet.iter().copied().collect();
+        self.touched.extend(reports_of_accounts(&work.tx, &accounts).await?);
+        let mut touched: Vec<(ReportId, Area)> = self.touched.iter().map(|(r, a)| (*r, *a)).collect();
+        touched.sort_unstable();
+        for (report, area) in touched {
+            self.tell(work, report, area, self.file.counts.new + self.file.counts.joined);
+        }
+        file_update(&work.tx, &mut self.file).await?;
+        Ok(())
+    }
+}
+
+/// For rows that did not come as a file.
+pub(super) fn context(centre: &Centre) -> Context {
+    centre.job("system:transfers_api")
+}

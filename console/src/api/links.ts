@@ -4,8 +4,7 @@ import type { Uuid } from "./types";
 export const pdfLink = (document: Uuid): string => `/api/documents/${encodeURIComponent(document)}/pdf`;
 export const auditExportLink = "/api/audit/export";
 
-export const statementProblemsLink = (file: Uuid): string =>
-  `/api/statements/${encodeURIComponent(file)}/problems.csv`;
+export const statementProblemsLink = (file: Uuid): string => `/api/statements/${encodeURIComponent(file)}/problems.csv`;
 
 export function openFile(address: string): void {
   window.open(address, "_blank", "noopener");

@@ -1075,6 +1075,163 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/statements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Statement files of the asker's area, newest first. */
+        get: operations["statements_page"];
+        put?: never;
+        /** Announces a file: its name, size and why. Its bytes follow under its id. */
+        post: operations["statement_announce"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/statements/layouts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Known layouts, those that people kept first. */
+        get: operations["statement_layouts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/statements/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One file: how far it is. */
+        get: operations["statement_one"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/statements/{id}/content": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** The bytes of an announced file, streamed. They may be sent again until all of them are here. */
+        put: operations["statement_content"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/statements/{id}/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Starts the import with the mapping that was approved; keeps it under a name when one is given. */
+        post: operations["statement_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/statements/{id}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What was recognised and the first rows, masked; with another mapping when one is given. A question: nothing changes. */
+        post: operations["statement_preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/statements/{id}/problems": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was wrong with its lines, in their order. */
+        get: operations["statement_problems"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/statements/{id}/problems.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as a CSV file. */
+        get: operations["statement_problems_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/transfers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Movements from another system, all or nothing; the same bytes are done once. It proves itself by
+         *     `Authorization: Bearer` with its token of the settings.
+         */
+        post: operations["transfers_take"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/users": {
         parameters: {
             query?: never;
@@ -1519,6 +1676,11 @@ export interface components {
             /** @description Path into the request body, such as `payments[0].to.number`. */
             field: string;
         };
+        FieldShown: {
+            field: string;
+            text_en: string;
+            text_zh: string;
+        };
         FirstAdministrator: {
             login: string;
             name: string;
@@ -1793,6 +1955,13 @@ export interface components {
             reachable_percent: number;
             total: string;
         };
+        HeaderShown: {
+            /** @description The comparable form, by which a mapping names the column. */
+            key: string;
+            /** @description Its first values, masked. */
+            samples: string[];
+            text: string;
+        };
         Health: {
             centre_name: string;
             /** @description Played facts; never real work. */
@@ -1838,12 +2007,36 @@ export interface components {
             number: string;
             reported_at: string;
         };
+        ImportAsked: {
+            keep_as?: string | null;
+            mapping: components["schemas"]["MappingShown"];
+        };
+        LayoutShown: {
+            /** @description Whether it came with the program. */
+            built_in: boolean;
+            made_at: string;
+            made_by: string;
+            name: string;
+        };
         /** @description Who works on a report at the moment. */
         LockShown: {
             expires_at: string;
             /** Format: uuid */
             owner_id: string;
             owner_name: string;
+        };
+        /** @description Which column means what. `columns` maps a field to the key of a header. */
+        MappingShown: {
+            columns: {
+                [key: string]: string;
+            };
+            in_words?: string[];
+            out_words?: string[];
+            own?: string | null;
+            /** @description marked, two_columns, negative_is_out, negative_is_in. */
+            sign: string;
+            signed?: boolean;
+            trust_zeros?: boolean;
         };
         /** @description One message to or from the platform, by its addresses only: bodies hold citizens' data. */
         MessageShown: {
@@ -2028,6 +2221,34 @@ export interface components {
             role: string;
             sex: string;
         };
+        /** @description A question about a file with another mapping than the recognised one. */
+        PreviewAsked: {
+            mapping?: components["schemas"]["MappingShown"] | null;
+        };
+        PreviewShown: {
+            /** Format: int32 */
+            confidence: number;
+            /** @description Earlier imports of the same bytes. */
+            earlier: components["schemas"]["StatementShown"][];
+            fields: components["schemas"]["FieldShown"][];
+            file: components["schemas"]["StatementShown"];
+            /** Format: int64 */
+            header_line: number;
+            headers: components["schemas"]["HeaderShown"][];
+            layout: string;
+            layout_en: string;
+            layout_zh: string;
+            mapping: components["schemas"]["MappingShown"];
+            /** @description Fields that must be chosen before the import. */
+            missing: string[];
+            problems: components["schemas"]["RowProblemShown"][];
+            reasons: components["schemas"]["SaidShown"][];
+            rows: components["schemas"]["RowShown"][];
+            /** Format: int32 */
+            sheet: number;
+            unfit_en?: string | null;
+            unfit_zh?: string | null;
+        };
         PrintBatch: {
             ids: string[];
         };
@@ -2060,6 +2281,11 @@ export interface components {
             title: string;
             /** @description `urn:fanzha:problem:` and the code. */
             type: string;
+        };
+        ProblemsShown: {
+            items: components["schemas"]["RowProblemShown"][];
+            /** @description The number to ask behind for more. */
+            next_cursor?: string | null;
         };
         ReportAccepted: {
             orders: components["schemas"]["OrderRow"][];
@@ -2129,6 +2355,42 @@ export interface components {
         RevealedField: {
             field: string;
             value: string;
+        };
+        RowProblemShown: {
+            code: string;
+            column: string;
+            /** Format: int64 */
+            line: number;
+            /** @description Whether the row is lost to it; else it is kept with a mark. */
+            refuses: boolean;
+            /** Format: int64 */
+            seq: number;
+            /** Format: int32 */
+            sheet: number;
+            text_en: string;
+            text_zh: string;
+            value: string;
+        };
+        RowShown: {
+            amount: string;
+            at: string;
+            balance?: string | null;
+            /** @description out or in. */
+            direction: string;
+            /** Format: int64 */
+            line: number;
+            other: string;
+            other_name: string;
+            own: string;
+            own_name: string;
+            serial: string;
+            /** Format: int32 */
+            sheet: number;
+            summary: string;
+        };
+        SaidShown: {
+            text_en: string;
+            text_zh: string;
         };
         SearchAsked: {
             /** @description Why somebody is looked up; without it the search is refused. */
@@ -2255,6 +2517,69 @@ export interface components {
             /** Format: int64 */
             total: number;
         };
+        StatementCounts: {
+            /** Format: int64 */
+            flagged: number;
+            /** Format: int64 */
+            joined: number;
+            /** Format: int64 */
+            known: number;
+            /** Format: int64 */
+            matched: number;
+            /** Format: int64 */
+            new: number;
+            /** Format: int64 */
+            refused: number;
+            /** Format: int64 */
+            skipped: number;
+        };
+        /** @description A file that is about to come. */
+        StatementNew: {
+            name: string;
+            purpose: string;
+            /** Format: int64 */
+            size: number;
+        };
+        StatementPage: {
+            items: components["schemas"]["StatementShown"][];
+            next_cursor?: string | null;
+        };
+        StatementShown: {
+            counts: components["schemas"]["StatementCounts"];
+            /** @description SM3 of the bytes. */
+            digest: string;
+            done_at?: string | null;
+            /** Format: uuid */
+            id: string;
+            imported_by: string;
+            /** @description csv, xlsx, xls, json. */
+            kind: string;
+            layout: string;
+            layout_en: string;
+            layout_zh: string;
+            made_at: string;
+            name: string;
+            /**
+             * Format: int32
+             * @description How far it is, 0 to 100: the bytes that came, then the rows that are in.
+             */
+            percent: number;
+            /** @description Why it failed. */
+            problem?: string | null;
+            problem_en?: string | null;
+            problem_zh?: string | null;
+            purpose: string;
+            /** Format: int64 */
+            received?: number | null;
+            /** Format: int64 */
+            size: number;
+            /** @description upload, command, api. */
+            source: string;
+            /** @description receiving, ready, importing, done, failed. */
+            state: string;
+            state_text_en: string;
+            state_text_zh: string;
+        };
         StopRefused: {
             /** Format: uuid */
             account_id: string;
@@ -2283,6 +2608,26 @@ export interface components {
             otpauth_uri: string;
             /** @description Base32, shown once. */
             secret: string;
+        };
+        TransferNew: {
+            /** @description Yuan, such as "30000.00". */
+            amount: string;
+            /** @description ISO 8601. */
+            at: string;
+            balance?: string;
+            /** @description out or in. */
+            direction: string;
+            other?: string;
+            other_bank?: string;
+            other_name?: string;
+            own: string;
+            own_name?: string;
+            serial?: string;
+            summary?: string;
+        };
+        /** @description Movements that another system hands over, each seen from `own`. */
+        TransfersNew: {
+            transfers: components["schemas"]["TransferNew"][];
         };
         TreeRow: {
             /** Format: uuid */
@@ -5526,6 +5871,473 @@ export interface operations {
                 };
             };
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    statements_page: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                cursor: string | null;
+                limit: number | null;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatementPage"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    statement_announce: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StatementNew"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatementShown"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    statement_layouts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LayoutShown"][];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    statement_one: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatementShown"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    statement_content: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": number[];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatementShown"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    statement_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImportAsked"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatementShown"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    statement_preview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreviewAsked"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreviewShown"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    statement_problems: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                cursor: number | null;
+                limit: number | null;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemsShown"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    statement_problems_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    transfers_take: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TransfersNew"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatementShown"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

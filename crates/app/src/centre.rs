@@ -2,8 +2,8 @@
 
 use crate::context::{Context, Who};
 use crate::people::SecretKey;
-use crate::statements::StatementFolder;
 use crate::ports::{Clock, HeadFile, Printer, Random, Transport};
+use crate::statements::StatementFolder;
 use domain::deadline::Clocks;
 use kernel::area::AreaTable;
 use kernel::{Area, Instant};

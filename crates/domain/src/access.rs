@@ -216,7 +216,9 @@ pub const fn reach(role: Role, action: Action) -> Reach {
             A::OrderRead | A::OrderDraft | A::OrderWithdraw | A::OrderResend | A::HoldRead | A::BoardRead => {
                 Everywhere
             }
-            A::PolicyRead | A::DocumentPrepare | A::DocumentPrint | A::CaseRead | A::StatementImport => Everywhere,
+            A::PolicyRead | A::DocumentPrepare | A::DocumentPrint | A::CaseRead | A::StatementImport => {
+                Everywhere
+            }
             _ => Nowhere,
         },
         Role::Approver => match action {

@@ -36,6 +36,9 @@ pub enum Command {
     /// 追踪资金去向，只用文件，不用服务 / Follow the money through tables in files, without a server
     #[command(help_template = TEMPLATE, after_help = TRACE_HELP)]
     Trace(Trace),
+    /// 导入银行与支付机构的流水文件 / Import statement files of banks and payment firms
+    #[command(help_template = TEMPLATE, after_help = IMPORT_HELP)]
+    Import(Import),
     /// 脱机核验审计日志导出文件 / Prove an export of the audit log whole, without server or database
     #[command(help_template = TEMPLATE, after_help = VERIFY_HELP)]
     Verify(Verify),
@@ -191,6 +194,29 @@ pub enum Wire {
 
 #[derive(Args, Debug)]
 #[command(next_help_heading = OPTIONS)]
+pub struct Import {
+    /// 流水文件：XLSX、XLS、CSV，按内容识别 / Statement files: XLSX, XLS, CSV, told by their content
+    #[arg(value_name = "FILE", required = true, help_heading = ARGUMENTS)]
+    pub files: Vec<PathBuf>,
+    /// 中心的配置文件；试读不需要 / The centre's configuration; a dry run needs none
+    #[arg(long, value_name = "FILE", required_unless_present = "dry_run")]
+    pub config: Option<PathBuf>,
+    /// 按此版式读取（已知版式的键，或自存版式的名称） / Read by this layout: a known one's key, or a kept one's name
+    #[arg(long, value_name = "NAME")]
+    pub layout: Option<String>,
+    /// 文件没有写明时的本方账号 / The statement's own account where the file does not say it
+    #[arg(long, value_name = "ACCOUNT")]
+    pub own: Option<String>,
+    /// 事由，记入审计日志 / Why, for the audit log
+    #[arg(long, value_name = "TEXT", default_value = "命令行导入 import by command")]
+    pub purpose: String,
+    /// 只读取并报告，不入库 / Read and report only, keep nothing
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+#[derive(Args, Debug)]
+#[command(next_help_heading = OPTIONS)]
 pub struct Extract {
     /// 报警时间，相对时间（昨天、上周五）以此推算；行内的 at 优先。ISO 8601，缺省为当前时间 /
     /// Time of the report, which 昨天 and 上周五 are counted from; a line's own "at" wins. ISO 8601, now when left out
@@ -337,6 +363,11 @@ jsonl: {\"seed\",\"mode\",\"rows\":[[id,amount,hop]…] (reach: [id,hop]),\"held
 const BENCH_TRACE_HELP: &str = "\
 PostgreSQL 由本命令在临时目录中自行启动和停止。各表以 Markdown 输出，见 docs/BENCHMARKS.md。
 PostgreSQL is started and stopped by this command in a temporary folder. The tables are Markdown; see docs/BENCHMARKS.md.
+";
+const IMPORT_HELP: &str = "\
+合格的行入库，有误的行逐条列在标准错误（值已脱敏）；同一笔流水只记一次，中断后再次运行即可续完。
+Good rows are kept, wrong ones listed on stderr with masked values; a movement told twice is kept once, and running it again
+after an interruption goes on where it was.
 ";
 const VERIFY_HELP: &str = "\
 日志完整时输出报告，退出码 0；否则标准错误指出第一处有误的行与记录，退出码 1。

@@ -6,8 +6,8 @@
 //! repeated. Leaves out what is due and when (see `app::jobs`): a sleep is never trusted for that.
 
 use crate::settings::Settings;
-use app::statements::run::statements_run;
 use app::jobs::{clocks::clocks_run, inbox::inbox_run, outbox::outbox_run, sealing::sealing_run};
+use app::statements::run::statements_run;
 use app::{AppResult, Centre};
 use kernel::Span;
 use std::sync::Arc;

@@ -135,7 +135,12 @@ pub struct Statements {
 
 impl std::fmt::Debug for Statements {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Statements({}, {} callers)", self.folder.display(), self.callers.len())
+        write!(
+            f,
+            "Statements({}, {} callers)",
+            self.folder.display(),
+            self.callers.len()
+        )
     }
 }
 

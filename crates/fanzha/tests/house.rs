@@ -50,6 +50,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "bankwire",
             "auditchain",
             "paper",
+            "statement",
             "exchange",
             "store",
             "app",

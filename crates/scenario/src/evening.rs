@@ -52,7 +52,9 @@ impl Evening {
                 auditchain::Sm2Signer::from_secret(&SECRET).expect("thirty-two sevens are a key"),
             ),
             banks: Arc::new(text::bin::BinTable::embedded().clone()),
-            statements: Arc::new(app::statements::StatementFolder::volatile().expect("a folder for files of statements")),
+            statements: Arc::new(
+                app::statements::StatementFolder::volatile().expect("a folder for files of statements"),
+            ),
             outbox_bell: Arc::new(Notify::new()),
             log_tail: Arc::new(watch::Sender::new(0)),
             fence: None,

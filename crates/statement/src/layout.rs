@@ -50,7 +50,7 @@ impl Layout {
     }
 
     /// Its mapping on this header: the columns that are there.
-    pub(crate) fn mapping(&self, keys: &[String]) -> Mapping {
+    pub fn mapping_on(&self, keys: &[String]) -> Mapping {
         let there = self
             .columns
             .iter()
@@ -79,7 +79,7 @@ mod tests {
             let headers: Vec<String> = layout.columns.values().map(|h| header_key(h)).collect();
             let distinct: std::collections::HashSet<&String> = headers.iter().collect();
             assert_eq!(distinct.len(), headers.len(), "{}", layout.key);
-            assert_eq!(layout.mapping(&headers).missing(), [], "{}", layout.key);
+            assert_eq!(layout.mapping_on(&headers).missing(), [], "{}", layout.key);
             assert!(!layout.zh.is_empty() && !layout.en.is_empty());
         }
         assert!(keys.len() >= 12);

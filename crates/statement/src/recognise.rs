@@ -192,7 +192,7 @@ fn choose(sample: &Sample, header: &Header, saved: &[SavedLayout]) -> Recognised
     if let Some((layout, hit, of)) = best_layout(sample, header) {
         found.layout.clone_from(&layout.key);
         found.title = said(layout.zh.clone(), layout.en.clone());
-        found.mapping = filled_up(layout.mapping(&header.keys), &found.mapping);
+        found.mapping = filled_up(layout.mapping_on(&header.keys), &found.mapping);
         found.confidence = 96;
         found.reasons.push(said(
             format!("与已知版式的 {of} 列中的 {hit} 列相符"),
@@ -218,7 +218,7 @@ fn best_layout(sample: &Sample, header: &Header) -> Option<(&'static Layout, usi
     };
     let fits = known_layouts().iter().filter_map(|layout| {
         let (hit, of) = layout.found(&header.keys);
-        let enough = hit * 100 >= of * 75 && layout.mapping(&header.keys).missing().is_empty();
+        let enough = hit * 100 >= of * 75 && layout.mapping_on(&header.keys).missing().is_empty();
         enough.then_some((layout, hit, of))
     });
     fits.max_by_key(|(layout, hit, of)| (hit * 100 / of + if title(layout) { 10 } else { 0 }, *hit))

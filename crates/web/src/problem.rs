@@ -422,7 +422,10 @@ pub fn words(code: RefusalCode) -> (&'static str, &'static str) {
             "流水文件目前的状态不允许这样做[：{}]",
             "The statement file's state does not allow this[: {}]",
         ),
-        C::StatementRefused => ("流水文件无法读取[：{}]", "The statement file cannot be read[: {}]"),
+        C::StatementRefused => (
+            "流水文件无法读取[：{}]",
+            "The statement file cannot be read[: {}]",
+        ),
         C::Busy => ("系统正忙，请稍后重试", "The server is busy; try again shortly"),
         C::TooManyRequests => ("请求过于频繁，请稍后再试", "Too many requests; wait a little"),
     }

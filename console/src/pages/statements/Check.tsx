@@ -58,7 +58,11 @@ function Checked(props: {
     { refresh: ["statements"] },
   );
   const lacking = missing(mapping);
-  const name = (field: string) => pick(preview.fields.find((f) => f.field === field), "text") || field;
+  const name = (field: string) =>
+    pick(
+      preview.fields.find((f) => f.field === field),
+      "text",
+    ) || field;
   useActions([
     {
       id: "import",
@@ -77,7 +81,8 @@ function Checked(props: {
       </div>
       {preview.earlier.length > 0 ? (
         <div className="refused">
-          {t("statement.earlier", { who: preview.earlier[0]?.imported_by ?? "" })} <Time at={preview.earlier[0]?.made_at} />
+          {t("statement.earlier", { who: preview.earlier[0]?.imported_by ?? "" })}{" "}
+          <Time at={preview.earlier[0]?.made_at} />
         </div>
       ) : null}
       <div className="columns">
@@ -138,10 +143,18 @@ function Checked(props: {
           />
         </Field>
         <Field label={t("statement.keepAs")} name="keep_as" problem={begin.problem} className="w3">
-          <Input value={keepAs} maxLength={60} placeholder={t("statement.keepHint")} onChange={(e) => setKeepAs(e.target.value)} />
+          <Input
+            value={keepAs}
+            maxLength={60}
+            placeholder={t("statement.keepHint")}
+            onChange={(e) => setKeepAs(e.target.value)}
+          />
         </Field>
         <Field label={t("statement.zeros")} className="w3">
-          <Checkbox checked={mapping.trust_zeros} onChange={(e) => setMapping({ ...mapping, trust_zeros: e.target.checked })}>
+          <Checkbox
+            checked={mapping.trust_zeros}
+            onChange={(e) => setMapping({ ...mapping, trust_zeros: e.target.checked })}
+          >
             {t("statement.zerosReal")}
           </Checkbox>
         </Field>
@@ -151,7 +164,9 @@ function Checked(props: {
           {t("statement.import")}
         </Button>
         {lacking.length > 0 ? (
-          <span className="due">{t("statement.missing", { fields: lacking.map(name).join(lang === "zh" ? "、" : ", ") })}</span>
+          <span className="due">
+            {t("statement.missing", { fields: lacking.map(name).join(lang === "zh" ? "、" : ", ") })}
+          </span>
         ) : (
           <span className="dim">{t("statement.importHint")}</span>
         )}
@@ -220,7 +235,9 @@ function Rows(props: { preview: StatementPreview }) {
               {r.own_name} <span className="num">{r.own}</span>
             </td>
             <td>
-              <span className={r.direction === "out" ? "red" : "ok"}>{t(r.direction === "out" ? "statement.out" : "statement.in")}</span>
+              <span className={r.direction === "out" ? "red" : "ok"}>
+                {t(r.direction === "out" ? "statement.out" : "statement.in")}
+              </span>
             </td>
             <td className="n">
               <Money amount={r.amount} />

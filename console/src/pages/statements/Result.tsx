@@ -121,7 +121,9 @@ export function Problems(props: { items: StatementProblem[] }) {
             <td>{p.column || <span className="dim">—</span>}</td>
             <td className="num">{p.value || <span className="dim">—</span>}</td>
             <td>
-              <ToneTag tone={p.refuses ? "bad" : "warn"}>{t(p.refuses ? "statement.refusedRow" : "statement.keptRow")}</ToneTag>
+              <ToneTag tone={p.refuses ? "bad" : "warn"}>
+                {t(p.refuses ? "statement.refusedRow" : "statement.keptRow")}
+              </ToneTag>
             </td>
             <td className="wrap">{pick(p, "text")}</td>
           </tr>

@@ -1,7 +1,8 @@
 /** 流水导入. Statement files come in, are checked column by column, and become movements on the map of the money. */
+
+import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { Input } from "antd";
-import { useQuery } from "@tanstack/react-query";
 import { type DragEvent, useRef, useState } from "react";
 import { useActions } from "../../actions/useActions";
 import { useCursor } from "../../actions/useCursor";
@@ -162,6 +163,8 @@ function Bring(props: { onReady: (id: Uuid) => void }) {
       }
     }
   };
+  // A problem with the reason stands at its field.
+  const ofPurpose = problem?.problems.some((p) => p.field === "purpose") ?? false;
   const drop = (event: DragEvent) => {
     event.preventDefault();
     setOver(false);
@@ -200,7 +203,7 @@ function Bring(props: { onReady: (id: Uuid) => void }) {
             void bring(files);
           }}
         />
-        <ProblemNote problem={problem && problem.problems.every((p) => p.field === "purpose") && problem.problems.length > 0 ? null : problem} />
+        <ProblemNote problem={ofPurpose ? null : problem} />
       </div>
     </Panel>
   );

@@ -44,7 +44,10 @@ pub const ROWS_MAX: usize = 5_000;
 pub async fn transfers_take(centre: &Centre, handed: Handed) -> AppResult<StatementFile> {
     let mut ctx = context(centre);
     ctx.request_id.clone_from(&handed.request_id);
-    let digest: String = Sm3::digest(&handed.body).iter().map(|b| format!("{b:02x}")).collect();
+    let digest: String = Sm3::digest(&handed.body)
+        .iter()
+        .map(|b| format!("{b:02x}"))
+        .collect();
     let mut work = centre.work(&ctx, "transfers.take", "statement", "").await?;
     work.note("caller", handed.caller.clone());
     work.note("digest", digest.clone());
@@ -53,9 +56,17 @@ pub async fn transfers_take(centre: &Centre, handed: Handed) -> AppResult<Statem
     work.finish(outcome).await
 }
 
-async fn take(work: &mut Work<'_>, centre: &Centre, handed: &Handed, digest: String) -> AppResult<StatementFile> {
+async fn take(
+    work: &mut Work<'_>,
+    centre: &Centre,
+    handed: &Handed,
+    digest: String,
+) -> AppResult<StatementFile> {
     let before = files_with_digest(work.tx.conn(), &digest).await?;
-    if let Some(done) = before.into_iter().find(|f| f.source == "api" && f.caller == handed.caller) {
+    if let Some(done) = before
+        .into_iter()
+        .find(|f| f.source == "api" && f.caller == handed.caller)
+    {
         work.subject(done.id);
         return Ok(done);
     }
@@ -163,7 +174,11 @@ fn one(index: usize, row: &Row, now: Instant, problems: &mut Vec<Problem>) -> Op
     let at = match moment(&Cell::Empty, &Cell::Text(&row.at), now - Span::hours(23)) {
         Ok(moment) if moment.time_given => Some(moment.at),
         Ok(_) => {
-            wrong("at", RefusalCode::FieldMalformed, Some("2026-04-03T21:04:55+08:00".into()));
+            wrong(
+                "at",
+                RefusalCode::FieldMalformed,
+                Some("2026-04-03T21:04:55+08:00".into()),
+            );
             None
         }
         Err(code) => {

@@ -14,32 +14,60 @@ pub(super) fn own_account(centre: &Centre, row: &Statement) -> Account {
     fresh(centre, row.own.clone(), row.own_name.as_str().into(), "")
 }
 
-/// The account at the other end.
-pub(super) fn other_account(centre: &Centre, row: &Statement) -> Account {
-    if let Some(number) = row.other.clone() {
-        let exit = if row.merchant.is_empty() { "" } else { "merchant" };
-        let mut account = fresh(centre, number, row.other_name.as_str().into(), exit);
-        if account.bank_name.is_empty() {
-            account.bank_name.clone_from(&row.other_bank);
-        }
-        return account;
+/// What the money's other end is where no account is told.
+fn place(row: &Statement) -> (&'static str, &'static str) {
+    match () {
+        () if row.cash => ("CASH", "cash"),
+        () if row.merchant.is_empty() => ("UNKNOWN", "unknown"),
+        () => ("MERCHANT", "merchant"),
+    }
+}
+
+fn name_of_other(row: &Statement) -> &str {
+    if row.other_name.is_empty() {
+        &row.merchant
+    } else {
+        &row.other_name
+    }
+}
+
+/// Whether the row has a name for the other end.
+pub(super) fn names_other(row: &Statement) -> bool {
+    !name_of_other(row).is_empty()
+}
+
+/// The number of the account at the other end, or of the place that stands for it.
+pub(super) fn other_number(row: &Statement) -> AccountNo {
+    if let Some(number) = &row.other {
+        return number.clone();
     }
     let way = match row.direction {
         Direction::Out => "OUT",
         Direction::In => "IN",
     };
-    let (kind, exit) = if row.cash {
-        ("CASH", "cash")
-    } else if row.merchant.is_empty() {
-        ("UNKNOWN", "unknown")
+    let name = name_of_other(row);
+    let told_apart = if name.is_empty() {
+        String::new()
     } else {
-        ("MERCHANT", "merchant")
+        format!("{:08X}", fnv(name))
     };
-    let name = if row.other_name.is_empty() { &row.merchant } else { &row.other_name };
-    let told_apart = if name.is_empty() { String::new() } else { format!("{:08X}", fnv(name)) };
     let own: String = row.own.main().chars().take(36).collect();
-    let number = AccountNo::parse(&format!("{kind}{way}{own}{told_apart}")).unwrap_or_else(|| row.own.clone());
-    fresh(centre, number, PersonName::new(name.clone()), exit)
+    let (kind, _) = place(row);
+    AccountNo::parse(&format!("{kind}{way}{own}{told_apart}")).unwrap_or_else(|| row.own.clone())
+}
+
+/// The account at the other end, under its [`other_number`].
+pub(super) fn other_account(centre: &Centre, row: &Statement, number: AccountNo) -> Account {
+    let exit = match (&row.other, row.merchant.is_empty()) {
+        (Some(_), true) => "",
+        (Some(_), false) => "merchant",
+        (None, _) => place(row).1,
+    };
+    let mut account = fresh(centre, number, PersonName::new(name_of_other(row)), exit);
+    if account.bank_name.is_empty() {
+        account.bank_name.clone_from(&row.other_bank);
+    }
+    account
 }
 
 fn fresh(centre: &Centre, number: AccountNo, holder: PersonName, exit: &str) -> Account {
@@ -63,7 +91,8 @@ fn fresh(centre: &Centre, number: AccountNo, holder: PersonName, exit: &str) -> 
 
 /// Tells names apart within one account; nothing else hangs on it.
 fn fnv(text: &str) -> u32 {
-    text.bytes().fold(0x811c_9dc5, |h, b| (h ^ u32::from(b)).wrapping_mul(0x0100_0193))
+    text.bytes()
+        .fold(0x811c_9dc5, |h, b| (h ^ u32::from(b)).wrapping_mul(0x0100_0193))
 }
 
 /// The movement, told by the bank of the statement's own account.

@@ -19,8 +19,8 @@ pub mod run;
 
 pub use folder::StatementFolder;
 pub use statement::{
-    Bounds, Direction, Field, FileProblem, Mapping, Place, Recognised, RowCode, RowProblem, Said, Sign, Statement,
-    header_key, known_layouts,
+    Bounds, Direction, Field, FileProblem, Mapping, Place, Recognised, RowCode, RowProblem, Said, Sign,
+    Statement, header_key, known_layouts,
 };
 pub use store::statements::{Counts, FileState, KeptLayout, LineProblem, StatementFile, ToldIn, place_parts};
 
@@ -83,6 +83,17 @@ pub async fn statement_problems(
     };
     let outcome = outcome.await;
     work.finish(outcome).await
+}
+
+/// A file as it stands now, for the command line.
+pub async fn file_of(centre: &Centre, id: StatementId) -> AppResult<StatementFile> {
+    let file = file_load(centre.store.reader(), id).await?;
+    Ok(file.ok_or(RefusalCode::NotFound)?)
+}
+
+/// The listed problems of a file, for the command line.
+pub async fn problems_of(centre: &Centre, file: &StatementFile) -> AppResult<Vec<LineProblem>> {
+    Ok(problems_list(centre.store.reader(), file.file_no, 0, 10_000).await?)
 }
 
 /// The files and lines that told of a movement: its provenance.

@@ -7,7 +7,9 @@ use sm3::{Digest, Sm3};
 use statement::{FileProblem, Recognised, Rules, SavedLayout};
 use std::fs::File;
 use std::io::{BufReader, Write};
-use store::statements::{Counts, FileState, StatementFile, file_insert, file_load, file_update, layouts_list};
+use store::statements::{
+    Counts, FileState, StatementFile, file_insert, file_load, file_update, layouts_list,
+};
 
 /// What is said of a file before its bytes come.
 #[derive(Clone, Debug)]
@@ -107,7 +109,9 @@ pub struct Receiving {
 impl Receiving {
     /// For the person who announced the file, while its bytes are not here.
     pub async fn begin(centre: &Centre, ctx: &Context, id: StatementId) -> AppResult<Receiving> {
-        let file = file_load(centre.store.reader(), id).await?.ok_or(RefusalCode::NotFound)?;
+        let file = file_load(centre.store.reader(), id)
+            .await?
+            .ok_or(RefusalCode::NotFound)?;
         if let Ok(person) = ctx.person() {
             permit(&person.actor, Action::StatementImport, Some(file.area))?;
             if file.imported_by != Some(person.actor.id) {

@@ -3,11 +3,11 @@
 //! Promises: it may die anywhere and run again; a batch is saved with the place up to which it goes, and reading begins
 //! behind it. Others get their turn at the store between two batches. Leaves out who started the import.
 
-use super::convert::{other_account, own_account, told};
+use super::convert::{names_other, other_account, other_number, own_account, told};
 use super::receive::failed;
 use crate::orders::settle::match_payment;
 use crate::{AppError, AppResult, Centre, Context, Work};
-use kernel::{AccountId, Area, ReportId, StatementId};
+use kernel::{AccountId, AccountNo, Area, ReportId, StatementId};
 use serde_json::json;
 use statement::{FileProblem, Mapping, Met, RowProblem, Rules, Statement, Tally};
 use std::collections::{HashMap, HashSet};
@@ -16,8 +16,8 @@ use std::ops::ControlFlow;
 use store::accounts::{Account, Recorded, Transfer};
 use store::movements::{Told, accounts_ensure, transfers_record};
 use store::statements::{
-    Counts, FileState, Line, LineProblem, StatementFile, accounts_awaiting_payment, file_importing, file_load, file_update,
-    lines_insert, place_number, problems_insert, reports_of_accounts,
+    Counts, FileState, Line, LineProblem, StatementFile, accounts_awaiting_payment, file_importing,
+    file_load, file_update, lines_insert, place_number, problems_insert, reports_of_accounts,
 };
 use tokio::sync::mpsc;
 
@@ -44,7 +44,9 @@ pub async fn import_one(
     id: StatementId,
     progress: &mut (dyn FnMut(&StatementFile) + Send),
 ) -> AppResult<StatementFile> {
-    let file = file_load(centre.store.reader(), id).await?.ok_or(kernel::RefusalCode::NotFound)?;
+    let file = file_load(centre.store.reader(), id)
+        .await?
+        .ok_or(kernel::RefusalCode::NotFound)?;
     import(centre, file, progress).await
 }
 
@@ -53,7 +55,11 @@ async fn import(
     file: StatementFile,
     progress: &mut (dyn FnMut(&StatementFile) + Send),
 ) -> AppResult<StatementFile> {
-    let Some(mapping) = file.mapping.as_deref().and_then(|m| serde_json::from_str::<Mapping>(m).ok()) else {
+    let Some(mapping) = file
+        .mapping
+        .as_deref()
+        .and_then(|m| serde_json::from_str::<Mapping>(m).ok())
+    else {
         return give_up(centre, file, FileProblem::MappingDoesNotFit).await;
     };
     let (send, mut batches) = mpsc::channel(AHEAD);
@@ -81,7 +87,9 @@ async fn import(
 
 async fn give_up(centre: &Centre, mut file: StatementFile, problem: FileProblem) -> AppResult<StatementFile> {
     let ctx = centre.job("system:statements");
-    let mut work = centre.work(&ctx, "statement.failed", "statement", file.id).await?;
+    let mut work = centre
+        .work(&ctx, "statement.failed", "statement", file.id)
+        .await?;
     work.note("area", file.area.to_string());
     work.note("problem", problem.slug());
     file.state = FileState::Failed;
@@ -130,7 +138,11 @@ impl ReadAhead {
             if gather.lines.rows.len() + gather.lines.problems.len() >= BATCH {
                 gone = send.blocking_send(gather.cut()).is_err();
             }
-            if gone { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+            if gone {
+                ControlFlow::Break(())
+            } else {
+                ControlFlow::Continue(())
+            }
         })?;
         let rest = gather.cut();
         if !rest.rows.is_empty() || !rest.problems.is_empty() || rest.refused > 0 {
@@ -192,7 +204,15 @@ impl Gather {
         }
         use std::hash::{DefaultHasher, Hash, Hasher};
         let mut hasher = DefaultHasher::new();
-        (&row.own, row.direction, row.amount, row.at, &row.other, &row.other_name).hash(&mut hasher);
+        (
+            &row.own,
+            row.direction,
+            row.amount,
+            row.at,
+            &row.other,
+            &row.other_name,
+        )
+            .hash(&mut hasher);
         if self.twins.len() >= REMEMBERED_MAX {
             self.twins.clear();
         }
@@ -243,7 +263,10 @@ impl<'c> Import<'c> {
 
     async fn batch(&mut self, lines: Lines) -> AppResult<()> {
         let ctx = self.centre.job("system:statements");
-        let mut work = self.centre.work(&ctx, "statement.rows", "statement", self.file.id).await?;
+        let mut work = self
+            .centre
+            .work(&ctx, "statement.rows", "statement", self.file.id)
+            .await?;
         let before = (self.file.clone(), self.touched.clone());
         let outcome = self.save(&mut work, lines).await;
         match work.finish(outcome).await {
@@ -305,45 +328,51 @@ impl<'c> Import<'c> {
             }
         }
         became.matched = self.match_payments(work, &told, &lines).await?;
-        self.tell_reports(work, &fresh, became.new + became.joined).await?;
+        self.tell_reports(work, &fresh, became.new + became.joined)
+            .await?;
         Ok(became)
     }
 
     async fn told(&mut self, work: &Work<'_>, rows: &[(Statement, u32)]) -> AppResult<Vec<Told>> {
-        let ends: Vec<(Account, Account)> = rows
-            .iter()
-            .map(|(row, _)| (own_account(self.centre, row), other_account(self.centre, row)))
-            .collect();
-        self.know_accounts(work, &ends).await?;
-        let id = |account: &Account| {
-            let known = self.accounts.get(account.number.main());
+        let others: Vec<AccountNo> = rows.iter().map(|(row, _)| other_number(row)).collect();
+        self.know_accounts(work, rows, &others).await?;
+        let id = |number: &AccountNo| {
+            let known = self.accounts.get(number.main());
             known.map(|(id, _)| *id).ok_or_else(|| AppError::Failed {
                 attempted: "finding an account that was just made",
                 source: "it is not there".into(),
             })
         };
         rows.iter()
-            .zip(&ends)
-            .map(|((row, twin), (own, other))| Ok(told(self.centre, row, id(own)?, id(other)?, *twin)))
+            .zip(&others)
+            .map(|((row, twin), other)| Ok(told(self.centre, row, id(&row.own)?, id(other)?, *twin)))
             .collect()
     }
 
     /// Accounts that this import has not met yet, or whose holder it did not know.
-    async fn know_accounts(&mut self, work: &Work<'_>, ends: &[(Account, Account)]) -> AppResult<()> {
+    async fn know_accounts(
+        &mut self,
+        work: &Work<'_>,
+        rows: &[(Statement, u32)],
+        others: &[AccountNo],
+    ) -> AppResult<()> {
         if self.accounts.len() > REMEMBERED_MAX {
             self.accounts.clear();
             self.quiet.clear();
         }
-        let mut asked: HashMap<&str, &Account> = HashMap::new();
-        for account in ends.iter().flat_map(|(own, other)| [own, other]) {
-            let number = account.number.main();
-            let named = !account.holder.is_empty();
-            let known = self.accounts.get(number).is_some_and(|(_, complete)| *complete || !named);
-            if !known && asked.get(number).is_none_or(|a| a.holder.is_empty() && named) {
-                asked.insert(number, account);
+        let mut asked: HashMap<String, Account> = HashMap::new();
+        for ((row, _), other) in rows.iter().zip(others) {
+            if self.asks(&asked, &row.own, !row.own_name.is_empty()) {
+                asked.insert(row.own.main().to_owned(), own_account(self.centre, row));
+            }
+            if self.asks(&asked, other, names_other(row)) {
+                asked.insert(
+                    other.main().to_owned(),
+                    other_account(self.centre, row, other.clone()),
+                );
             }
         }
-        let mut fresh: Vec<Account> = asked.into_values().cloned().collect();
+        let mut fresh: Vec<Account> = asked.into_values().collect();
         // The same file gives the same order, whatever the map does.
         fresh.sort_by(|a, b| a.number.cmp(&b.number));
         let ids = accounts_ensure(&work.tx, &fresh).await?;
@@ -352,6 +381,16 @@ impl<'c> Import<'c> {
                 .insert(account.number.main().to_owned(), (id, !account.holder.is_empty()));
         }
         Ok(())
+    }
+
+    /// Whether the store must be asked for this account: it is new here, or its holder's name is.
+    fn asks(&self, asked: &HashMap<String, Account>, number: &AccountNo, named: bool) -> bool {
+        let number = number.main();
+        let known = self
+            .accounts
+            .get(number)
+            .is_some_and(|(_, complete)| *complete || !named);
+        !known && asked.get(number).is_none_or(|a| a.holder.is_empty() && named)
     }
 
     /// Few accounts were ever paid by a victim: only their rows are looked at one by one.
@@ -391,13 +430,31 @@ impl<'c> Import<'c> {
 
     async fn done(mut self, tally: Tally) -> AppResult<StatementFile> {
         let ctx = self.centre.job("system:statements");
-        let mut work = self.centre.work(&ctx, "statement.done", "statement", self.file.id).await?;
+        let mut work = self
+            .centre
+            .work(&ctx, "statement.done", "statement", self.file.id)
+            .await?;
         self.file.state = FileState::Done;
         self.file.done_at = Some(ctx.at);
         self.file.position = self.file.total;
         self.file.counts.skipped = tally.skipped + tally.not_done;
-        let Counts { new, joined, known, refused, flagged, matched, .. } = self.file.counts;
-        for (key, count) in [("new", new), ("joined", joined), ("known", known), ("refused", refused), ("flagged", flagged), ("matched", matched)] {
+        let Counts {
+            new,
+            joined,
+            known,
+            refused,
+            flagged,
+            matched,
+            ..
+        } = self.file.counts;
+        for (key, count) in [
+            ("new", new),
+            ("joined", joined),
+            ("known", known),
+            ("refused", refused),
+            ("flagged", flagged),
+            ("matched", matched),
+        ] {
             work.note(key, count);
         }
         work.note("area", self.file.area.to_string());
@@ -410,7 +467,8 @@ impl<'c> Import<'c> {
     async fn finish(&mut self, work: &mut Work<'_>) -> AppResult<()> {
         // A report that was taken while the import ran is about one of these too.
         let accounts: Vec<AccountId> = self.quiet.iter().copied().collect();
-        self.touched.extend(reports_of_accounts(&work.tx, &accounts).await?);
+        self.touched
+            .extend(reports_of_accounts(&work.tx, &accounts).await?);
         let mut touched: Vec<(ReportId, Area)> = self.touched.iter().map(|(r, a)| (*r, *a)).collect();
         touched.sort_unstable();
         for (report, area) in touched {

@@ -5,6 +5,7 @@ mod bench;
 mod config;
 mod demo;
 mod extract;
+mod import;
 mod serve;
 mod sim_banks;
 mod trace;
@@ -20,6 +21,7 @@ pub fn run(cli: Cli) -> Result<(), Problem> {
         Command::Wire(Wire::Decode { file }) => wire::decode(&file),
         Command::Wire(Wire::Encode { file }) => wire::encode(&file),
         Command::Extract(args) => extract::run(&args),
+        Command::Import(args) => import::run(&args),
         Command::Trace(args) => trace::run(&args),
         Command::Verify(args) => verify::run(&args),
         Command::Backup(args) => backup::run(&args),

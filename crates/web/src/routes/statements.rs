@@ -7,8 +7,8 @@ use crate::guard::{request_id, same_bytes};
 use crate::problem::{Answer, Problem};
 use crate::state::Web;
 use crate::wire::statements::{
-    ImportAsked, LayoutShown, PreviewAsked, PreviewShown, ProblemsAsked, ProblemsShown, RowProblemShown, StatementNew,
-    StatementPage, StatementShown, StatementsAsked, TransfersNew, problems_csv,
+    ImportAsked, LayoutShown, PreviewAsked, PreviewShown, ProblemsAsked, ProblemsShown, RowProblemShown,
+    StatementNew, StatementPage, StatementShown, StatementsAsked, TransfersNew, problems_csv,
 };
 use app::statements::api::{Handed, ROWS_MAX, transfers_take};
 use app::statements::look::{Start, statement_import, statement_look};
@@ -22,7 +22,6 @@ use axum::response::{IntoResponse, Response};
 use futures::StreamExt;
 use kernel::{Refusal, RefusalCode, StatementId};
 use utoipa_axum::routes;
-use uuid::Uuid;
 
 pub(super) fn add(router: Routes) -> Routes {
     router
@@ -50,7 +49,11 @@ async fn page(
     Asked(asked): Asked<StatementsAsked>,
 ) -> Answer<Json<StatementPage>> {
     let after = match asked.cursor.filter(|c| !c.is_empty()) {
-        Some(cursor) => Some(cursor.parse().map_err(|_| Refusal::new(RefusalCode::CursorMalformed))?),
+        Some(cursor) => Some(
+            cursor
+                .parse()
+                .map_err(|_| Refusal::new(RefusalCode::CursorMalformed))?,
+        ),
         None => None,
     };
     let page = statements::statements_page(web.centre(), &who.ctx, after, asked.limit.unwrap_or(50)).await?;
@@ -81,7 +84,10 @@ async fn announce(
 /// Known layouts, those that people kept first.
 #[utoipa::path(get, path = "/api/statements/layouts", tag = "statements", operation_id = "statement_layouts",
     responses((status = 200, body = [LayoutShown]), (status = 401, body = Problem), (status = 403, body = Problem)))]
-async fn layouts(State(web): State<Web>, who: Allowed<right::StatementImport>) -> Answer<Json<Vec<LayoutShown>>> {
+async fn layouts(
+    State(web): State<Web>,
+    who: Allowed<right::StatementImport>,
+) -> Answer<Json<Vec<LayoutShown>>> {
     let kept = statements::layouts(web.centre(), &who.ctx).await?;
     let built_in = known_layouts().iter().map(|l| LayoutShown {
         name: l.zh.clone(),
@@ -134,7 +140,11 @@ async fn preview(
     Body(asked): Body<PreviewAsked>,
 ) -> Answer<Json<PreviewShown>> {
     let mapping = match asked.mapping {
-        Some(mapping) => Some(mapping.read().map_err(|f| Refusal::field(f, RefusalCode::FieldMalformed))?),
+        Some(mapping) => Some(
+            mapping
+                .read()
+                .map_err(|f| Refusal::field(f, RefusalCode::FieldMalformed))?,
+        ),
         None => None,
     };
     let look = statement_look(web.centre(), &who.ctx, id, mapping).await?;
@@ -175,7 +185,11 @@ async fn problems(
     let after = asked.cursor.unwrap_or(0);
     let (_, found) = statements::statement_problems(web.centre(), &who.ctx, id, after, limit + 1).await?;
     let more = found.len() as u64 > limit;
-    let items: Vec<RowProblemShown> = found.iter().take(usize::try_from(limit).unwrap_or(500)).map(Into::into).collect();
+    let items: Vec<RowProblemShown> = found
+        .iter()
+        .take(usize::try_from(limit).unwrap_or(500))
+        .map(Into::into)
+        .collect();
     Ok(Json(ProblemsShown {
         next_cursor: items.last().filter(|_| more).map(|p| p.seq.to_string()),
         items,
@@ -232,7 +246,10 @@ async fn hand_over(
 
 /// The system whose token this is. Closed while no system has one.
 fn caller(web: &Web, headers: &HeaderMap) -> Option<String> {
-    let given = headers.get(header::AUTHORIZATION)?.as_bytes().strip_prefix(b"Bearer ")?;
+    let given = headers
+        .get(header::AUTHORIZATION)?
+        .as_bytes()
+        .strip_prefix(b"Bearer ")?;
     let mut known = web.config().transfer_callers.iter();
     known
         .find(|(_, token)| !token.is_empty() && same_bytes(given, token.as_bytes()))

@@ -26,7 +26,10 @@ async fn put(browser: &Browser, id: &str, bytes: &[u8]) -> Reply {
 
 async fn bring(browser: &Browser, name: &str, bytes: &[u8]) -> (String, Reply) {
     let announced = browser
-        .post("/api/statements", json!({ "name": name, "size": bytes.len(), "purpose": "串并研判" }))
+        .post(
+            "/api/statements",
+            json!({ "name": name, "size": bytes.len(), "purpose": "串并研判" }),
+        )
         .await;
     assert_eq!(announced.status, 200, "{}", announced.body);
     let id = announced.body["id"].as_str().unwrap().to_owned();
@@ -37,7 +40,12 @@ async fn bring(browser: &Browser, name: &str, bytes: &[u8]) -> (String, Reply) {
 async fn import(stand: &Stand, browser: &Browser, id: &str, mapping: Value) -> Reply {
     let path = format!("/api/statements/{id}/import");
     let begun = browser.post(&path, json!({ "mapping": mapping })).await;
-    assert_eq!((begun.status, begun.body["state"].as_str()), (200, Some("importing")), "{}", begun.body);
+    assert_eq!(
+        (begun.status, begun.body["state"].as_str()),
+        (200, Some("importing")),
+        "{}",
+        begun.body
+    );
     app::statements::run::statements_run(&stand.centre).await.unwrap();
     browser.get(&format!("/api/statements/{id}")).await
 }
@@ -51,10 +59,15 @@ fn counts(reply: &Reply) -> (u64, u64, u64, u64) {
 async fn report(stand: &Stand) -> String {
     let taker = stand.signed_in("liyang").await;
     let paid_at = (stand.centre.now() - Span::minutes(15)).to_iso_cst();
+    let seventeen = "42110219000101001";
+    let id_number = format!(
+        "{seventeen}{}",
+        kernel::identifier::id_card_check(seventeen).unwrap()
+    );
     let form = json!({
         "narrative": "被骗刷单", "channel": "hotline96110", "seat": "3", "line": "1",
         "caller": { "name": "测试人", "phone": "19900000001", "relation": "本人" },
-        "victims": [{ "name": "测试人", "phone": "19900000001", "id_type": "", "id_number": "", "address": "演示路1号" }],
+        "victims": [{ "name": "测试人", "phone": "19900000001", "id_type": "01", "id_number": id_number, "address": "演示路1号" }],
         "payments": [{ "paid_at": paid_at, "amount_fen": 3_000_000, "channel": "bank_transfer", "serial": "", "victim_index": 0,
             "from": { "bank_code": "102100099996", "bank_name": "演示银行", "name": "测试人", "number": card(2) },
             "to": { "bank_code": "102100099996", "bank_name": "演示银行", "name": "某卡主", "number": card(1) } }],
@@ -94,10 +107,17 @@ async fn a_file_becomes_movements_and_the_report_hears_of_it() {
     let analyst = stand.signed_in("linsu").await;
     let text = police_csv(&stand);
     let (id, ready) = bring(&analyst, "交易明细.csv", text.as_bytes()).await;
-    assert_eq!((ready.status, ready.body["state"].as_str()), (200, Some("ready")), "{}", ready.body);
+    assert_eq!(
+        (ready.status, ready.body["state"].as_str()),
+        (200, Some("ready")),
+        "{}",
+        ready.body
+    );
     assert_eq!(ready.body["layout"], "police_detail");
 
-    let look = analyst.post(&format!("/api/statements/{id}/preview"), json!({})).await;
+    let look = analyst
+        .post(&format!("/api/statements/{id}/preview"), json!({}))
+        .await;
     assert_eq!(look.status, 200, "{}", look.body);
     assert_eq!(look.body["rows"].as_array().unwrap().len(), 2);
     let shown = look.body.to_string();
@@ -106,7 +126,12 @@ async fn a_file_becomes_movements_and_the_report_hears_of_it() {
     }
     let mapping = look.body["mapping"].clone();
     let done = import(&stand, &analyst, &id, mapping.clone()).await;
-    assert_eq!((done.body["state"].as_str(), counts(&done)), (Some("done"), (2, 0, 0, 2)), "{}", done.body);
+    assert_eq!(
+        (done.body["state"].as_str(), counts(&done)),
+        (Some("done"), (2, 0, 0, 2)),
+        "{}",
+        done.body
+    );
     assert_eq!(done.body["counts"]["matched"], 1, "the victim's payment is found");
 
     let golden = analyst.get(&format!("/api/reports/{report}/golden")).await;
@@ -116,9 +141,19 @@ async fn a_file_becomes_movements_and_the_report_hears_of_it() {
         .iter()
         .map(|row| row["number_tail"].as_str().unwrap())
         .collect();
-    assert!(tails.iter().any(|tail| card(3).ends_with(tail.trim_start_matches(['…', '*']))), "{tails:?}");
+    assert!(
+        tails
+            .iter()
+            .any(|tail| card(3).ends_with(tail.trim_start_matches(['…', '*']))),
+        "{tails:?}"
+    );
     let log = stand.log().await;
-    for action in ["statement.announce done", "statement.import done", "statement.done done", "report.statement done"] {
+    for action in [
+        "statement.announce done",
+        "statement.import done",
+        "statement.done done",
+        "report.statement done",
+    ] {
         assert!(log.contains(&action.to_owned()), "{action} is not in {log:?}");
     }
 
@@ -136,7 +171,9 @@ async fn a_file_becomes_movements_and_the_report_hears_of_it() {
 
     // The same bytes again: said before, and nothing is new.
     let (twice, _) = bring(&analyst, "again.csv", text.as_bytes()).await;
-    let look = analyst.post(&format!("/api/statements/{twice}/preview"), json!({})).await;
+    let look = analyst
+        .post(&format!("/api/statements/{twice}/preview"), json!({}))
+        .await;
     assert_eq!(look.body["earlier"][0]["id"], id);
     let done = import(&stand, &analyst, &twice, mapping.clone()).await;
     assert_eq!(counts(&done), (0, 0, 2, 2));
@@ -144,11 +181,16 @@ async fn a_file_becomes_movements_and_the_report_hears_of_it() {
     let other = format!(
         "卡号,交易时间,借贷标志,交易金额,余额,对方账号,流水号\n{},{},贷,20000.00,20001.00,{},Q1\n",
         card(3),
-        (stand.centre.now() - Span::minutes(14)).civil().to_string().replace('T', " "),
+        (stand.centre.now() - Span::minutes(14))
+            .civil()
+            .to_string()
+            .replace('T', " "),
         card(1)
     );
     let (leg, _) = bring(&analyst, "other.csv", other.as_bytes()).await;
-    let look = analyst.post(&format!("/api/statements/{leg}/preview"), json!({})).await;
+    let look = analyst
+        .post(&format!("/api/statements/{leg}/preview"), json!({}))
+        .await;
     let done = import(&stand, &analyst, &leg, look.body["mapping"].clone()).await;
     assert_eq!(counts(&done), (0, 1, 0, 0), "{}", done.body);
 }
@@ -160,13 +202,27 @@ async fn an_import_that_died_goes_on_behind_its_last_batch() {
     let mut text = String::from("卡号,交易时间,借贷标志,交易金额,余额,对方账号,流水号\n");
     let at = stand.centre.now().civil().date();
     for n in 0..2_600u32 {
-        let amount = if n % 100 == 7 { "x".to_owned() } else { format!("{}.00", n + 1) };
-        text.push_str(&format!("{},{at} 20:{:02}:{:02},借,{amount},,{},S{n}\n", card(1), n / 60 % 60, n % 60, card(3 + n % 9)));
+        let amount = if n % 100 == 7 {
+            "x".to_owned()
+        } else {
+            format!("{}.00", n + 1)
+        };
+        text.push_str(&format!(
+            "{},{at} 20:{:02}:{:02},借,{amount},,{},S{n}\n",
+            card(1),
+            n / 60 % 60,
+            n % 60,
+            card(3 + n % 9)
+        ));
     }
     let (id, _) = bring(&analyst, "long.csv", text.as_bytes()).await;
-    let look = analyst.post(&format!("/api/statements/{id}/preview"), json!({})).await;
+    let look = analyst
+        .post(&format!("/api/statements/{id}/preview"), json!({}))
+        .await;
     let path = format!("/api/statements/{id}/import");
-    analyst.post(&path, json!({ "mapping": look.body["mapping"] })).await;
+    analyst
+        .post(&path, json!({ "mapping": look.body["mapping"] }))
+        .await;
     let parsed: kernel::StatementId = id.parse().unwrap();
     // The process dies while the second batch is being saved.
     let centre = stand.centre.clone();
@@ -180,10 +236,22 @@ async fn an_import_that_died_goes_on_behind_its_last_batch() {
     });
     assert!(dying.await.is_err());
     let half = analyst.get(&format!("/api/statements/{id}")).await;
-    assert_eq!((half.body["state"].as_str(), counts(&half).0 > 0, counts(&half).0 < 2_574), (Some("importing"), true, true));
+    assert_eq!(
+        (
+            half.body["state"].as_str(),
+            counts(&half).0 > 0,
+            counts(&half).0 < 2_574
+        ),
+        (Some("importing"), true, true)
+    );
     app::statements::run::statements_run(&stand.centre).await.unwrap();
     let done = analyst.get(&format!("/api/statements/{id}")).await;
-    assert_eq!((done.body["state"].as_str(), counts(&done)), (Some("done"), (2_574, 0, 0, 26)), "{}", done.body);
+    assert_eq!(
+        (done.body["state"].as_str(), counts(&done)),
+        (Some("done"), (2_574, 0, 0, 26)),
+        "{}",
+        done.body
+    );
 }
 
 #[tokio::test]
@@ -193,20 +261,42 @@ async fn files_that_are_none_and_people_who_may_not() {
     for (bytes, code) in [
         (b"\x89PNG\r\n\x1a\n picture".to_vec(), "picture"),
         (b"%PDF-1.7".to_vec(), "pdf"),
-        (b"<html><table><tr><td>x</td></tr></table></html>".to_vec(), "html"),
+        (
+            b"<html><table><tr><td>x</td></tr></table></html>".to_vec(),
+            "html",
+        ),
         (Vec::new(), "empty"),
         ("a,b\n1,2\n".into(), "no_header"),
     ] {
         let (id, reply) = bring(&analyst, "流水.xls", &bytes).await;
-        assert_eq!((reply.status, reply.body["state"].as_str(), reply.body["problem"].as_str()), (200, Some("failed"), Some(code)));
+        assert_eq!(
+            (
+                reply.status,
+                reply.body["state"].as_str(),
+                reply.body["problem"].as_str()
+            ),
+            (200, Some("failed"), Some(code))
+        );
         assert!(!reply.body["problem_zh"].as_str().unwrap().is_empty());
         let again = put(&analyst, &id, b"x").await;
         assert_eq!((again.status, again.code()), (409, "statement_wrong_state"));
     }
     for (form, field, code) in [
-        (json!({ "name": "", "size": 1, "purpose": "研判" }), "name", "field_missing"),
-        (json!({ "name": "a", "size": 1, "purpose": "" }), "purpose", "purpose_missing"),
-        (json!({ "name": "a", "size": 1u64 << 60, "purpose": "研判" }), "size", "body_too_large"),
+        (
+            json!({ "name": "", "size": 1, "purpose": "研判" }),
+            "name",
+            "field_missing",
+        ),
+        (
+            json!({ "name": "a", "size": 1, "purpose": "" }),
+            "purpose",
+            "purpose_missing",
+        ),
+        (
+            json!({ "name": "a", "size": 1u64 << 60, "purpose": "研判" }),
+            "size",
+            "body_too_large",
+        ),
     ] {
         let reply = analyst.post("/api/statements", form).await;
         assert_eq!(reply.body["problems"][0]["field"], field, "{}", reply.body);
@@ -219,9 +309,19 @@ async fn files_that_are_none_and_people_who_may_not() {
     assert_eq!(county.get("/api/statements").await.body["items"], json!([]));
     assert_eq!(put(&county, &id, b"x").await.status, 404);
     let incomplete = json!({ "mapping": { "columns": { "amount": "交易金额" }, "sign": "marked" } });
-    let reply = analyst.post(&format!("/api/statements/{id}/import"), incomplete).await;
-    let fields: Vec<&str> = reply.body["problems"].as_array().unwrap().iter().map(|p| p["field"].as_str().unwrap()).collect();
-    assert_eq!((reply.status, fields), (422, vec!["columns.time", "columns.direction"]));
+    let reply = analyst
+        .post(&format!("/api/statements/{id}/import"), incomplete)
+        .await;
+    let fields: Vec<&str> = reply.body["problems"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|p| p["field"].as_str().unwrap())
+        .collect();
+    assert_eq!(
+        (reply.status, fields),
+        (422, vec!["columns.time", "columns.direction"])
+    );
 }
 
 #[tokio::test]
@@ -236,22 +336,48 @@ async fn other_systems_hand_over_transfers() {
     let hand = async |body: Value, token: &str| {
         let bearer = format!("Bearer {token}");
         let headers = [("authorization", bearer.as_str())];
-        stranger.send("POST".parse().unwrap(), "/api/transfers", Some(body), &headers).await
+        stranger
+            .send("POST".parse().unwrap(), "/api/transfers", Some(body), &headers)
+            .await
     };
     let body = json!({ "transfers": [row.clone()] });
     let wrong = hand(body.clone(), "another-secret-of-length").await;
     assert_eq!((wrong.status, wrong.code()), (401, "webhook_token_wrong"));
     let first = hand(body.clone(), "sixteen-letters-at-least").await;
-    assert_eq!((first.status, counts(&first)), (200, (1, 0, 0, 0)), "{}", first.body);
+    assert_eq!(
+        (first.status, counts(&first)),
+        (200, (1, 0, 0, 0)),
+        "{}",
+        first.body
+    );
     assert_eq!(first.body["source"], "api");
     let again = hand(body, "sixteen-letters-at-least").await;
-    assert_eq!((again.body["id"].clone(), counts(&again)), (first.body["id"].clone(), (1, 0, 0, 0)));
+    assert_eq!(
+        (again.body["id"].clone(), counts(&again)),
+        (first.body["id"].clone(), (1, 0, 0, 0))
+    );
     let mut bad = row.clone();
     bad["amount"] = json!("-1");
     bad["own"] = json!("6.2E+18");
-    let refused = hand(json!({ "transfers": [row.clone(), bad] }), "sixteen-letters-at-least").await;
-    let fields: Vec<&str> = refused.body["problems"].as_array().unwrap().iter().map(|p| p["field"].as_str().unwrap()).collect();
-    assert_eq!((refused.status, fields), (422, vec!["transfers[1].own", "transfers[1].amount"]));
-    let more = hand(json!({ "transfers": [row, { "own": card(1), "direction": "in", "amount": "1", "at": at }] }), "sixteen-letters-at-least").await;
+    let refused = hand(
+        json!({ "transfers": [row.clone(), bad] }),
+        "sixteen-letters-at-least",
+    )
+    .await;
+    let fields: Vec<&str> = refused.body["problems"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|p| p["field"].as_str().unwrap())
+        .collect();
+    assert_eq!(
+        (refused.status, fields),
+        (422, vec!["transfers[1].own", "transfers[1].amount"])
+    );
+    let more = hand(
+        json!({ "transfers": [row, { "own": card(1), "direction": "in", "amount": "1", "at": at }] }),
+        "sixteen-letters-at-least",
+    )
+    .await;
     assert_eq!(counts(&more), (1, 0, 1, 0), "{}", more.body);
 }

@@ -4,8 +4,8 @@
 use super::words::{Said, said};
 use app::statements::look::Look;
 use app::statements::{
-    Direction, Field, FileProblem, FileState, KeptLayout, LineProblem, Mapping, Recognised, RowCode, RowProblem, Sign,
-    Statement, StatementFile, place_parts,
+    Direction, Field, FileProblem, FileState, KeptLayout, LineProblem, Mapping, Recognised, RowCode,
+    RowProblem, Sign, Statement, StatementFile, place_parts,
 };
 use kernel::{AccountNumber, PersonName};
 use serde::{Deserialize, Serialize};
@@ -92,7 +92,11 @@ impl StatementShown {
         let state = state_text(file.state);
         let layout = layout_text(&file.layout);
         let problem = FileProblem::from_slug(&file.problem);
-        let share = |part: u64, whole: u64| u8::try_from(part.saturating_mul(100) / whole.max(1)).unwrap_or(100).min(100);
+        let share = |part: u64, whole: u64| {
+            u8::try_from(part.saturating_mul(100) / whole.max(1))
+                .unwrap_or(100)
+                .min(100)
+        };
         let percent = match file.state {
             FileState::Receiving => share(received.unwrap_or(0), file.size),
             FileState::Importing => share(file.position, file.total).min(99),
@@ -140,6 +144,7 @@ pub struct StatementPage {
 }
 
 #[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub struct StatementsAsked {
     pub cursor: Option<String>,
     pub limit: Option<u64>,
@@ -167,7 +172,11 @@ pub struct MappingShown {
 impl From<&Mapping> for MappingShown {
     fn from(m: &Mapping) -> MappingShown {
         MappingShown {
-            columns: m.columns.iter().map(|(f, k)| (f.slug().to_owned(), k.clone())).collect(),
+            columns: m
+                .columns
+                .iter()
+                .map(|(f, k)| (f.slug().to_owned(), k.clone()))
+                .collect(),
             sign: m.sign.slug().into(),
             out_words: m.out_words.clone(),
             in_words: m.in_words.clone(),
@@ -183,7 +192,10 @@ impl MappingShown {
     pub fn read(&self) -> Result<Mapping, &'static str> {
         let mut columns = BTreeMap::new();
         for (field, key) in self.columns.iter().filter(|(_, key)| !key.is_empty()) {
-            columns.insert(Field::from_slug(field).ok_or("columns")?, key.chars().take(200).collect());
+            columns.insert(
+                Field::from_slug(field).ok_or("columns")?,
+                key.chars().take(200).collect(),
+            );
         }
         let words = |list: &[String]| -> Vec<String> {
             let kept = list.iter().map(|w| w.trim().chars().take(20).collect::<String>());
@@ -194,7 +206,12 @@ impl MappingShown {
             sign: Sign::from_slug(&self.sign).ok_or("sign")?,
             out_words: words(&self.out_words),
             in_words: words(&self.in_words),
-            own: self.own.as_deref().map(str::trim).filter(|o| !o.is_empty()).map(String::from),
+            own: self
+                .own
+                .as_deref()
+                .map(str::trim)
+                .filter(|o| !o.is_empty())
+                .map(String::from),
             signed: self.signed,
             trust_zeros: self.trust_zeros,
         })
@@ -300,7 +317,13 @@ fn headers(found: &Recognised) -> Vec<HeaderShown> {
         .map(|(i, (text, key))| HeaderShown {
             key: key.clone(),
             text: text.clone(),
-            samples: found.lines.iter().filter_map(|l| l.get(i)).take(3).map(|v| veiled(v)).collect(),
+            samples: found
+                .lines
+                .iter()
+                .filter_map(|l| l.get(i))
+                .take(3)
+                .map(|v| veiled(v))
+                .collect(),
         })
         .collect()
 }
@@ -325,12 +348,21 @@ fn row_shown(row: &Statement) -> RowShown {
         sheet: u32::from(row.place.sheet) + 1,
         line: row.place.line,
         at: row.at.to_iso_cst(),
-        direction: if row.direction == Direction::Out { "out" } else { "in" }.into(),
+        direction: if row.direction == Direction::Out {
+            "out"
+        } else {
+            "in"
+        }
+        .into(),
         amount: row.amount.to_yuan(),
         balance: row.balance.map(kernel::Fen::to_yuan),
         own: account(row.own.as_str()),
         own_name: PersonName::from(row.own_name.as_str()).masked(),
-        other: row.other.as_ref().map(|o| account(o.as_str())).unwrap_or_default(),
+        other: row
+            .other
+            .as_ref()
+            .map(|o| account(o.as_str()))
+            .unwrap_or_default(),
         other_name: PersonName::from(row.other_name.as_str()).masked(),
         serial: row.serial.clone().unwrap_or_default(),
         summary: row.summary.chars().take(20).collect(),
@@ -406,9 +438,17 @@ impl PreviewShown {
                 })
                 .collect(),
             mapping: MappingShown::from(&look.mapping),
-            missing: look.mapping.missing().iter().map(|f| f.slug().to_owned()).collect(),
+            missing: look
+                .mapping
+                .missing()
+                .iter()
+                .map(|f| f.slug().to_owned())
+                .collect(),
             rows: look.rows.iter().map(row_shown).collect(),
-            problems: (1..).zip(&look.problems).map(|(seq, p)| problem_shown(seq, p)).collect(),
+            problems: (1..)
+                .zip(&look.problems)
+                .map(|(seq, p)| problem_shown(seq, p))
+                .collect(),
             unfit_zh: look.unfit.map(|p| p.zh().into()),
             unfit_en: look.unfit.map(|p| p.en().into()),
             earlier: look.earlier.iter().map(|f| StatementShown::of(f, None)).collect(),
@@ -424,6 +464,7 @@ pub struct ProblemsShown {
 }
 
 #[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub struct ProblemsAsked {
     pub cursor: Option<u64>,
     pub limit: Option<u64>,
@@ -473,7 +514,11 @@ pub fn problems_csv(problems: &[LineProblem]) -> String {
 
 fn csv_cell(text: &str) -> String {
     let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
-    let safe = if formula { format!("'{text}") } else { text.to_owned() };
+    let safe = if formula {
+        format!("'{text}")
+    } else {
+        text.to_owned()
+    };
     format!("\"{}\"", safe.replace('"', "\"\""))
 }
 

@@ -5882,12 +5882,12 @@ export interface operations {
     };
     statements_page: {
         parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                cursor: string | null;
-                limit: number | null;
+            query?: {
+                cursor?: string;
+                limit?: number;
             };
+            header?: never;
+            path?: never;
             cookie?: never;
         };
         requestBody?: never;
@@ -6210,12 +6210,13 @@ export interface operations {
     };
     statement_problems: {
         parameters: {
-            query?: never;
+            query?: {
+                cursor?: number;
+                limit?: number;
+            };
             header?: never;
             path: {
                 id: string;
-                cursor: number | null;
-                limit: number | null;
             };
             cookie?: never;
         };

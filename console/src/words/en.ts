@@ -698,6 +698,7 @@ export const en: Record<keyof typeof zh, string> = {
   "statement.direction": "Way",
   "statement.out": "out",
   "statement.in": "in",
+  "statement.amount": "Amount",
   "statement.balance": "Balance",
   "statement.other": "Other end",
   "statement.unsaid": "not said",

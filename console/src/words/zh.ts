@@ -695,6 +695,7 @@ export const zh = {
   "statement.direction": "收支",
   "statement.out": "支出",
   "statement.in": "收入",
+  "statement.amount": "金额（元）",
   "statement.balance": "余额",
   "statement.other": "对方",
   "statement.unsaid": "文件未写明",

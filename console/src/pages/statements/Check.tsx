@@ -104,7 +104,6 @@ function Checked(props: {
                     popupMatchSelectWidth={150}
                     aria-label={t("statement.meaning", { name: h.text })}
                     value={fieldOf(mapping, h.key)}
-                    status={fieldOf(mapping, h.key) ? "" : undefined}
                     onChange={(field) => setMapping(choose(mapping, h.key, field))}
                     options={[
                       { value: "", label: t("statement.unused") },
@@ -151,12 +150,14 @@ function Checked(props: {
           />
         </Field>
         <Field label={t("statement.zeros")} className="w3">
-          <Checkbox
-            checked={mapping.trust_zeros}
-            onChange={(e) => setMapping({ ...mapping, trust_zeros: e.target.checked })}
-          >
-            {t("statement.zerosReal")}
-          </Checkbox>
+          <div className="tick">
+            <Checkbox
+              checked={mapping.trust_zeros}
+              onChange={(e) => setMapping({ ...mapping, trust_zeros: e.target.checked })}
+            >
+              {t("statement.zerosReal")}
+            </Checkbox>
+          </div>
         </Field>
       </div>
       <div className="go">
@@ -218,7 +219,7 @@ function Rows(props: { preview: StatementPreview }) {
           <th>{t("pay.time")}</th>
           <th>{t("statement.own")}</th>
           <th>{t("statement.direction")}</th>
-          <th className="n">{t("desk.amount")}</th>
+          <th className="n">{t("statement.amount")}</th>
           <th className="n">{t("statement.balance")}</th>
           <th>{t("statement.other")}</th>
           <th>{t("statement.serial")}</th>
@@ -234,11 +235,7 @@ function Rows(props: { preview: StatementPreview }) {
             <td>
               {r.own_name} <span className="num">{r.own}</span>
             </td>
-            <td>
-              <span className={r.direction === "out" ? "red" : "ok"}>
-                {t(r.direction === "out" ? "statement.out" : "statement.in")}
-              </span>
-            </td>
+            <td>{t(r.direction === "out" ? "statement.out" : "statement.in")}</td>
             <td className="n">
               <Money amount={r.amount} />
             </td>

@@ -32,10 +32,9 @@ export function moving(files: StatementRow[]): boolean {
   return files.some((f) => f.state === "receiving" || f.state === "importing");
 }
 
-/** Sure, to check, or not sure: green, amber, red. */
-export function trust(preview: Pick<StatementPreview, "confidence">): "ok" | "warn" | "bad" {
-  if (preview.confidence >= 85) return "ok";
-  return preview.confidence >= 50 ? "warn" : "bad";
+/** Sure, or to be checked. Red is for what failed, and nothing has. */
+export function trust(preview: Pick<StatementPreview, "confidence">): "ok" | "warn" {
+  return preview.confidence >= 85 ? "ok" : "warn";
 }
 
 export const TONE: Record<string, string> = {

@@ -115,6 +115,69 @@ fn a_first_start_shows_a_token_and_a_signal_ends_it_in_good_order() {
     assert!(err.contains("实战库") && err.contains("a real store"), "{err}");
 }
 
+#[test]
+fn a_working_store_is_copied_whole_and_another_key_does_not_open_it() {
+    let dir = tempfile::tempdir().unwrap();
+    let file = config(
+        dir.path(),
+        "[web]\nlisten = \"127.0.0.1:0\"\n[log]\nlevel = \"warn\"\n",
+    );
+    let server = Server::start(&file);
+    let to = dir.path().join("backups");
+    let (code, out, err) = run(fanzha(&[
+        "backup",
+        "--config",
+        &file,
+        "--to",
+        to.to_str().unwrap(),
+    ]));
+    assert_eq!((code, err.as_str()), (0, ""), "{out}");
+    assert!(out.contains("备份完成") && out.contains("backed up"), "{out}");
+    let mut names: Vec<String> = fs::read_dir(&to)
+        .unwrap()
+        .map(|e| e.unwrap().file_name().to_str().unwrap().to_owned())
+        .collect();
+    names.sort();
+    assert_eq!(names.len(), 2, "{names:?}");
+    assert!(
+        names[0].ends_with(".db") && names[1].ends_with(".head"),
+        "{names:?}"
+    );
+    let head = fs::read_to_string(to.join(&names[1])).unwrap();
+    assert!(head.contains("\"421100\""), "{head}");
+    drop(server);
+
+    // The copy takes the place of the store, under the same keys.
+    fs::copy(to.join(&names[0]), dir.path().join("fanzha.db")).unwrap();
+    for beside in ["fanzha.db-wal", "fanzha.db-shm"] {
+        let _ = fs::remove_file(dir.path().join(beside));
+    }
+    let mut restored = Server::start(&file);
+    assert!(restored.get("/healthz").starts_with("HTTP/1.1 200"));
+    restored.stop();
+    for key in ["signing.key", "secrets.key"] {
+        let path = dir.path().join(key);
+        let kept = fs::read(&path).unwrap();
+        fs::remove_file(&path).unwrap();
+        let (code, out, err) = run(fanzha(&["serve", "--config", &file]));
+        assert_eq!((code, out.as_str()), (1, ""));
+        assert!(
+            err.contains(key)
+                && err.contains("不是本库所用的密钥")
+                && err.contains("not the key of this store"),
+            "{err}"
+        );
+        fs::write(&path, kept).unwrap();
+    }
+
+    let pg = config(
+        dir.path(),
+        "[store]\nurl = \"postgres://nobody@localhost/none\"\n",
+    );
+    let (code, _, err) = run(fanzha(&["backup", "--config", &pg, "--to", to.to_str().unwrap()]));
+    assert!(code == 1 && err.contains("pg_dump"), "{err}");
+}
+
 struct Server {
     child: Child,
     address: String,

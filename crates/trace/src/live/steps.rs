@@ -1,6 +1,6 @@
 //! The inner loop's view of an index with copied lists: slots and positions past those of the index are in the copies.
 
-use super::{Live, NONE, Row};
+use super::{Live, NONE, Patch, Row};
 use crate::ledger::steps::{Money, Steps};
 use crate::{Exit, Ledger};
 use std::ops::Range;
@@ -27,9 +27,19 @@ impl Live {
         (slot >= first).then(|| self.outs.get(slot - first))
     }
 
+    /// The lists of an account whose timeline is copied. Most accounts are not, and a bit says so.
+    #[inline]
+    fn copied(&self, account: u32) -> Option<&Patch> {
+        if self.is_whole(account) {
+            self.patches.get(&account)
+        } else {
+            None
+        }
+    }
+
     /// The balance of a receiver whose timeline is copied.
     fn receiver_before(&self, receiver: u32, key: (i64, u64)) -> Option<i64> {
-        let patch = self.patches.get(&receiver).filter(|_| self.is_whole(receiver))?;
+        let patch = self.copied(receiver)?;
         let list = self.ins.list(patch.ins);
         list.get(list.partition_point(|row| row.key() < key))
             .map(|row| row.before)
@@ -136,7 +146,7 @@ impl Steps for Live {
 
     fn next(&self, hot: &LiveHot) -> u32 {
         let receiver = self.receiver(hot);
-        match self.patches.get(&receiver).filter(|_| self.is_whole(receiver)) {
+        match self.copied(receiver) {
             None => hot.next,
             Some(patch) => {
                 let before = self

@@ -1,6 +1,7 @@
 //! Our side of the table: one tracer on one thread, one payment after the other.
 
 use super::samples::Samples;
+use std::convert::Infallible;
 use std::hint::black_box;
 use std::time::Instant;
 use trace::{Doctrine, Edge, Index, ReachQuery, Seed, TaintQuery, Tracer};
@@ -55,14 +56,17 @@ pub struct Measured {
 
 pub fn time(index: &Index, edges: &[Edge], question: Question) -> Measured {
     let mut tracer = Tracer::default();
-    let mut measured = Measured {
-        samples: Samples::default(),
-        touched: 0,
-    };
-    for edge in edges {
-        measured.touched += measured.samples.time(|| question.ask(&mut tracer, index, *edge));
+    let mut touched = vec![0; edges.len()];
+    let items: Vec<(usize, Edge)> = edges.iter().copied().enumerate().collect();
+    let samples = Samples::of(&items, |(nth, edge)| {
+        touched[*nth] = question.ask(&mut tracer, index, *edge);
+        Ok::<(), Infallible>(())
+    });
+    let Ok(samples) = samples;
+    Measured {
+        samples,
+        touched: touched.iter().sum(),
     }
-    measured
 }
 
 /// Traces a second over all these payments, on so many threads.

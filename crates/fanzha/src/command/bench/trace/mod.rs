@@ -3,7 +3,7 @@
 //! give the same answers is.
 //!
 //! Method: transfers from CSV files; payments to follow in the oracle's mix, four victims' payments to one ordinary one
-//! between two persons; one at a time on one thread, the quickest of three tries of each. The values
+//! between two persons; one at a time on one thread, the quickest of three rounds through all of them. The values
 //! are the oracle's: REACH five hops and 48 hours, the others ten hops, seven days and dust below one yuan. Leaves out
 //! the store and the network, except where a line says so.
 

@@ -47,11 +47,7 @@ async fn reach(State(index): State<Arc<Index>>, Path(id): Path<u64>) -> impl Int
 fn ask_all(stream: TcpStream, seeds: &[u64]) -> io::Result<Samples> {
     stream.set_nodelay(true)?;
     let mut stream = BufReader::with_capacity(1 << 16, stream);
-    let mut samples = Samples::default();
-    for seed in seeds {
-        samples.time(|| ask(&mut stream, *seed))?;
-    }
-    Ok(samples)
+    Samples::of(seeds, |seed| ask(&mut stream, *seed).map(drop))
 }
 
 fn ask(stream: &mut BufReader<TcpStream>, seed: u64) -> io::Result<Vec<(u64, u32)>> {

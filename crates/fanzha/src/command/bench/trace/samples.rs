@@ -1,31 +1,29 @@
 //! How long each of many tries took, and the line that says it.
 //!
-//! Each try is made [`TRIES`] times and the quickest counts, for us and for the peer alike: what is wanted is what the
-//! work costs, not how often the machine had something else to do meanwhile.
+//! Everything is asked [`ROUNDS`] times, all of it before any of it again, and the quickest time of each counts, for us
+//! and for the peer alike: what is wanted is what the work costs with its data in memory but not in the processor's
+//! nearest cache, and not how often the machine had something else to do meanwhile.
 
 use std::time::{Duration, Instant};
 
-pub const TRIES: usize = 3;
+const ROUNDS: usize = 4;
 
-#[derive(Default)]
 pub struct Samples(Vec<Duration>);
 
 impl Samples {
-    /// Gives what the last try gave.
-    pub fn time<R>(&mut self, mut work: impl FnMut() -> R) -> R {
-        let mut timed = || {
-            let begun = Instant::now();
-            let answer = work();
-            (begun.elapsed(), answer)
-        };
-        let (mut best, mut answer) = timed();
-        for _ in 1..TRIES {
-            let (took, again) = timed();
-            best = best.min(took);
-            answer = again;
+    /// Does the work for each item, round after round. The first round only brings the data into memory.
+    pub fn of<T, E>(items: &[T], mut work: impl FnMut(&T) -> Result<(), E>) -> Result<Samples, E> {
+        let mut best = vec![Duration::MAX; items.len()];
+        for round in 0..ROUNDS {
+            for (item, best) in items.iter().zip(&mut best) {
+                let begun = Instant::now();
+                work(item)?;
+                if round > 0 {
+                    *best = begun.elapsed().min(*best);
+                }
+            }
         }
-        self.0.push(best);
-        answer
+        Ok(Samples(best))
     }
 
     /// Microseconds below which this part of the tries lies.

@@ -3,7 +3,7 @@
 //! Method: a cluster of its own, a quarter of the memory as shared buffers, no fsync, no JIT; COPY from the same CSV
 //! files, then the index (src, ts) INCLUDE (id, dst, amount), keys of transfers and accounts, VACUUM ANALYZE. One client
 //! over the local socket, one prepared statement with a fixed plan that uses the index (hash and merge joins would read
-//! whole tables). The first of a payment's tries brings its pages into the buffers. Its answers
+//! whole tables). The first round brings the pages into the buffers. Its answers
 //! are compared with ours.
 
 mod cluster;
@@ -62,11 +62,7 @@ impl Peer {
     }
 
     pub fn time(&mut self, seeds: &[u64]) -> Result<Samples, Problem> {
-        let mut samples = Samples::default();
-        for seed in seeds {
-            samples.time(|| self.reach(*seed))?;
-        }
-        Ok(samples)
+        Samples::of(seeds, |seed| self.reach(*seed).map(drop))
     }
 }
 

@@ -56,6 +56,8 @@ pub struct Centre {
     pub statements: Arc<StatementFolder>,
     /// Rung when a message waits in the outbox, so that the sender need not wait for its next look.
     pub outbox_bell: Arc<Notify>,
+    /// All transfers in memory, where the setting is on.
+    pub live: Arc<crate::flow::LiveIndex>,
     /// The last entry of the log that this process has written, for screens that follow it.
     pub log_tail: Arc<watch::Sender<u64>>,
     /// The lease that a job of this handle runs under, where processes share the store: each of its transactions asks

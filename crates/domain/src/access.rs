@@ -163,6 +163,8 @@ actions! {
     CaseFilingDecide = "case.filing_decide",
     DocumentPrepare = "document.prepare",
     DocumentPrint = "document.print",
+    /// Trace from any transfer, outside of a report; with a purpose.
+    FlowTrace = "flow.trace",
     BoardRead = "board.read",
     PolicyRead = "policy.read",
     PolicySign = "policy.sign",
@@ -245,7 +247,7 @@ pub const fn reach(role: Role, action: Action) -> Reach {
             A::CaseRead | A::CaseFilingDecide | A::DocumentPrint | A::DocumentPrepare | A::BoardRead => {
                 Everywhere
             }
-            A::PolicyRead | A::PolicySign | A::UserRead => Everywhere,
+            A::FlowTrace | A::PolicyRead | A::PolicySign | A::UserRead => Everywhere,
             _ => Nowhere,
         },
         Role::Analyst => match action {
@@ -255,7 +257,9 @@ pub const fn reach(role: Role, action: Action) -> Reach {
             | A::HoldRead
             | A::CaseRead
             | A::IdentifierSearch => Everywhere,
-            A::PersonalReveal | A::BoardRead | A::PolicyRead | A::StatementImport => Everywhere,
+            A::FlowTrace | A::PersonalReveal | A::BoardRead | A::PolicyRead | A::StatementImport => {
+                Everywhere
+            }
             _ => Nowhere,
         },
         Role::CountyOfficer => match action {

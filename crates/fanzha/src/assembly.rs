@@ -51,6 +51,7 @@ pub async fn centre_over(
         banks: Arc::new(banks),
         statements: Arc::new(statement_folder(settings)?),
         outbox_bell: Arc::new(Notify::new()),
+        live: Arc::default(),
         log_tail: Arc::new(watch::Sender::new(length)),
         fence: None,
     };

@@ -6,6 +6,7 @@
 //! repeated. Leaves out what is due and when (see `app::jobs`): a sleep is never trusted for that.
 
 use crate::settings::Settings;
+use app::flow::IndexState;
 use app::jobs::{clocks::clocks_run, inbox::inbox_run, outbox::outbox_run, sealing::sealing_run};
 use app::statements::run::statements_run;
 use app::{AppResult, Centre};
@@ -25,6 +26,8 @@ pub struct Rhythm {
     pub outbox: Duration,
     pub clocks: Duration,
     pub sealing: Duration,
+    /// How often new transfers come into the index; nothing where there is none.
+    pub index: Option<Duration>,
     pub lease: Span,
 }
 
@@ -35,6 +38,10 @@ impl Rhythm {
             outbox: Duration::from_millis(settings.jobs.outbox_ms),
             clocks: Duration::from_millis(settings.jobs.clocks_ms),
             sealing: Duration::from_secs(settings.log.seal_seconds),
+            index: settings
+                .jobs
+                .transfer_index
+                .then(|| Duration::from_millis(settings.jobs.transfer_index_ms)),
             lease: Span::seconds(i64::try_from(settings.jobs.lease_seconds).unwrap_or(15)),
         }
     }
@@ -53,6 +60,9 @@ pub fn spawn(centre: &Centre, rhythm: Rhythm, pace: u32, stop: &watch::Receiver<
         jobs.spawn(job.run_on(centre.clone(), rhythm, stop.clone()));
     }
     jobs.spawn(watch_clock(centre.clone(), pace, stop.clone()));
+    if let Some(every) = rhythm.index {
+        jobs.spawn(keep_index(centre.clone(), every, stop.clone()));
+    }
     jobs
 }
 
@@ -210,6 +220,54 @@ impl Turn {
         }
     }
 }
+
+/// Builds the index of transfers beside the serving, then takes in what is new. Every process has its own, so no lease
+/// is needed. While it is built or after a failure, traces ask the store.
+async fn keep_index(centre: Centre, every: Duration, mut stop: watch::Receiver<bool>) {
+    let mut failures = 0u32;
+    while !*stop.borrow() {
+        let outcome = match centre.live.state() {
+            IndexState::Ready { .. } => centre.live.follow(&centre).await.map(drop),
+            IndexState::Off | IndexState::Building { .. } => build_index(&centre).await,
+        };
+        failures = match outcome {
+            Ok(()) => 0,
+            Err(error) => {
+                tracing::error!(%error, "the index of transfers failed and will be tried again");
+                failures.saturating_add(1)
+            }
+        };
+        let wait = if failures == 0 { every } else { pause(failures) };
+        tokio::select! {
+            () = sleep(wait) => {}
+            _ = stop.changed() => {}
+        }
+    }
+}
+
+async fn build_index(centre: &Centre) -> AppResult<()> {
+    let begun = std::time::Instant::now();
+    let progress = async {
+        loop {
+            sleep(INDEX_PROGRESS).await;
+            if let IndexState::Building { rows } = centre.live.state() {
+                tracing::info!(rows, "the index of transfers is being built");
+            }
+        }
+    };
+    tokio::select! {
+        built = centre.live.build(centre) => built?,
+        () = progress => {}
+    }
+    if let IndexState::Ready { rows, accounts, .. } = centre.live.state() {
+        let ms = begun.elapsed().as_millis();
+        tracing::info!(rows, accounts, ms, "the index of transfers is ready");
+    }
+    Ok(())
+}
+
+/// How often a long start says how far it is.
+const INDEX_PROGRESS: Duration = Duration::from_secs(2);
 
 /// A step of the wall clock that is more than this is recorded.
 const JUMP: Span = Span::seconds(30);

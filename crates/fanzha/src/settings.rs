@@ -168,6 +168,8 @@ pub struct Jobs {
     pub clocks_ms: u64,
     pub outbox_ms: u64,
     pub lease_seconds: u64,
+    pub transfer_index: bool,
+    pub transfer_index_ms: u64,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -339,6 +341,7 @@ impl Settings {
         for (key, value) in [
             ("jobs.clocks_ms", self.jobs.clocks_ms),
             ("jobs.outbox_ms", self.jobs.outbox_ms),
+            ("jobs.transfer_index_ms", self.jobs.transfer_index_ms),
         ] {
             must(
                 (10..=10_000).contains(&value),

@@ -56,6 +56,7 @@ impl Evening {
                 app::statements::StatementFolder::volatile().expect("a folder for files of statements"),
             ),
             outbox_bell: Arc::new(Notify::new()),
+            live: Arc::default(),
             log_tail: Arc::new(watch::Sender::new(0)),
             fence: None,
             secrets: Arc::new(app::people::SecretKey::new(&[7; 32])),

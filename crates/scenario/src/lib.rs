@@ -7,6 +7,7 @@
 //! nothing here.
 
 pub mod evening;
+mod flow;
 pub mod ports;
 pub mod proof;
 pub mod script;

@@ -29,6 +29,7 @@
 //! invariant stop the script with its line. Leaves out what a sentence does (see [`crate::evening`] and `app`).
 
 use crate::evening::{Evening, Told};
+use crate::flow;
 use crate::proof::{Watch, at_the_end};
 use crate::show::{self, Cast};
 use app::golden::{self, Golden};
@@ -181,6 +182,7 @@ impl Stage {
             ["show", rest @ ..] => self.show(rest).await?,
             ["expect", rest @ ..] => self.expect(rest).await?,
             ["verify"] => self.verify().await?,
+            ["index", "the", "transfers"] => self.index().await?,
             [who, rest @ ..] => self.act(who, rest).await?,
             [] => {}
         }
@@ -326,6 +328,7 @@ impl Stage {
                     app::intake::desk::report_dispatch(&self.evening()?.centre, &ctx, report, area).await;
                 self.answer(done).map(drop)
             }
+            ["traces", name, "by", mode] => self.trace(who, name, mode).await,
             [verb, target] if target.contains('/') => self.decide(who, verb, target).await,
             [verb, name] => self.case_step(who, verb, name).await,
             _ => Err(format!("not understood: {}", rest.join(" "))),
@@ -534,6 +537,7 @@ impl Stage {
                 let golden = self.golden(name).await?;
                 show::all(name, &golden)
             }
+            ["flow", "of", name, rest @ ..] => self.flow(name, rest).await?,
             [part, "of", name] => {
                 let golden = self.golden(name).await?;
                 let cast = Cast::of(name, &golden);
@@ -548,6 +552,88 @@ impl Stage {
             _ => return Err(format!("show what? {}", rest.join(" "))),
         };
         self.output.push_str(&text);
+        Ok(())
+    }
+
+    /// `by DOCTRINE`, `until TIME`, `had N stopped TIME`: N is the place in the money's list.
+    async fn flow(&mut self, name: &str, rest: &[&str]) -> Result<String, String> {
+        let report = self.report(name)?;
+        let world = self.evening()?.clock.world();
+        let mut query = app::flow::FlowQuery::default();
+        let mut words = rest.iter();
+        while let Some(word) = words.next() {
+            let mut next = || words.next().copied().ok_or_else(|| format!("{word}: and then?"));
+            match *word {
+                "by" => query.doctrine = flow::doctrine(next()?)?,
+                "until" => query.until = Some(on_day_of(world, next()?)?),
+                "had" => {
+                    let place: usize = next()?.parse().map_err(|_| "had: a number".to_owned())?;
+                    let at = (next()?, next()?).1;
+                    let golden = self.golden(name).await?;
+                    let node = golden.map.nodes.get(place.saturating_sub(1));
+                    let account = node.ok_or_else(|| format!("no account {place}"))?.account;
+                    query.stops.push((account, on_day_of(world, at)?));
+                }
+                other => return Err(format!("flow how? {other}")),
+            }
+        }
+        let ctx = self.ctx("linsu").await?;
+        let found = app::flow::flow(&self.evening()?.centre, &ctx, report, &query).await;
+        flow::show(&found.map_err(|e| told(&e))?)
+    }
+
+    /// Builds the index of all transfers, or takes in what is new.
+    async fn index(&mut self) -> Said {
+        let centre = self.evening()?.centre.clone();
+        let taken = if centre.live.state() == app::flow::IndexState::Off {
+            centre.live.build(&centre).await.map_err(|e| told(&e))?;
+            0
+        } else {
+            centre.live.follow(&centre).await.map_err(|e| told(&e))?
+        };
+        let _ = writeln!(self.output, "          {:?}, {taken} new", centre.live.state());
+        Ok(())
+    }
+
+    /// The raw trace of the first payment, from the index and from the store.
+    async fn trace(&mut self, who: &str, name: &str, mode: &str) -> Said {
+        let report = self.report(name)?;
+        let mut centre = self.evening()?.centre.clone();
+        let paid = store::intake::payments(centre.store.reader(), report)
+            .await
+            .map_err(|e| told(&e.into()))?;
+        let seed = paid
+            .first()
+            .and_then(|p| p.transfer)
+            .ok_or("no bank has told of the payment")?;
+        let mode = match mode {
+            "reach" => app::flow::RawMode::Reach {
+                dwell: Span::hours(48),
+                min_amount: Fen::ZERO,
+            },
+            doctrine => app::flow::RawMode::Taint {
+                doctrine: flow::doctrine(doctrine)?,
+                horizon: Span::days(7),
+                min_taint: Fen::yuan(1),
+            },
+        };
+        let query = app::flow::RawQuery {
+            seed,
+            mode,
+            depth: 10,
+            budget: 1_000_000,
+            rows_max: 1_000,
+        };
+        let mut ctx = self.ctx(who).await?;
+        ctx.purpose = "研判资金去向".into();
+        let from_index = app::flow::trace_raw(&centre, &ctx, &query).await;
+        let Some(from_index) = self.answer(from_index)? else {
+            return Ok(());
+        };
+        centre.live = Default::default();
+        let from_store = app::flow::trace_raw(&centre, &ctx, &query).await;
+        let from_store = from_store.map_err(|e| told(&e))?;
+        self.output.push_str(&flow::same(&from_index, &from_store)?);
         Ok(())
     }
 

@@ -36,6 +36,11 @@ async fn second_layer() {
 }
 
 #[tokio::test]
+async fn follow_the_money() {
+    check("follow_the_money").await;
+}
+
+#[tokio::test]
 async fn everything_wrong() {
     check("everything_wrong").await;
 }

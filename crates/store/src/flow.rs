@@ -3,8 +3,9 @@
 
 use crate::StoreError;
 use crate::accounts::Transfer;
+use crate::intake::area_of;
 use crate::movements::serial_of_key;
-use kernel::{AccountId, Fen, Instant, TransferId};
+use kernel::{AccountId, Area, Fen, Instant, ReportId, TransferId};
 use sea_orm::{ConnectionTrait, DbBackend, QueryResult, Statement};
 use uuid::Uuid;
 
@@ -151,30 +152,36 @@ pub async fn transfers_behind(
     seq: i64,
     limit: u64,
 ) -> Result<Vec<(i64, Moved)>, StoreError> {
-    let number = match conn.get_database_backend() {
-        DbBackend::Sqlite => "rowid",
-        _ => "seq",
-    };
-    let sql = format!(
-        "SELECT t.{number}, t.id, t.src, t.dst, t.amount_fen, t.at_ms, t.src_balance_fen, t.dst_balance_fen \
-         FROM transfer t WHERE t.{number} > $1 ORDER BY t.{number} LIMIT $2"
-    );
+    let column = number(conn);
+    let sql = format!("SELECT {MOVED} FROM transfer t WHERE t.{column} > $1 ORDER BY t.{column} LIMIT $2")
+        .replace("{number}", column);
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     let rows = ask(conn, sql, [seq.into(), limit.into()]).await?;
-    rows.iter()
-        .map(|row| {
-            let moved = Moved {
-                id: row.try_get_by_index::<Uuid>(1)?.into(),
-                src: row.try_get_by_index::<Uuid>(2)?.into(),
-                dst: row.try_get_by_index::<Uuid>(3)?.into(),
-                amount: Fen(row.try_get_by_index(4)?),
-                at: Instant::from_ms(row.try_get_by_index(5)?),
-                src_balance: row.try_get_by_index::<Option<i64>>(6)?.map(Fen),
-                dst_balance: row.try_get_by_index::<Option<i64>>(7)?.map(Fen),
-            };
-            Ok((row.try_get_by_index(0)?, moved))
-        })
-        .collect()
+    rows.iter().map(moved).collect()
+}
+
+/// SQLite numbers the rows of the table by itself.
+fn number(conn: &impl ConnectionTrait) -> &'static str {
+    match conn.get_database_backend() {
+        DbBackend::Sqlite => "rowid",
+        _ => "seq",
+    }
+}
+
+const MOVED: &str =
+    "t.{number}, t.id, t.src, t.dst, t.amount_fen, t.at_ms, t.src_balance_fen, t.dst_balance_fen";
+
+fn moved(row: &QueryResult) -> Result<(i64, Moved), StoreError> {
+    let moved = Moved {
+        id: row.try_get_by_index::<Uuid>(1)?.into(),
+        src: row.try_get_by_index::<Uuid>(2)?.into(),
+        dst: row.try_get_by_index::<Uuid>(3)?.into(),
+        amount: Fen(row.try_get_by_index(4)?),
+        at: Instant::from_ms(row.try_get_by_index(5)?),
+        src_balance: row.try_get_by_index::<Option<i64>>(6)?.map(Fen),
+        dst_balance: row.try_get_by_index::<Option<i64>>(7)?.map(Fen),
+    };
+    Ok((row.try_get_by_index(0)?, moved))
 }
 
 /// A movement as the index in memory wants it.
@@ -297,3 +304,147 @@ async fn ask(
     let statement = Statement::from_sql_and_values(conn.get_database_backend(), sql, values);
     Ok(conn.query_all_raw(statement).await?)
 }
+
+/// Rows looked at in one step upstream: of a hub, not all.
+const PAYERS_ROWS_MAX: i64 = 5_000;
+
+/// Who paid into any of these accounts between the two instants, each once, at most `limit`: one step upstream.
+pub async fn payers(
+    conn: &impl ConnectionTrait,
+    accounts: &[AccountId],
+    (from, until): (Instant, Instant),
+    limit: u64,
+) -> Result<Vec<AccountId>, StoreError> {
+    let mut found = Vec::new();
+    for part in accounts.chunks(WINDOWS_MAX) {
+        let mut values: Vec<sea_orm::Value> = vec![
+            from.ms().into(),
+            until.ms().into(),
+            PAYERS_ROWS_MAX.into(),
+            i64::try_from(limit).unwrap_or(i64::MAX).into(),
+        ];
+        values.extend(part.iter().map(|a| Uuid::from(*a).into()));
+        let sql = format!(
+            "SELECT DISTINCT src FROM (SELECT src FROM transfer WHERE dst IN ({}) AND at_ms >= $1 AND at_ms <= $2 \
+             LIMIT $3) paid ORDER BY src LIMIT $4",
+            places(5, part.len())
+        );
+        for row in ask(conn, sql, values).await? {
+            found.push(row.try_get_by_index::<Uuid>(0)?.into());
+        }
+    }
+    Ok(found)
+}
+
+/// Reports whose victims paid any of these accounts, with their areas, newest first, at most `limit`.
+pub async fn reports_paying_any(
+    conn: &impl ConnectionTrait,
+    accounts: &[AccountId],
+    limit: u64,
+) -> Result<Vec<(ReportId, Area)>, StoreError> {
+    let mut found = Vec::new();
+    for part in accounts.chunks(WINDOWS_MAX) {
+        let mut values: Vec<sea_orm::Value> = vec![i64::try_from(limit).unwrap_or(i64::MAX).into()];
+        values.extend(part.iter().map(|a| Uuid::from(*a).into()));
+        let sql = format!(
+            "SELECT DISTINCT r.id, r.area FROM payment p JOIN report r ON r.id = p.report_id \
+             WHERE p.to_account IN ({}) ORDER BY r.id DESC LIMIT $1",
+            places(2, part.len())
+        );
+        for row in ask(conn, sql, values).await? {
+            let area = area_of(row.try_get_by_index(1)?)?;
+            found.push((row.try_get_by_index::<Uuid>(0)?.into(), area));
+        }
+    }
+    Ok(found)
+}
+
+/// `$first, …`, so many.
+fn places(first: usize, count: usize) -> String {
+    let places: Vec<String> = (first..first + count).map(|i| format!("${i}")).collect();
+    places.join(", ")
+}
+
+/// All accounts that are exits.
+pub async fn exits(conn: &impl ConnectionTrait) -> Result<Vec<(AccountId, String)>, StoreError> {
+    let rows = ask(
+        conn,
+        "SELECT id, exit_kind FROM account WHERE exit_kind <> ''".into(),
+        [],
+    )
+    .await?;
+    rows.iter()
+        .map(|row| Ok((row.try_get_by_index::<Uuid>(0)?.into(), row.try_get_by_index(1)?)))
+        .collect()
+}
+
+/// The number of a movement in the order in which movements came into the store.
+pub async fn transfer_number(
+    conn: &impl ConnectionTrait,
+    transfer: TransferId,
+) -> Result<Option<i64>, StoreError> {
+    let sql = format!("SELECT {} FROM transfer WHERE id = $1", number(conn));
+    let rows = ask(conn, sql, [Uuid::from(transfer).into()]).await?;
+    Ok(rows.first().map(|row| row.try_get_by_index(0)).transpose()?)
+}
+
+/// Movements by their numbers, in the order of the numbers.
+pub async fn transfers_numbered(
+    conn: &impl ConnectionTrait,
+    numbers: &[i64],
+) -> Result<Vec<(i64, Moved)>, StoreError> {
+    let column = number(conn);
+    let mut found = Vec::with_capacity(numbers.len());
+    for part in numbers.chunks(WINDOWS_MAX) {
+        let sql = format!(
+            "SELECT {MOVED} FROM transfer t WHERE t.{column} IN ({}) ORDER BY 1",
+            places(1, part.len())
+        )
+        .replace("{number}", column);
+        let rows = ask(conn, sql, part.iter().map(|n| (*n).into())).await?;
+        found.extend(rows.iter().map(moved).collect::<Result<Vec<_>, _>>()?);
+    }
+    Ok(found)
+}
+
+/// What lay on each of these accounts before its first row, where a bank has reported a balance: from the earliest reported
+/// one, less what had passed until then.
+pub async fn openings(
+    conn: &impl ConnectionTrait,
+    accounts: &[AccountId],
+) -> Result<Vec<(AccountId, Fen)>, StoreError> {
+    let mut found = Vec::new();
+    for part in accounts.chunks(WINDOWS_MAX) {
+        let wanted: Vec<String> = (1..=part.len()).map(|i| format!("(${i})")).collect();
+        let sql = OPENINGS
+            .replace("{wanted}", &wanted.join(", "))
+            .replace("{number}", number(conn));
+        let values = part.iter().map(|a| Uuid::from(*a).into());
+        for row in ask(conn, sql, values).await? {
+            found.push((
+                row.try_get_by_index::<Uuid>(0)?.into(),
+                Fen(row.try_get_by_index(1)?),
+            ));
+        }
+    }
+    Ok(found)
+}
+
+/// `first`: the earliest row of each account whose balance its own bank reported. Of one instant, the store's number is the
+/// order, as it is in the index.
+const OPENINGS: &str = "\
+WITH want(account) AS (VALUES {wanted}), \
+reported AS ( \
+  SELECT w.account, t.at_ms, t.{number} AS n, t.src_balance_fen + t.amount_fen AS before_fen \
+  FROM want w JOIN transfer t ON t.src = w.account AND t.src <> t.dst AND t.src_balance_fen IS NOT NULL \
+  UNION ALL \
+  SELECT w.account, t.at_ms, t.{number}, t.dst_balance_fen - t.amount_fen \
+  FROM want w JOIN transfer t ON t.dst = w.account AND t.src <> t.dst AND t.dst_balance_fen IS NOT NULL), \
+placed AS (SELECT r.*, ROW_NUMBER() OVER (PARTITION BY account ORDER BY at_ms, n) AS place FROM reported r), \
+first AS (SELECT account, at_ms, n, before_fen FROM placed WHERE place = 1) \
+SELECT f.account, CAST(f.before_fen \
+  - COALESCE((SELECT SUM(t.amount_fen) FROM transfer t WHERE t.dst = f.account AND t.src <> t.dst \
+      AND (t.at_ms < f.at_ms OR (t.at_ms = f.at_ms AND t.{number} < f.n))), 0) \
+  + COALESCE((SELECT SUM(t.amount_fen) FROM transfer t WHERE t.src = f.account AND t.src <> t.dst \
+      AND (t.at_ms < f.at_ms OR (t.at_ms = f.at_ms AND t.{number} < f.n))), 0) AS bigint) \
+FROM first f";

@@ -50,7 +50,7 @@ macro_rules! rights {
 rights! {
     ReportCreate, ReportRead, ReportEdit, PersonalReveal, ReportTake, ReportDispatch, DispatchAcknowledge,
     IdentifierSearch, OrderRead, OrderDraft, OrderApprove, OrderWithdraw, OrderResend, OrderConfirm, HoldRead, CaseRead,
-    CaseAccept, CaseFilingPropose, CaseFilingDecide, DocumentPrepare, DocumentPrint, BoardRead, PolicyRead, PolicySign,
+    CaseAccept, CaseFilingPropose, CaseFilingDecide, DocumentPrepare, DocumentPrint, FlowTrace, BoardRead, PolicyRead, PolicySign,
     StatementImport, AuditRead, AuditExport, UserRead, UserManage, RoleGrant, SettingRead, SettingChange,
 }
 

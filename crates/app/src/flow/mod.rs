@@ -5,17 +5,23 @@
 //! `trace`: this module asks the store, names things, and adds what orders and banks say. Leaves out words and pages
 //! (`web`).
 
+mod announce;
 mod expand;
 mod export;
 mod gathering;
+mod live;
 mod picture;
+mod raw;
 mod shape;
 mod victims;
 mod view;
 
+pub use announce::announce;
 pub use expand::{expand, expand_page};
 pub use export::flow_export;
+pub use live::{IndexState, LiveIndex};
 pub(crate) use picture::{Picture, Seen};
+pub use raw::{RawMode, RawQuery, RawRow, RawTrace, trace_raw};
 pub use shape::*;
 pub use victims::{VictimMoney, by_victim};
 pub use view::flow;

@@ -97,12 +97,7 @@ impl Picture {
     /// Traces the payments. Rows that the engine refuses (sums beyond 64 bits) are answered as a failure of the data.
     pub fn trace(&self, doctrine: Doctrine, what_if: &WhatIf<AccountId>) -> AppResult<Seen> {
         let query = TaintQuery {
-            doctrine: match doctrine {
-                Doctrine::Fifo => trace::Doctrine::Fifo,
-                Doctrine::Haircut => trace::Doctrine::Haircut,
-                Doctrine::Lifo => trace::Doctrine::Lifo,
-                Doctrine::LowestBalance => trace::Doctrine::LowestBalance,
-            },
+            doctrine: doctrine.engine(),
             depth: self.limits.depth,
             horizon_ms: self.limits.horizon.ms(),
             min_taint: self.limits.min_taint.0,
@@ -117,15 +112,22 @@ impl Picture {
     }
 
     /// The measure of ours that is in force: a freeze before a stop.
-    pub fn holding(&self, account: AccountId) -> Option<&Order> {
-        let measures = self.measures.get(&account)?;
+    pub fn holding(&self, account: AccountId, until: Option<Instant>) -> Option<&Order> {
+        let began = |o: &Order| o.answer.as_ref().and_then(|a| a.start_at.or(a.at));
         let in_force = |kind| {
-            measures
-                .iter()
-                .rev()
-                .find(move |o| o.kind == kind && o.state == OrderState::Executed)
+            self.measures_at(account, until)
+                .filter(|o| o.kind == kind && o.state == OrderState::Executed)
+                .filter(|o| until.is_none_or(|until| began(o).is_none_or(|at| at <= until)))
+                .last()
         };
         in_force(OrderKind::Freeze).or_else(|| in_force(OrderKind::Stop))
+    }
+
+    /// Our measures on the account that had been asked for by then, in their order.
+    pub fn measures_at(&self, account: AccountId, until: Option<Instant>) -> impl Iterator<Item = &Order> {
+        let all = self.measures.get(&account).map_or(&[][..], Vec::as_slice);
+        all.iter()
+            .filter(move |o| until.is_none_or(|until| o.requested_at <= until))
     }
 
     /// When the newest row known happened.

@@ -36,6 +36,15 @@ impl Doctrine {
         }
     }
 
+    pub(crate) const fn engine(self) -> trace::Doctrine {
+        match self {
+            Doctrine::Fifo => trace::Doctrine::Fifo,
+            Doctrine::Haircut => trace::Doctrine::Haircut,
+            Doctrine::Lifo => trace::Doctrine::Lifo,
+            Doctrine::LowestBalance => trace::Doctrine::LowestBalance,
+        }
+    }
+
     pub fn from_slug(slug: &str) -> Option<Doctrine> {
         Doctrine::ALL.into_iter().find(|d| d.slug() == slug)
     }

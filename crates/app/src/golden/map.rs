@@ -174,7 +174,7 @@ fn assumptions(picture: &Picture, nodes: &[Node], way_unknown: Vec<(AccountId, F
 }
 
 fn node(picture: &Picture, seen: &Seen, account: AccountId, f: &SpotFlow<AccountId>) -> Node {
-    let (state, order) = state(picture, account, f);
+    let (state, order) = state(picture, account, f, seen.until_ms.map(Instant::from_ms));
     let answer = order.and_then(|o| o.answer.as_ref());
     let held = answer.and_then(|a| a.held);
     let still = Fen(f.still_there);
@@ -223,15 +223,17 @@ fn node(picture: &Picture, seen: &Seen, account: AccountId, f: &SpotFlow<Account
     }
 }
 
+/// As it was at `until`: what was ordered or answered later had not happened.
 fn state<'p>(
     picture: &'p Picture,
     account: AccountId,
     f: &SpotFlow<AccountId>,
+    until: Option<Instant>,
 ) -> (NodeState, Option<&'p Order>) {
     if f.exit.is_some() {
         return (NodeState::Gone, None);
     }
-    if let Some(order) = picture.holding(account) {
+    if let Some(order) = picture.holding(account, until) {
         let nothing = order.answer.as_ref().and_then(|a| a.held) == Some(Fen::ZERO);
         return match (order.kind, nothing) {
             (_, true) => (NodeState::Failed, Some(order)),
@@ -239,8 +241,9 @@ fn state<'p>(
             _ => (NodeState::Held, Some(order)),
         };
     }
-    let measures = picture.measures.get(&account).map_or(&[][..], Vec::as_slice);
-    if let Some(order) = measures.iter().rev().find(|o| o.state.is_open()) {
+    let measures: Vec<&Order> = picture.measures_at(account, until).collect();
+    let on_its_way = |o: &&Order| o.state.is_open() || (until.is_some() && o.state == OrderState::Executed);
+    if let Some(order) = measures.iter().rev().copied().find(on_its_way) {
         let state = if order.state == OrderState::Drafted {
             NodeState::Proposed
         } else {
@@ -251,6 +254,7 @@ fn state<'p>(
     let failed = measures
         .iter()
         .rev()
+        .copied()
         .find(|o| matches!(o.state, OrderState::Failed | OrderState::HubRefused));
     match (f.still_there > 0, failed) {
         (true, Some(order)) => (NodeState::Failed, Some(order)),

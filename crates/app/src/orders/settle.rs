@@ -1,7 +1,7 @@
 //! Settling a bank's answer: what it does to the order, the account, the clocks and the map of the money.
 
 use crate::orders::clear::{save, start};
-use crate::{AppResult, Work, golden};
+use crate::{AppResult, Work, flow, golden};
 use bankwire::codes::{BorrowingSigns, CashMark, TransactionStatus};
 use bankwire::typed::{
     BankFeedback, CardAccounts, FeedbackBody, FreezeFeedback, HolderFeedback, Measure, Transaction,
@@ -334,14 +334,21 @@ async fn learn_rows(
     account: &Account,
     rows: Vec<Transaction>,
 ) -> AppResult<()> {
-    let mut new = 0i64;
+    let (mut new, mut joined) = (0i64, 0i64);
+    let times = || rows.iter().filter_map(|row| row.time.value());
+    let span = times().min().zip(times().max());
     for row in rows {
-        if learn_row(work, order, account, row).await? == Some(Recorded::New) {
-            new += 1;
+        match learn_row(work, order, account, row).await? {
+            Some(Recorded::New) => new += 1,
+            Some(Recorded::Joined) => joined += 1,
+            Some(Recorded::Known) | None => {}
         }
     }
     if new > 0 {
         work.also("account.transfers", "account", account.id, json!({ "new": new }));
+    }
+    if let Some(span) = span.filter(|_| new + joined > 0) {
+        flow::announce(work, &[account.id], span).await?;
     }
     Ok(())
 }

@@ -1,11 +1,14 @@
 //! What the fund flow asks: rows round accounts, counterparties by type, and what is new since a number.
 
-use crate::made::{NOW, account, save, tail, transfer};
+use crate::made::{NOW, account, founded, save, tail, transfer};
 use kernel::{AccountId, Fen, Instant, Span, TransferId};
 use store::Store;
 use store::accounts::{Account, Recorded, Side, Transfer, account_ensure, transfer_record};
 use store::fixture::for_each_engine;
-use store::flow::{Around, Standing, Window, around, counterparties, counterparty_counts, transfers_behind};
+use store::flow::{
+    Around, Standing, Window, around, counterparties, counterparty_counts, payers, reports_paying_any,
+    transfer_number, transfers_behind, transfers_numbered,
+};
 
 /// A movement `minute` minutes after [`NOW`], told by the payer's bank.
 fn moved(n: u8, minute: i64, src: &Account, dst: &Account, yuan: i64) -> Transfer {
@@ -234,6 +237,46 @@ async fn counterparties_by_type_counts_first() {
         assert_eq!(page("", None, 0, 10).await, [(untold.id, Fen::yuan(6))]);
         assert_eq!(page("cash", None, 0, 10).await, [(cash.id, Fen::yuan(7))]);
         assert_eq!(page("merchant", None, 0, 10).await, []);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn upstream_to_the_reports_that_paid() {
+    for_each_engine(async |place| {
+        let store = place.open().await;
+        let (row, paid) = founded(&store).await;
+        let (b, c, other) = (account(2), account(3), account(4));
+        let rows = [
+            moved(1, 10, &paid, &b, 10),
+            moved(2, 20, &b, &c, 20),
+            moved(3, 30, &other, &c, 30),
+        ];
+        kept(&store, &[b.clone(), c.clone(), other.clone()], &rows).await;
+        let conn = store.reader();
+        let up = async |of: &Account, minute| {
+            let within = (NOW, NOW + Span::minutes(minute));
+            let mut found = payers(conn, &[of.id], within, 10).await.unwrap();
+            found.sort_unstable();
+            found
+        };
+        assert_eq!(up(&c, 60).await, [b.id, other.id]);
+        // Who paid later did not pay for what happened before.
+        assert_eq!(up(&c, 25).await, [b.id]);
+        assert_eq!(up(&b, 60).await, [paid.id]);
+        let asked = [c.id, b.id, paid.id];
+        let reports = reports_paying_any(conn, &asked, 10).await.unwrap();
+        assert_eq!(reports, [(row.report.id, row.report.area)]);
+        assert_eq!(reports_paying_any(conn, &[other.id], 10).await.unwrap(), []);
+        assert_eq!(reports_paying_any(conn, &[], 10).await.unwrap(), []);
+
+        let number = transfer_number(conn, id(2)).await.unwrap().unwrap();
+        let named = transfers_numbered(conn, &[number]).await.unwrap();
+        assert_eq!(
+            named.iter().map(|(n, m)| (*n, m.id)).collect::<Vec<_>>(),
+            [(number, id(2))]
+        );
+        assert_eq!(transfer_number(conn, id(9)).await.unwrap(), None);
     })
     .await;
 }

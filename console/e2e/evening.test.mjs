@@ -1,7 +1,8 @@
 /** From the call to money held and frozen, and the paper of it: by keyboard alone, in both languages. */
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { card, invented, openBrowser, openCentre, sit } from "./stage.mjs";
+import { complete } from "./intake.mjs";
+import { openBrowser, openCentre, sit } from "./stage.mjs";
 
 let browser;
 before(async () => {
@@ -15,23 +16,6 @@ const WORDS = {
   zh: { held: "已止付", frozen: "已冻结", signed: "已签收", filed: "已立案" },
   en: { held: "held", frozen: "frozen", signed: "acknowledged", filed: "filed" },
 };
-
-/** What the caller did not say, the call-taker asks: names, papers and the paying account. */
-async function complete(taker) {
-  await taker.fill("victims[0].name", "张三");
-  await taker.fill("victims[0].id_number", invented(12));
-  const rows = await taker.page.locator("[data-payment]").count();
-  for (let i = 0; i < rows; i += 1) {
-    await taker.fill(`payments[${i}].paid_at`, "now");
-    await taker.fill(`payments[${i}].from.number`, card(7));
-    // 又往同一个账户: the payee of the row above.
-    for (const part of ["to.number", "to.name", "to.bank_name"]) {
-      const above = i > 0 ? await taker.value(`payments[${i - 1}].${part}`) : "某某";
-      await taker.fill(`payments[${i}].${part}`, above);
-    }
-  }
-  await taker.choose("offence_area", "421102");
-}
 
 async function held(taker, words) {
   await taker.press("Control+Enter");

@@ -23,7 +23,7 @@ pub struct FlowTable {
     pub case_number: String,
     #[serde(default)]
     pub victims: Vec<PersonName>,
-    /// 计算方法, such as 先进先出（时间戳逐笔）.
+    /// 计入规则, such as 先进先出（时间戳逐笔）.
     #[serde(default)]
     pub method: String,
     /// The instant the amounts are of.
@@ -76,6 +76,9 @@ pub struct FlowStep {
     /// A bank's row shows it.
     #[serde(default)]
     pub told: bool,
+    /// Known from the victim alone.
+    #[serde(default)]
+    pub word: bool,
     /// Whose money, when there are several victims.
     #[serde(default)]
     pub parts: String,
@@ -100,7 +103,7 @@ impl FlowTable {
         check_edition(self.edition, faults);
         faults.blank("agency", &self.agency, "制表机关");
         faults.blank("report_number", &self.report_number, "警情编号");
-        faults.blank("method", &self.method, "计算方法");
+        faults.blank("method", &self.method, "计入规则");
         faults.blank("maker.name", self.maker.name.reveal(), "制表人");
         if self.steps.is_empty() {
             faults.missing("steps", "资金流向");
@@ -169,6 +172,7 @@ impl FlowStep {
         // Without a bank's own time the one time that is known stands on the paying side.
         let from_at = self.from_at.or(self.to_at.is_none().then_some(self.at));
         let basis = match (self.told, &self.from_serial, &self.to_serial) {
+            (false, _, _) if self.word => "被害人陈述",
             (false, _, _) => "推定",
             (true, Some(_), Some(_)) => "双方流水",
             _ => "单方流水",

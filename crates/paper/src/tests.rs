@@ -323,7 +323,7 @@ fn a_flow_table_names_both_banks_numbers_and_times_and_what_it_rests_on() {
     let text = pages("flow_table", unchanged, "original").unwrap().concat();
     for part in [
         "涉案资金流向表",
-        "计算方法：先进先出（时间戳逐笔）",
+        "计入规则：先进先出（时间戳逐笔）",
         "2026-11-2219:26:03CB20261122192603000456",
         "2026-11-2219:26:05ICBC000000998877",
         "15,660.00",

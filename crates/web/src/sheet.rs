@@ -110,7 +110,7 @@ fn cover(
     let m = flow.money;
     let lines = [
         ("警情编号", text(&flow.number)),
-        ("计算方法", text(words::doctrine(flow.doctrine).zh)),
+        ("计入规则", text(words::doctrine(flow.doctrine).zh)),
         ("截至", text(full(flow.until.unwrap_or(flow.now)))),
         ("被骗合计", Cell::Money(m.total)),
         ("已止付冻结", Cell::Money(m.held)),
@@ -251,7 +251,9 @@ const STEP_COLUMNS: [(&str, f64); 17] = [
 ];
 
 fn step_row(flow: &Flow, victims: &Victims, edge: &FlowEdge, number: u32) -> Vec<Cell> {
-    let [from, to] = [edge.from, edge.to].map(|place| {
+    let word = flow.word_of(edge);
+    let payer = word.and_then(|seed| seed.from).map_or(edge.from, Place::Account);
+    let [from, to] = [payer, edge.to].map(|place| {
         let known = place.account().and_then(|id| flow.accounts.get(&id));
         match known {
             Some(a) => [
@@ -263,10 +265,10 @@ fn step_row(flow: &Flow, victims: &Victims, edge: &FlowEdge, number: u32) -> Vec
         }
     });
     let time = |at: Option<Instant>| text(at.map(full).unwrap_or_default());
-    let told = if edge.transfer.is_some() {
-        "银行流水"
-    } else {
-        "推定"
+    let told = match (edge.transfer, word) {
+        (Some(_), _) => "银行流水",
+        (None, Some(_)) => "被害人陈述",
+        (None, None) => "推定",
     };
     let parts = victims.whole_names(flow, &edge.parts);
     let mut cells = vec![Cell::Number(number), Cell::Number(edge.hop)];

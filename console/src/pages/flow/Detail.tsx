@@ -396,7 +396,9 @@ function OfFlow(props: { flow: Flow; onSelect: (id: string) => void }) {
         </Section>
       ) : null}
       <Section title={t("flow.restsOn")} note={flow.assumptions.length || null}>
-        {flow.assumptions.length === 0 ? <div className="pad dim">{t("flow.onlyRows")}</div> : null}
+        {flow.assumptions.length === 0 && flow.accounts.length > 0 ? (
+          <div className="pad dim">{t("flow.onlyRows")}</div>
+        ) : null}
         {flow.assumptions.map((a) => (
           <p key={pick(a, "text")} className="rest">
             {a.id ? (

@@ -27,6 +27,7 @@ import { type Line, lineKey, linesOf, PAGE, passes, pickedOf, stepMoment, uncove
 import { Slider } from "./Slider";
 import { useView, type Viewing } from "./useView";
 import {
+  altered,
   DOCTRINES,
   doctrineOf,
   type FlowSearch,
@@ -109,7 +110,10 @@ function Shown(props: { flow: Flow; viewing: Viewing; busy: boolean }) {
   const { search, local } = view;
   const navigate = useNavigate();
   const look = lookOf(search);
-  const lines = useMemo(() => linesOf(flow, search, local), [flow, search, local]);
+  // What the list and the drawings are made from: not the selection, which must cost nothing with thousands of accounts.
+  const { state, victim, sort } = search;
+  const filter = useMemo(() => altered({}, { state, victim, sort }), [state, victim, sort]);
+  const lines = useMemo(() => linesOf(flow, filter, local), [flow, filter, local]);
   const selected = flow.accounts.find((a) => a.id === search.sel);
   const picked = useMemo(() => new Set(pickedOf(flow, local)), [flow, local]);
   const orders = useOrders(flow);
@@ -127,8 +131,8 @@ function Shown(props: { flow: Flow; viewing: Viewing; busy: boolean }) {
   }, []);
 
   const select = useCallback(
-    (id: string) => both({ sel: id }, (l) => uncovered(flow, search, l, id)),
-    [both, flow, search],
+    (id: string) => both({ sel: id }, (l) => uncovered(flow, filter, l, id)),
+    [both, flow, filter],
   );
   const cursorTo = useCallback((key: string) => change({ sel: key }), [change]);
   const toggle = useCallback((line: Line) => arrange((l) => toggled(l, line)), [arrange]);
@@ -221,7 +225,7 @@ function Shown(props: { flow: Flow; viewing: Viewing; busy: boolean }) {
     id: "export-picture",
     label: t("flow.exportPicture"),
     keys: "i",
-    when: look !== "tree",
+    when: look !== "tree" && flow.accounts.length > 0,
     because: t("flow.pictureWhere"),
     run: png,
   };
@@ -322,7 +326,7 @@ function Shown(props: { flow: Flow; viewing: Viewing; busy: boolean }) {
 
   const drawing = {
     flow,
-    search,
+    search: filter,
     selected: selected?.id,
     picked,
     onSelect: select,
@@ -351,7 +355,7 @@ function Shown(props: { flow: Flow; viewing: Viewing; busy: boolean }) {
           <List
             flow={flow}
             lines={lines}
-            search={search}
+            search={filter}
             cursor={search.sel}
             picked={picked}
             narrow={look !== "tree"}
@@ -572,9 +576,6 @@ function WhatIf(props: { flow: Flow; search: FlowSearch; onMove: (by: 1 | -1) =>
       <span>{names.join(t("flow.and"))}</span>
       <span>
         {t("flow.saved")} <Money amount={said.saved} strong />
-      </span>
-      <span className="dim">
-        {t("golden.reachable")} + {t("golden.held")}
       </span>
       <span className="r">
         <button type="button" className="link" title="[" onClick={() => props.onMove(-1)}>

@@ -40,7 +40,7 @@ export function List(props: ListProps) {
   }
   const after = new Map(props.flow.what_if?.changes.map((c) => [c.id, c.after]));
   return (
-    <table className="t flow-list" data-testid="flow-list">
+    <table className={props.narrow ? "t flow-list narrow" : "t flow-list"} data-testid="flow-list">
       <thead>
         <tr>
           <th>{t("tree.account")}</th>
@@ -52,7 +52,7 @@ export function List(props: ListProps) {
               </button>
             </th>
           ))}
-          <th className="n">{t("tree.state")}</th>
+          <th className="n">{t(props.flow.live ? "tree.state" : "flow.stateNow")}</th>
           {props.narrow ? null : (
             <>
               <th className="n">
@@ -97,6 +97,7 @@ export function List(props: ListProps) {
               line={line}
               cursor={cursor}
               span={columns.length + (props.narrow ? 2 : 5)}
+              narrow={props.narrow}
               onCursor={() => props.onCursor(key)}
               onToggle={() => props.onToggle(line)}
             />
@@ -112,7 +113,7 @@ function ariaSort(sorting: ReturnType<typeof sortingOf>, column: Column): "ascen
   return sorting.falling ? "descending" : "ascending";
 }
 
-const indent = (depth: number) => ({ paddingLeft: `${Math.min(depth, 7) * 18}px` });
+const indent = (depth: number, narrow: boolean) => ({ paddingLeft: `${Math.min(depth, 7) * (narrow ? 7 : 18)}px` });
 
 interface AccountLineProps {
   account: FlowAccount;
@@ -151,7 +152,7 @@ const AccountLine = memo(function AccountLine(props: AccountLineProps) {
       onDoubleClick={() => account.proposable && props.onPick(account)}
     >
       <td>
-        <div className="treecell" style={indent(props.depth)}>
+        <div className="treecell" style={indent(props.depth, narrow)}>
           <button
             type="button"
             className="fold"
@@ -254,6 +255,7 @@ function ManyLine(props: {
   line: Exclude<Line, { is: "account" }>;
   cursor: boolean;
   span: number;
+  narrow: boolean;
   onCursor: () => void;
   onToggle: () => void;
 }) {
@@ -262,7 +264,7 @@ function ManyLine(props: {
   return (
     <tr className={props.cursor ? "row cursor" : "row"} data-group={line.key} onClick={props.onCursor}>
       <td colSpan={props.span}>
-        <div className="treecell" style={indent(line.depth)}>
+        <div className="treecell" style={indent(line.depth, props.narrow)}>
           {line.is === "group" ? (
             <button type="button" className="group" tabIndex={-1} onClick={props.onToggle}>
               <span className="fold">{line.open ? "▾" : "▸"}</span>

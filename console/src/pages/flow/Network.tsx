@@ -37,7 +37,17 @@ export function Network(props: DrawingProps) {
       data: dataOf(drawn, words.current),
       node: { type: "circle", state: { selected: SELECTED, picked: PICKED } },
       edge: { type: "line" },
-      behaviors: ["drag-canvas", "zoom-canvas"],
+      behaviors: [
+        "drag-canvas",
+        "zoom-canvas",
+        // While a large drawing moves, its words stay away.
+        {
+          type: "optimize-viewport-transform",
+          enable: drawn.nodes.length > LABELS * 2,
+          debounce: 150,
+          shapes: (_type: string, shape: { className?: string }) => shape.className === "key",
+        },
+      ],
     });
     live.current = graph;
     const idOf = (event: unknown) => String((event as IElementEvent).target.id);
@@ -105,8 +115,11 @@ function dataOf(drawn: Drawn, rest: (n: number) => string): { nodes: NodeData[];
           ? {
               labelText: `${n.family === "rest" ? rest(n.count) : n.label} ${shortYuan(n.weight)}`,
               labelPlacement: "right" as const,
-              labelFontSize: 11,
+              labelFontSize: 13,
               labelFill: "#1c2430",
+              labelBackground: true,
+              labelBackgroundFill: "#fff",
+              labelBackgroundOpacity: 0.75,
               labelFontFamily: '"Noto Sans CJK SC","PingFang SC","Microsoft YaHei",sans-serif',
             }
           : {}),

@@ -19,7 +19,13 @@ export function Sankey(props: DrawingProps) {
   const chart = useRef<ECharts | null>(null);
   const heard = useRef({ onSelect, onPick });
   heard.current = { onSelect, onPick };
-  const graph = useMemo(() => graphOf(flow, search, BANDS, selected ? [selected] : []), [flow, search, selected]);
+  const largest = useMemo(() => graphOf(flow, search, BANDS), [flow, search]);
+  // A selected account that is too small for the drawing comes in, with what leads to it.
+  const missing = selected && !largest.nodes.some((n) => n.id === selected) ? selected : undefined;
+  const graph = useMemo(
+    () => (missing ? graphOf(flow, search, BANDS, [missing]) : largest),
+    [largest, flow, search, missing],
+  );
 
   useEffect(() => {
     if (!box.current) return;
@@ -44,7 +50,6 @@ export function Sankey(props: DrawingProps) {
     const names = new Map(
       graph.nodes.map((n) => [n.id, n.family === "rest" ? t("flow.rest", { n: n.count }) : n.label]),
     );
-    const last = graph.layers - 1;
     chart.current?.setOption(
       {
         animation: false,
@@ -78,9 +83,6 @@ export function Sankey(props: DrawingProps) {
               },
               label: {
                 fontWeight: n.id === selected ? "bold" : "normal",
-                position: n.layer === last ? "right" : "right",
-                // A band too thin for its words keeps quiet until it is pointed at.
-                show: graph.nodes.length <= 40 || n.id === selected || n.weight > 0,
               },
             })),
             links: graph.links

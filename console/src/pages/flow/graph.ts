@@ -84,7 +84,7 @@ export function graphOf(flow: Flow, search: FlowSearch, most: number, keep: read
     const dst = place.get(link.dst);
     if (!src || !dst) continue;
     const part = search.victim ? link.parts.find((p) => String(p.victim) === search.victim) : null;
-    if (search.victim && flow.victims.length > 1 && !part) continue;
+    if (search.victim && link.parts.length > 0 && flow.victims.length > 1 && !part) continue;
     add(src, dst, fen(part?.amount ?? link.traced), onlyVictim(link.parts, flow.victims.length));
   }
   const all = [...nodes.values()].sort((a, b) => a.layer - b.layer);
@@ -135,7 +135,10 @@ export interface Place {
 /** Nodes of a layer that has more than this stand in several columns, so that the drawing stays readable. */
 const COLUMN_MAX = 60;
 const ROW = 34;
-const COLUMN = 190;
+const ROW_MAX = 72;
+const COLUMN = 200;
+/** Few accounts stand further apart, so that the drawing has about the shape of a screen. */
+const SHAPE = 0.55;
 
 /** Layers from left to right; within a layer by the middle of what leads there, so that few lines cross. */
 export function layered(graph: Graph): Map<string, Place> {
@@ -168,6 +171,8 @@ export function layered(graph: Graph): Map<string, Place> {
     for (const layer of [...layers].reverse()) settle(layer, outOf, "dst");
   }
   const places = new Map<string, Place>();
+  const tallest = Math.max(1, ...layers.map((l) => Math.min(l.length, COLUMN_MAX)));
+  const row = Math.max(ROW, Math.min(ROW_MAX, (layers.length * COLUMN * SHAPE) / tallest));
   let column = 0;
   for (const layer of layers) {
     const columns = Math.max(1, Math.ceil(layer.length / COLUMN_MAX));
@@ -176,7 +181,7 @@ export function layered(graph: Graph): Map<string, Place> {
       const inColumn = Math.min(rows, layer.length - Math.floor(i / rows) * rows);
       places.set(node.id, {
         x: (column + Math.floor(i / rows)) * COLUMN,
-        y: ((i % rows) - (inColumn - 1) / 2) * ROW,
+        y: ((i % rows) - (inColumn - 1) / 2) * row,
       });
     });
     column += columns;

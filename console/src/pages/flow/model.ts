@@ -36,7 +36,9 @@ const GROUPS: Record<string, readonly string[]> = {
 /** Whether an account passes the filters of the address. */
 export function passes(account: FlowAccount, search: FlowSearch): boolean {
   if (search.state && !(GROUPS[search.state] ?? []).includes(account.state)) return false;
-  if (search.victim && !account.parts.some((p) => String(p.victim) === search.victim)) return false;
+  // Without shares nobody can say whose the money is: then a filter by victim hides nothing.
+  if (search.victim && account.parts.length > 0 && !account.parts.some((p) => String(p.victim) === search.victim))
+    return false;
   return true;
 }
 

@@ -23,7 +23,7 @@ pub use live::{IndexState, LiveIndex};
 pub(crate) use picture::{Picture, Seen};
 pub use raw::{RawMode, RawQuery, RawRow, RawTrace, trace_raw};
 pub use shape::*;
-pub use victims::{VictimMoney, by_victim};
+pub use victims::VictimMoney;
 pub use view::flow;
 
 #[cfg(test)]

@@ -10,9 +10,9 @@ use store::accounts::{Account, accounts_load};
 use store::intake::Payment;
 use store::orders::measures_on;
 use store::sea_orm::ConnectionTrait;
-use trace::TaintQuery;
 use trace::local::{self, Books, Source, Spot, Traced, WhatIf};
 use trace::next::{Habit, habit};
+use trace::{ReachQuery, TaintQuery};
 
 pub(crate) type Seen = Traced<AccountId, TransferId>;
 
@@ -96,8 +96,11 @@ impl Picture {
 
     /// Traces the payments. Rows that the engine refuses (sums beyond 64 bits) are answered as a failure of the data.
     pub fn trace(&self, doctrine: Doctrine, what_if: &WhatIf<AccountId>) -> AppResult<Seen> {
+        let Some(shares) = doctrine.shares() else {
+            return self.poison(what_if);
+        };
         let query = TaintQuery {
-            doctrine: doctrine.engine(),
+            doctrine: shares,
             depth: self.limits.depth,
             horizon_ms: self.limits.horizon.ms(),
             min_taint: self.limits.min_taint.0,
@@ -105,6 +108,17 @@ impl Picture {
         };
         let traced = self.books.trace(&query, what_if);
         Ok(traced.map_err(|problems| store::StoreError::Corrupt(format!("transfers: {problems:?}")))?)
+    }
+
+    fn poison(&self, what_if: &WhatIf<AccountId>) -> AppResult<Seen> {
+        let query = ReachQuery {
+            depth: self.limits.depth,
+            dwell_ms: self.limits.horizon.ms(),
+            min_amount: self.limits.min_taint.0,
+            ..ReachQuery::default()
+        };
+        let poisoned = self.books.poison(&query, what_if);
+        Ok(poisoned.map_err(|problems| store::StoreError::Corrupt(format!("transfers: {problems:?}")))?)
     }
 
     pub fn habit(&self, account: AccountId) -> Option<Habit> {

@@ -122,7 +122,8 @@ fn reach_query(query: &RawQuery, dwell: Span, min_amount: Fen) -> ReachQuery {
 
 fn taint_query(query: &RawQuery, doctrine: Doctrine, horizon: Span, min_taint: Fen) -> TaintQuery {
     TaintQuery {
-        doctrine: doctrine.engine(),
+        // Reach shares nothing out; whoever asks for its amounts gets those of the default.
+        doctrine: doctrine.shares().unwrap_or(trace::Doctrine::Fifo),
         depth: query.depth,
         horizon_ms: horizon.ms().max(0),
         min_taint: min_taint.0.max(0),

@@ -1,5 +1,6 @@
 //! What the fund flow of a report looks like to its readers. Words and wire formats are in `web`.
 
+use super::victims::VictimMoney;
 use crate::golden::{Money, NodeState};
 use kernel::{AccountId, Fen, Instant, OrderId, PaymentId, PersonId, PersonName, ReportId, Span, TransferId};
 use std::collections::BTreeMap;
@@ -17,14 +18,17 @@ pub enum Doctrine {
     Lifo,
     /// 最低余额
     LowestBalance,
+    /// 可达: no shares; every transfer that the money can have reached counts wholly.
+    Reach,
 }
 
 impl Doctrine {
-    pub const ALL: [Doctrine; 4] = [
+    pub const ALL: [Doctrine; 5] = [
         Doctrine::Fifo,
         Doctrine::Haircut,
         Doctrine::Lifo,
         Doctrine::LowestBalance,
+        Doctrine::Reach,
     ];
 
     pub const fn slug(self) -> &'static str {
@@ -33,15 +37,18 @@ impl Doctrine {
             Doctrine::Haircut => "haircut",
             Doctrine::Lifo => "lifo",
             Doctrine::LowestBalance => "lowest_balance",
+            Doctrine::Reach => "reach",
         }
     }
 
-    pub(crate) const fn engine(self) -> trace::Doctrine {
+    /// How the engine shares out mixed money; reach shares nothing.
+    pub(crate) const fn shares(self) -> Option<trace::Doctrine> {
         match self {
-            Doctrine::Fifo => trace::Doctrine::Fifo,
-            Doctrine::Haircut => trace::Doctrine::Haircut,
-            Doctrine::Lifo => trace::Doctrine::Lifo,
-            Doctrine::LowestBalance => trace::Doctrine::LowestBalance,
+            Doctrine::Fifo => Some(trace::Doctrine::Fifo),
+            Doctrine::Haircut => Some(trace::Doctrine::Haircut),
+            Doctrine::Lifo => Some(trace::Doctrine::Lifo),
+            Doctrine::LowestBalance => Some(trace::Doctrine::LowestBalance),
+            Doctrine::Reach => None,
         }
     }
 
@@ -174,6 +181,8 @@ pub struct FlowSeed {
     pub payment: PaymentId,
     /// Whose payment it is; in [`Flow::people`] by name.
     pub victim: Option<PersonId>,
+    /// From where, by the victim's word.
+    pub from: Option<AccountId>,
     pub to: AccountId,
     pub at: Instant,
     pub amount: Fen,
@@ -417,8 +426,10 @@ pub struct Flow {
     pub number: String,
     pub doctrine: Doctrine,
     pub until: Option<Instant>,
-    /// Held, reachable, gone, as on the golden minutes.
+    /// Held, reachable, gone, as on the golden minutes. Reach has no shares: its sums are those of the default doctrine.
     pub money: Money,
+    /// The same for each victim.
+    pub victims: Vec<VictimMoney>,
     pub seeds: Vec<FlowSeed>,
     /// In the order of a tree: a place, then those it sent to.
     pub nodes: Vec<FlowNode>,
@@ -439,6 +450,17 @@ pub struct Flow {
     pub first_at: Option<Instant>,
     pub last_at: Option<Instant>,
     pub now: Instant,
+}
+
+impl Flow {
+    /// The victim's payment that an edge is by the victim's word alone.
+    pub fn word_of(&self, edge: &FlowEdge) -> Option<&FlowSeed> {
+        let payment = edge
+            .parts
+            .first()
+            .filter(|_| edge.hop == 0 && edge.transfer.is_none())?;
+        self.seeds.iter().find(|s| s.payment == payment.payment)
+    }
 }
 
 /// Which way to look from an account.

@@ -17,9 +17,9 @@ pub struct VictimMoney {
 }
 
 /// The sums for each victim; one victim alone has all of them.
-pub fn by_victim(flow: &Flow) -> Vec<VictimMoney> {
+pub(super) fn by_victim(seeds: &[FlowSeed], nodes: &[FlowNode], money: Money) -> Vec<VictimMoney> {
     let mut order: Vec<Option<PersonId>> = Vec::new();
-    let mut seeds: Vec<&FlowSeed> = flow.seeds.iter().collect();
+    let mut seeds: Vec<&FlowSeed> = seeds.iter().collect();
     seeds.sort_by_key(|s| (s.at, s.payment));
     for seed in &seeds {
         if !order.contains(&seed.victim) {
@@ -27,10 +27,7 @@ pub fn by_victim(flow: &Flow) -> Vec<VictimMoney> {
         }
     }
     if let [one] = order.as_slice() {
-        return vec![VictimMoney {
-            victim: *one,
-            money: flow.money,
-        }];
+        return vec![VictimMoney { victim: *one, money }];
     }
     let of_payment: BTreeMap<PaymentId, Option<PersonId>> =
         seeds.iter().map(|s| (s.payment, s.victim)).collect();
@@ -38,20 +35,15 @@ pub fn by_victim(flow: &Flow) -> Vec<VictimMoney> {
         .into_iter()
         .map(|victim| VictimMoney {
             victim,
-            money: money_of(flow, |payment| of_payment.get(&payment) == Some(&victim)),
+            money: money_of(&seeds, nodes, |payment| of_payment.get(&payment) == Some(&victim)),
         })
         .collect()
 }
 
-fn money_of(flow: &Flow, mine: impl Fn(PaymentId) -> bool) -> Money {
-    let total: Fen = flow
-        .seeds
-        .iter()
-        .filter(|s| mine(s.payment))
-        .map(|s| s.amount)
-        .sum();
+fn money_of(seeds: &[&FlowSeed], nodes: &[FlowNode], mine: impl Fn(PaymentId) -> bool) -> Money {
+    let total: Fen = seeds.iter().filter(|s| mine(s.payment)).map(|s| s.amount).sum();
     let (mut held, mut reachable) = (Fen::ZERO, Fen::ZERO);
-    for node in flow.nodes.iter().filter(|n| n.exit.is_none()) {
+    for node in nodes.iter().filter(|n| n.exit.is_none()) {
         let here = match node.state {
             NodeState::Held | NodeState::Frozen => node.held.min(node.still),
             NodeState::Gone => continue,

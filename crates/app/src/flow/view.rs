@@ -3,6 +3,7 @@
 use super::gathering::exit_kind;
 use super::picture::{Picture, Seen};
 use super::shape::*;
+use super::victims::by_victim;
 use crate::golden::{self, MoneyMap, Node, NodeState};
 use crate::{AppResult, Centre, Context, Work};
 use domain::access::{Action, permit};
@@ -73,6 +74,20 @@ pub async fn read(centre: &Centre, ctx: &Context, id: ReportId, query: &FlowQuer
         let then = picture.trace(query.doctrine, &Hypothesis { until_ms, stops })?;
         Some(what_if(&picture, &seen, &then, &query.stops))
     };
+    // Poison has no shares to add up.
+    let shares = match query.doctrine {
+        Doctrine::Reach => Some(picture.trace(Doctrine::default(), &truly)?),
+        _ => None,
+    };
+    let counted = shares.as_ref().unwrap_or(&seen);
+    let counted_map = golden::draw(&picture, counted);
+    let counted_nodes = Sheet {
+        picture: &picture,
+        seen: counted,
+        map: &counted_map,
+    }
+    .nodes();
+    let seeds = sheet.seeds();
     let edges = sheet.edges();
     let marks = sheet.marks();
     let other_rows = sheet.other_rows(&marks, &edges);
@@ -81,14 +96,15 @@ pub async fn read(centre: &Centre, ctx: &Context, id: ReportId, query: &FlowQuer
         number: report.report.number,
         doctrine: query.doctrine,
         until: query.until,
-        money: map.money,
-        seeds: sheet.seeds(),
+        money: counted_map.money,
+        victims: by_victim(&seeds, &counted_nodes, counted_map.money),
+        seeds,
         nodes: sheet.nodes(),
         totals: totals(&seen),
         cuts: sheet.cuts(),
         assumptions: sheet.assumptions(),
         marks,
-        next: map.proposals(&picture.accounts, query.until.unwrap_or(ctx.at)),
+        next: counted_map.proposals(&picture.accounts, query.until.unwrap_or(ctx.at)),
         what_if,
         first_at: edges.first().map(|e| e.at),
         last_at: picture.last_row(),
@@ -177,9 +193,11 @@ impl Sheet<'_> {
             .payments
             .iter()
             .zip(0u32..)
+            .filter(|(p, _)| self.shown(p.paid_at.ms()))
             .map(|(p, label)| FlowSeed {
                 payment: p.id,
                 victim: p.victim,
+                from: p.from,
                 to: p.to,
                 at: p.paid_at,
                 amount: p.amount,

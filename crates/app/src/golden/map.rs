@@ -116,7 +116,10 @@ pub(crate) fn draw(picture: &Picture, seen: &Seen) -> MoneyMap {
         .filter_map(|(spot, f)| Some(node(picture, seen, spot.account()?, f)))
         .collect();
     nodes.sort_by_key(|n| Picture::tree_key(&picture.path(Spot::Account(n.account), seen), seen));
-    let total: Fen = picture.payments.iter().map(|p| p.amount).sum();
+    // Looked at from an earlier instant, later payments have not happened.
+    let happened = |at: Instant| seen.until_ms.is_none_or(|until| at.ms() <= until);
+    let paid = picture.payments.iter().filter(|p| happened(p.paid_at));
+    let total: Fen = paid.map(|p| p.amount).sum();
     let sum = |states: &[NodeState]| -> Fen {
         nodes
             .iter()

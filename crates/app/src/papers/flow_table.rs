@@ -2,7 +2,7 @@
 //! amounts rest on. The sentences come from the caller, because words are not this room's.
 
 use super::snapshot::{About, keep, unit_of, user};
-use crate::flow::{Flow, FlowEdge, FlowQuery, Place, flow};
+use crate::flow::{Flow, FlowEdge, FlowQuery, FlowSeed, Place, flow};
 use crate::{AppResult, Centre, Context, Work};
 use domain::access::{Action, permit};
 use domain::document::DocumentKind;
@@ -91,10 +91,11 @@ async fn issue(work: &mut Work<'_>, id: ReportId, flow: &Flow, words: &FlowWords
 }
 
 fn step_json(flow: &Flow, edge: &FlowEdge, parts: &str) -> Value {
+    let word = flow.word_of(edge);
     json!({
         // On paper the victim's own payment is the first layer.
         "layer": edge.hop + 1,
-        "from": side_json(flow, edge.from),
+        "from": word.map_or_else(|| side_json(flow, edge.from), |seed| payer_json(flow, seed)),
         "to": side_json(flow, edge.to),
         "amount": edge.amount,
         "traced": edge.tainted,
@@ -102,9 +103,21 @@ fn step_json(flow: &Flow, edge: &FlowEdge, parts: &str) -> Value {
         "from_at": edge.src_at, "from_serial": edge.src_serial,
         "to_at": edge.dst_at, "to_serial": edge.dst_serial,
         "told": edge.transfer.is_some() && (edge.src_serial.is_some() || edge.dst_serial.is_some()),
+        "word": word.is_some(),
         "parts": parts,
         "summary": edge.summary,
     })
+}
+
+/// A payment that only the victim tells of came from the account he named, or from himself.
+fn payer_json(flow: &Flow, seed: &FlowSeed) -> Value {
+    match seed.from {
+        Some(id) if flow.accounts.contains_key(&id) => side_json(flow, Place::Account(id)),
+        _ => {
+            let name = seed.victim.and_then(|id| flow.people.get(&id));
+            json!({ "name": name.map(|n| n.reveal()).unwrap_or_default(), "account": "", "institution": "" })
+        }
+    }
 }
 
 fn side_json(flow: &Flow, place: Place) -> Value {

@@ -115,6 +115,63 @@ impl<A: Copy + Ord + Hash, T: Copy + Ord + Hash> Books<A, T> {
             .collect())
     }
 
+    /// Poison as a picture: every step out of a reached place counts wholly. Amounts are whole steps and no shares, so they
+    /// do not add up to what the victims paid; with several victims nobody can say whose they are.
+    pub fn poison(&self, query: &ReachQuery, what_if: &WhatIf<A>) -> Result<Traced<A, T>, Vec<Problem>> {
+        let (index, seeds) = self.index(what_if)?;
+        let edges: Vec<Edge> = seeds.iter().map(|s| s.edge).collect();
+        let reach = Tracer::default().reach(&index, &edges, query);
+        let mut poisoned = crate::Flow {
+            rows: reach
+                .rows
+                .iter()
+                .map(|r| crate::Row {
+                    id: r.id,
+                    amount: index.transfer(r.edge).amount,
+                    hop: r.hop,
+                    edge: r.edge,
+                })
+                .collect(),
+            ..crate::Flow::default()
+        };
+        poisoned
+            .rows
+            .sort_by_key(|r| (index.transfer(r.edge).ts_ms, r.id));
+        let label = match seeds.as_slice() {
+            [] => None,
+            [first, rest @ ..] => rest.iter().all(|s| s.label == first.label).then_some(first.label),
+        };
+        let mut rows = self.rows(&poisoned, &[]);
+        for row in &mut rows {
+            row.parts.extend(label.map(|label| (label, row.tainted)));
+        }
+        let mut spots = self.arrivals(&rows);
+        for row in rows.iter().filter(|r| r.hop > 0) {
+            if let Some(spot) = spots.get_mut(&row.src) {
+                spot.sent += row.amount;
+            }
+        }
+        for spot in spots.values_mut() {
+            let there = (spot.received - spot.sent).max(0);
+            if spot.exit.is_some() {
+                spot.sent = 0;
+            } else {
+                spot.still_there = there;
+            }
+            spot.parts
+                .extend(label.filter(|_| there > 0).map(|label| (label, there)));
+            poisoned.totals.held += spot.still_there;
+        }
+        Ok(Traced {
+            assumed: self.reached(&poisoned, &spots, what_if),
+            rows,
+            spots,
+            totals: poisoned.totals,
+            cut: reach.cut.iter().map(|c| self.cut(*c)).collect(),
+            until_ms: what_if.until_ms,
+        })
+    }
+
     /// The books as the engine wants them: a step's place is its id, a place's number its account.
     pub fn index(&self, what_if: &WhatIf<A>) -> Result<(Index, Vec<Seed>), Vec<Problem>> {
         let left_out = self.left_out(what_if);

@@ -296,6 +296,37 @@ fn payments_no_bank_has_told_of() {
 }
 
 #[test]
+fn poison_counts_whole_steps() {
+    let rows = [
+        row(0, 0, VICTIM, 'A', 300, None, Some(400)),
+        row(1, 10, 'A', 'B', 200, Some(200), Some(200)),
+        row(2, 20, 'E', 'A', 100, None, Some(300)),
+        row(3, 30, 'A', 'C', 200, Some(100), Some(250)),
+        row(4, 40, 'B', 'X', 200, Some(0), None),
+        row(5, 50, 'C', 'X', 125, Some(125), None),
+    ];
+    let known = exits(&[('X', Exit::Cash)]);
+    let books = Books::reconcile(&rows, &known, &[paid(Some(0), 'A', 0, 300)]);
+    let query = crate::ReachQuery::default();
+    let poisoned = books.poison(&query, &WhatIf::default()).unwrap();
+    let found: Vec<(Source<u64>, i64, u32)> = poisoned
+        .rows
+        .iter()
+        .map(|r| (r.source, r.tainted, r.hop))
+        .collect();
+    let want = [(0, 300, 0), (1, 200, 1), (3, 200, 1), (4, 200, 2), (5, 125, 2)];
+    assert_eq!(found, want.map(|(id, fen, hop)| (Source::Row(id), fen, hop)));
+    assert_eq!(still(&poisoned), [(At('C'), 75)]);
+    assert_eq!(poisoned.spots[&At('X')].received, 325);
+    let stopped = WhatIf {
+        until_ms: None,
+        stops: vec![('A', 5)],
+    };
+    let then = books.poison(&query, &stopped).unwrap();
+    assert_eq!(still(&then), [(At('A'), 300)]);
+}
+
+#[test]
 fn one_second_is_put_in_order() {
     let payments = [paid(Some(9), 'A', 10, 100)];
     // By id the payment would come last and nothing of it could have left.

@@ -8,7 +8,6 @@ use super::golden::{GoldenMoney, state_slug};
 use super::report::iso;
 use app::flow::{
     Counterparty, Doctrine, ExpansionGroup, Flow, FlowEdge, FlowNode, FlowQuery, PaymentPart, Place, Side,
-    by_victim,
 };
 use kernel::{AccountId, Fen, Instant, PaymentId, Refusal, RefusalCode};
 use serde::{Deserialize, Serialize};
@@ -335,7 +334,7 @@ pub struct Victims {
 
 impl Victims {
     pub fn of(flow: &Flow) -> Victims {
-        let all = by_victim(flow);
+        let all = &flow.victims;
         let place = |seed: &app::flow::FlowSeed| all.iter().position(|v| v.victim == seed.victim);
         Victims {
             of_payment: flow

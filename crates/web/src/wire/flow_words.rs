@@ -23,6 +23,7 @@ pub fn doctrine(doctrine: Doctrine) -> Said {
         Doctrine::Haircut => ("按比例", "pro rata"),
         Doctrine::Lifo => ("后进先出", "LIFO"),
         Doctrine::LowestBalance => ("最低余额", "lowest intermediate balance"),
+        Doctrine::Reach => ("可达（整笔计）", "reach (whole transfers)"),
     };
     said(zh, en)
 }

@@ -117,6 +117,7 @@ function dataOf(drawn: Drawn, rest: (n: number) => string): { nodes: NodeData[];
               labelPlacement: "right" as const,
               labelFontSize: 13,
               labelFill: "#1c2430",
+              labelOffsetX: 5,
               labelBackground: true,
               labelBackgroundFill: "#fff",
               labelBackgroundOpacity: 0.75,

@@ -168,7 +168,7 @@ async fn batches_end_where_they_like() {
                 let (src, dst) = (&accounts[i], &accounts[(i + j) % 3]);
                 let side = if r & 64 == 0 { Side::Src } else { Side::Dst };
                 let serial = format!("{}", r % 17);
-                let serial = (r % 5 > 0).then_some(serial.as_str());
+                let serial = (!r.is_multiple_of(5)).then_some(serial.as_str());
                 at(
                     told(n, src, dst, side, serial, None),
                     NOW + Span::seconds((r % 4) as i64 * 20),

@@ -487,6 +487,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/flow/trace": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Follows the money of any one transfer, by poison or by a doctrine. Needs a purpose and is an entry of the log. Answers from the
+         *     index in memory, or hop by hop from the store while there is none.
+         */
+        post: operations["flow_trace"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/officers": {
         parameters: {
             query?: never;
@@ -2609,6 +2629,67 @@ export interface components {
             /** @description Base32, shown once. */
             secret: string;
         };
+        TraceAsked: {
+            /**
+             * Format: int32
+             * @description Hops, 10 when empty.
+             */
+            depth?: number | null;
+            /**
+             * Format: int64
+             * @description REACH: how long money is expected to stay on an account, hours; 48 when empty. Doctrines: how long after the transfer is
+             *     looked at, hours; a week when empty.
+             */
+            hours?: number | null;
+            /**
+             * Format: int64
+             * @description REACH: smaller payments are not followed. Doctrines: a smaller tainted part is let go. Fen; 0 and one yuan when empty.
+             */
+            least_fen?: number | null;
+            /** @description reach, fifo, haircut, lifo, lowest_balance; fifo when empty. */
+            mode?: string | null;
+            purpose?: string;
+            /** @description Rows in the answer, 1000 when empty. */
+            rows?: number | null;
+            /** Format: uuid */
+            transfer_id?: string | null;
+        };
+        Traced: {
+            /** @description A bound ended it: there may be more. */
+            cut: boolean;
+            /** @description From the index in memory; otherwise hop by hop from the store. */
+            from_index: boolean;
+            held: components["schemas"]["TracedHeld"][];
+            rows: components["schemas"]["TracedRow"][];
+            rows_left_out: number;
+            totals?: components["schemas"]["TracedTotals"] | null;
+        };
+        TracedHeld: {
+            /** Format: uuid */
+            account_id: string;
+            amount: string;
+        };
+        TracedRow: {
+            amount: string;
+            at: string;
+            /** Format: uuid */
+            from_account_id: string;
+            /** Format: int32 */
+            hop: number;
+            /** @description Empty for REACH, which knows no amounts. */
+            tainted?: string | null;
+            /** Format: uuid */
+            to_account_id: string;
+            /** Format: uuid */
+            transfer_id: string;
+        };
+        TracedTotals: {
+            beyond: string;
+            dust: string;
+            exit: string;
+            held: string;
+            seeded: string;
+        };
         TransferNew: {
             /** @description Yuan, such as "30000.00". */
             amount: string;
@@ -4104,6 +4185,61 @@ export interface operations {
                 };
             };
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    flow_trace: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TraceAsked"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Traced"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

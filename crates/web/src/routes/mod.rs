@@ -13,6 +13,7 @@ mod session;
 mod settings;
 mod setup;
 mod statements;
+mod trace;
 
 use crate::state::Web;
 use utoipa_axum::router::OpenApiRouter;
@@ -33,6 +34,7 @@ pub(crate) fn all(router: Routes) -> Routes {
         intake::add,
         golden::add,
         flow::add,
+        trace::add,
         orders::add,
         policies::add,
         cases::add,

@@ -91,6 +91,7 @@ const ROUTES: &[(&str, &str, Door)] = &[
         "/api/reports/{id}/flow/paper",
         Right(Action::DocumentPrepare),
     ),
+    ("POST", "/api/flow/trace", Right(Action::FlowTrace)),
     ("GET", "/api/orders", Right(Action::OrderRead)),
     ("POST", "/api/orders", Right(Action::OrderDraft)),
     ("GET", "/api/orders/{id}", Right(Action::OrderRead)),

@@ -4,7 +4,7 @@ use super::samples::Samples;
 use std::convert::Infallible;
 use std::hint::black_box;
 use std::time::Instant;
-use trace::{Doctrine, Edge, Index, ReachQuery, Seed, TaintQuery, Tracer};
+use trace::{Doctrine, Edge, Index, Reach, ReachQuery, Seed, TaintQuery, Tracer};
 
 /// What is asked of the engine.
 #[derive(Clone, Copy)]
@@ -41,7 +41,12 @@ impl Question {
     /// Edges looked at.
     fn ask(&self, tracer: &mut Tracer, index: &Index, edge: Edge) -> u64 {
         match self {
-            Question::Reach(query) => black_box(tracer.reach(index, &[edge], query)).touched,
+            Question::Reach(query) => {
+                // Rows alone, as the peer's query gives them; naming what every stop account took is another question.
+                let mut answer = Reach::default();
+                tracer.reach_rows(index, &[edge], query, &mut answer);
+                black_box(answer).touched
+            }
             Question::Taint(query) => {
                 black_box(tracer.taint(index, &[Seed { edge, label: 0 }], query)).touched
             }

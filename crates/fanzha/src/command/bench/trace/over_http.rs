@@ -14,7 +14,7 @@ use std::cell::RefCell;
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::sync::Arc;
-use trace::{Index, Ledger, ReachQuery, Tracer};
+use trace::{Index, Ledger, Reach, ReachQuery, Tracer};
 
 thread_local! {
     static TRACER: RefCell<Tracer> = RefCell::new(Tracer::default());
@@ -39,7 +39,8 @@ pub fn time(index: &Arc<Index>, seeds: &[u64]) -> Result<Samples, Problem> {
 
 async fn reach(State(index): State<Arc<Index>>, Path(id): Path<u64>) -> impl IntoResponse {
     let edges: Vec<_> = index.locate(&[id]).into_iter().flatten().collect();
-    let reach = TRACER.with_borrow_mut(|tracer| tracer.reach(&*index, &edges, &ReachQuery::default()));
+    let mut reach = Reach::default();
+    TRACER.with_borrow_mut(|tracer| tracer.reach_rows(&*index, &edges, &ReachQuery::default(), &mut reach));
     let rows: Vec<(u64, u32)> = reach.rows.iter().map(|row| (row.id, row.hop)).collect();
     axum::Json(rows)
 }

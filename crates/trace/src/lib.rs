@@ -36,7 +36,6 @@ pub mod local;
 mod model;
 pub mod next;
 pub mod pattern;
-pub mod plain;
 mod query;
 mod reach;
 mod seen;

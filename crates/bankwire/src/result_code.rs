@@ -160,6 +160,16 @@ impl ResultCode {
         Some(group)
     }
 
+    /// Whether the same request, sent anew, may be done: the bank failed for the moment (1100 and its group), or failed without
+    /// naming a cause (1300, 1399). Every other failure names what must change first, or what no request changes.
+    pub fn may_try_again(&self) -> bool {
+        match self.meaning() {
+            Meaning::Failed(G::BankSystem) => true,
+            Meaning::Failed(G::Stop) => matches!(self.raw(), "1300" | "1399"),
+            _ => false,
+        }
+    }
+
     /// Whether the bank did what was asked (0000, 1200, and for a query also 2400).
     pub fn is_done(&self) -> bool {
         matches!(
@@ -266,6 +276,20 @@ mod tests {
             assert_eq!((code.meaning(), code.raw()), (Meaning::Unknown, raw));
             assert_eq!(code.sentence_key(), "bank_result.unknown");
         }
+    }
+
+    #[test]
+    fn few_failures_are_worth_the_same_request_again() {
+        let again: Vec<&str> = RESULTS
+            .iter()
+            .filter(|r| ResultCode::new(r.code).may_try_again())
+            .map(|r| r.code)
+            .collect();
+        assert_eq!(again, ["1100", "1101", "1199", "1300", "1399"]);
+        assert!(
+            !ResultCode::new("1177").may_try_again(),
+            "an unknown code is kept, not guessed"
+        );
     }
 
     #[test]

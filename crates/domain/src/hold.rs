@@ -3,8 +3,10 @@
 //! The facts are counted inside the transaction on the normalised account number, so that two people who order at once
 //! cannot make a third stop (银发〔2016〕86号: at most two; bank code 1304).
 
+use crate::order::{Order, OrderKind, OrderState};
 use kernel::{Fen, Instant, OrderId, Refusal, RefusalCode};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// Stops on one account, ever.
 pub const STOPS_MAX: u32 = 2;
@@ -37,6 +39,89 @@ pub struct PriorHold {
     pub until: Option<Instant>,
     /// The platform's FreezeType of a measure, raw: 0001 公安止付, 0002 公安冻结, 1001 高法冻结.
     pub kind: String,
+}
+
+/// What a stop or freeze is to its account at some instant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stood {
+    /// Not asked for, or taken back before anybody approved it.
+    Absent,
+    /// Waits for approval.
+    Drafted,
+    /// Approved; the bank has not said.
+    OnItsWay,
+    /// The bank or the hub did not do it.
+    Failed,
+    InForce,
+    /// Relieved, lapsed, or turned into a freeze.
+    Over,
+}
+
+/// How it stands now.
+pub const fn stood_now(order: &Order) -> Stood {
+    match order.state {
+        OrderState::Drafted => Stood::Drafted,
+        OrderState::Rejected | OrderState::Withdrawn => Stood::Absent,
+        OrderState::Approved | OrderState::Sent | OrderState::Stuck | OrderState::HubAccepted => {
+            Stood::OnItsWay
+        }
+        OrderState::Failed | OrderState::HubRefused => Stood::Failed,
+        OrderState::Executed => Stood::InForce,
+        OrderState::Done | OrderState::Frozen | OrderState::Relieved | OrderState::Lapsed => Stood::Over,
+    }
+}
+
+/// How it stood at `at`, from what is recorded of it since; `ended` is when it ended, if it has. What a bank did counts from
+/// when the bank did it, not from when we heard.
+///
+/// An order that nobody approved is absent from the past: when it was taken back is not part of it.
+pub fn stood_at(order: &Order, ended: Option<Instant>, at: Instant) -> Stood {
+    let by = |when: Option<Instant>| when.is_some_and(|when| when <= at);
+    let answer = order.answer.as_ref();
+    let heard = answer.and_then(|a| a.at);
+    let began = answer.and_then(|a| a.start_at.or(a.at));
+    match stood_now(order) {
+        Stood::Absent => Stood::Absent,
+        Stood::Over if by(ended) => Stood::Over,
+        Stood::InForce | Stood::Over if by(began) => Stood::InForce,
+        // A hub's refusal is not dated; it comes within seconds of the sending.
+        Stood::Failed if by(heard.or(order.sent_at)) => Stood::Failed,
+        _ if by(order.approval.as_ref().map(|a| a.at)) => Stood::OnItsWay,
+        _ if order.requested_at <= at => Stood::Drafted,
+        _ => Stood::Absent,
+    }
+}
+
+/// When each of these measures that is over ended. `orders`: the stops and freezes of accounts, and what relieved them.
+pub fn ends_of(orders: &[Order]) -> BTreeMap<OrderId, Instant> {
+    let answered = |o: &Order| o.answer.as_ref().and_then(|a| a.start_at.or(a.at));
+    let relieved = |of: &Order| {
+        let relief = |o: &&Order| o.original == Some(of.id) && o.state == OrderState::Done;
+        orders.iter().filter(relief).filter_map(answered).min()
+    };
+    let frozen = |of: &Order| {
+        let freeze = |o: &&Order| o.kind == OrderKind::Freeze && o.account == of.account;
+        let after = |at: &Instant| answered(of).is_none_or(|began| *at >= began);
+        orders
+            .iter()
+            .filter(freeze)
+            .filter_map(answered)
+            .filter(after)
+            .min()
+    };
+    orders
+        .iter()
+        .filter_map(|o| {
+            let ended = match o.state {
+                OrderState::Relieved => relieved(o),
+                OrderState::Frozen => frozen(o),
+                OrderState::Lapsed => None,
+                _ => return None,
+            };
+            let term = o.answer.as_ref().and_then(|a| a.expire_at);
+            Some((o.id, ended.or(term)?))
+        })
+        .collect()
 }
 
 /// May a stop be ordered on this account now? Refusals in order of precedence: what can never be cured first.
@@ -192,6 +277,153 @@ mod tests {
             ),
         ] {
             assert_eq!(freeze_check(&holds, now).err().map(|r| r.code), code);
+        }
+    }
+
+    /// An order with the instants that matter, in minutes after nine.
+    fn measure(
+        id: u8,
+        kind: OrderKind,
+        state: OrderState,
+        minutes: [Option<i64>; 4],
+        original: Option<OrderId>,
+    ) -> Order {
+        let nine = Instant::from_wire14("20261122090000").unwrap();
+        let [approved, started, heard, expires] = minutes.map(|m| m.map(|m| nine + Span::minutes(m)));
+        let any = kernel::UserId::new(nine, [1; 10]);
+        Order {
+            id: OrderId::new(nine, [id; 10]),
+            kind,
+            state,
+            report: kernel::ReportId::new(nine, [1; 10]),
+            case: None,
+            account: kernel::AccountId::new(nine, [1; 10]),
+            application_id: String::new(),
+            original,
+            batch: None,
+            layer: 1,
+            area: kernel::Area::from_code(421_100).unwrap(),
+            terms: crate::order::Terms::default(),
+            requested_by: any,
+            requested_at: nine,
+            second_officer: any,
+            approval: approved.map(|at| crate::order::Approval {
+                by: any,
+                at,
+                level: crate::access::ApproverLevel::Duty,
+                opinion: String::new(),
+                policy: None,
+            }),
+            confirmation: None,
+            sends: 1,
+            sent_at: approved,
+            hub_code: String::new(),
+            answer: heard.map(|at| crate::order::Answer {
+                at: Some(at),
+                start_at: started,
+                expire_at: expires,
+                ..crate::order::Answer::default()
+            }),
+            version: 1,
+        }
+    }
+
+    #[test]
+    fn a_measure_stands_as_it_stood_at_the_instant_asked_about() {
+        use OrderKind as K;
+        use OrderState as S;
+        use Stood::{Absent, Drafted, Failed, InForce, OnItsWay, Over};
+        let stop = |state, minutes| measure(1, K::Stop, state, minutes, None);
+        let answered = [Some(2), Some(4), Some(6), Some(60)];
+        let id = stop(S::Relieved, answered).id;
+        let relief = measure(
+            2,
+            K::StopRelieve,
+            S::Done,
+            [Some(20), None, Some(30), None],
+            Some(id),
+        );
+        let freeze = measure(
+            3,
+            K::Freeze,
+            S::Executed,
+            [Some(10), Some(15), Some(16), Some(90)],
+            None,
+        );
+        // At minutes −1, 0, 3, 5, 7, 20, 40 and 80, and now.
+        let table = [
+            (
+                "drafted",
+                vec![stop(S::Drafted, [None; 4])],
+                [
+                    Absent, Drafted, Drafted, Drafted, Drafted, Drafted, Drafted, Drafted,
+                ],
+                Drafted,
+            ),
+            (
+                "withdrawn",
+                vec![stop(S::Withdrawn, [None; 4])],
+                [Absent; 8],
+                Absent,
+            ),
+            (
+                "on its way",
+                vec![stop(S::HubAccepted, [Some(2), None, None, None])],
+                [
+                    Absent, Drafted, OnItsWay, OnItsWay, OnItsWay, OnItsWay, OnItsWay, OnItsWay,
+                ],
+                OnItsWay,
+            ),
+            (
+                "failed",
+                vec![stop(S::Failed, [Some(2), None, Some(6), None])],
+                [
+                    Absent, Drafted, OnItsWay, OnItsWay, Failed, Failed, Failed, Failed,
+                ],
+                Failed,
+            ),
+            (
+                "the hub refused",
+                vec![stop(S::HubRefused, [Some(2), None, None, None])],
+                [Absent, Drafted, Failed, Failed, Failed, Failed, Failed, Failed],
+                Failed,
+            ),
+            (
+                "executed",
+                vec![stop(S::Executed, answered)],
+                [
+                    Absent, Drafted, OnItsWay, InForce, InForce, InForce, InForce, InForce,
+                ],
+                InForce,
+            ),
+            (
+                "relieved",
+                vec![stop(S::Relieved, answered), relief],
+                [Absent, Drafted, OnItsWay, InForce, InForce, InForce, Over, Over],
+                Over,
+            ),
+            (
+                "frozen",
+                vec![stop(S::Frozen, answered), freeze],
+                [Absent, Drafted, OnItsWay, InForce, InForce, Over, Over, Over],
+                Over,
+            ),
+            (
+                "lapsed",
+                vec![stop(S::Lapsed, answered)],
+                [
+                    Absent, Drafted, OnItsWay, InForce, InForce, InForce, InForce, Over,
+                ],
+                Over,
+            ),
+        ];
+        for (name, orders, then, now) in table {
+            let ended = ends_of(&orders).get(&id).copied();
+            for (minute, expected) in [-1, 0, 3, 5, 7, 20, 40, 80].into_iter().zip(then) {
+                let at = orders[0].requested_at + Span::minutes(minute);
+                assert_eq!(stood_at(&orders[0], ended, at), expected, "{name} at {minute}");
+            }
+            assert_eq!(stood_now(&orders[0]), now, "{name} now");
         }
     }
 }

@@ -16,6 +16,7 @@ use sea_orm::{
     ActiveValue, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
     QuerySelect, Statement,
 };
+use std::collections::BTreeMap;
 use uuid::Uuid;
 
 /// 来电: a call that the telephone system announced.
@@ -439,6 +440,30 @@ pub async fn people(conn: &impl ConnectionTrait, report: ReportId) -> Result<Vec
         .all(conn)
         .await?;
     Ok(rows.into_iter().map(person_of).collect())
+}
+
+/// The people of each of these reports, for pages that show many: one question for some hundreds of reports.
+pub async fn people_of_reports(
+    conn: &impl ConnectionTrait,
+    reports: &[ReportId],
+) -> Result<BTreeMap<ReportId, Vec<Person>>, StoreError> {
+    let mut found: BTreeMap<ReportId, Vec<Person>> = BTreeMap::new();
+    for part in reports.chunks(500) {
+        let ids = part.iter().map(|id| Uuid::from(*id));
+        let rows = person::Entity::find()
+            .filter(person::Column::ReportId.is_in(ids))
+            .order_by_asc(person::Column::Role)
+            .order_by_asc(person::Column::Position)
+            .all(conn)
+            .await?;
+        for row in rows {
+            found
+                .entry(row.report_id.into())
+                .or_default()
+                .push(person_of(row));
+        }
+    }
+    Ok(found)
 }
 
 pub async fn payments(conn: &impl ConnectionTrait, report: ReportId) -> Result<Vec<Payment>, StoreError> {

@@ -4,21 +4,20 @@
 //!
 //! Leaves out the other things banks begin (100403 and the like), which are kept whole in the inbox.
 
-use crate::orders::clear::trans_serial;
-use crate::orders::intent::Intent;
+use crate::orders::queue::{Leaving, queue, trans_serial};
 use crate::{AppResult, Centre, Context, Work};
 use bankwire::codes::CodeTable;
 use bankwire::typed::{CaseAnswer, CaseAnswerBody, CaseReport, CaseTransaction, Envelope};
-use bankwire::{ApplicationId, Message, PlatformFileName, ResultCode};
+use bankwire::{ApplicationId, Message, ResultCode};
 use domain::access::{Action, permit};
-use kernel::{BankReportId, DraftId, Fen, Instant, MessageId, Phone, Refusal, RefusalCode, ReportId, Span};
+use kernel::{BankReportId, DraftId, Fen, Instant, Phone, Refusal, RefusalCode, ReportId, Span};
 use serde_json::{Value, json};
 use store::bank_reports::{
     BankReport, BankReportState, bank_report_by_application, bank_report_insert, bank_report_load,
     bank_report_update, bank_reports_open,
 };
 use store::intake::{Draft, draft_insert, draft_load};
-use store::messages::{OutState, Outgoing, Subject, outgoing_insert};
+use store::messages::Subject;
 
 /// Payments of one message that a form takes over; more are in the message, which stays in the inbox.
 const PAYMENTS_MAX: usize = 50;
@@ -280,37 +279,15 @@ async fn answer(work: &mut Work<'_>, report: &BankReport, result: &str, remark: 
         body,
         attachments: Vec::new(),
     };
-    let message = answer.to_message();
-    let refuse = |p: bankwire::WireProblem| Refusal::with(RefusalCode::WireRefused, p.to_string());
-    message.encode().map_err(refuse)?;
-    let mut unique = [0u8; 16];
-    work.centre.random.fill(&mut unique);
-    let name = PlatformFileName::new("200402", &application, u128::from_be_bytes(unique)).map_err(refuse)?;
-    let intent = Intent {
-        message: message.into_json(),
+    let leaving = Leaving {
+        subject: Subject::BankReport(report.id),
+        bank_code: report.from_node.clone(),
+        tx_code: "200402",
+        application,
+        trans_serial: serial,
+        message: answer.to_message(),
         officers: Vec::new(),
         paper: None,
     };
-    let outgoing = Outgoing {
-        id: MessageId::new(work.now(), work.random10()),
-        subject: Subject::BankReport(report.id),
-        bank_code: report.from_node.clone(),
-        tx_code: "200402".into(),
-        application_id: report.application_id.clone(),
-        file_name: name.to_string(),
-        trans_serial: serial,
-        state: OutState::Waiting,
-        intent: serde_json::to_string(&intent)
-            .map_err(|e| Refusal::with(RefusalCode::WireRefused, e.to_string()))?,
-        body: None,
-        body_digest: String::new(),
-        attempts: 0,
-        next_at: work.now(),
-        last_problem: String::new(),
-        created_at: work.now(),
-        sent_at: None,
-    };
-    outgoing_insert(&work.tx, &outgoing).await?;
-    work.ring_outbox();
-    Ok(())
+    queue(work, leaving).await
 }

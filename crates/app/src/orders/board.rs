@@ -219,9 +219,11 @@ pub async fn approvals(centre: &Centre, ctx: &Context) -> AppResult<Approvals> {
         .shown
         .reports
         .extend(rows.into_iter().map(|r| (r.report.id, r)));
+    let ids: Vec<ReportId> = found.shown.reports.keys().copied().collect();
+    let people = store::intake::people_of_reports(conn, &ids).await?;
     for (id, report) in &found.shown.reports {
-        let people = store::intake::people(conn, *id).await?;
-        found.stories.insert(*id, golden::story(report, &people));
+        let people = people.get(id).map_or(&[][..], Vec::as_slice);
+        found.stories.insert(*id, golden::story(report, people));
     }
     Ok(found)
 }

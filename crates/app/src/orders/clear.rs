@@ -1,18 +1,19 @@
 //! Clearing an order to leave: its approval, its numbered paper, its message in the outbox and its clocks, all in the
 //! transaction of the decision.
 
-use crate::orders::intent::{self, Card, Intent, PaperRef};
+use crate::orders::intent::{self, Card, PaperRef};
+use crate::orders::queue::{Leaving, queue, trans_serial};
 use crate::papers::snapshot;
 use crate::{AppResult, Work};
-use bankwire::{ApplicationId, PlatformFileName, TransSerialNumber};
+use bankwire::ApplicationId;
 use domain::deadline::{DeadlineKind, Due};
 use domain::order::{Event, Order, OrderKind, Step, decide};
 use domain::policy::StandingPolicy;
-use kernel::{DeadlineId, MessageId, Refusal, RefusalCode};
+use kernel::{DeadlineId, RefusalCode};
 use serde_json::json;
 use store::accounts::Account;
 use store::deadlines::{Deadline, deadline_insert};
-use store::messages::{OutState, Outgoing, Subject, outgoing_insert};
+use store::messages::Subject;
 
 /// Moves a drafted order with its approval to Approved and queues its message. `order` is as loaded (or just
 /// inserted), with `approval` filled in.
@@ -54,7 +55,7 @@ async fn leave(
     account: &Account,
     policy: Option<&StandingPolicy>,
 ) -> AppResult<Order> {
-    queue(work, &after, account).await?;
+    queue_order(work, &after, account).await?;
     if let (Some(policy), true) = (policy, after.awaits_confirmation()) {
         let due = Due {
             kind: DeadlineKind::PolicyConfirm,
@@ -99,14 +100,10 @@ pub async fn start(work: &Work<'_>, order: &Order, due: &[Due]) -> AppResult<()>
     Ok(())
 }
 
-async fn queue(work: &mut Work<'_>, order: &Order, account: &Account) -> AppResult<()> {
+async fn queue_order(work: &mut Work<'_>, order: &Order, account: &Account) -> AppResult<()> {
     let cleared = order.cleared().ok_or(RefusalCode::OrderWrongState)?;
     let serial = trans_serial(work)?;
     let message = intent::request(work, cleared, account, &serial).await?;
-    // What a bank would refuse is refused here, naming the element, before anything is queued.
-    message
-        .encode()
-        .map_err(|p| Refusal::with(RefusalCode::WireRefused, p.to_string()))?;
     let paper = paper(work, order, account).await?;
     let officers = work
         .users_named(&[order.requested_by, order.second_officer])
@@ -119,51 +116,17 @@ async fn queue(work: &mut Work<'_>, order: &Order, account: &Account) -> AppResu
             org: u.org.name.clone(),
         })
         .collect();
-    let intent = Intent {
-        message: message.into_json(),
+    let leaving = Leaving {
+        subject: Subject::Order(order.id),
+        bank_code: account.bank_code.clone(),
+        tx_code: order.kind.request_code(),
+        application: ApplicationId::parse(&order.application_id).ok_or(RefusalCode::WireRefused)?,
+        trans_serial: serial,
+        message,
         officers: cards,
         paper,
     };
-    let outgoing = Outgoing {
-        id: MessageId::new(work.now(), work.random10()),
-        subject: Subject::Order(order.id),
-        bank_code: account.bank_code.clone(),
-        tx_code: order.kind.request_code().into(),
-        application_id: order.application_id.clone(),
-        file_name: file_name(work, order)?,
-        trans_serial: serial,
-        state: OutState::Waiting,
-        intent: serde_json::to_string(&intent)
-            .map_err(|e| Refusal::with(RefusalCode::WireRefused, e.to_string()))?,
-        body: None,
-        body_digest: String::new(),
-        attempts: 0,
-        next_at: work.now(),
-        last_problem: String::new(),
-        created_at: work.now(),
-        sent_at: None,
-    };
-    outgoing_insert(&work.tx, &outgoing).await?;
-    work.ring_outbox();
-    Ok(())
-}
-
-/// A new 传输报文流水号.
-pub(crate) fn trans_serial(work: &Work<'_>) -> AppResult<String> {
-    let tail: u64 = work.centre.random_digits(11).parse().unwrap_or(0);
-    let serial = TransSerialNumber::compose(&work.centre.config.node, None, work.now(), tail)
-        .map_err(|p| Refusal::with(RefusalCode::WireRefused, p.to_string()))?;
-    Ok(serial.as_str().to_owned())
-}
-
-fn file_name(work: &Work<'_>, order: &Order) -> AppResult<String> {
-    let mut unique = [0u8; 16];
-    work.centre.random.fill(&mut unique);
-    let refuse = |p: bankwire::WireProblem| Refusal::with(RefusalCode::WireRefused, p.to_string());
-    let id = ApplicationId::parse(&order.application_id).ok_or(RefusalCode::WireRefused)?;
-    let name =
-        PlatformFileName::new(order.kind.request_code(), &id, u128::from_be_bytes(unique)).map_err(refuse)?;
-    Ok(name.to_string())
+    queue(work, leaving).await
 }
 
 /// The paper that the bank wants with this kind of order (DOMAIN 1.7): 03 with a stop, 02 with a freeze, 05 with a query.

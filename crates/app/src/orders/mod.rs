@@ -1,5 +1,5 @@
 //! 指令: the use cases on orders. One file per command; what they share about drafting and clearing stands in `draft`
-//! and `clear`.
+//! and `clear`, about leaving in `queue`.
 
 pub mod approve;
 pub mod board;
@@ -7,5 +7,6 @@ pub mod clear;
 pub mod draft;
 pub mod extend;
 pub mod intent;
+pub mod queue;
 pub mod request;
 pub mod settle;

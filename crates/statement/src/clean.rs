@@ -221,8 +221,13 @@ fn of_amount_text(text: &str, fen: bool) -> Result<Option<Fen>, RowCode> {
         half = half.replace(word, "");
     }
     let mut negative = false;
+    // 1,234.00CR came in, 1,234.00DR went out; of a balance, DR is overdrawn.
+    let upper = half.to_uppercase();
+    if let Some(rest) = upper.strip_suffix("CR").or_else(|| upper.strip_suffix("DR")) {
+        (negative, half) = (upper.ends_with("DR"), rest.to_owned());
+    }
     if let Some(inner) = half.strip_prefix('(').and_then(|t| t.strip_suffix(')')) {
-        (negative, half) = (true, inner.to_owned());
+        (negative, half) = (!negative, inner.to_owned());
     }
     if let Some(rest) = half.strip_suffix('-') {
         (negative, half) = (!negative, rest.to_owned());
@@ -360,6 +365,14 @@ pub(crate) fn serial_civil(days: f64) -> Option<DateTime> {
 fn of_time_text(text: &str) -> Result<(DateTime, bool), RowCode> {
     if text.bytes().all(|b| b.is_ascii_digit()) && !text.is_empty() {
         return digits_only(text);
+    }
+    // A spreadsheet's days and their part, as text.
+    if let Some((days, part)) = text.split_once('.')
+        && days.len() == 5
+        && part.len() >= 3
+        && [days, part].iter().all(|t| t.bytes().all(|b| b.is_ascii_digit()))
+    {
+        return serial_text(text);
     }
     if text.is_ascii() {
         return of_parts(text);
@@ -698,6 +711,9 @@ mod tests {
             ("-12.5", Ok(Some(-1_250))),
             ("(1,234.00)", Ok(Some(-123_400))),
             ("100.00-", Ok(Some(-10_000))),
+            ("1,234.00CR", Ok(Some(123_400))),
+            ("1,234.00 dr", Ok(Some(-123_400))),
+            ("CR", Err(RowCode::AmountMalformed)),
             ("+100", Ok(Some(10_000))),
             (".5", Ok(Some(50))),
             ("12.3400", Ok(Some(1_234))),
@@ -751,6 +767,8 @@ mod tests {
             ("", "\t2026-04-03 21:04:55", Ok(evening)),
             ("", "２０２６－０４－０３", Ok(day)),
             ("", "46115", Ok(day)),
+            ("", "46115.8784143519", Ok(evening)),
+            ("", "99999.5123", Err(RowCode::TimeMalformed)),
             ("20260403", "210455", Ok(evening)),
             ("2026-04-03", "21:04:55", Ok(evening)),
             ("2026-04-03 00:00:00", "21:04:55", Ok(evening)),

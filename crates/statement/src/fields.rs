@@ -160,12 +160,67 @@ pub fn header_keys(cells: &[String]) -> Vec<String> {
     keys
 }
 
-/// Amounts of some payment firms are in fen, and the header says so.
-pub fn in_fen(header: &str) -> bool {
-    let half: String = header.nfkc().collect();
-    ["(分)", "[分]", "单位:分", "(fen)"]
-        .iter()
-        .any(|unit| half.to_lowercase().contains(unit))
+/// A header of two lines as one: 发生额 over 借方 and 贷方 is 发生额借方 and 发生额贷方. A cell that spans several columns stands in
+/// the first of them.
+pub fn stacked(top: &[String], bottom: &[String]) -> Vec<String> {
+    let mut spanning = "";
+    (0..top.len().max(bottom.len()))
+        .map(|i| {
+            let (above, below) = (top.get(i).map_or("", |t| t), bottom.get(i).map_or("", |b| b));
+            if !above.is_empty() {
+                spanning = above;
+            }
+            match below.is_empty() {
+                true => above.to_owned(),
+                false => format!("{spanning}{below}"),
+            }
+        })
+        .collect()
+}
+
+/// Whether two lines may be one header: words alone, several above and some below.
+pub fn may_be_stacked(top: &[String], bottom: &[String]) -> bool {
+    let words = |line: &[String], least: usize| {
+        let filled: Vec<&String> = line.iter().filter(|c| !c.is_empty()).collect();
+        let short = |c: &&String| c.chars().count() <= 16 && !c.chars().any(|c| c.is_ascii_digit());
+        filled.len() >= least && filled.iter().all(short)
+    };
+    words(top, 3) && words(bottom, 2)
+}
+
+/// In what a column counts money.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Unit {
+    #[default]
+    Yuan,
+    /// Amounts of some payment firms.
+    Fen,
+    /// Thousands or ten thousands of yuan: rounded, so that no single payment can be read from them.
+    Rounded,
+}
+
+/// The unit that a header or a title names; nothing said is nothing.
+pub fn unit_named(text: &str) -> Option<Unit> {
+    let half: String = text
+        .nfkc()
+        .filter(|c| !c.is_whitespace())
+        .collect::<String>()
+        .to_lowercase();
+    let says = |units: &[&str]| {
+        units.iter().any(|unit| {
+            ["({})", "[{}]", "【{}】", "单位:{}", "单位为{}"]
+                .iter()
+                .any(|form| half.contains(&form.replace("{}", unit)))
+        })
+    };
+    match () {
+        () if says(&["万元", "万", "千元", "百万元", "亿元", "人民币万元"]) => {
+            Some(Unit::Rounded)
+        }
+        () if says(&["分", "fen", "人民币分"]) => Some(Unit::Fen),
+        () if says(&["元", "人民币元", "yuan"]) => Some(Unit::Yuan),
+        () => None,
+    }
 }
 
 #[cfg(test)]
@@ -185,7 +240,37 @@ mod tests {
         }
         let twice: Vec<String> = ["账号", "户名", "账号"].map(String::from).to_vec();
         assert_eq!(header_keys(&twice), ["账号", "户名", "账号#2"]);
-        assert!(in_fen("交易金额（分）") && !in_fen("交易金额(元)"));
+        for (text, unit) in [
+            ("交易金额（分）", Some(Unit::Fen)),
+            ("金额单位：分", Some(Unit::Fen)),
+            ("交易金额(元)", Some(Unit::Yuan)),
+            ("发生额（万元）", Some(Unit::Rounded)),
+            ("单位：人民币万元", Some(Unit::Rounded)),
+            ("交易金额", None),
+            ("十分之一", None),
+        ] {
+            assert_eq!(unit_named(text), unit, "{text}");
+        }
+        let line = |cells: &[&str]| -> Vec<String> { cells.iter().map(|c| (*c).to_owned()).collect() };
+        let (top, bottom) = (
+            line(&["日期", "发生额", "", "余额", "对方", ""]),
+            line(&["", "借方", "贷方", "", "账号", "户名", "备注"]),
+        );
+        assert!(may_be_stacked(&top, &bottom));
+        assert_eq!(
+            stacked(&top, &bottom),
+            [
+                "日期",
+                "发生额借方",
+                "发生额贷方",
+                "余额",
+                "对方账号",
+                "对方户名",
+                "对方备注"
+            ]
+        );
+        assert!(!may_be_stacked(&top, &line(&["20260403", "1.00", "", "9.00"])));
+        assert!(!may_be_stacked(&line(&["某银行流水"]), &bottom));
     }
 
     #[test]

@@ -73,6 +73,7 @@ words! {
         AmountZero = "amount_zero", "金额为零", "the amount is zero";
         AmountNegative = "amount_negative", "金额为负，而此版式的金额没有正负号", "the amount is negative, and this layout has no signed amounts";
         AmountTooLarge = "amount_too_large", "金额过大", "the amount is too large";
+        AmountUnit = "amount_unit", "金额以千元或万元计，已经四舍五入，请索取以元计的流水", "amounts are in thousands or ten thousands and rounded; ask for a statement in yuan";
         BothAmounts = "both_amounts", "收入和支出两列同时有金额", "both the in and the out column have an amount";
         DirectionMissing = "direction_missing", "缺少借贷标志", "the direction is missing";
         DirectionUnknown = "direction_unknown", "借贷标志不认识", "the direction is not known";

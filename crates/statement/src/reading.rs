@@ -6,7 +6,7 @@
 
 use crate::cell::{Cell, tidy};
 use crate::clean::{amount, direction_of, identifier, moment, not_done, serial};
-use crate::fields::{Field, Mapping, Sign, header_keys, in_fen};
+use crate::fields::{Field, Mapping, Sign, Unit, header_keys, may_be_stacked, stacked, unit_named};
 use crate::kind::{Go, Line, Source};
 use crate::problem::{FileProblem, RowCode, RowProblem, masked};
 use crate::title::{Title, of_sheet_name};
@@ -101,6 +101,7 @@ pub fn read<R: Read + Seek>(
         columns: None,
         title: Title::default(),
         before_header: 0,
+        above: Vec::new(),
         tally: Tally::default(),
         balances: HashMap::new(),
         problems: Vec::new(),
@@ -127,6 +128,8 @@ struct Reading<'m> {
     columns: Option<Columns>,
     title: Title,
     before_header: u64,
+    /// The line before, for headers of two lines.
+    above: Vec<String>,
     tally: Tally,
     balances: HashMap<AccountNo, Chain>,
     problems: Vec<RowProblem>,
@@ -136,9 +139,10 @@ struct Reading<'m> {
 /// Which column of this sheet holds which field.
 struct Columns {
     at: HashMap<Field, usize>,
-    keys: Vec<String>,
     headers: Vec<String>,
-    fen: HashMap<Field, bool>,
+    /// The one or two lines of the header as they stand in the file.
+    lines: Vec<Vec<String>>,
+    units: HashMap<Field, Unit>,
 }
 
 impl Reading<'_> {
@@ -180,6 +184,7 @@ impl Reading<'_> {
         self.sheet = Some(sheet);
         self.columns = None;
         self.before_header = 0;
+        self.above.clear();
         let name = self
             .sheets
             .get(usize::from(sheet))
@@ -187,13 +192,26 @@ impl Reading<'_> {
             .unwrap_or_default();
         self.title = Title {
             own: of_sheet_name(name),
-            name: None,
+            ..Title::default()
         };
     }
 
     fn above_header(&mut self, line: &Line<'_>) -> Go {
         self.before_header += 1;
-        if let Some(columns) = Columns::of(line.cells, self.mapping) {
+        let cells = words_of(line.cells);
+        let columns = Columns::of(vec![cells.clone()], self.mapping).or_else(|| {
+            may_be_stacked(&self.above, &cells)
+                .then(|| Columns::of(vec![self.above.clone(), cells.clone()], self.mapping))
+                .flatten()
+        });
+        self.above = cells;
+        if let Some(mut columns) = columns {
+            // What the title says holds for columns that say nothing.
+            if let Some(unit) = self.title.unit {
+                for field in [Field::Amount, Field::AmountIn, Field::AmountOut, Field::Balance] {
+                    columns.units.entry(field).or_insert(unit);
+                }
+            }
             self.columns = Some(columns);
             self.tally.sheets += 1;
             return Go::On;
@@ -264,6 +282,7 @@ impl Reading<'_> {
             let mut title = Title::default();
             title.look(line.cells);
             if (title.own.is_some() || title.name.is_some()) && no_amount {
+                title.unit = title.unit.or(self.title.unit);
                 self.title = title;
                 return true;
             }
@@ -290,11 +309,21 @@ impl Reading<'_> {
             "====",
             "#",
         ];
-        let time_cell = columns.cell(line, Field::Time);
-        let date_cell = columns.cell(line, Field::Date);
+        if is_total(&filled) && blank(&[Field::Other, Field::OtherCard, Field::Serial]) {
+            return true;
+        }
         let no_digits = |c: &Cell<'_>| {
             !matches!(c, Cell::Number(_) | Cell::Serial(_)) && !c.shown().chars().any(|c| c.is_ascii_digit())
         };
+        // Signatures below the table.
+        if filled
+            .iter()
+            .all(|c| no_digits(c) && !c.shown().chars().any(char::is_numeric))
+        {
+            return true;
+        }
+        let time_cell = columns.cell(line, Field::Time);
+        let date_cell = columns.cell(line, Field::Date);
         (total.iter().any(|w| first.replace(' ', "").starts_with(w))
             && no_digits(time_cell)
             && no_digits(date_cell))
@@ -341,18 +370,13 @@ struct Chain {
 }
 
 impl Columns {
-    /// The line as header, when it has every column that rows cannot be read without.
-    fn of(cells: &[Cell<'_>], mapping: &Mapping) -> Option<Columns> {
-        let headers: Vec<String> = cells
-            .iter()
-            .map(|c| {
-                if let Cell::Text(t) = c {
-                    tidy(t).to_owned()
-                } else {
-                    String::new()
-                }
-            })
-            .collect();
+    /// One line or two as header, when every column is there that rows cannot be read without.
+    fn of(lines: Vec<Vec<String>>, mapping: &Mapping) -> Option<Columns> {
+        let headers = match lines.as_slice() {
+            [top, bottom] => stacked(top, bottom),
+            [one] => one.clone(),
+            _ => return None,
+        };
         let keys = header_keys(&headers);
         let find = |key: &String| keys.iter().position(|k| k == key);
         let at: HashMap<Field, usize> = mapping
@@ -369,12 +393,15 @@ impl Columns {
         if !money || !(has(Field::Time) || has(Field::Date)) {
             return None;
         }
-        let fen = at.iter().map(|(f, i)| (*f, in_fen(&headers[*i]))).collect();
+        let units = at
+            .iter()
+            .filter_map(|(f, i)| Some((*f, unit_named(&headers[*i])?)))
+            .collect();
         Some(Columns {
             at,
-            keys,
             headers,
-            fen,
+            lines,
+            units,
         })
     }
 
@@ -386,24 +413,60 @@ impl Columns {
     }
 
     fn is_header_again(&self, cells: &[Cell<'_>]) -> bool {
-        let headers: Vec<String> = cells
-            .iter()
-            .map(|c| {
-                if let Cell::Text(t) = c {
-                    tidy(t).to_owned()
-                } else {
-                    String::new()
-                }
-            })
-            .take(self.headers.len())
-            .collect();
-        let same = headers
-            .iter()
-            .zip(&self.headers)
-            .filter(|(a, b)| a == b && !a.is_empty())
-            .count();
-        same >= 3 && same * 2 > self.keys.iter().filter(|k| !k.is_empty()).count()
+        let again = words_of(cells);
+        self.lines.iter().any(|line| {
+            let filled = line.iter().filter(|c| !c.is_empty()).count();
+            let same = again
+                .iter()
+                .zip(line)
+                .filter(|(a, b)| a == b && !a.is_empty())
+                .count();
+            same >= filled.min(3) && same * 2 > filled
+        })
     }
+}
+
+/// The texts of a line; a number is no word.
+fn words_of(cells: &[Cell<'_>]) -> Vec<String> {
+    let text = |c: &Cell<'_>| match c {
+        Cell::Text(t) => tidy(t).to_owned(),
+        _ => String::new(),
+    };
+    cells.iter().map(text).collect()
+}
+
+/// Lines that carry a date as rows do, and say in a word of their own that they are sums or balances carried over.
+fn is_total(filled: &[&Cell<'_>]) -> bool {
+    const WORDS: [&str; 21] = [
+        "合计",
+        "小计",
+        "总计",
+        "共计",
+        "累计",
+        "本日合计",
+        "本页合计",
+        "本页小计",
+        "本月合计",
+        "本月累计",
+        "本年累计",
+        "承前页",
+        "过次页",
+        "期初余额",
+        "期末余额",
+        "上期余额",
+        "上日余额",
+        "日终余额",
+        "上页余额",
+        "上年结转",
+        "结转下年",
+    ];
+    filled.iter().any(|cell| match cell {
+        Cell::Text(text) => {
+            let word: String = tidy(text).chars().filter(|c| !c.is_whitespace()).collect();
+            WORDS.contains(&word.trim_end_matches([':', '：']))
+        }
+        _ => false,
+    })
 }
 
 /// Reads the fields of one line and gathers what is wrong with them.
@@ -507,8 +570,8 @@ impl Reader<'_> {
     }
 
     fn amount(&mut self, field: Field) -> Result<Option<Fen>, ()> {
-        let fen = self.columns.fen.get(&field).copied().unwrap_or(false);
-        amount(&self.cell(field), fen).map_err(|code| self.problem(Some(field), code))
+        self.amount_quietly(field)
+            .map_err(|code| self.problem(Some(field), code))
     }
 
     fn money(&mut self, mapping: &Mapping) -> Option<(Direction, Fen)> {
@@ -646,8 +709,12 @@ impl Reader<'_> {
     }
 
     fn amount_quietly(&self, field: Field) -> Result<Option<Fen>, RowCode> {
-        let fen = self.columns.fen.get(&field).copied().unwrap_or(false);
-        amount(&self.cell(field), fen)
+        let unit = self.columns.units.get(&field).copied().unwrap_or_default();
+        let value = amount(&self.cell(field), unit == Unit::Fen)?;
+        match value {
+            Some(_) if unit == Unit::Rounded => Err(RowCode::AmountUnit),
+            other => Ok(other),
+        }
     }
 
     fn summary(&self) -> String {

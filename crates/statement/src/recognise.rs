@@ -5,7 +5,7 @@
 
 use crate::cell::Cell;
 use crate::clean::direction_of;
-use crate::fields::{Field, Mapping, Sign, header_keys};
+use crate::fields::{Field, Mapping, Sign, header_keys, may_be_stacked, stacked};
 use crate::kind::{Go, Source};
 use crate::layout::{Layout, known_layouts};
 use crate::problem::{FileProblem, Said, said};
@@ -103,25 +103,32 @@ struct Header {
     keys: Vec<String>,
 }
 
-/// The line with most columns that mean something, if time and amount are among them; the first of equals.
+/// The line with most columns that mean something, if time and amount are among them, or two lines that are one header;
+/// the first of equals.
 fn find_header(sample: &Sample) -> Option<Header> {
     let mut best: Option<(usize, Header)> = None;
     for (sheet, (_, lines)) in sample.sheets.iter().enumerate() {
         for (index, (line, cells)) in lines.iter().enumerate() {
-            let keys = header_keys(cells);
-            let fields = by_words(&keys);
-            let has = |f: Field| fields.contains_key(&f);
-            let usable = (has(Field::Time) || has(Field::Date))
-                && (has(Field::Amount) || (has(Field::AmountIn) && has(Field::AmountOut)));
-            if usable && best.as_ref().is_none_or(|(most, _)| fields.len() > *most) {
-                let header = Header {
-                    sheet,
-                    line: *line,
-                    index,
-                    cells: cells.clone(),
-                    keys,
-                };
-                best = Some((fields.len(), header));
+            let above = index.checked_sub(1).map(|i| &lines[i].1);
+            let two = above
+                .filter(|above| may_be_stacked(above, cells))
+                .map(|above| stacked(above, cells));
+            for cells in [Some(cells.clone()), two].into_iter().flatten() {
+                let keys = header_keys(&cells);
+                let fields = by_words(&keys);
+                let has = |f: Field| fields.contains_key(&f);
+                let usable = (has(Field::Time) || has(Field::Date))
+                    && (has(Field::Amount) || (has(Field::AmountIn) && has(Field::AmountOut)));
+                if usable && best.as_ref().is_none_or(|(most, _)| fields.len() > *most) {
+                    let header = Header {
+                        sheet,
+                        line: *line,
+                        index,
+                        cells,
+                        keys,
+                    };
+                    best = Some((fields.len(), header));
+                }
             }
         }
     }
@@ -240,16 +247,28 @@ fn filled_up(mut mapping: Mapping, generic: &Mapping) -> Mapping {
 }
 
 fn generic(keys: &[String], lines: &[SampleLine], header: usize) -> Mapping {
-    let columns = by_words(keys);
-    let has = |f: Field| columns.contains_key(&f);
-    let sign = if has(Field::Amount) && has(Field::Direction) {
+    let mut columns = by_words(keys);
+    let below = &lines[header + 1..];
+    let has = |columns: &BTreeMap<Field, String>, f: Field| columns.contains_key(&f);
+    let two = has(&columns, Field::AmountIn) && has(&columns, Field::AmountOut);
+    if !has(&columns, Field::Direction)
+        && !two
+        && let Some(key) = column_of_marks(keys, below)
+    {
+        columns.retain(|_, k| *k != key);
+        columns.insert(Field::Direction, key);
+    }
+    let sign = if has(&columns, Field::Amount) && has(&columns, Field::Direction) {
         Sign::Marked
-    } else if has(Field::AmountIn) && has(Field::AmountOut) {
+    } else if two {
         Sign::TwoColumns
-    } else {
+    } else if shows_a_minus(&columns, keys, below) {
         Sign::NegativeIsOut
+    } else {
+        // Nothing says which way the money went: a person is asked for the column that does.
+        Sign::Marked
     };
-    let signed = sign == Sign::Marked && marks_and_minus_agree(&columns, keys, &lines[header + 1..]);
+    let signed = has(&columns, Field::Direction) && marks_and_minus_agree(&columns, keys, below);
     Mapping {
         columns,
         sign,
@@ -259,6 +278,34 @@ fn generic(keys: &[String], lines: &[SampleLine], header: usize) -> Mapping {
         signed,
         trust_zeros: false,
     }
+}
+
+/// The column whose every value is a word for in or out, whatever its header. A dash alone is no mark: it says "nothing".
+fn column_of_marks(keys: &[String], lines: &[SampleLine]) -> Option<String> {
+    let column = |i: usize| {
+        lines
+            .iter()
+            .filter_map(move |(_, cells)| cells.get(i))
+            .filter(|c| !c.is_empty())
+    };
+    (0..keys.len())
+        .filter(|i| !keys[*i].is_empty())
+        .find(|i| {
+            let mark = |c: &String| c.chars().any(char::is_alphabetic) && direction_of(c, &[], &[]).is_some();
+            column(*i).next().is_some() && column(*i).all(mark)
+        })
+        .map(|i| keys[i].clone())
+}
+
+/// Whether any amount of the sample is negative, however that is written.
+fn shows_a_minus(columns: &BTreeMap<Field, String>, keys: &[String], lines: &[SampleLine]) -> bool {
+    let amount = columns
+        .get(&Field::Amount)
+        .and_then(|key| keys.iter().position(|k| k == key));
+    let cells = lines.iter().filter_map(|(_, cells)| cells.get(amount?));
+    cells
+        .filter_map(|cell| crate::clean::amount(&Cell::Text(cell), false).ok().flatten())
+        .any(|value| value.0 < 0)
 }
 
 /// Whether every amount that is marked as out has a minus too.
@@ -324,13 +371,42 @@ fn meaning(key: &str) -> Option<(Field, usize)> {
         "利息",
         "手续费",
         "累计",
+        // Of a balance before the row, or of a part of it, nothing follows for the row.
+        "前余额",
+        "前账户余额",
+        "冻结",
+        "可用",
+        "透支",
+        "期初",
+        "上日",
     ]) {
+        return None;
+    }
+    // Payer and payee by name: which of them is the statement's own differs from row to row.
+    if any(&[
+        "付款人",
+        "付款方",
+        "付款账",
+        "付款卡",
+        "收款人",
+        "收款账",
+        "收款卡",
+        "汇款人",
+        "转出账",
+        "转入账",
+        "转出方",
+        "转入方",
+    ]) && !other
+        || base.starts_with("收款方")
+    {
         return None;
     }
     if other {
         return match () {
             () if any(&["余额", "时间", "日期", "金额"]) => None,
-            () if any(&["户名", "名称", "姓名", "name", "信息", "昵称"]) && !any(&["行名称", "银行名称"]) => {
+            () if any(&["户名", "名称", "姓名", "name", "信息", "昵称"])
+                && !any(&["行名称", "银行名称", "信息账号", "信息卡号", "信息账户"]) =>
+            {
                 Some((Field::OtherName, rank(&["对方户名", "对方账户名称", "对手户名"])))
             }
             () if any(&["行", "机构", "bank"]) && !any(&["行号", "联行", "代码"]) => {
@@ -456,6 +532,12 @@ fn try_out<R: Read + Seek>(source: &mut Source<R>, found: &mut Recognised, rules
             "缺少必要的列，请补充对应",
             "a column that is needed is missing; please choose it",
         ));
+        if found.mapping.missing() == [Field::Direction] {
+            found.reasons.push(said(
+                "金额都是正数，又认不出借贷列：请选哪一列说明收支",
+                "all amounts are positive and no column of marks was recognised: please choose the one that says which way money went",
+            ));
+        }
         return;
     }
     let mut seen = 0u64;

@@ -2,6 +2,7 @@
 
 use crate::cell::{Cell, tidy};
 use crate::clean::identifier;
+use crate::fields::{Unit, unit_named};
 use kernel::AccountNo;
 use unicode_normalization::UnicodeNormalization;
 
@@ -10,6 +11,8 @@ use unicode_normalization::UnicodeNormalization;
 pub(crate) struct Title {
     pub own: Option<AccountNo>,
     pub name: Option<String>,
+    /// 单位：分, for columns that name none.
+    pub unit: Option<Unit>,
 }
 
 const ACCOUNT_WORDS: [&str; 12] = [
@@ -41,6 +44,9 @@ impl Title {
     pub fn look(&mut self, cells: &[Cell<'_>]) {
         for (i, cell) in cells.iter().enumerate() {
             let Cell::Text(text) = cell else { continue };
+            if text.contains("单位") {
+                self.unit = unit_named(text).or(self.unit);
+            }
             let next = cells[i + 1..].iter().find(|c| !c.is_blank());
             self.look_at(text, next);
         }

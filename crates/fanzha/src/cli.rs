@@ -207,6 +207,10 @@ pub struct Import {
     /// 文件没有写明时的本方账号 / The statement's own account where the file does not say it
     #[arg(long, value_name = "ACCOUNT")]
     pub own: Option<String>,
+    /// 已核对：以零结尾的长账号是真的，不是被电子表格截断的 / Checked by a person: long numbers that end in zeros are real, and not
+    /// cut by a spreadsheet
+    #[arg(long)]
+    pub long_numbers_are_real: bool,
     /// 事由，记入审计日志 / Why, for the audit log
     #[arg(long, value_name = "TEXT", default_value = "命令行导入 import by command")]
     pub purpose: String,

@@ -123,7 +123,7 @@ table!(statement_file, "statement_file", {
     problem: String, kind: String, layout: String, mapping: Option<String>, purpose: String, area: i32,
     imported_by: Option<Uuid>, imported_by_name: String, made_at_ms: i64, began_at_ms: Option<i64>,
     done_at_ms: Option<i64>, cursor: i64, position: i64, total: i64, rows_new: i64, rows_joined: i64, rows_known: i64,
-    rows_refused: i64, rows_flagged: i64, rows_skipped: i64, rows_matched: i64, version: i64,
+    rows_refused: i64, rows_flagged: i64, rows_skipped: i64, rows_without_time: i64, rows_matched: i64, version: i64,
 });
 
 table!(statement_layout, "statement_layout", {

@@ -61,6 +61,8 @@ pub struct Counts {
     pub refused: u64,
     pub flagged: u64,
     pub skipped: u64,
+    /// Rows with a date and no time: kept at midnight.
+    pub without_time: u64,
     /// Movements that were found to be a victim's payment.
     pub matched: u64,
 }
@@ -484,6 +486,7 @@ fn model(f: &StatementFile) -> statement_file::Model {
         rows_refused: count(f.counts.refused),
         rows_flagged: count(f.counts.flagged),
         rows_skipped: count(f.counts.skipped),
+        rows_without_time: count(f.counts.without_time),
         rows_matched: count(f.counts.matched),
         version: f.version,
     }
@@ -523,6 +526,7 @@ fn file_of(m: statement_file::Model) -> Result<StatementFile, StoreError> {
             refused: count(m.rows_refused),
             flagged: count(m.rows_flagged),
             skipped: count(m.rows_skipped),
+            without_time: count(m.rows_without_time),
             matched: count(m.rows_matched),
         },
         version: m.version,

@@ -4,7 +4,7 @@
 //! that reads what is new behind the last number of the store's own sequence: rows of other processes that share the store come
 //! the same way as our own. Durable is the store; this is thrown away and built again.
 //!
-//! What a second bank adds to a row that is in already (its balance) comes with the next new row of that account.
+//! What a second bank adds to a row that is in already (its balance) comes the same way, by a number of its own.
 //!
 //! A process without an index (the setting is off, or it is still being built) answers the same question hop by hop from
 //! the store. The raw trace takes rows as they are told; reversals, gaps and untold payments are the matter of a report's flow.
@@ -14,7 +14,7 @@ use kernel::{AccountId, Fen};
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use store::accounts::accounts_load;
-use store::flow::{Moved, exits, openings, transfers_behind};
+use store::flow::{Moved, accounts_told_behind, accounts_told_last, exits, openings, transfers_behind};
 use trace::{AccountFacts, Edge, Index, Ledger, Live, Transfer};
 
 use super::gathering::exit;
@@ -60,6 +60,8 @@ struct Ready {
     names: Vec<AccountId>,
     /// The store's number of the last row that is in.
     last: i64,
+    /// And of the last account whose bank told of a row that was in already.
+    told: i64,
     fresh: usize,
 }
 
@@ -129,7 +131,11 @@ impl LiveIndex {
     async fn read_all(&self, centre: &Centre) -> AppResult<Ready> {
         let conn = centre.store.reader();
         let exits: HashMap<AccountId, String> = exits(conn).await?.into_iter().collect();
-        let mut load = Load::default();
+        // Before the rows: what is told while they are read is read again, and that changes nothing.
+        let mut load = Load {
+            told: accounts_told_last(conn).await?,
+            ..Load::default()
+        };
         loop {
             let page = transfers_behind(conn, load.last, PAGE).await?;
             if page.is_empty() {
@@ -146,6 +152,30 @@ impl LiveIndex {
 
     /// Takes in what is new in the store; how many rows.
     pub async fn follow(&self, centre: &Centre) -> AppResult<usize> {
+        let taken = self.follow_rows(centre).await?;
+        self.follow_told(centre).await?;
+        Ok(taken)
+    }
+
+    /// Balances that a second bank has told of rows that are in.
+    async fn follow_told(&self, centre: &Centre) -> AppResult<()> {
+        loop {
+            let told = match &*self.here().0 {
+                State::Ready(ready) => ready.told,
+                _ => return Ok(()),
+            };
+            let conn = centre.store.reader();
+            let page = accounts_told_behind(conn, told, PAGE).await?;
+            let Some((last, _)) = page.last() else {
+                return Ok(());
+            };
+            let accounts: Vec<AccountId> = page.iter().map(|(_, account)| *account).collect();
+            let facts = Told::of(centre, accounts).await?;
+            self.change(|ready| ready.take_told(&facts, *last))?;
+        }
+    }
+
+    async fn follow_rows(&self, centre: &Centre) -> AppResult<usize> {
         let mut taken = 0;
         loop {
             let last = match &*self.here().0 {
@@ -157,28 +187,19 @@ impl LiveIndex {
             if page.is_empty() {
                 return Ok(taken);
             }
-            let mut ends: Vec<AccountId> = page.iter().flat_map(|(_, m)| [m.src, m.dst]).collect();
-            ends.sort_unstable();
-            ends.dedup();
-            let kinds: HashMap<AccountId, String> = accounts_load(conn, &ends)
-                .await?
-                .into_iter()
-                .map(|a| (a.id, a.exit_kind))
-                .collect();
-            let told = openings(conn, &ends).await?;
+            let told = Told::of(centre, page.iter().flat_map(|(_, m)| [m.src, m.dst]).collect()).await?;
             taken += page.len();
-            let openings = told.into_iter().map(|(a, fen)| (a, fen.0)).collect();
-            self.take_in(&page, &Told { kinds, openings })?;
+            self.change(|ready| ready.take_in(&page, &told))?;
         }
     }
 
     /// Half a page would be a wrong answer: an index that cannot take one in is given up, and built again.
-    fn take_in(&self, page: &[(i64, Moved)], told: &Told) -> AppResult<()> {
+    fn change(&self, take: impl FnOnce(&mut Ready) -> AppResult<()>) -> AppResult<()> {
         let mut state = self.write();
         let State::Ready(ready) = &mut *state else {
             return Ok(());
         };
-        let taken = ready.take_in(page, told);
+        let taken = take(ready);
         if taken.is_err() {
             *state = State::Off;
         }
@@ -205,11 +226,22 @@ impl Ready {
         Ok(())
     }
 
+    /// An account without rows is not in the index, and comes with its first.
+    fn take_told(&mut self, told: &Told, last: i64) -> AppResult<()> {
+        for id in told.kinds.keys() {
+            let facts = told.facts(*id);
+            if let Some(number) = self.numbers.get(id)
+                && self.live.facts(*number) != facts
+            {
+                self.live.set_facts(*number, facts).map_err(refused)?;
+            }
+        }
+        self.told = self.told.max(last);
+        Ok(())
+    }
+
     fn account(&mut self, id: AccountId, told: &Told) -> AppResult<u32> {
-        let facts = AccountFacts {
-            opening: told.openings.get(&id).map(|fen| (*fen).max(0)),
-            exit: told.kinds.get(&id).and_then(|kind| exit(kind)),
-        };
+        let facts = told.facts(id);
         if let Some(number) = self.numbers.get(&id) {
             // A bank may have told since that this is a place where money leaves, or what lay here.
             if self.live.facts(*number) != facts {
@@ -224,10 +256,31 @@ impl Ready {
     }
 }
 
-/// What the store says of the accounts of new rows.
+/// What the store says of accounts.
 struct Told {
     kinds: HashMap<AccountId, String>,
     openings: HashMap<AccountId, i64>,
+}
+
+impl Told {
+    async fn of(centre: &Centre, mut accounts: Vec<AccountId>) -> AppResult<Told> {
+        accounts.sort_unstable();
+        accounts.dedup();
+        let conn = centre.store.reader();
+        let known = accounts_load(conn, &accounts).await?;
+        let openings = openings(conn, &accounts).await?;
+        Ok(Told {
+            kinds: known.into_iter().map(|a| (a.id, a.exit_kind)).collect(),
+            openings: openings.into_iter().map(|(a, fen)| (a, fen.0)).collect(),
+        })
+    }
+
+    fn facts(&self, id: AccountId) -> AccountFacts {
+        AccountFacts {
+            opening: self.openings.get(&id).map(|fen| (*fen).max(0)),
+            exit: self.kinds.get(&id).and_then(|kind| exit(kind)),
+        }
+    }
 }
 
 /// Rows on their way into an index.
@@ -239,6 +292,7 @@ struct Load {
     /// Per account its earliest row whose balance its bank reported: (time, number, balance before it).
     reported: Vec<Option<(i64, u64, i64)>>,
     last: i64,
+    told: i64,
 }
 
 impl Load {
@@ -290,6 +344,7 @@ impl Load {
             numbers: self.numbers,
             names: self.names,
             last: self.last,
+            told: self.told,
             fresh: 0,
         })
     }

@@ -101,15 +101,16 @@ async fn take(
     work.subject(file.id);
     let mut import = Import::new(centre, file);
     let became = import.rows(work, &rows).await?;
-    let mut file = import.file;
-    file.state = FileState::Done;
-    file.counts = Counts {
+    import.file.counts = Counts {
         new: became.new,
         joined: became.joined,
         known: became.known,
         matched: became.matched,
         ..Counts::default()
     };
+    import.tell_the_rest(work).await?;
+    let mut file = import.file;
+    file.state = FileState::Done;
     work.note("new", became.new);
     work.note("joined", became.joined);
     work.note("known", became.known);

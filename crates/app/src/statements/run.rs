@@ -6,14 +6,14 @@
 use super::convert::{names_other, other_account, other_number, own_account, told};
 use super::receive::failed;
 use crate::orders::settle::match_payment;
-use crate::{AppError, AppResult, Centre, Context, Work};
-use kernel::{AccountId, AccountNo, Area, ReportId, StatementId};
+use crate::{AppError, AppResult, Centre, Context, Work, flow};
+use kernel::{AccountId, AccountNo, Area, Instant, ReportId, StatementId};
 use serde_json::json;
 use statement::{FileProblem, Mapping, Met, RowProblem, Rules, Statement, Tally};
 use std::collections::{HashMap, HashSet};
 use std::io::BufReader;
 use std::ops::ControlFlow;
-use store::accounts::{Account, Recorded, Transfer};
+use store::accounts::{Account, Recorded, Side, Transfer};
 use store::movements::{Told, accounts_ensure, transfers_record};
 use store::statements::{
     Counts, FileState, Line, LineProblem, StatementFile, accounts_awaiting_payment, file_importing,
@@ -239,6 +239,8 @@ pub(super) struct Import<'c> {
     /// Accounts that no report is about; looked at again when all is done.
     quiet: HashSet<AccountId>,
     touched: HashMap<ReportId, Area>,
+    /// When the earliest and the latest of the new rows happened.
+    span: Option<(Instant, Instant)>,
 }
 
 /// What became of one batch.
@@ -258,6 +260,7 @@ impl<'c> Import<'c> {
             accounts: HashMap::new(),
             quiet: HashSet::new(),
             touched: HashMap::new(),
+            span: None,
         }
     }
 
@@ -315,6 +318,15 @@ impl<'c> Import<'c> {
             })
             .collect();
         lines_insert(&work.tx, self.file.file_no, &lines).await?;
+        flow::told_again(
+            work,
+            told.iter().zip(&lines).map(|(told, line)| {
+                let t = &told.transfer;
+                let own = if told.side == Side::Src { t.src } else { t.dst };
+                (t, own, line.became)
+            }),
+        )
+        .await?;
         let mut became = Became::default();
         let mut fresh: Vec<&Transfer> = Vec::new();
         for (told, line) in told.iter().zip(&lines) {
@@ -408,8 +420,13 @@ impl<'c> Import<'c> {
         Ok(matched)
     }
 
-    /// An entry on each report whose accounts have moved: open pages follow the log. Once a report, and once more at the end.
+    /// An entry on each report whose accounts have moved: open pages follow the log. Once a report, and once more at the end,
+    /// together with the reports further up.
     async fn tell_reports(&mut self, work: &mut Work<'_>, fresh: &[&Transfer], rows: u64) -> AppResult<()> {
+        for at in fresh.iter().map(|t| t.at) {
+            let (first, last) = self.span.unwrap_or((at, at));
+            self.span = Some((first.min(at), last.max(at)));
+        }
         let mut accounts: Vec<AccountId> = fresh.iter().flat_map(|t| [t.src, t.dst]).collect();
         accounts.sort_unstable();
         accounts.dedup();
@@ -438,6 +455,7 @@ impl<'c> Import<'c> {
         self.file.done_at = Some(ctx.at);
         self.file.position = self.file.total;
         self.file.counts.skipped = tally.skipped + tally.not_done;
+        self.file.counts.without_time = tally.without_time;
         let Counts {
             new,
             joined,
@@ -445,6 +463,7 @@ impl<'c> Import<'c> {
             refused,
             flagged,
             matched,
+            without_time,
             ..
         } = self.file.counts;
         for (key, count) in [
@@ -454,6 +473,7 @@ impl<'c> Import<'c> {
             ("refused", refused),
             ("flagged", flagged),
             ("matched", matched),
+            ("without_time", without_time),
         ] {
             work.note(key, count);
         }
@@ -464,16 +484,45 @@ impl<'c> Import<'c> {
         Ok(self.file)
     }
 
-    async fn finish(&mut self, work: &mut Work<'_>) -> AppResult<()> {
-        // A report that was taken while the import ran is about one of these too.
-        let accounts: Vec<AccountId> = self.quiet.iter().copied().collect();
-        self.touched
-            .extend(reports_of_accounts(&work.tx, &accounts).await?);
+    /// The reports whose money the rows may carry hear of the whole, those included whose victims paid further up.
+    async fn tell_all(&mut self, work: &mut Work<'_>) -> AppResult<()> {
+        self.look_further_up(work).await?;
         let mut touched: Vec<(ReportId, Area)> = self.touched.iter().map(|(r, a)| (*r, *a)).collect();
         touched.sort_unstable();
         for (report, area) in touched {
             self.tell(work, report, area, self.file.counts.new + self.file.counts.joined);
         }
+        Ok(())
+    }
+
+    /// Those that have not heard yet hear: for rows that come in one transaction.
+    pub async fn tell_the_rest(&mut self, work: &mut Work<'_>) -> AppResult<()> {
+        let told: HashSet<ReportId> = self.touched.keys().copied().collect();
+        self.look_further_up(work).await?;
+        let mut rest: Vec<(ReportId, Area)> = self.touched.iter().map(|(r, a)| (*r, *a)).collect();
+        rest.retain(|(report, _)| !told.contains(report));
+        rest.sort_unstable();
+        for (report, area) in rest {
+            self.tell(work, report, area, self.file.counts.new + self.file.counts.joined);
+        }
+        Ok(())
+    }
+
+    async fn look_further_up(&mut self, work: &Work<'_>) -> AppResult<()> {
+        let mut accounts: Vec<AccountId> = self.quiet.iter().copied().collect();
+        accounts.sort_unstable();
+        // A report that was taken while the import ran is about one of these too.
+        self.touched
+            .extend(reports_of_accounts(&work.tx, &accounts).await?);
+        if let Some(span) = self.span {
+            self.touched
+                .extend(flow::reports_above(work, &accounts, span).await?);
+        }
+        Ok(())
+    }
+
+    async fn finish(&mut self, work: &mut Work<'_>) -> AppResult<()> {
+        self.tell_all(work).await?;
         file_update(&work.tx, &mut self.file).await?;
         Ok(())
     }

@@ -122,7 +122,17 @@ fn dry(file: &Path, args: &Import) -> Result<(), Problem> {
         tally.flagged,
         tally.skipped + tally.not_done
     );
+    by_day_only(tally.without_time);
     Ok(())
+}
+
+/// Rows that a file dates without a time stand at midnight: their order within the day is not known.
+fn by_day_only(rows: u64) {
+    if rows > 0 {
+        println!(
+            "  其中 {rows} 行只有日期没有时间，按当日零点记入，当日先后不明 / {rows} of them have a date and no time: kept at midnight, their order within the day is not known"
+        );
+    }
 }
 
 fn say_found(file: &Path, found: &Recognised) {
@@ -138,7 +148,7 @@ fn say_found(file: &Path, found: &Recognised) {
     }
 }
 
-/// The recognised mapping, or the named layout's, with the own account that was given.
+/// The recognised mapping, or the named layout's, with the own account that was given and what a person says of long numbers.
 fn corrected(found: &Recognised, args: &Import) -> Result<Mapping, Problem> {
     let mut mapping = found.mapping.clone();
     if let Some(name) = &args.layout
@@ -158,6 +168,7 @@ fn corrected(found: &Recognised, args: &Import) -> Result<Mapping, Problem> {
     if args.own.is_some() {
         mapping.own.clone_from(&args.own);
     }
+    mapping.trust_zeros |= args.long_numbers_are_real;
     if mapping.missing().is_empty() {
         return Ok(mapping);
     }
@@ -278,6 +289,7 @@ async fn report(centre: &Centre, path: &Path, done: &StatementFile) -> Result<()
         c.flagged,
         c.matched
     );
+    by_day_only(c.without_time);
     for p in app::statements::problems_of(centre, done)
         .await
         .map_err(|e| failed(&e))?

@@ -22,6 +22,7 @@ mod m0006_tally;
 mod m0007_transfer_told;
 mod m0008_bank_report;
 mod m0009_statements;
+mod m0010_account_told;
 
 /// All steps in order. One line each; never reorder, rename or edit one that has been released.
 fn steps() -> Vec<Box<dyn MigrationTrait>> {
@@ -35,6 +36,7 @@ fn steps() -> Vec<Box<dyn MigrationTrait>> {
         Box::new(m0007_transfer_told::Step),
         Box::new(m0008_bank_report::Step),
         Box::new(m0009_statements::Step),
+        Box::new(m0010_account_told::Step),
     ]
 }
 

@@ -248,6 +248,7 @@ async fn files_lines_and_problems_are_found_again() {
                 refused: 4,
                 flagged: 5,
                 skipped: 6,
+                without_time: 8,
                 matched: 7,
             };
             file_update(&tx, &mut files[1]).await.unwrap();

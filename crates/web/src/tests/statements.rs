@@ -381,3 +381,137 @@ async fn other_systems_hand_over_transfers() {
     .await;
     assert_eq!(counts(&more), (1, 0, 1, 0), "{}", more.body);
 }
+
+const SECRET: &str = "sixteen-letters-at-least";
+
+async fn with_a_caller() -> Stand {
+    super::stand::demo_with(|config| {
+        config.transfer_callers = vec![("bank-link".into(), SECRET.into())];
+    })
+    .await
+}
+
+/// One movement as another system tells it; its counts (new, joined, known, refused).
+async fn told(stand: &Stand, row: Value) -> (u64, u64, u64, u64) {
+    let bearer = format!("Bearer {SECRET}");
+    let headers = [("authorization", bearer.as_str())];
+    let body = json!({ "transfers": [row] });
+    let reply = stand
+        .browser()
+        .send("POST".parse().unwrap(), "/api/transfers", Some(body), &headers)
+        .await;
+    assert_eq!(reply.status, 200, "{}", reply.body);
+    counts(&reply)
+}
+
+/// `own` pays `other` so many minutes ago, as the bank of `own` tells it.
+fn pays(stand: &Stand, minutes: i64, own: u32, other: u32, yuan: &str) -> Value {
+    let at = (stand.centre.now() - Span::minutes(minutes)).to_iso_cst();
+    json!({ "own": card(own), "direction": "out", "amount": yuan, "at": at, "serial": format!("{own}-{minutes}"), "other": card(other) })
+}
+
+/// How often the log has told of the report that its money may have moved.
+async fn heard(stand: &Stand, report: &str) -> usize {
+    let lines = app::logbook::tail(&stand.centre, 0, 500).await.unwrap();
+    lines
+        .iter()
+        .map(|line| &line.sealed.entry)
+        .filter(|e| {
+            e.subject_id == report && ["report.statement", "report.flow"].contains(&e.action.as_str())
+        })
+        .count()
+}
+
+#[tokio::test]
+async fn a_report_hears_of_money_on_accounts_that_its_victim_never_paid() {
+    let stand = with_a_caller().await;
+    let report = report(&stand).await;
+    assert_eq!(heard(&stand, &report).await, 0);
+    // The account that the victim paid, then the one it paid, then the next: each by one row of a call.
+    told(&stand, pays(&stand, 14, 1, 3, "20000")).await;
+    assert_eq!(heard(&stand, &report).await, 1);
+    told(&stand, pays(&stand, 13, 3, 5, "19000")).await;
+    assert_eq!(heard(&stand, &report).await, 2, "the second layer");
+    told(&stand, pays(&stand, 12, 5, 6, "18000")).await;
+    assert_eq!(heard(&stand, &report).await, 3, "the third layer");
+    told(&stand, pays(&stand, 12, 8, 9, "18000")).await;
+    assert_eq!(heard(&stand, &report).await, 3, "nobody of this report");
+    // Other money that comes to an account of the chain changes whose it is that leaves.
+    told(&stand, pays(&stand, 11, 7, 1, "4000")).await;
+    assert_eq!(heard(&stand, &report).await, 4, "other money comes in");
+
+    // A file of the fourth layer's bank.
+    let analyst = stand.signed_in("linsu").await;
+    let at = (stand.centre.now() - Span::minutes(10))
+        .civil()
+        .to_string()
+        .replace('T', " ");
+    let text = format!(
+        "卡号,交易时间,借贷标志,交易金额,余额,对方账号,流水号\n{},{at},借,17000.00,1.00,{},F1\n",
+        card(6),
+        card(10)
+    );
+    let (id, _) = bring(&analyst, "fourth.csv", text.as_bytes()).await;
+    let look = analyst
+        .post(&format!("/api/statements/{id}/preview"), json!({}))
+        .await;
+    let done = import(&stand, &analyst, &id, look.body["mapping"].clone()).await;
+    assert_eq!(counts(&done), (1, 0, 0, 0), "{}", done.body);
+    assert_eq!(heard(&stand, &report).await, 5, "a statement file");
+}
+
+#[tokio::test]
+async fn a_balance_that_the_second_bank_adds_reaches_the_index_in_memory() {
+    let stand = with_a_caller().await;
+    told(&stand, pays(&stand, 14, 1, 3, "20000")).await;
+    told(&stand, pays(&stand, 12, 3, 4, "10000")).await;
+    let centre = &stand.centre;
+    centre.live.build(centre).await.unwrap();
+    let first = store::flow::transfers_behind(centre.store.reader(), 0, 1)
+        .await
+        .unwrap()[0]
+        .1
+        .id;
+    let analyst = stand.signed_in("linsu").await;
+    let traced = async || {
+        let asked = json!({ "transfer_id": first.to_string(), "mode": "haircut", "purpose": "研判资金去向" });
+        let found = analyst.post("/api/flow/trace", asked).await;
+        assert_eq!(
+            (found.status, found.body["from_index"].as_bool()),
+            (200, Some(true)),
+            "{}",
+            found.body
+        );
+        found.body["rows"][1]["tainted"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(traced().await, "10000.00", "nothing is known to have lain there");
+    // The receiving bank tells of the first row: 60 000 after it, so 40 000 lay there before. No new row comes.
+    let at = (centre.now() - Span::minutes(14)).to_iso_cst();
+    let leg = json!({ "own": card(3), "direction": "in", "amount": "20000", "at": at, "serial": "R1", "other": card(1), "balance": "60000" });
+    assert_eq!(told(&stand, leg).await, (0, 1, 0, 0));
+    assert_eq!(centre.live.follow(centre).await.unwrap(), 0, "no new row");
+    assert_eq!(
+        traced().await,
+        "3333.33",
+        "a third of what lay there was the victim's"
+    );
+}
+
+#[tokio::test]
+async fn rows_with_a_date_and_no_time_are_counted() {
+    let stand = demo().await;
+    let analyst = stand.signed_in("linsu").await;
+    let day = stand.centre.now().civil().date();
+    let text = format!(
+        "卡号,交易日期,借贷标志,交易金额,余额,对方账号,流水号\n{0},{day},借,20.00,,{1},D1\n{0},{day} 10:00:00,借,30.00,,{1},D2\n",
+        card(1),
+        card(3)
+    );
+    let (id, _) = bring(&analyst, "days.csv", text.as_bytes()).await;
+    let look = analyst
+        .post(&format!("/api/statements/{id}/preview"), json!({}))
+        .await;
+    let done = import(&stand, &analyst, &id, look.body["mapping"].clone()).await;
+    assert_eq!(counts(&done), (2, 0, 0, 0), "{}", done.body);
+    assert_eq!(done.body["counts"]["without_time"], 1);
+}

@@ -30,6 +30,8 @@ pub struct StatementCounts {
     pub refused: u64,
     pub flagged: u64,
     pub skipped: u64,
+    /// Rows with a date and no time: kept at midnight of their day, whose order within it nobody knows.
+    pub without_time: u64,
     pub matched: u64,
 }
 
@@ -131,6 +133,7 @@ impl StatementShown {
                 refused: file.counts.refused,
                 flagged: file.counts.flagged,
                 skipped: file.counts.skipped,
+                without_time: file.counts.without_time,
                 matched: file.counts.matched,
             },
         }

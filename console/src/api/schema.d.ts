@@ -1930,7 +1930,9 @@ export interface components {
         FlowWhatIf: {
             /** @description The accounts where something changes, largest first. */
             changes: components["schemas"]["FlowChange"][];
-            /** @description How much more would still be there. */
+            /** @description Of all accounts: what has truly left by an exit and would not have. */
+            kept: string;
+            /** @description How much more would lie on the stopped accounts together: what could still be caught there and was not. */
             saved: string;
         };
         Golden: {
@@ -1939,6 +1941,10 @@ export interface components {
             case_id?: string | null;
             clock: components["schemas"]["GoldenClock"];
             dispatch?: components["schemas"]["DispatchShown"] | null;
+            /** @description By which rule mixed money is shared out: fifo, haircut, lifo or lowest_balance, as the centre's settings say. */
+            doctrine: string;
+            doctrine_en: string;
+            doctrine_zh: string;
             duty: components["schemas"]["Duty"];
             entities: components["schemas"]["EntityShown"][];
             money: components["schemas"]["GoldenMoney"];
@@ -2552,6 +2558,11 @@ export interface components {
             refused: number;
             /** Format: int64 */
             skipped: number;
+            /**
+             * Format: int64
+             * @description Rows with a date and no time: kept at midnight of their day, whose order within it nobody knows.
+             */
+            without_time: number;
         };
         /** @description A file that is about to come. */
         StatementNew: {
@@ -2646,7 +2657,7 @@ export interface components {
              * @description REACH: smaller payments are not followed. Doctrines: a smaller tainted part is let go. Fen; 0 and one yuan when empty.
              */
             least_fen?: number | null;
-            /** @description reach, fifo, haircut, lifo, lowest_balance; fifo when empty. */
+            /** @description reach, fifo, haircut, lifo, lowest_balance; the centre's doctrine when empty. */
             mode?: string | null;
             purpose?: string;
             /** @description Rows in the answer, 1000 when empty. */
@@ -5053,7 +5064,7 @@ export interface operations {
     report_flow: {
         parameters: {
             query?: {
-                /** @description fifo, haircut, lifo, lowest_balance or reach; fifo when absent. */
+                /** @description fifo, haircut, lifo, lowest_balance or reach; the centre's doctrine when absent. */
                 doctrine?: string;
                 /** @description Nothing after this instant is looked at; now when absent. */
                 until?: string;

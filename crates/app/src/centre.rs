@@ -31,6 +31,8 @@ pub struct CentreConfig {
     pub clocks: Clocks,
     /// How long a taken report stays locked.
     pub lock_minutes: i64,
+    /// By which rule the golden minutes, the proposals and the sums of lists share out mixed money. A page may ask for another.
+    pub doctrine: crate::flow::Sharing,
     pub phone: String,
     pub demo: bool,
     /// The areas of the centre by name.

@@ -114,6 +114,7 @@ fn centre_config(settings: &Settings) -> Result<CentreConfig, Problem> {
         case_type: settings.platform.case_type.clone(),
         clocks: settings.clocks(),
         lock_minutes: c.lock_minutes,
+        doctrine: c.doctrine.sharing(),
         phone: c.phone.clone(),
         demo: c.demo,
         areas: area_table(settings, area)?,

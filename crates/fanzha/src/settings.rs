@@ -50,7 +50,30 @@ pub struct CentreSettings {
     pub phone: String,
     pub areas_file: PathBuf,
     pub lock_minutes: i64,
+    pub doctrine: CentreDoctrine,
     pub demo: bool,
+}
+
+/// By which rule the centre counts. Reach is none of them: it shares nothing out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CentreDoctrine {
+    Fifo,
+    Haircut,
+    Lifo,
+    LowestBalance,
+}
+
+impl CentreDoctrine {
+    pub const fn sharing(self) -> app::flow::Sharing {
+        use app::flow::Sharing;
+        match self {
+            CentreDoctrine::Fifo => Sharing::Fifo,
+            CentreDoctrine::Haircut => Sharing::Haircut,
+            CentreDoctrine::Lifo => Sharing::Lifo,
+            CentreDoctrine::LowestBalance => Sharing::LowestBalance,
+        }
+    }
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -539,6 +562,7 @@ mod tests {
             ("[web]\nrequests_max = \"many\"", "web.requests_max"),
             ("[web]\nrequests_max = 0", "web.requests_max"),
             ("[centre]\narea = \"4211\"", "centre.area"),
+            ("[centre]\ndoctrine = \"reach\"", "centre.doctrine"),
             ("[platform]\nnode = \"short\"", "platform.node"),
             ("[platform]\nhandled_files = \"burn\"", "platform.handled_files"),
             ("[platform]\nerror = \"platform/response\"", "platform"),

@@ -227,6 +227,7 @@ fn centre_config() -> CentreConfig {
         case_type: "0000".into(),
         clocks: domain::deadline::Clocks::default(),
         areas: kernel::area::AreaTable::known(kernel::area::HUANGGANG),
+        doctrine: app::flow::Sharing::Fifo,
         lock_minutes: 10,
         phone: "96110".into(),
         demo: true,

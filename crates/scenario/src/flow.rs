@@ -93,12 +93,13 @@ pub(crate) fn show(flow: &Flow) -> Result<String, String> {
         for stop in &w.stops {
             let _ = writeln!(
                 text,
-                "    had {} been stopped at {}: {} there instead of {}; {} more in accounts",
+                "    had {} been stopped at {}: {} there instead of {}; {} saved, {} kept from leaving",
                 names.account(stop.account),
                 clock(stop.at),
                 stop.still_then.to_grouped(),
                 stop.still_true.to_grouped(),
-                w.saved.to_grouped()
+                w.saved.to_grouped(),
+                w.kept.to_grouped()
             );
         }
     }
@@ -144,6 +145,7 @@ fn assumption(names: &Names<'_>, a: &FlowAssumption) -> String {
     match a {
         FlowAssumption::NoStatement { account, amount } => said("no statement", account, amount.to_grouped()),
         FlowAssumption::WayUnknown { account, amount } => said("way unknown", account, amount.to_grouped()),
+        FlowAssumption::CameBack { account, amount } => said("came back", account, amount.to_grouped()),
         FlowAssumption::OpeningUnknown { account, opening } => {
             said("opening unknown", account, opening.to_grouped())
         }

@@ -49,7 +49,7 @@ impl Watch {
                 }
             }
             self.deadlines(evening, report, &mut wrong).await?;
-            let money = golden::money_of(conn, report).await?;
+            let money = golden::money_of(conn, report, evening.centre.config.doctrine).await?;
             let parts = Fen(money.held.0 + money.reachable.0 + money.gone.0);
             if parts != money.total
                 || money.held < Fen::ZERO

@@ -559,7 +559,7 @@ impl Stage {
     async fn flow(&mut self, name: &str, rest: &[&str]) -> Result<String, String> {
         let report = self.report(name)?;
         let world = self.evening()?.clock.world();
-        let mut query = app::flow::FlowQuery::default();
+        let mut query = app::flow::FlowQuery::by(self.evening()?.centre.config.doctrine);
         let mut words = rest.iter();
         while let Some(word) = words.next() {
             let mut next = || words.next().copied().ok_or_else(|| format!("{word}: and then?"));
@@ -612,7 +612,7 @@ impl Stage {
                 min_amount: Fen::ZERO,
             },
             doctrine => app::flow::RawMode::Taint {
-                doctrine: flow::doctrine(doctrine)?,
+                doctrine: flow::doctrine(doctrine)?.shares().ok_or("reach shares nothing")?,
                 horizon: Span::days(7),
                 min_taint: Fen::yuan(1),
             },

@@ -413,7 +413,7 @@ impl Storm {
             let conn = self.evening.centre.store.reader();
             self.after.reports += 1;
             self.after.orders += store::orders::orders_of_report(conn, report).await?.len();
-            let money = golden::money_of(conn, report).await?;
+            let money = golden::money_of(conn, report, self.evening.centre.config.doctrine).await?;
             self.after.held.0 += money.held.0;
             self.after.loss.0 += money.total.0;
         }

@@ -127,17 +127,23 @@ pub async fn orders_of_account(
     rows.into_iter().map(order_of).collect()
 }
 
-/// Stops and freezes on any of these accounts, of whatever report, oldest first.
-pub async fn measures_on(
+/// Stops and freezes on any of these accounts, of whatever report, and the orders that relieved them, oldest first.
+pub async fn measures_and_ends_on(
     conn: &impl ConnectionTrait,
     accounts: &[AccountId],
 ) -> Result<Vec<Order>, StoreError> {
+    let kinds = [
+        OrderKind::Stop,
+        OrderKind::Freeze,
+        OrderKind::StopRelieve,
+        OrderKind::FreezeRelieve,
+    ];
     let mut found = Vec::new();
     for part in accounts.chunks(500) {
         let ids: Vec<Uuid> = part.iter().map(|id| Uuid::from(*id)).collect();
         let rows = bank_order::Entity::find()
             .filter(bank_order::Column::AccountId.is_in(ids))
-            .filter(bank_order::Column::Kind.is_in([OrderKind::Stop.slug(), OrderKind::Freeze.slug()]))
+            .filter(bank_order::Column::Kind.is_in(kinds.map(OrderKind::slug)))
             .order_by_asc(bank_order::Column::Id)
             .all(conn)
             .await?;

@@ -129,7 +129,7 @@ async fn may_look(work: &crate::Work<'_>, report: ReportId, account: AccountId) 
         return Ok(());
     }
     let paid = payments(work.tx.conn(), report).await?;
-    let map = crate::golden::map_of(work.tx.conn(), &paid).await?;
+    let map = crate::golden::map_of(work.tx.conn(), &paid, work.centre.config.doctrine).await?;
     if map.nodes.iter().any(|n| n.account == account) {
         Ok(())
     } else {

@@ -3,12 +3,13 @@
 use super::gathering::{Material, gather};
 use super::shape::{Doctrine, FlowLimits};
 use crate::AppResult;
-use domain::order::{Order, OrderKind, OrderState};
-use kernel::{AccountId, Instant, PaymentId, TransferId};
+use domain::hold::{Stood, ends_of, stood_at, stood_now};
+use domain::order::Order;
+use kernel::{AccountId, Fen, Instant, OrderId, PaymentId, TransferId};
 use std::collections::{BTreeMap, BTreeSet};
 use store::accounts::{Account, accounts_load};
 use store::intake::Payment;
-use store::orders::measures_on;
+use store::orders::measures_and_ends_on;
 use store::sea_orm::ConnectionTrait;
 use trace::local::{self, Books, Source, Spot, Traced, WhatIf};
 use trace::next::{Habit, habit};
@@ -23,7 +24,10 @@ pub(crate) struct Picture {
     pub payments: Vec<Payment>,
     pub limits: FlowLimits,
     pub accounts: BTreeMap<AccountId, Account>,
-    pub measures: BTreeMap<AccountId, Vec<Order>>,
+    /// Our stops and freezes, in their order.
+    measures: BTreeMap<AccountId, Vec<Order>>,
+    /// When those that are over ended.
+    ends: BTreeMap<OrderId, Instant>,
     /// Up to when each account's own bank has told.
     pub told_until: BTreeMap<AccountId, Instant>,
     habits: BTreeMap<AccountId, Habit>,
@@ -36,6 +40,17 @@ impl Picture {
         limits: &FlowLimits,
     ) -> AppResult<Picture> {
         let material = gather(conn, payments, limits).await?;
+        let mut picture = Picture::over(material, payments, limits);
+        // By poison, so that the accounts are known whatever the doctrine.
+        let ids = picture.within_reach();
+        let accounts = accounts_load(conn, &ids).await?;
+        let orders = measures_and_ends_on(conn, &ids).await?;
+        picture.know(accounts, orders);
+        Ok(picture)
+    }
+
+    /// From the rows alone.
+    pub fn over(material: Material, payments: &[Payment], limits: &FlowLimits) -> Picture {
         let words: Vec<_> = payments
             .iter()
             .map(|p| local::Payment {
@@ -46,7 +61,7 @@ impl Picture {
             })
             .collect();
         let books = Books::reconcile(&material.gathered.rows, &material.gathered.known, &words);
-        let mut picture = Picture {
+        Picture {
             told_until: told_until(&material),
             habits: habits(&books),
             material,
@@ -55,18 +70,17 @@ impl Picture {
             limits: *limits,
             accounts: BTreeMap::new(),
             measures: BTreeMap::new(),
-        };
-        // By poison, so that the accounts are known whatever the doctrine.
-        let ids = picture.within_reach();
-        picture.accounts = accounts_load(conn, &ids)
-            .await?
-            .into_iter()
-            .map(|a| (a.id, a))
-            .collect();
-        for order in measures_on(conn, &ids).await? {
-            picture.measures.entry(order.account).or_default().push(order);
+            ends: BTreeMap::new(),
         }
-        Ok(picture)
+    }
+
+    /// What the accounts are, and the stops and freezes on them with the orders that relieved them.
+    pub fn know(&mut self, accounts: Vec<Account>, orders: Vec<Order>) {
+        self.accounts = accounts.into_iter().map(|a| (a.id, a)).collect();
+        self.ends = ends_of(&orders);
+        for order in orders.into_iter().filter(|o| o.kind.original().is_none()) {
+            self.measures.entry(order.account).or_default().push(order);
+        }
     }
 
     /// Every account that some doctrine could name: those asked about, and whom they paid.
@@ -125,23 +139,47 @@ impl Picture {
         self.habits.get(&account).copied()
     }
 
-    /// The measure of ours that is in force: a freeze before a stop.
-    pub fn holding(&self, account: AccountId, until: Option<Instant>) -> Option<&Order> {
-        let began = |o: &Order| o.answer.as_ref().and_then(|a| a.start_at.or(a.at));
-        let in_force = |kind| {
-            self.measures_at(account, until)
-                .filter(|o| o.kind == kind && o.state == OrderState::Executed)
-                .filter(|o| until.is_none_or(|until| began(o).is_none_or(|at| at <= until)))
-                .last()
-        };
-        in_force(OrderKind::Freeze).or_else(|| in_force(OrderKind::Stop))
-    }
-
-    /// Our measures on the account that had been asked for by then, in their order.
-    pub fn measures_at(&self, account: AccountId, until: Option<Instant>) -> impl Iterator<Item = &Order> {
+    /// Our measures on the account and how each stood: now, or at an earlier instant.
+    pub fn measures_at(&self, account: AccountId, until: Option<Instant>) -> Vec<(&Order, Stood)> {
         let all = self.measures.get(&account).map_or(&[][..], Vec::as_slice);
         all.iter()
-            .filter(move |o| until.is_none_or(|until| o.requested_at <= until))
+            .map(|o| {
+                let stood = match until {
+                    Some(until) => stood_at(o, self.ends.get(&o.id).copied(), until),
+                    None => stood_now(o),
+                };
+                (o, stood)
+            })
+            .collect()
+    }
+
+    /// Whether a victim paid from this account: money that comes back there is with its owner, and nobody stops him.
+    pub fn is_victims(&self, account: AccountId) -> bool {
+        let told = |p: &Payment| Some(self.material.told.get(&p.transfer?)?.transfer.src);
+        self.payments
+            .iter()
+            .any(|p| p.from == Some(account) || told(p) == Some(account))
+    }
+
+    /// Of each payment, in their order, what the trace counts as newly lost: less what had come back and was paid again.
+    pub fn seeded(&self, seen: &Seen) -> Vec<Fen> {
+        let mut seeded = vec![Fen::ZERO; self.payments.len()];
+        for row in &seen.rows {
+            for (label, amount) in &row.parts {
+                let own = self
+                    .payments
+                    .get(*label as usize)
+                    .is_some_and(|p| match row.source {
+                        Source::Row(id) => p.transfer == Some(id),
+                        Source::Untold(told) => told == *label,
+                        Source::Gap => false,
+                    });
+                if let Some(sum) = seeded.get_mut(*label as usize).filter(|_| own) {
+                    *sum = Fen(*amount);
+                }
+            }
+        }
+        seeded
     }
 
     /// When the newest row known happened.

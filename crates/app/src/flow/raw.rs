@@ -2,7 +2,7 @@
 //! and a purpose, and the entry names the transfer.
 
 use super::gathering::drive;
-use super::shape::Doctrine;
+use super::shape::{Doctrine, Sharing};
 use crate::{AppError, AppResult, Centre, Context, Work};
 use domain::access::{Action, permit};
 use kernel::{AccountId, Fen, Instant, Refusal, RefusalCode, Span, TransferId};
@@ -19,7 +19,7 @@ pub enum RawMode {
     Reach { dwell: Span, min_amount: Fen },
     /// Amounts by a doctrine, up to `horizon` after the transfer.
     Taint {
-        doctrine: Doctrine,
+        doctrine: Sharing,
         horizon: Span,
         min_taint: Fen,
     },
@@ -102,10 +102,10 @@ fn may_trace(work: &Work<'_>) -> AppResult<()> {
 }
 
 impl RawMode {
-    pub const fn slug(self) -> &'static str {
+    pub fn slug(self) -> &'static str {
         match self {
-            RawMode::Reach { .. } => "reach",
-            RawMode::Taint { doctrine, .. } => doctrine.slug(),
+            RawMode::Reach { .. } => Doctrine::Reach.slug(),
+            RawMode::Taint { doctrine, .. } => Doctrine::from(doctrine).slug(),
         }
     }
 }
@@ -120,10 +120,9 @@ fn reach_query(query: &RawQuery, dwell: Span, min_amount: Fen) -> ReachQuery {
     }
 }
 
-fn taint_query(query: &RawQuery, doctrine: Doctrine, horizon: Span, min_taint: Fen) -> TaintQuery {
+fn taint_query(query: &RawQuery, doctrine: Sharing, horizon: Span, min_taint: Fen) -> TaintQuery {
     TaintQuery {
-        // Reach shares nothing out; whoever asks for its amounts gets those of the default.
-        doctrine: doctrine.shares().unwrap_or(trace::Doctrine::Fifo),
+        doctrine,
         depth: query.depth,
         horizon_ms: horizon.ms().max(0),
         min_taint: min_taint.0.max(0),

@@ -6,6 +6,10 @@ use kernel::{AccountId, Fen, Instant, OrderId, PaymentId, PersonId, PersonName, 
 use std::collections::BTreeMap;
 use store::accounts::Account;
 
+/// The rules that share out mixed money. A centre counts by one of them (`centre.doctrine` of the settings): poison has no
+/// amounts to count.
+pub use trace::Doctrine as Sharing;
+
 /// By which rule money that leaves a mixed account is the victims' money. 先进先出 is the default (DOMAIN 2.5).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Doctrine {
@@ -41,19 +45,30 @@ impl Doctrine {
         }
     }
 
-    /// How the engine shares out mixed money; reach shares nothing.
-    pub(crate) const fn shares(self) -> Option<trace::Doctrine> {
+    /// How mixed money is shared out; reach shares nothing.
+    pub const fn shares(self) -> Option<Sharing> {
         match self {
-            Doctrine::Fifo => Some(trace::Doctrine::Fifo),
-            Doctrine::Haircut => Some(trace::Doctrine::Haircut),
-            Doctrine::Lifo => Some(trace::Doctrine::Lifo),
-            Doctrine::LowestBalance => Some(trace::Doctrine::LowestBalance),
+            Doctrine::Fifo => Some(Sharing::Fifo),
+            Doctrine::Haircut => Some(Sharing::Haircut),
+            Doctrine::Lifo => Some(Sharing::Lifo),
+            Doctrine::LowestBalance => Some(Sharing::LowestBalance),
             Doctrine::Reach => None,
         }
     }
 
     pub fn from_slug(slug: &str) -> Option<Doctrine> {
         Doctrine::ALL.into_iter().find(|d| d.slug() == slug)
+    }
+}
+
+impl From<Sharing> for Doctrine {
+    fn from(sharing: Sharing) -> Doctrine {
+        match sharing {
+            Sharing::Fifo => Doctrine::Fifo,
+            Sharing::Haircut => Doctrine::Haircut,
+            Sharing::Lifo => Doctrine::Lifo,
+            Sharing::LowestBalance => Doctrine::LowestBalance,
+        }
     }
 }
 
@@ -68,10 +83,11 @@ pub struct FlowQuery {
     pub limits: FlowLimits,
 }
 
-impl Default for FlowQuery {
-    fn default() -> FlowQuery {
+impl FlowQuery {
+    /// Everything there is, by this doctrine.
+    pub fn by(doctrine: impl Into<Doctrine>) -> FlowQuery {
         FlowQuery {
-            doctrine: Doctrine::Fifo,
+            doctrine: doctrine.into(),
             until: None,
             stops: Vec::new(),
             limits: FlowLimits::default(),
@@ -186,6 +202,8 @@ pub struct FlowSeed {
     pub to: AccountId,
     pub at: Instant,
     pub amount: Fen,
+    /// Of the amount, what is lost by this payment: less what had come back before, nothing where a bank reversed it.
+    pub counted: Fen,
     /// Whether a bank has told us of it; otherwise it is the victim's word.
     pub told: bool,
 }
@@ -284,6 +302,8 @@ pub enum FlowAssumption {
     NoStatement { account: AccountId, amount: Fen },
     /// The bank holds less than arrived and has not told us where the rest went.
     WayUnknown { account: AccountId, amount: Fen },
+    /// Of what was paid into this account so much had come back before, or was reversed: it is counted once.
+    CameBack { account: AccountId, amount: Fen },
     /// No balance was reported: the account is taken to have had the least that avoids an overdraft.
     OpeningUnknown { account: AccountId, opening: Fen },
     /// More left than was there by what is known; what is missing counts as clean.
@@ -405,8 +425,11 @@ pub struct WhatIf {
     pub totals: FlowTotals,
     /// Under the stops.
     pub nodes: Vec<FlowNode>,
-    /// More than truly is still in accounts.
+    /// How much more would lie on the stopped accounts, taken together, than lies there truly: what could still be caught
+    /// there and was not. It counts although the money lies further down today, where it must be caught again.
     pub saved: Fen,
+    /// How much more would still lie on accounts anywhere: the money that has truly left by an exit and would not have.
+    pub kept: Fen,
 }
 
 /// What would lie on one account.

@@ -41,34 +41,24 @@ pub(super) fn by_victim(seeds: &[FlowSeed], nodes: &[FlowNode], money: Money) ->
 }
 
 fn money_of(seeds: &[&FlowSeed], nodes: &[FlowNode], mine: impl Fn(PaymentId) -> bool) -> Money {
-    let total: Fen = seeds.iter().filter(|s| mine(s.payment)).map(|s| s.amount).sum();
-    let (mut held, mut reachable) = (Fen::ZERO, Fen::ZERO);
-    for node in nodes.iter().filter(|n| n.exit.is_none()) {
-        let here = match node.state {
-            NodeState::Held | NodeState::Frozen => node.held.min(node.still),
-            NodeState::Gone => continue,
-            NodeState::Failed
-                if node.order.is_some() && node.held == Fen::ZERO && node.still == Fen::ZERO =>
-            {
-                continue;
-            }
-            _ => node.still,
-        };
-        let part = share_out(here, &node.parts)
-            .into_iter()
-            .filter(|p| mine(p.payment))
-            .map(|p| p.amount)
-            .sum::<Fen>();
-        match node.state {
-            NodeState::Held | NodeState::Frozen => held = Fen(held.0 + part.0),
-            _ => reachable = Fen(reachable.0 + part.0),
-        }
-    }
-    let gone = total.saturating_less(held).saturating_less(reachable);
+    let total: Fen = seeds.iter().filter(|s| mine(s.payment)).map(|s| s.counted).sum();
+    let of_mine =
+        |parts: Vec<PaymentPart>| -> Fen { parts.iter().filter(|p| mine(p.payment)).map(|p| p.amount).sum() };
+    let held: Fen = nodes
+        .iter()
+        .filter(|n| matches!(n.state, NodeState::Held | NodeState::Frozen))
+        .map(|n| of_mine(share_out(n.held, &n.parts)))
+        .sum();
+    // What left unseen has an exit too, and is not known to be gone.
+    let gone: Fen = nodes
+        .iter()
+        .filter(|n| n.exit.is_some() && n.state == NodeState::Gone)
+        .map(|n| of_mine(n.parts.clone()))
+        .sum();
     Money {
         total,
         held,
-        reachable,
+        reachable: total.saturating_less(held).saturating_less(gone),
         gone,
     }
 }

@@ -3,7 +3,7 @@
 use super::gathering::exit_kind;
 use super::picture::{Picture, Seen};
 use super::shape::*;
-use super::victims::by_victim;
+use super::victims::{VictimMoney, by_victim};
 use crate::golden::{self, MoneyMap, Node, NodeState};
 use crate::{AppResult, Centre, Context, Work};
 use domain::access::{Action, permit};
@@ -76,18 +76,16 @@ pub async fn read(centre: &Centre, ctx: &Context, id: ReportId, query: &FlowQuer
     };
     // Poison has no shares to add up.
     let shares = match query.doctrine {
-        Doctrine::Reach => Some(picture.trace(Doctrine::default(), &truly)?),
+        Doctrine::Reach => Some(picture.trace(Doctrine::from(centre.config.doctrine), &truly)?),
         _ => None,
     };
     let counted = shares.as_ref().unwrap_or(&seen);
     let counted_map = golden::draw(&picture, counted);
-    let counted_nodes = Sheet {
+    let counted_sheet = Sheet {
         picture: &picture,
         seen: counted,
         map: &counted_map,
-    }
-    .nodes();
-    let seeds = sheet.seeds();
+    };
     let edges = sheet.edges();
     let marks = sheet.marks();
     let other_rows = sheet.other_rows(&marks, &edges);
@@ -97,8 +95,8 @@ pub async fn read(centre: &Centre, ctx: &Context, id: ReportId, query: &FlowQuer
         doctrine: query.doctrine,
         until: query.until,
         money: counted_map.money,
-        victims: by_victim(&seeds, &counted_nodes, counted_map.money),
-        seeds,
+        victims: counted_sheet.victims(),
+        seeds: counted_sheet.seeds(),
         nodes: sheet.nodes(),
         totals: totals(&seen),
         cuts: sheet.cuts(),
@@ -155,6 +153,8 @@ fn what_if(picture: &Picture, truly: &Seen, then: &Seen, stops: &[(AccountId, In
             .get(&Spot::Account(account))
             .map_or(Fen::ZERO, |s| Fen(s.still_there))
     };
+    let stopped: BTreeSet<AccountId> = stops.iter().map(|(account, _)| *account).collect();
+    let there = |seen: &Seen| -> Fen { stopped.iter().map(|account| still(seen, *account)).sum() };
     WhatIf {
         stops: stops
             .iter()
@@ -167,7 +167,8 @@ fn what_if(picture: &Picture, truly: &Seen, then: &Seen, stops: &[(AccountId, In
             .collect(),
         totals: totals(then),
         nodes: sheet.nodes(),
-        saved: Fen((then.totals.held - truly.totals.held).max(0)),
+        saved: there(then).saturating_less(there(truly)),
+        kept: Fen(then.totals.held).saturating_less(Fen(truly.totals.held)),
     }
 }
 
@@ -179,6 +180,10 @@ struct Sheet<'a> {
 }
 
 impl Sheet<'_> {
+    fn victims(&self) -> Vec<VictimMoney> {
+        by_victim(&self.seeds(), &self.nodes(), self.map.money)
+    }
+
     fn seeds(&self) -> Vec<FlowSeed> {
         let untold: BTreeSet<u32> = self
             .seen
@@ -193,14 +198,16 @@ impl Sheet<'_> {
             .payments
             .iter()
             .zip(0u32..)
-            .filter(|(p, _)| self.shown(p.paid_at.ms()))
-            .map(|(p, label)| FlowSeed {
+            .zip(self.picture.seeded(self.seen))
+            .filter(|((p, _), _)| self.shown(p.paid_at.ms()))
+            .map(|((p, label), counted)| FlowSeed {
                 payment: p.id,
                 victim: p.victim,
                 from: p.from,
                 to: p.to,
                 at: p.paid_at,
                 amount: p.amount,
+                counted,
                 told: p.transfer.is_some() && !untold.contains(&label),
             })
             .collect()
@@ -360,6 +367,9 @@ impl Sheet<'_> {
             }
             golden::Assumption::WayUnknown { account, amount } => {
                 Some(FlowAssumption::WayUnknown { account, amount })
+            }
+            golden::Assumption::CameBack { account, amount } => {
+                Some(FlowAssumption::CameBack { account, amount })
             }
             golden::Assumption::Cut { .. } => None,
         });
@@ -549,3 +559,6 @@ const fn pattern_of(found: pattern::Pattern) -> Pattern {
         pattern::Pattern::ManyBetweenTwo => Pattern::ManyBetweenTwo,
     }
 }
+
+#[cfg(test)]
+mod figures;

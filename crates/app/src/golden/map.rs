@@ -1,11 +1,13 @@
 //! The map of the victims' money: which accounts it reached, what is still there, what is held, what is gone.
 //!
 //! Drawn from the flow of the report (`flow::Picture`: the rows that banks have told us of, reconciled and traced by a
-//! doctrine, first in first out unless a page asks otherwise) and the measures on its accounts. Every bound that cuts says
-//! so in [`Assumption`].
+//! doctrine, the centre's unless a page asks otherwise) and the measures on its accounts. Every bound that cuts says
+//! so in [`Assumption`]. How the three figures are counted is said once, at [`Money`].
 
 use crate::AppResult;
-use crate::flow::{Doctrine, FlowLimits, Picture, Proposal, ProposalReason, Seen};
+use crate::flow::{Doctrine, FlowLimits, Picture, Proposal, ProposalReason, Seen, Sharing};
+use bankwire::ResultCode;
+use domain::hold::{STOPS_MAX, Stood};
 use domain::order::{Order, OrderKind, OrderState};
 use kernel::{AccountId, Fen, Instant, OrderId, ReportId, Span};
 use std::collections::BTreeMap;
@@ -15,7 +17,14 @@ use store::sea_orm::ConnectionTrait;
 use trace::local::{Spot, SpotFlow, WhatIf};
 use trace::next::{Candidate, Reason, rank};
 
-/// Where the victim's money is, in sum. `held + reachable + gone = total`.
+/// Where the victim's money is, in sum. `held + reachable + gone = total`, to the fen.
+///
+/// * **gone**: what a row shows leaving by an exit (cash, a merchant, virtual assets, fees, …). Nothing else is gone.
+/// * **held**: what a bank says it holds of what the doctrine says is there, never more than either.
+/// * **reachable**: the rest. It lies on an account that nobody holds, or a bank holds less than is there and no row
+///   says where the rest went, or it left by a way no row shows, or the picture does not follow it further.
+/// * **total**: the victims' money that went out, each fen once. Money that came back and was paid again, and payments that
+///   a bank reversed, are not lost a second time: [`Assumption::CameBack`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Money {
     pub total: Fen,
@@ -72,6 +81,8 @@ pub struct Node {
     /// Up to when the account's own bank has told.
     pub told_until: Option<Instant>,
     pub proposable: bool,
+    /// The code of an earlier order's failure, where trying again can help.
+    pub failed_before: Option<String>,
 }
 
 /// Where the map rests on something that is not known.
@@ -81,6 +92,8 @@ pub enum Assumption {
     NoStatement { account: AccountId, amount: Fen },
     /// The bank holds less than arrived and has not told us where the rest went: it may still be reachable.
     WayUnknown { account: AccountId, amount: Fen },
+    /// Of what was paid into this account so much had come back before, or was reversed by a bank: it is counted once.
+    CameBack { account: AccountId, amount: Fen },
     /// More transfers or accounts than a page follows.
     Cut { what: &'static str, count: usize },
 }
@@ -96,15 +109,19 @@ pub struct MoneyMap {
 }
 
 /// The sums alone, for the list.
-pub async fn money_of(conn: &impl ConnectionTrait, report: ReportId) -> AppResult<Money> {
+pub async fn money_of(conn: &impl ConnectionTrait, report: ReportId, doctrine: Sharing) -> AppResult<Money> {
     let payments = payments(conn, report).await?;
-    Ok(map_of(conn, &payments).await?.money)
+    Ok(map_of(conn, &payments, doctrine).await?.money)
 }
 
-/// The whole map from these payments.
-pub async fn map_of(conn: &impl ConnectionTrait, payments: &[Payment]) -> AppResult<MoneyMap> {
+/// The whole map from these payments, by the centre's doctrine.
+pub async fn map_of(
+    conn: &impl ConnectionTrait,
+    payments: &[Payment],
+    doctrine: Sharing,
+) -> AppResult<MoneyMap> {
     let picture = Picture::load(conn, payments, &FlowLimits::default()).await?;
-    let seen = picture.trace(Doctrine::default(), &WhatIf::default())?;
+    let seen = picture.trace(Doctrine::from(doctrine), &WhatIf::default())?;
     Ok(draw(&picture, &seen))
 }
 
@@ -116,47 +133,35 @@ pub(crate) fn draw(picture: &Picture, seen: &Seen) -> MoneyMap {
         .filter_map(|(spot, f)| Some(node(picture, seen, spot.account()?, f)))
         .collect();
     nodes.sort_by_key(|n| Picture::tree_key(&picture.path(Spot::Account(n.account), seen), seen));
-    // Looked at from an earlier instant, later payments have not happened.
-    let happened = |at: Instant| seen.until_ms.is_none_or(|until| at.ms() <= until);
-    let paid = picture.payments.iter().filter(|p| happened(p.paid_at));
-    let total: Fen = paid.map(|p| p.amount).sum();
-    let sum = |states: &[NodeState]| -> Fen {
-        nodes
-            .iter()
-            .filter(|n| states.contains(&n.state))
-            .map(|n| n.expected)
-            .sum()
-    };
-    let held = sum(&[NodeState::Held, NodeState::Frozen]);
-    let reachable = sum(&[
-        NodeState::Reachable,
-        NodeState::Ordered,
-        NodeState::Proposed,
-        NodeState::Failed,
-    ]);
-    // What a bank does not hold and no statement explains is not gone: nobody knows where it is.
-    let mut way_unknown: Vec<(AccountId, Fen)> = nodes.iter().filter_map(way_unknown).collect();
-    way_unknown.extend(seen.spots.iter().filter_map(|(spot, f)| match spot {
-        Spot::Unseen(account) => Some((*account, Fen(f.received))),
-        _ => None,
-    }));
-    let reachable = Fen(reachable.0 + way_unknown.iter().map(|(_, amount)| amount.0).sum::<i64>());
-    let gone = total.saturating_less(held).saturating_less(reachable);
     let updated_at = nodes.iter().map(|n| n.last_arrival).max();
     MoneyMap {
-        money: Money {
-            total,
-            held,
-            reachable,
-            gone,
-        },
-        assumptions: assumptions(picture, &nodes, way_unknown),
+        money: figures(seen, &nodes),
+        assumptions: assumptions(picture, seen, &nodes),
         nodes,
         updated_at,
     }
 }
 
-fn assumptions(picture: &Picture, nodes: &[Node], way_unknown: Vec<(AccountId, Fen)>) -> Vec<Assumption> {
+/// The three figures from the trace and from what banks hold.
+fn figures(seen: &Seen, nodes: &[Node]) -> Money {
+    let holding = |n: &&Node| matches!(n.state, NodeState::Held | NodeState::Frozen);
+    let total = Fen(seen.totals.seeded);
+    let held: Fen = nodes.iter().filter(holding).map(|n| n.expected).sum();
+    // What left unseen has an exit in the engine's books, because nothing can be followed out of it; nobody has seen it go.
+    let shown_leaving = |(spot, f): &(&Spot<AccountId>, &SpotFlow<AccountId>)| {
+        f.exit.is_some() && !matches!(spot, Spot::Unseen(_))
+    };
+    let exits = seen.spots.iter().filter(shown_leaving);
+    let gone: Fen = exits.map(|(_, f)| Fen(f.received)).sum();
+    Money {
+        total,
+        held,
+        reachable: total.saturating_less(held).saturating_less(gone),
+        gone,
+    }
+}
+
+fn assumptions(picture: &Picture, seen: &Seen, nodes: &[Node]) -> Vec<Assumption> {
     let cut = picture.material.gathered.cut.len();
     let cut = (cut > 0).then_some(Assumption::Cut {
         what: "accounts",
@@ -170,10 +175,41 @@ fn assumptions(picture: &Picture, nodes: &[Node], way_unknown: Vec<(AccountId, F
             account: n.account,
             amount: n.expected,
         });
-    let way_unknown = way_unknown
-        .into_iter()
+    let unseen = seen.spots.iter().filter_map(|(spot, f)| match spot {
+        Spot::Unseen(account) => Some((*account, Fen(f.received))),
+        _ => None,
+    });
+    let way_unknown = nodes
+        .iter()
+        .filter_map(way_unknown)
+        .chain(unseen)
         .map(|(account, amount)| Assumption::WayUnknown { account, amount });
-    cut.into_iter().chain(no_statement).chain(way_unknown).collect()
+    cut.into_iter()
+        .chain(no_statement)
+        .chain(way_unknown)
+        .chain(came_back(picture, seen))
+        .collect()
+}
+
+/// What the victims paid of money that was theirs before, or that a bank reversed, by the account they paid.
+fn came_back(picture: &Picture, seen: &Seen) -> Vec<Assumption> {
+    // Poison of several victims has no shares: nobody can say what came back.
+    if seen.rows.iter().any(|r| r.parts.is_empty()) {
+        return Vec::new();
+    }
+    let mut again: BTreeMap<AccountId, Fen> = BTreeMap::new();
+    for (payment, new) in picture.payments.iter().zip(picture.seeded(seen)) {
+        let paid = seen.until_ms.is_none_or(|until| payment.paid_at.ms() <= until);
+        let before = payment.amount.saturating_less(new);
+        if paid && before.is_positive() {
+            let sum = again.entry(payment.to).or_default();
+            *sum = Fen(sum.0 + before.0);
+        }
+    }
+    again
+        .into_iter()
+        .map(|(account, amount)| Assumption::CameBack { account, amount })
+        .collect()
 }
 
 fn node(picture: &Picture, seen: &Seen, account: AccountId, f: &SpotFlow<AccountId>) -> Node {
@@ -197,8 +233,13 @@ fn node(picture: &Picture, seen: &Seen, account: AccountId, f: &SpotFlow<Account
     let likely = habit
         .map(|h| last_arrival + h)
         .filter(|_| state == NodeState::Reachable);
+    let failed_before = (state == NodeState::Failed)
+        .then(|| order.and_then(may_try_again))
+        .flatten();
     let known = picture.accounts.get(&account);
-    let bank_known = known.is_some_and(|a| !a.bank_code.is_empty() && !a.holder.is_empty());
+    let can_be_ordered = known
+        .is_some_and(|a| !a.bank_code.is_empty() && !a.holder.is_empty() && a.stops_executed < STOPS_MAX)
+        && !picture.is_victims(account);
     Node {
         account,
         layer: u8::try_from(f.hop + 1).unwrap_or(u8::MAX),
@@ -222,11 +263,25 @@ fn node(picture: &Picture, seen: &Seen, account: AccountId, f: &SpotFlow<Account
         exit: f.exit.is_some(),
         statement_known: picture.told_until.contains_key(&account),
         told_until: picture.told_until.get(&account).copied(),
-        proposable: state == NodeState::Reachable && expected >= Fen::yuan(1) && bank_known,
+        proposable: (state == NodeState::Reachable || failed_before.is_some())
+            && expected >= Fen::yuan(1)
+            && can_be_ordered,
+        failed_before,
     }
 }
 
-/// As it was at `until`: what was ordered or answered later had not happened.
+/// The code of a bank that failed for the moment, or for a cause it does not name.
+fn may_try_again(order: &Order) -> Option<String> {
+    let answer = order
+        .answer
+        .as_ref()
+        .filter(|_| order.state == OrderState::Failed)?;
+    ResultCode::new(&answer.result)
+        .may_try_again()
+        .then(|| answer.result.clone())
+}
+
+/// As it was at `until`: what was ordered, answered or ended later had not happened.
 fn state<'p>(
     picture: &'p Picture,
     account: AccountId,
@@ -236,7 +291,16 @@ fn state<'p>(
     if f.exit.is_some() {
         return (NodeState::Gone, None);
     }
-    if let Some(order) = picture.holding(account, until) {
+    let stood = picture.measures_at(account, until);
+    let last = |wanted: &[Stood], kind: Option<OrderKind>| {
+        let mut found = stood
+            .iter()
+            .rev()
+            .filter(|(o, s)| wanted.contains(s) && kind.is_none_or(|kind| o.kind == kind));
+        found.next().map(|(o, s)| (*o, *s))
+    };
+    let holding = last(&[Stood::InForce], Some(OrderKind::Freeze)).or_else(|| last(&[Stood::InForce], None));
+    if let Some((order, _)) = holding {
         let nothing = order.answer.as_ref().and_then(|a| a.held) == Some(Fen::ZERO);
         return match (order.kind, nothing) {
             (_, true) => (NodeState::Failed, Some(order)),
@@ -244,29 +308,20 @@ fn state<'p>(
             _ => (NodeState::Held, Some(order)),
         };
     }
-    let measures: Vec<&Order> = picture.measures_at(account, until).collect();
-    let on_its_way = |o: &&Order| o.state.is_open() || (until.is_some() && o.state == OrderState::Executed);
-    if let Some(order) = measures.iter().rev().copied().find(on_its_way) {
-        let state = if order.state == OrderState::Drafted {
-            NodeState::Proposed
-        } else {
-            NodeState::Ordered
-        };
-        return (state, Some(order));
+    match last(&[Stood::Drafted, Stood::OnItsWay], None) {
+        Some((order, Stood::Drafted)) => return (NodeState::Proposed, Some(order)),
+        Some((order, _)) => return (NodeState::Ordered, Some(order)),
+        None => {}
     }
-    let failed = measures
-        .iter()
-        .rev()
-        .copied()
-        .find(|o| matches!(o.state, OrderState::Failed | OrderState::HubRefused));
-    match (f.still_there > 0, failed) {
-        (true, Some(order)) => (NodeState::Failed, Some(order)),
+    match (f.still_there > 0, last(&[Stood::Failed], None)) {
+        (true, Some((order, _))) => (NodeState::Failed, Some(order)),
         (true, None) => (NodeState::Reachable, None),
         (false, _) => (NodeState::Gone, None),
     }
 }
 
-/// What arrived at an account, is not held there, and has left by a way that no statement shows yet.
+/// What should be on an account and its bank does not hold. A statement that ends before the bank acted, or counts in
+/// other seconds, does not show where it went: it is not gone for that.
 fn way_unknown(node: &Node) -> Option<(AccountId, Fen)> {
     let answered = matches!(node.state, NodeState::Held | NodeState::Frozen)
         || (node.state == NodeState::Failed && node.held.is_some());
@@ -274,7 +329,7 @@ fn way_unknown(node: &Node) -> Option<(AccountId, Fen)> {
         .received
         .saturating_less(node.sent)
         .saturating_less(node.expected);
-    (answered && !node.statement_known && rest.is_positive()).then_some((node.account, rest))
+    (answered && rest.is_positive()).then_some((node.account, rest))
 }
 
 impl MoneyMap {
@@ -292,13 +347,22 @@ impl MoneyMap {
                     stay_ms: h.ms(),
                     seen: n.habit_seen,
                 }),
-                told_until_ms: n.told_until.map(Instant::ms),
+                // Looked at from an earlier instant, what banks told of later times was not known.
+                told_until_ms: n.told_until.map(|told| told.min(now).ms()),
                 balance: accounts
                     .get(&n.account)
                     .and_then(|a| a.balance)
+                    .filter(|(_, at)| *at <= now)
                     .map(|(fen, at)| (fen.0, at.ms())),
             })
             .collect();
+        let failed = |account| {
+            self.nodes
+                .iter()
+                .find(|n| n.account == account)?
+                .failed_before
+                .clone()
+        };
         rank(&candidates, now.ms())
             .into_iter()
             .map(|r| Proposal {
@@ -308,7 +372,12 @@ impl MoneyMap {
                 worth: Fen(r.worth),
                 // Without a habit nobody can say when.
                 due_at: (!r.reasons.contains(&Reason::HabitUnknown)).then(|| Instant::from_ms(r.due_ms)),
-                reasons: r.reasons.into_iter().map(reason).collect(),
+                reasons: r
+                    .reasons
+                    .into_iter()
+                    .map(reason)
+                    .chain(failed(r.account).map(|result| ProposalReason::FailedBefore { result }))
+                    .collect(),
             })
             .collect()
     }

@@ -14,6 +14,7 @@ pub(crate) use timeline::of_orders;
 pub use timeline::{TimelineItem, What};
 pub(crate) use veil::veil;
 
+use crate::flow::Doctrine;
 use crate::{AppResult, Centre, Context};
 use domain::access::{Action, permit};
 use domain::case::Case;
@@ -40,6 +41,8 @@ pub struct Golden {
     pub users: BTreeMap<UserId, User>,
     pub orders: Vec<Order>,
     pub map: MoneyMap,
+    /// By which the map shares out mixed money: the centre's.
+    pub doctrine: Doctrine,
     pub deadlines: Vec<Deadline>,
     pub documents: Vec<Document>,
     pub dispatch: Option<Dispatch>,
@@ -83,7 +86,7 @@ pub async fn read(centre: &Centre, ctx: &Context, id: ReportId) -> AppResult<Gol
     let report = report_load(conn, id).await?.ok_or(RefusalCode::NotFound)?;
     let payments = payments(conn, id).await?;
     let orders = orders_of_report(conn, id).await?;
-    let map = map_of(conn, &payments).await?;
+    let map = map_of(conn, &payments, centre.config.doctrine).await?;
     let accounts = accounts(conn, &payments, &orders, &map).await?;
     let dispatch = dispatch_of_report(conn, id).await?;
     let case = case_of_report(conn, id).await?;
@@ -124,6 +127,7 @@ pub async fn read(centre: &Centre, ctx: &Context, id: ReportId) -> AppResult<Gol
         users,
         orders,
         map,
+        doctrine: centre.config.doctrine.into(),
         deadlines,
         documents,
         dispatch,

@@ -45,7 +45,7 @@ async fn extend(
         return Err(Refusal::field("account_ids", RefusalCode::TooMany).into());
     }
     let paid = payments(work.tx.conn(), id).await?;
-    let map = golden::map_of(work.tx.conn(), &paid).await?;
+    let map = golden::map_of(work.tx.conn(), &paid, work.centre.config.doctrine).await?;
     let latest = paid.iter().max_by_key(|p| p.paid_at);
     let batch_id = BatchId::new(work.now(), work.random10());
     let mut orders = Vec::new();

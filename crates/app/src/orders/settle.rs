@@ -12,6 +12,7 @@ use domain::hold::PriorHold;
 use domain::order::{Answer, Event, Note, Order, OrderKind, OrderState, Outcome, Step, decide, stop_expiry};
 use kernel::{AccountId, AccountNo, Fen, Instant, PersonName, ReportId, Span, TransferId};
 use serde_json::json;
+use std::collections::BTreeSet;
 use store::accounts::{
     Account, Recorded, Side, Transfer, account_ensure, account_load, account_update, transfer_is_payment,
     transfer_record,
@@ -337,18 +338,25 @@ async fn learn_rows(
     let (mut new, mut joined) = (0i64, 0i64);
     let times = || rows.iter().filter_map(|row| row.time.value());
     let span = times().min().zip(times().max());
+    let mut moved: Vec<(Transfer, Recorded)> = Vec::new();
     for row in rows {
-        match learn_row(work, order, account, row).await? {
-            Some(Recorded::New) => new += 1,
-            Some(Recorded::Joined) => joined += 1,
-            Some(Recorded::Known) | None => {}
+        let learnt = learn_row(work, order, account, row).await?;
+        match &learnt {
+            Some((_, Recorded::New)) => new += 1,
+            Some((_, Recorded::Joined)) => joined += 1,
+            Some((_, Recorded::Known)) | None => {}
         }
+        moved.extend(learnt.filter(|(_, became)| *became != Recorded::Known));
     }
+    flow::told_again(work, moved.iter().map(|(row, became)| (row, account.id, *became))).await?;
     if new > 0 {
         work.also("account.transfers", "account", account.id, json!({ "new": new }));
     }
     if let Some(span) = span.filter(|_| new + joined > 0) {
-        flow::announce(work, &[account.id], span).await?;
+        // Money that goes to an account which another victim paid changes that report's flow too.
+        let ends: BTreeSet<AccountId> = moved.iter().flat_map(|(row, _)| [row.src, row.dst]).collect();
+        let ends: Vec<AccountId> = ends.into_iter().collect();
+        flow::announce(work, &ends, span).await?;
     }
     Ok(())
 }
@@ -360,7 +368,7 @@ async fn learn_row(
     order: &Order,
     account: &Account,
     row: Transaction,
-) -> AppResult<Option<Recorded>> {
+) -> AppResult<Option<(Transfer, Recorded)>> {
     let failed = row.status.known() == Some(TransactionStatus::Failed);
     let (Some(amount), Some(at)) = (row.amount.value(), row.time.value()) else {
         return Ok(None);
@@ -395,7 +403,7 @@ async fn learn_row(
     if recorded != Recorded::Known {
         match_payment(work, &told, id).await?;
     }
-    Ok(Some(recorded))
+    Ok(Some((told, recorded)))
 }
 
 /// The other end of a movement. Cash and merchants without an account number get a place of their own, so that money
@@ -580,7 +588,9 @@ pub async fn refresh_report(work: &Work<'_>, report: ReportId) -> AppResult<()> 
         .iter()
         .any(|o| matches!(o.state, OrderState::Executed | OrderState::Frozen));
     let held = if any_held || before.held > Fen::ZERO {
-        golden::money_of(work.tx.conn(), report).await?.held
+        golden::money_of(work.tx.conn(), report, work.centre.config.doctrine)
+            .await?
+            .held
     } else {
         Fen::ZERO
     };

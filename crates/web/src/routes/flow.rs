@@ -40,6 +40,7 @@ async fn flow(
     Asked(asked): Asked<FlowAsked>,
 ) -> Answer<Json<FlowShown>> {
     let query = query_of(
+        web.centre().config.doctrine,
         asked.doctrine.as_deref(),
         asked.until.as_deref(),
         asked.stops.as_deref(),
@@ -106,7 +107,8 @@ async fn sheet(
     Named(id): Named<ReportId>,
     Body(asked): Body<FlowExport>,
 ) -> Answer<Response> {
-    let query = query_of(asked.doctrine.as_deref(), asked.until.as_deref(), None)?;
+    let doctrine = web.centre().config.doctrine;
+    let query = query_of(doctrine, asked.doctrine.as_deref(), asked.until.as_deref(), None)?;
     let ctx = super::intake::for_purpose(&who.ctx, &asked.purpose)?;
     let flow = app::flow::flow_export(web.centre(), &ctx, id, &query).await?;
     let by = ctx.actor_name();
@@ -142,7 +144,8 @@ async fn paper(
     Named(id): Named<ReportId>,
     Body(asked): Body<FlowExport>,
 ) -> Answer<Json<DocumentRow>> {
-    let query = query_of(asked.doctrine.as_deref(), asked.until.as_deref(), None)?;
+    let doctrine = web.centre().config.doctrine;
+    let query = query_of(doctrine, asked.doctrine.as_deref(), asked.until.as_deref(), None)?;
     let document = flow_table(web.centre(), &who.ctx, id, &query, on_paper).await?;
     Ok(Json(DocumentRow::from(&document)))
 }

@@ -23,7 +23,7 @@ async fn trace(
     who: Allowed<right::FlowTrace>,
     Body(asked): Body<TraceAsked>,
 ) -> Answer<Json<Traced>> {
-    let query = asked.query()?;
+    let query = asked.query(web.centre().config.doctrine)?;
     let ctx = super::intake::for_purpose(&who.ctx, &asked.purpose)?;
     let found = app::flow::trace_raw(web.centre(), &ctx, &query).await?;
     Ok(Json(Traced::from(&found)))

@@ -7,7 +7,8 @@ use super::flow_words as words;
 use super::golden::{GoldenMoney, state_slug};
 use super::report::iso;
 use app::flow::{
-    Counterparty, Doctrine, ExpansionGroup, Flow, FlowEdge, FlowNode, FlowQuery, PaymentPart, Place, Side,
+    Counterparty, Doctrine, ExpansionGroup, Flow, FlowEdge, FlowNode, FlowQuery, PaymentPart, Place, Sharing,
+    Side,
 };
 use kernel::{AccountId, Fen, Instant, PaymentId, Refusal, RefusalCode};
 use serde::{Deserialize, Serialize};
@@ -19,7 +20,7 @@ use uuid::Uuid;
 #[derive(Clone, Debug, Default, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct FlowAsked {
-    /// fifo, haircut, lifo, lowest_balance or reach; fifo when absent.
+    /// fifo, haircut, lifo, lowest_balance or reach; the centre's doctrine when absent.
     pub doctrine: Option<String>,
     /// Nothing after this instant is looked at; now when absent.
     pub until: Option<String>,
@@ -192,8 +193,10 @@ pub struct FlowChange {
 /// Had these accounts been stopped.
 #[derive(Serialize, ToSchema)]
 pub struct FlowWhatIf {
-    /// How much more would still be there.
+    /// How much more would lie on the stopped accounts together: what could still be caught there and was not.
     pub saved: String,
+    /// Of all accounts: what has truly left by an exit and would not have.
+    pub kept: String,
     /// The accounts where something changes, largest first.
     pub changes: Vec<FlowChange>,
 }
@@ -289,15 +292,17 @@ pub struct FlowExport {
 /// Stops of one what-if question.
 const STOPS_MAX: usize = 20;
 
-/// Reads the question of an address; what cannot be read is refused by its field.
+/// Reads the question of an address; what cannot be read is refused by its field. Where it names no doctrine, the centre's
+/// is meant.
 pub fn query_of(
+    centre: Sharing,
     doctrine: Option<&str>,
     until: Option<&str>,
     stops: Option<&str>,
 ) -> Result<FlowQuery, Refusal> {
     let malformed = |field: &str| Refusal::field(field, RefusalCode::FieldMalformed);
     let given = |text: Option<&str>| text.map(str::trim).filter(|t| !t.is_empty()).map(str::to_owned);
-    let mut query = FlowQuery::default();
+    let mut query = FlowQuery::by(centre);
     if let Some(slug) = given(doctrine) {
         query.doctrine = Doctrine::from_slug(&slug).ok_or_else(|| malformed("doctrine"))?;
     }
@@ -592,6 +597,7 @@ fn what_if(flow: &Flow) -> Option<FlowWhatIf> {
     changes.sort_by_key(|(size, _)| -size);
     Some(FlowWhatIf {
         saved: asked.saved.to_yuan(),
+        kept: asked.kept.to_yuan(),
         changes: changes.into_iter().map(|(_, change)| change).collect(),
     })
 }
@@ -711,17 +717,22 @@ mod tests {
         let one = format!("{id}@{at}");
         let many = vec![one.as_str(); STOPS_MAX + 1].join(",");
         for (doctrine, until, stops, want) in [
-            (None, None, None, Ok(0)),
-            (Some("haircut"), Some(at), Some(one.as_str()), Ok(1)),
-            (Some(""), Some(" "), Some(""), Ok(0)),
+            (None, None, None, Ok((Doctrine::LowestBalance, 0))),
+            (
+                Some("haircut"),
+                Some(at),
+                Some(one.as_str()),
+                Ok((Doctrine::Haircut, 1)),
+            ),
+            (Some(""), Some(" "), Some(""), Ok((Doctrine::LowestBalance, 0))),
             (Some("first"), None, None, Err("doctrine")),
             (None, Some("yesterday"), None, Err("until")),
             (None, None, Some("x@y"), Err("stops")),
             (None, None, Some(id), Err("stops")),
             (None, None, Some(many.as_str()), Err("stops")),
         ] {
-            let got = query_of(doctrine, until, stops)
-                .map(|q| q.stops.len())
+            let got = query_of(Sharing::LowestBalance, doctrine, until, stops)
+                .map(|q| (q.doctrine, q.stops.len()))
                 .map_err(|r| r.problems[0].field.clone());
             assert_eq!(
                 got,

@@ -142,6 +142,7 @@ pub fn assumption_facts(a: &FlowAssumption) -> Facts {
     let (kind, account, amount) = match *a {
         FlowAssumption::NoStatement { account, amount } => ("no_statement", account, Some(amount)),
         FlowAssumption::WayUnknown { account, amount } => ("way_unknown", account, Some(amount)),
+        FlowAssumption::CameBack { account, amount } => ("came_back", account, Some(amount)),
         FlowAssumption::OpeningUnknown { account, opening } => ("opening_unknown", account, Some(opening)),
         FlowAssumption::Overdraft { account, missing, .. } => ("overdraft", account, Some(missing)),
         FlowAssumption::GapIn { account, amount, .. } => ("gap_in", account, Some(amount)),
@@ -157,6 +158,26 @@ pub fn assumption_facts(a: &FlowAssumption) -> Facts {
     }
 }
 
+/// What a bank does not hold and no row explains. The page of the golden minutes says the same.
+pub fn way_unknown(who: &str, amount: Fen) -> Said {
+    let sum = short(amount);
+    said(
+        format!("{who} 账上应有而银行未控住 {sum}，流水未见去向，去向待查，暂计为仍可追回。"),
+        format!(
+            "{sum} should be with {who} and is not held; no row shows where it went, so it counts as reachable until one does."
+        ),
+    )
+}
+
+/// Payments of money that had come back, or that a bank reversed.
+pub fn came_back(who: &str, amount: Fen) -> Said {
+    let sum = short(amount);
+    said(
+        format!("付给 {who} 的款项中有 {sum} 系先前退回又付出或已冲正，被骗合计不重复计。"),
+        format!("Of what was paid to {who}, {sum} had come back before or was reversed; it is counted once."),
+    )
+}
+
 pub fn assumption(a: &FlowAssumption, who: &str) -> Said {
     match *a {
         FlowAssumption::NoStatement { amount, .. } => said(
@@ -166,16 +187,8 @@ pub fn assumption(a: &FlowAssumption, who: &str) -> Said {
                 short(amount)
             ),
         ),
-        FlowAssumption::WayUnknown { amount, .. } => said(
-            format!(
-                "{who} 已转走 {}，流水未到，去向待查，暂计为仍可追回。",
-                short(amount)
-            ),
-            format!(
-                "{} left {who} by a way no statement shows yet; counted as reachable until it does.",
-                short(amount)
-            ),
-        ),
+        FlowAssumption::WayUnknown { amount, .. } => way_unknown(who, amount),
+        FlowAssumption::CameBack { amount, .. } => came_back(who, amount),
         FlowAssumption::OpeningUnknown { opening, .. } => said(
             format!("{who} 的期初余额未知，按不透支的最小值 {} 推定。", short(opening)),
             format!(

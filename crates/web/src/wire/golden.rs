@@ -100,6 +100,10 @@ pub struct Golden {
     pub report: ReportRow,
     pub clock: GoldenClock,
     pub money: GoldenMoney,
+    /// By which rule mixed money is shared out: fifo, haircut, lifo or lowest_balance, as the centre's settings say.
+    pub doctrine: String,
+    pub doctrine_zh: String,
+    pub doctrine_en: String,
     pub tree: Vec<TreeRow>,
     pub tree_updated_at: Option<String>,
     pub next_actions: Vec<NextAction>,
@@ -250,6 +254,9 @@ impl Golden {
                 goal_seconds: GOAL_SECONDS,
             },
             money: GoldenMoney::of(g.map.money),
+            doctrine: g.doctrine.slug().into(),
+            doctrine_zh: super::flow_words::doctrine(g.doctrine).zh,
+            doctrine_en: super::flow_words::doctrine(g.doctrine).en,
             tree: g.map.nodes.iter().map(|n| tree_row(n, g)).collect(),
             tree_updated_at: iso(g.map.updated_at),
             next_actions: g.next.iter().map(|a| next_action(a, g)).collect(),
@@ -291,7 +298,8 @@ pub fn bank_of(value: &str, banks: &BinTable) -> Option<BankShown> {
 fn assumption(a: &app::golden::Assumption, g: &Read) -> AssumptionShown {
     let holder = match a {
         app::golden::Assumption::NoStatement { account, .. }
-        | app::golden::Assumption::WayUnknown { account, .. } => g.account(*account),
+        | app::golden::Assumption::WayUnknown { account, .. }
+        | app::golden::Assumption::CameBack { account, .. } => g.account(*account),
         app::golden::Assumption::Cut { .. } => String::new(),
     };
     let text = words::assumption(a, &holder);

@@ -1,6 +1,6 @@
 //! The raw trace on the wire. Accounts and transfers by their ids; who holds them is asked for elsewhere, with its own right.
 
-use app::flow::{Doctrine, RawMode, RawQuery, RawTrace};
+use app::flow::{Doctrine, RawMode, RawQuery, RawTrace, Sharing};
 use kernel::{Fen, Refusal, RefusalCode, Span, TransferId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -11,7 +11,7 @@ use uuid::Uuid;
 pub struct TraceAsked {
     #[serde(default)]
     pub transfer_id: Option<Uuid>,
-    /// reach, fifo, haircut, lifo, lowest_balance; fifo when empty.
+    /// reach, fifo, haircut, lifo, lowest_balance; the centre's doctrine when empty.
     #[serde(default)]
     pub mode: Option<String>,
     /// Hops, 10 when empty.
@@ -76,7 +76,8 @@ const HOURS_MAX: i64 = 876_000;
 const EDGES_MAX: u64 = 5_000_000;
 
 impl TraceAsked {
-    pub fn query(&self) -> Result<RawQuery, Refusal> {
+    /// `doctrine`: the centre's.
+    pub fn query(&self, doctrine: Sharing) -> Result<RawQuery, Refusal> {
         let malformed = |field: &str| Refusal::field(field, RefusalCode::FieldMalformed);
         let hours = |fallback| {
             let hours = self.hours.unwrap_or(fallback);
@@ -99,8 +100,10 @@ impl TraceAsked {
             },
             slug => RawMode::Taint {
                 doctrine: match slug {
-                    "" => Doctrine::default(),
-                    slug => Doctrine::from_slug(slug).ok_or_else(|| malformed("mode"))?,
+                    "" => doctrine,
+                    slug => Doctrine::from_slug(slug)
+                        .and_then(Doctrine::shares)
+                        .ok_or_else(|| malformed("mode"))?,
                 },
                 horizon: hours(7 * 24)?,
                 min_taint: least(Fen::yuan(1))?,
@@ -161,7 +164,9 @@ mod tests {
 
     fn asked(body: serde_json::Value) -> Result<RawQuery, String> {
         let asked: TraceAsked = serde_json::from_value(body).map_err(|e| e.to_string())?;
-        asked.query().map_err(|refusal| refusal.problems[0].field.clone())
+        asked
+            .query(Sharing::Lifo)
+            .map_err(|refusal| refusal.problems[0].field.clone())
     }
 
     #[test]
@@ -172,7 +177,7 @@ mod tests {
         assert!(matches!(
             plain.mode,
             RawMode::Taint {
-                doctrine: Doctrine::Fifo,
+                doctrine: Sharing::Lifo,
                 ..
             }
         ));

@@ -209,16 +209,8 @@ pub fn assumption(a: &Assumption, holder: &str) -> Said {
                 short(*amount)
             ),
         ),
-        Assumption::WayUnknown { amount, .. } => said(
-            format!(
-                "{holder} 已转走 {}，流水未到，去向待查，暂计为仍可追回。",
-                short(*amount)
-            ),
-            format!(
-                "{} left {holder} by a way no statement shows yet; counted as reachable until it does.",
-                short(*amount)
-            ),
-        ),
+        Assumption::WayUnknown { amount, .. } => super::flow_words::way_unknown(holder, *amount),
+        Assumption::CameBack { amount, .. } => super::flow_words::came_back(holder, *amount),
         Assumption::Cut { what, count } => said(
             format!("资金链过大，只展开到 {count}（{what}）。"),
             format!("The chain is too large; only {count} {what} are shown."),

@@ -1836,7 +1836,10 @@ export interface components {
             evidence: components["schemas"]["FlowRow"][];
             /** @description 事件特征码, where the code list has one. */
             feature_code?: string | null;
-            /** @description fan_in, fan_out, pass_through, split_and_gather, round_trip, cash_out, test_transfer, many_between_two. */
+            /**
+             * @description fan_in, fan_out, pass_through, split_and_gather, round_trip, cash_out, test_transfer, many_between_two,
+             *     implicated, pays_implicated, paid_by_implicated.
+             */
             kind: string;
             text_en: string;
             text_zh: string;

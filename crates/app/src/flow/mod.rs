@@ -9,6 +9,7 @@ mod announce;
 mod expand;
 mod export;
 mod gathering;
+mod implicated;
 mod live;
 mod picture;
 mod raw;

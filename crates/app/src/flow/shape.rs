@@ -262,6 +262,9 @@ pub struct FlowEdge {
     pub dst_serial: Option<String>,
     pub src_at: Option<Instant>,
     pub dst_at: Option<Instant>,
+    /// What each bank says was left on its account after the row.
+    pub src_balance: Option<Fen>,
+    pub dst_balance: Option<Fen>,
     /// The transfer by which the money came to `from` (its first arrival with the least hop).
     pub previous: Option<TransferId>,
     pub summary: String,
@@ -369,6 +372,12 @@ pub enum Pattern {
     TestTransfer,
     /// 连续多笔
     ManyBetweenTwo,
+    /// 涉案账户: a victim of another report paid it.
+    Implicated,
+    /// 收方涉案: it paid such an account.
+    PaysImplicated,
+    /// 付方涉案: it was paid by such an account.
+    PaidByImplicated,
 }
 
 impl Pattern {
@@ -382,6 +391,22 @@ impl Pattern {
             Pattern::CashOut => "cash_out",
             Pattern::TestTransfer => "test_transfer",
             Pattern::ManyBetweenTwo => "many_between_two",
+            Pattern::Implicated => "implicated",
+            Pattern::PaysImplicated => "pays_implicated",
+            Pattern::PaidByImplicated => "paid_by_implicated",
+        }
+    }
+
+    /// 事件特征码, where the platform's list has one.
+    pub const fn feature_code(self) -> Option<&'static str> {
+        match self {
+            Pattern::FanIn => Some("3006"),
+            Pattern::FanOut => Some("3007"),
+            Pattern::ManyBetweenTwo => Some("3008"),
+            Pattern::Implicated => Some("2001"),
+            Pattern::PaysImplicated => Some("3004"),
+            Pattern::PaidByImplicated => Some("3005"),
+            _ => None,
         }
     }
 }

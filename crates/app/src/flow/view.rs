@@ -322,6 +322,8 @@ impl Sheet<'_> {
             dst_serial: t.and_then(|t| t.dst_serial.clone()),
             src_at: told.and_then(|t| said(t.transfer.src_serial.is_some(), t.src_at)),
             dst_at: told.and_then(|t| said(t.transfer.dst_serial.is_some(), t.dst_at)),
+            src_balance: t.and_then(|t| t.src_balance),
+            dst_balance: t.and_then(|t| t.dst_balance),
             previous: previous
                 .and_then(|p| row_id(self.seen.rows[p.row].source))
                 .or_else(|| self.paid_by(row.src)),
@@ -445,13 +447,21 @@ impl Sheet<'_> {
 
     /// Patterns on the accounts of the picture, over all of their rows up to the instant of the slider.
     fn marks(&self) -> Vec<FlowMark> {
+        // Fees and rows that were reversed show nothing of what people do.
+        let books = &self.picture.books;
+        let moves_money: BTreeSet<TransferId> = books
+            .steps()
+            .iter()
+            .filter(|step| books.spot(step.dst) != Spot::Fee)
+            .filter_map(|step| row_id(step.source))
+            .collect();
         let rows: Vec<pattern::Seen<AccountId, TransferId>> = self
             .picture
             .material
             .gathered
             .rows
             .iter()
-            .filter(|r| self.shown(r.at_ms))
+            .filter(|r| self.shown(r.at_ms) && moves_money.contains(&r.id))
             .map(|r| pattern::Seen {
                 id: r.id,
                 at_ms: r.at_ms,
@@ -460,18 +470,27 @@ impl Sheet<'_> {
                 amount: r.amount,
             })
             .collect();
-        let accounts = self.seen.spots.keys().filter_map(|s| s.account()).collect();
         let exits: &BTreeMap<AccountId, Exit> = &self.picture.material.gathered.known.exits;
-        pattern::marks(&rows, exits, &accounts, &pattern::Rules::default())
+        let accounts: BTreeSet<AccountId> = self.seen.spots.keys().filter_map(|s| s.account()).collect();
+        let accounts = accounts.into_iter().filter(|a| !exits.contains_key(a)).collect();
+        let of_rows = pattern::marks(&rows, exits, &accounts, &pattern::Rules::default());
+        let shown: BTreeSet<TransferId> = rows.iter().map(|r| r.id).collect();
+        let mut marks: Vec<FlowMark> = of_rows
             .into_iter()
-            .map(|m| FlowMark {
-                feature_code: m.pattern.feature_code(),
-                pattern: pattern_of(m.pattern),
-                account: m.account,
-                amount: Fen(m.amount),
-                evidence: m.evidence,
+            .map(|m| {
+                let pattern = pattern_of(m.pattern);
+                FlowMark {
+                    feature_code: pattern.feature_code(),
+                    pattern,
+                    account: m.account,
+                    amount: Fen(m.amount),
+                    evidence: m.evidence,
+                }
             })
-            .collect()
+            .chain(super::implicated::marks(self.picture, &shown, &accounts))
+            .collect();
+        marks.sort_by_key(|m| (m.account, m.pattern));
+        marks
     }
 
     /// The rows of the marks that are no edges, from what banks told.
@@ -495,6 +514,8 @@ impl Sheet<'_> {
                     dst_serial: t.dst_serial.clone(),
                     src_at: told.src_at,
                     dst_at: told.dst_at,
+                    src_balance: t.src_balance,
+                    dst_balance: t.dst_balance,
                     previous: None,
                     summary: t.summary.clone(),
                     parts: Vec::new(),

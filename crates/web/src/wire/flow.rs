@@ -53,7 +53,8 @@ pub struct FlowRow {
 /// A pattern with the rows it is seen in.
 #[derive(Serialize, ToSchema)]
 pub struct FlowMark {
-    /// fan_in, fan_out, pass_through, split_and_gather, round_trip, cash_out, test_transfer, many_between_two.
+    /// fan_in, fan_out, pass_through, split_and_gather, round_trip, cash_out, test_transfer, many_between_two,
+    /// implicated, pays_implicated, paid_by_implicated.
     pub kind: String,
     /// 事件特征码, where the code list has one.
     pub feature_code: Option<String>,

@@ -276,6 +276,15 @@ pub fn mark(mark: &FlowMark) -> Said {
         Pattern::CashOut => ("到账后取现", "taken out in cash after it came"),
         Pattern::TestTransfer => ("大额之前有小额试探", "a small test before the large sum"),
         Pattern::ManyBetweenTwo => ("两户之间连续多笔", "many transfers between two accounts"),
+        Pattern::Implicated => (
+            "另有报案的被害人付款到此户",
+            "victims of other reports paid this account",
+        ),
+        Pattern::PaysImplicated => ("付款给另案涉案账户", "it paid an account of another report"),
+        Pattern::PaidByImplicated => (
+            "收到另案涉案账户转入",
+            "it was paid by an account of another report",
+        ),
     };
     said(format!("{zh}，{n} 笔共 {sum}"), format!("{en}: {n} rows, {sum}"))
 }

@@ -36,6 +36,8 @@ struct Evening {
     /// Payments: (minute, victim, to, yuan, row).
     paid: Vec<(i64, char, char, i64, Option<usize>)>,
     orders: Vec<Order>,
+    /// Rows by which victims of another report paid.
+    others: Vec<usize>,
     depth: Option<u32>,
     min_taint: Option<i64>,
 }
@@ -59,7 +61,7 @@ impl Evening {
                     dst_serial: (!told_by_payer).then(|| format!("D{n}")),
                     src_balance: balance.map(|(_, yuan)| Fen::yuan(*yuan)),
                     dst_balance: None,
-                    payment: None,
+                    payment: self.others.contains(&n).then(|| PaymentId::new(NINE, [99; 10])),
                     source_order: None,
                     summary: (*summary).into(),
                 }
@@ -574,4 +576,89 @@ fn what_a_stop_saves_is_what_would_lie_there_and_does_not() {
             "{name}"
         );
     }
+}
+
+#[test]
+fn accounts_of_other_reports_are_marked_with_the_rows_that_show_it() {
+    // W is another report's victim: he paid B. C pays B, B pays D. A, whom our victim paid, pays B and C.
+    let evening = Evening {
+        rows: vec![
+            (0, 'V', 'A', 9_000, ""),
+            (1, 'W', 'B', 700, ""),
+            (20, 'A', 'B', 3_000, ""),
+            (40, 'A', 'C', 4_000, ""),
+            (60, 'C', 'B', 500, ""),
+            (80, 'B', 'D', 1_200, ""),
+        ],
+        paid: vec![(0, 'V', 'A', 9_000, Some(0))],
+        others: vec![1],
+        ..Evening::default()
+    };
+    let drawn = drawn(&evening, Doctrine::Fifo);
+    let marks: Vec<(char, Option<&str>, i64, Vec<usize>)> = drawn
+        .sheet()
+        .marks()
+        .into_iter()
+        .map(|m| {
+            let letter = "VWABCDX".chars().find(|c| account(*c) == m.account).unwrap();
+            let rows = m
+                .evidence
+                .iter()
+                .map(|id| (0..9).find(|n| row_id(*n) == *id).unwrap());
+            (letter, m.feature_code, m.amount.0 / 100, rows.collect())
+        })
+        .collect();
+    assert_eq!(
+        marks,
+        [
+            ('A', Some("3004"), 3_000, vec![2]),
+            ('B', Some("2001"), 700, vec![1]),
+            ('C', Some("3004"), 500, vec![4]),
+            ('D', Some("3005"), 1_200, vec![5]),
+        ]
+    );
+    // Without the other report there is nothing to mark.
+    let alone = Evening {
+        others: vec![],
+        ..evening
+    };
+    assert_eq!(self::drawn(&alone, Doctrine::Fifo).sheet().marks(), []);
+}
+
+#[test]
+fn fees_and_reversed_rows_show_no_pattern() {
+    let scattered = |summary: &'static str| Evening {
+        rows: vec![
+            (0, 'V', 'A', 500, ""),
+            (1, 'W', 'A', 500, ""),
+            (2, 'B', 'A', 500, ""),
+            (3, 'V', 'A', 500, ""),
+            (4, 'W', 'A', 500, ""),
+            (5, 'B', 'A', 500, ""),
+            (20, 'A', 'C', 1_500, ""),
+            (21, 'A', 'C', 10, summary),
+            (40, 'A', 'C', 1_480, ""),
+        ],
+        paid: vec![(0, 'V', 'A', 500, Some(0))],
+        ..Evening::default()
+    };
+    for (summary, fan) in [("手续费", true), ("转账", false)] {
+        let drawn = drawn(&scattered(summary), Doctrine::Fifo);
+        let marks = drawn.sheet().marks();
+        assert_eq!(
+            marks.iter().any(|m| m.pattern == Pattern::FanIn),
+            fan,
+            "three payments are too many for six receipts, a fee is none: {summary}"
+        );
+    }
+    let reversed = Evening {
+        rows: vec![
+            (0, 'V', 'A', 5_000, ""),
+            (1, 'A', 'B', 5_000, ""),
+            (2, 'B', 'A', 5_000, "冲正"),
+        ],
+        paid: vec![(0, 'V', 'A', 5_000, Some(0))],
+        ..Evening::default()
+    };
+    assert_eq!(drawn(&reversed, Doctrine::Fifo).sheet().marks(), []);
 }

@@ -118,6 +118,16 @@ pub struct PrintJob {
     pub kind: String,
     pub snapshot: Value,
     pub purpose: PrintPurpose,
+    /// Nothing where no person prints: a bank's upload.
+    pub by: Option<PrintedBy>,
+}
+
+/// 打印人、打印时间.
+#[derive(Clone, Debug)]
+pub struct PrintedBy {
+    pub name: String,
+    pub police_number: String,
+    pub at: kernel::Instant,
 }
 
 /// The printer of legal papers. Only the binary builds the real one (docs/adr/0003).

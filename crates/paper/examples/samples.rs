@@ -56,7 +56,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         }
         batch.push((Paper::from_json(kind, &snapshot)?, Purpose::Original));
     }
-    let printed = printer.render_batch(&batch)?;
+    let printed = printer.render_batch(&batch, "")?;
     println!("batch: {} pages, {} bytes", printed.pages, printed.pdf.len());
     std::fs::write(out.join("batch.pdf"), printed.pdf)?;
     let card = printer.officer_card_pdf(&"陈志远".into(), "040117", "黄冈市公安局反电信网络诈骗中心")?;

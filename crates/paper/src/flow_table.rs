@@ -1,5 +1,6 @@
-//! 涉案资金流向表 (DOCUMENTS 2.4 b; the layout is ours): every step with both banks' serial numbers and times, the sums, the
-//! method, and what the amounts rest on. One sheet across, as many pages as it takes.
+//! 涉案资金流向表 (DOCUMENTS 2.4 b; the layout is ours): every step with both banks' serial numbers, times and balances, the sums, the
+//! method, and what the amounts rest on. One sheet across, as many pages as it takes; at the foot of each who made it and who
+//! printed it.
 
 use crate::numerals::{clock, clock_short};
 use crate::parts::{Officer, Sum, check_edition, first_edition};
@@ -73,6 +74,11 @@ pub struct FlowStep {
     pub to_at: Option<Instant>,
     #[serde(default)]
     pub to_serial: Option<String>,
+    /// What each bank says was left on its account after the step.
+    #[serde(default)]
+    pub from_balance: Option<Fen>,
+    #[serde(default)]
+    pub to_balance: Option<Fen>,
     /// A bank's row shows it.
     #[serde(default)]
     pub told: bool,
@@ -184,6 +190,8 @@ impl FlowStep {
             "from_serial": self.from_serial.clone().unwrap_or_default(),
             "to_at": self.to_at.map(clock_short).unwrap_or_default(),
             "to_serial": self.to_serial.clone().unwrap_or_default(),
+            "from_balance": self.from_balance.map(Fen::to_grouped).unwrap_or_default(),
+            "to_balance": self.to_balance.map(Fen::to_grouped).unwrap_or_default(),
             "basis": basis, "summary": self.summary,
         })
     }

@@ -37,7 +37,7 @@ pub use parts::{
     Approval, CaseHead, Channel, EDITION, Issue, Leads, Level, Number, Officer, Person, Sex, Sum, Transfer,
 };
 pub use press::Printed;
-pub use printer::{KINDS, Paper, Printer, Purpose};
+pub use printer::{KINDS, Paper, Printer, Purpose, printed_by};
 pub use problem::{Fault, FaultCode, PaperProblem, UnknownCharacter};
 pub use query_notice::{QueryAccount, QueryNotice};
 pub use stop_application::StopApplication;

@@ -5,11 +5,12 @@ use crate::case_filing::CaseFilingDecision;
 use crate::flow_table::FlowTable;
 use crate::fonts::Fonts;
 use crate::freeze_notice::FreezeNotice;
+use crate::numerals::clock;
 use crate::press::{Press, Printed, unknown_characters, without_silent};
 use crate::problem::{FaultCode, Faults, PaperProblem};
 use crate::query_notice::QueryNotice;
 use crate::stop_application::StopApplication;
-use kernel::PersonName;
+use kernel::{Instant, PersonName};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 
@@ -188,6 +189,15 @@ impl Paper {
     }
 }
 
+/// 打印人 and 打印时间, as the foot of a paper says them.
+pub fn printed_by(name: &PersonName, police_number: &str, at: Instant) -> String {
+    let number = match police_number {
+        "" => String::new(),
+        number => format!("（警号{number}）"),
+    };
+    format!("打印：{}{number}　{}", name.reveal(), clock(at))
+}
+
 /// Prints papers. Made once; each print reads the font files anew and lets go of them after it.
 pub struct Printer {
     press: Press,
@@ -208,11 +218,16 @@ impl Printer {
         self.press.print(paper.title(), Value::Array(sheets))
     }
 
-    /// Several papers in one PDF, in this order. One paper that may not be printed stops them all.
-    pub fn render_batch(&self, papers: &[(Paper, Purpose)]) -> Result<Printed, PaperProblem> {
+    /// Several papers in one PDF, in this order. One paper that may not be printed stops them all. `printed`: who prints them
+    /// and when ([`printed_by`]), for papers that say so at their foot; empty for nobody's print.
+    pub fn render_batch(&self, papers: &[(Paper, Purpose)], printed: &str) -> Result<Printed, PaperProblem> {
+        unknown_characters(self.press.fonts(), &json!({"printed": printed}))?;
         let mut sheets = Vec::new();
         for (paper, purpose) in papers {
-            sheets.extend(self.sheets(paper, purpose)?);
+            sheets.extend(self.sheets(paper, purpose)?.into_iter().map(|mut sheet| {
+                sheet["printed"] = printed.into();
+                without_silent(sheet)
+            }));
         }
         self.press.print("批量打印", Value::Array(sheets))
     }
@@ -259,6 +274,7 @@ impl Printer {
         let sheets = paper.sheets(purpose).into_iter().map(|mut sheet| {
             sheet["draft"] = purpose.is_draft().into();
             sheet["mark"] = purpose.mark().into();
+            sheet["printed"] = "".into();
             without_silent(sheet)
         });
         Ok(sheets.collect())

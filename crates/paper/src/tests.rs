@@ -326,6 +326,7 @@ fn a_flow_table_names_both_banks_numbers_and_times_and_what_it_rests_on() {
         "计入规则：先进先出（时间戳逐笔）",
         "2026-11-2219:26:03CB20261122192603000456",
         "2026-11-2219:26:05ICBC000000998877",
+        "CB20261122192603000456余额10,012.30",
         "15,660.00",
         "15,000.00",
         "双方流水",
@@ -374,6 +375,33 @@ fn a_flow_table_names_both_banks_numbers_and_times_and_what_it_rests_on() {
         ),
         [("steps[0].traced".to_owned(), "sums_differ")]
     );
+}
+
+#[test]
+fn a_flow_table_says_at_its_foot_who_printed_it_and_when() {
+    let (kind, snapshot) = sample("flow_table");
+    let paper = Paper::from_json(kind, &snapshot).unwrap();
+    let at = kernel::Instant::from_wire14("20261122210506").unwrap();
+    let by = crate::printed_by(&"陈志远".into(), "040117", at);
+    let text = |printed: &str| {
+        let mut sheets = PRINTER.sheets_of(&paper, &Purpose::Original).unwrap();
+        sheets[0]["printed"] = printed.into();
+        PRINTER.press().texts(sheets).unwrap().concat()
+    };
+    assert!(
+        text(&by).contains("打印：陈志远（警号040117）　2026年11月22日21时05分06秒"),
+        "{}",
+        text(&by)
+    );
+    assert!(!text("").contains("打印："));
+    // The print itself: another person, another file; a name that no font has stops it.
+    let batch = [(paper.clone(), Purpose::Original)];
+    let other = crate::printed_by(&"刘思敏".into(), "", at);
+    assert_ne!(
+        PRINTER.render_batch(&batch, &by).unwrap().pdf,
+        PRINTER.render_batch(&batch, &other).unwrap().pdf
+    );
+    assert!(PRINTER.render_batch(&batch, "打印：\u{10ffff}").is_err());
 }
 
 #[test]
@@ -915,12 +943,12 @@ fn a_batch_is_its_papers_one_after_another() {
             (Paper::from_json(kind, &snapshot).unwrap(), Purpose::Original)
         })
         .collect();
-    let printed = PRINTER.render_batch(&papers).unwrap();
+    let printed = PRINTER.render_batch(&papers, "").unwrap();
     assert_eq!(
         printed.pages,
         SAMPLES.iter().map(|(_, count)| count).sum::<usize>()
     );
-    assert_eq!(printed, PRINTER.render_batch(&papers).unwrap());
+    assert_eq!(printed, PRINTER.render_batch(&papers, "").unwrap());
 }
 
 #[test]

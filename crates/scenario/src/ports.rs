@@ -280,6 +280,7 @@ mod tests {
             kind: "stop_application".into(),
             snapshot: serde_json::json!({ "n": n }),
             purpose: app::ports::PrintPurpose::Original,
+            by: None,
         };
         let pdf = |n| PlainPrinter.print(&[job(n)]).expect("prints").pdf;
         assert_eq!(pdf(1), pdf(1));

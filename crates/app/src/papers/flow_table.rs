@@ -1,4 +1,4 @@
-//! 涉案资金流向表: the flow of a report fixed as a paper, with both banks' numbers and times of each step and everything the
+//! 涉案资金流向表: the flow of a report fixed as a paper, with both banks' numbers, times and balances of each step and everything the
 //! amounts rest on. The sentences come from the caller, because words are not this room's.
 
 use super::snapshot::{About, keep, unit_of, user};
@@ -102,6 +102,7 @@ fn step_json(flow: &Flow, edge: &FlowEdge, parts: &str) -> Value {
         "at": edge.at,
         "from_at": edge.src_at, "from_serial": edge.src_serial,
         "to_at": edge.dst_at, "to_serial": edge.dst_serial,
+        "from_balance": edge.src_balance, "to_balance": edge.dst_balance,
         "told": edge.transfer.is_some() && (edge.src_serial.is_some() || edge.dst_serial.is_some()),
         "word": word.is_some(),
         "parts": parts,

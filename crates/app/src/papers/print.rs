@@ -1,7 +1,7 @@
 //! Printing: a paper, or several in one file. Every print is an entry; the second print of the same paper is a reprint
 //! and says so.
 
-use crate::ports::{PrintJob, PrintProblem, PrintPurpose, Printed};
+use crate::ports::{PrintJob, PrintProblem, PrintPurpose, Printed, PrintedBy};
 use crate::{AppError, AppResult, Centre, Context};
 use domain::access::{Action, permit};
 use kernel::{CaseId, DocumentId, OrderId, Problem, Refusal, RefusalCode, ReportId};
@@ -33,7 +33,13 @@ pub async fn documents_print(
         )?;
         documents.push(document.ok_or(RefusalCode::NotFound)?);
     }
-    let printed = render(centre, &documents).await?;
+    let person = ctx.person()?;
+    let by = PrintedBy {
+        name: person.name.clone(),
+        police_number: person.police_number.clone(),
+        at: ctx.at,
+    };
+    let printed = render(centre, &documents, &by).await?;
     record(centre, ctx, &documents, printed.pages).await?;
     Ok((printed, documents))
 }
@@ -65,7 +71,7 @@ pub async fn documents_about(centre: &Centre, ctx: &Context, subject: Uuid) -> A
     Ok(found)
 }
 
-async fn render(centre: &Centre, documents: &[Document]) -> AppResult<Printed> {
+async fn render(centre: &Centre, documents: &[Document], by: &PrintedBy) -> AppResult<Printed> {
     let jobs: Vec<PrintJob> = documents
         .iter()
         .map(|d| PrintJob {
@@ -76,6 +82,7 @@ async fn render(centre: &Centre, documents: &[Document]) -> AppResult<Printed> {
             } else {
                 PrintPurpose::Original
             },
+            by: Some(by.clone()),
         })
         .collect();
     let printer = centre.printer.clone();

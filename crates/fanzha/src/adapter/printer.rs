@@ -90,7 +90,10 @@ fn stumbled() -> PrintProblem {
 impl Printer for PaperPrinter {
     fn print(&self, jobs: &[PrintJob]) -> Result<Printed, PrintProblem> {
         let papers = jobs.iter().map(paper_of).collect::<Result<Vec<_>, _>>()?;
-        self.ask(move |press| press.render_batch(&papers))
+        // One file is printed by one person at one time.
+        let by = jobs.iter().find_map(|job| job.by.as_ref());
+        let printed = by.map(|by| paper::printed_by(&PersonName::new(&by.name), &by.police_number, by.at));
+        self.ask(move |press| press.render_batch(&papers, &printed.unwrap_or_default()))
     }
 
     fn officer_card(&self, name: &str, police_number: &str, org: &str) -> Result<Printed, PrintProblem> {

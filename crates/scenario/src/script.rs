@@ -10,6 +10,7 @@
 //! tick until 21:05:06                    or: tick until 2026-11-24 09:00, tick for 2m
 //! liyang takes refund                    writes the report, stops and all; "takes refund without stops"
 //! liyang asks freeze on refund#1         #n: the n-th account of the money map; any kind of order
+//! liyang asks freeze on refund#1 with document 42…1X from 户籍系统    typed by the officer; "true": the holder's own
 //! liyang extends refund                  one batch on everything that is still reachable
 //! chenguodong approves refund/2          /n: the n-th order of the report; rejects, withdraws, confirms, resends
 //! chenguodong approves batch of refund
@@ -37,10 +38,10 @@ use app::orders::approve::{
     batch_approve, batch_reject, order_approve, order_confirm, order_reject, order_resend, order_withdraw,
 };
 use app::orders::extend::stops_extend;
-use app::orders::request::{AccountChoice, OrderRequest, order_request};
+use app::orders::request::{AccountChoice, HolderDocument, OrderRequest, order_request};
 use app::{AppError, AppResult};
 use domain::order::{FreezeType, Order, OrderKind, Terms};
-use kernel::{Area, BatchId, Fen, Instant, Refusal, ReportId, Span};
+use kernel::{AccountId, Area, BatchId, Fen, Instant, Refusal, ReportId, Span};
 use sim::faults::parse_span;
 use sim::{BankIx, CityConfig, Happening, Staged};
 use std::collections::BTreeMap;
@@ -314,7 +315,21 @@ impl Stage {
         match rest {
             ["takes", name] => self.take(who, name, true).await,
             ["takes", name, "without", "stops"] => self.take(who, name, false).await,
-            ["asks", kind, "on", target] => self.ask(who, kind, target).await,
+            ["asks", kind, "on", target] => self.ask(who, kind, target, None).await,
+            [
+                "asks",
+                kind,
+                "on",
+                target,
+                "with",
+                "document",
+                number,
+                "from",
+                source,
+            ] => self.ask(who, kind, target, Some((number, source))).await,
+            ["asks", kind, "on", target, "with", "document", number] => {
+                self.ask(who, kind, target, Some((number, ""))).await
+            }
             ["extends", name] => self.extend(who, name).await,
             [verb, "batch", "of", name] => self.decide_batch(who, verb, name).await,
             ["dispatches", name, "to", area] => {
@@ -374,7 +389,8 @@ impl Stage {
             .map_err(|e| told(&e))
     }
 
-    async fn ask(&mut self, who: &str, kind: &str, target: &str) -> Said {
+    /// `typed`: the holder's document as the officer types it, and where he has it from.
+    async fn ask(&mut self, who: &str, kind: &str, target: &str, typed: Option<(&str, &str)>) -> Said {
         let kind = OrderKind::from_slug(kind).ok_or_else(|| format!("no kind of order {kind}"))?;
         let (name, nth) = numbered(target, '#')?;
         let golden = self.golden(name).await?;
@@ -406,8 +422,17 @@ impl Stage {
             terms.from = stop.and_then(|o| o.answer.as_ref()?.expire_at);
             terms.until = terms.from.map(|f| f + Span::hours(48));
         }
+        let typed = match typed {
+            Some(("true", source)) => Some((self.holder_document(&golden, node.account)?, source)),
+            Some((number, source)) => Some((number.to_owned(), source)),
+            None => None,
+        };
         let request = OrderRequest {
-            holder_document: None,
+            holder_document: typed.map(|(number, source)| HolderDocument {
+                id_type: "01".into(),
+                id_number: number.as_str().into(),
+                source: source.into(),
+            }),
             report: golden.report.report.id,
             kind,
             account: AccountChoice::Known(node.account),
@@ -418,6 +443,16 @@ impl Stage {
         let ctx = self.ctx(who).await?;
         let done = order_request(&self.evening()?.centre, &ctx, request).await;
         self.answer(done).map(drop)
+    }
+
+    /// What the city knows of the account's holder.
+    fn holder_document(&mut self, golden: &Golden, account: AccountId) -> Result<String, String> {
+        let number = golden.accounts.get(&account).map(|a| a.number.main().to_owned());
+        let number = number.ok_or("the account is not on the page")?;
+        let town = self.evening()?.road.town();
+        let world = town.city.world();
+        let found = world.find(&number).ok_or("the city has no such account")?;
+        Ok(world.account(found).holder.id_number.clone())
     }
 
     async fn extend(&mut self, who: &str, name: &str) -> Said {

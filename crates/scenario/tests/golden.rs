@@ -41,6 +41,11 @@ async fn follow_the_money() {
 }
 
 #[tokio::test]
+async fn typed_document() {
+    check("typed_document").await;
+}
+
+#[tokio::test]
 async fn everything_wrong() {
     check("everything_wrong").await;
 }

@@ -88,7 +88,8 @@ async fn make(work: &mut Work<'_>, request: OrderRequest) -> AppResult<Order> {
     .await
 }
 
-/// Keeps a typed document with its source; what a bank has said of the holder stands above it.
+/// Keeps a typed document with its source; what a bank has said of the holder stands above it, and what is typed again in the
+/// place of a wrong one stands above that.
 async fn learn_document(work: &mut Work<'_>, account: &mut Account, typed: &HolderDocument) -> AppResult<()> {
     let number = normalise(typed.id_number.reveal()).to_uppercase();
     let mut problems = Vec::new();
@@ -117,7 +118,11 @@ async fn learn_document(work: &mut Work<'_>, account: &mut Account, typed: &Hold
     if let Some(refusal) = Refusal::of(problems) {
         return Err(refusal.into());
     }
-    if account.holder_facts.is_some() {
+    if account
+        .holder_facts
+        .as_deref()
+        .is_some_and(|facts| !was_typed(facts))
+    {
         return Ok(());
     }
     let facts = json!({
@@ -134,6 +139,11 @@ async fn learn_document(work: &mut Work<'_>, account: &mut Account, typed: &Hold
         json!({ "source": typed.source.trim() }),
     );
     Ok(())
+}
+
+/// Whether the holder's facts are an officer's word; a bank's have no typist.
+fn was_typed(facts: &str) -> bool {
+    serde_json::from_str::<serde_json::Value>(facts).is_ok_and(|facts| facts.get("typed_by").is_some())
 }
 
 const DOCUMENT_MAX: usize = 30;

@@ -9,7 +9,7 @@ use store::cases::{document_insert, documents_of_report};
 use store::deadlines::{deadline_insert, deadlines_of_report};
 use store::fixture::for_each_engine;
 use store::intake::{
-    Identifier, Lock, ReportQuery, identifier_find, identifiers_insert, payments, people,
+    Identifier, Lock, ReportQuery, identifier_find, identifiers_insert, payments, people, people_of_reports,
     report_belongings_move, report_insert, report_load, report_next_free, report_update, reports,
     reports_total,
 };
@@ -26,6 +26,35 @@ async fn a_report_is_read_back_as_it_was_saved_and_counted() {
         assert_eq!(payments(conn, row.report.id).await.unwrap(), [payment(&row, &to)]);
         assert_eq!(counted(&store, ReportState::Open, None).await, 1);
         prove_whole(&store).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_people_of_many_reports_come_with_one_question() {
+    for_each_engine(async |place| {
+        let store = place.open().await;
+        let (one, to) = founded(&store).await;
+        let (two, three) = (report(2), report(3));
+        let tx = store.begin().await.unwrap();
+        let of_two = store::intake::Person {
+            id: kernel::PersonId::new(NOW, [2; 10]),
+            name: "李某".into(),
+            ..victim(&two)
+        };
+        report_insert(&tx, &two, std::slice::from_ref(&of_two), &[])
+            .await
+            .unwrap();
+        report_insert(&tx, &three, &[], &[]).await.unwrap();
+        save(tx).await;
+        let ids = [three.report.id, one.report.id, two.report.id];
+        let found = people_of_reports(store.reader(), &ids).await.unwrap();
+        assert_eq!(
+            found.into_iter().collect::<Vec<_>>(),
+            [(one.report.id, vec![victim(&one)]), (two.report.id, vec![of_two])],
+            "a report without people is left out: {to:?}"
+        );
+        assert!(people_of_reports(store.reader(), &[]).await.unwrap().is_empty());
     })
     .await;
 }

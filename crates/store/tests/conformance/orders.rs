@@ -12,9 +12,56 @@ use store::accounts::{
 };
 use store::fixture::for_each_engine;
 use store::orders::{
-    Batch, BatchState, OrderQuery, batch_decide, batch_insert, batch_load, holds, order_by_application,
-    order_insert, order_load, order_update, orders, orders_of_report, orders_total,
+    Batch, BatchState, OrderQuery, batch_decide, batch_insert, batch_load, holds, measures_and_ends_on,
+    order_by_application, order_insert, order_load, order_update, orders, orders_of_report, orders_total,
 };
+
+#[tokio::test]
+async fn the_measures_on_an_account_come_with_what_relieved_them_and_nothing_else() {
+    for_each_engine(async |place| {
+        let store = place.open().await;
+        let (row, on) = founded(&store).await;
+        let tx = store.begin().await.unwrap();
+        let other = account_ensure(&tx, &account(9)).await.unwrap();
+        let of_kind = |n: u8, kind| store_order(n, kind, &row, &on);
+        let kinds = [
+            OrderKind::Stop,
+            OrderKind::QueryTransactions,
+            OrderKind::Freeze,
+            OrderKind::StopProlong,
+            OrderKind::StopRelieve,
+            OrderKind::FreezeRelieve,
+        ];
+        for (kind, n) in kinds.into_iter().zip(1u8..) {
+            order_insert(&tx, &of_kind(n, kind)).await.unwrap();
+        }
+        order_insert(&tx, &order(20, &row, &other)).await.unwrap();
+        save(tx).await;
+        let found = measures_and_ends_on(store.reader(), &[on.id]).await.unwrap();
+        let found: Vec<OrderKind> = found.iter().map(|o| o.kind).collect();
+        assert_eq!(found, [kinds[0], kinds[2], kinds[4], kinds[5]]);
+        assert_eq!(
+            measures_and_ends_on(store.reader(), &[on.id, other.id])
+                .await
+                .unwrap()
+                .len(),
+            5
+        );
+    })
+    .await;
+}
+
+fn store_order(
+    n: u8,
+    kind: OrderKind,
+    of: &store::intake::ReportRow,
+    on: &store::accounts::Account,
+) -> domain::order::Order {
+    domain::order::Order {
+        kind,
+        ..order(n, of, on)
+    }
+}
 
 #[tokio::test]
 async fn an_order_is_read_back_as_it_was_saved() {

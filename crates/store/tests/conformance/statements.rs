@@ -6,6 +6,7 @@ use kernel::area::HUANGGANG;
 use kernel::{AccountId, Fen, Instant, LayoutId, Span, StatementId, TransferId};
 use store::accounts::{Account, Recorded, Side, Transfer, transfers_in, transfers_out};
 use store::fixture::for_each_engine;
+use store::flow::{accounts_told, accounts_told_behind, accounts_told_last};
 use store::intake::{payment_insert, report_insert};
 use store::movements::{Told, accounts_ensure, transfers_record};
 use store::statements::{
@@ -363,6 +364,40 @@ async fn an_import_finds_whom_it_concerns() {
         assert_eq!(concerned, [(report(1).report.id, HUANGGANG)]);
         assert_eq!(reports_of_accounts(&tx, &[c.id]).await.unwrap(), []);
         save(tx).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn accounts_whose_bank_told_again_are_followed_by_number() {
+    for_each_engine(async |place| {
+        let store = place.open().await;
+        let (a, b) = (account(1).id, account(2).id);
+        assert_eq!(accounts_told_last(store.reader()).await.unwrap(), 0);
+        let tx = store.begin().await.unwrap();
+        accounts_told(&tx, &[a, b]).await.unwrap();
+        accounts_told(&tx, &[]).await.unwrap();
+        save(tx).await;
+        let tx = store.begin().await.unwrap();
+        accounts_told(&tx, &[b]).await.unwrap();
+        tx.roll_back().await;
+        let last = accounts_told_last(store.reader()).await.unwrap();
+        let tx = store.begin().await.unwrap();
+        accounts_told(&tx, &[a]).await.unwrap();
+        save(tx).await;
+        let ids = async |seq, limit| -> Vec<AccountId> {
+            let found = accounts_told_behind(store.reader(), seq, limit).await.unwrap();
+            found.into_iter().map(|(_, id)| id).collect()
+        };
+        assert_eq!(
+            ids(0, 100).await,
+            [a, b, a],
+            "what was rolled back is not among them"
+        );
+        assert_eq!(ids(0, 2).await, [a, b]);
+        assert_eq!(ids(last, 100).await, [a]);
+        let newest = accounts_told_last(store.reader()).await.unwrap();
+        assert!(ids(newest, 100).await.is_empty() && newest > last);
     })
     .await;
 }

@@ -62,9 +62,22 @@ impl Transport for Nowhere {
 }
 
 impl Printer for Nowhere {
-    fn print(&self, _: &[PrintJob]) -> Result<Printed, PrintProblem> {
+    /// Prints what it was asked: purpose, and who prints when.
+    fn print(&self, jobs: &[PrintJob]) -> Result<Printed, PrintProblem> {
+        let mut pdf = String::from("%PDF-1.7");
+        for job in jobs {
+            pdf.push_str(&format!(" {} {}", job.kind, job.purpose.slug()));
+            if let Some(by) = &job.by {
+                pdf.push_str(&format!(
+                    " by {} {} at {}",
+                    by.name,
+                    by.police_number,
+                    by.at.to_iso_cst()
+                ));
+            }
+        }
         Ok(Printed {
-            pdf: b"%PDF-1.7".to_vec(),
+            pdf: pdf.into_bytes(),
             pages: 1,
         })
     }

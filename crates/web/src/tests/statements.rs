@@ -515,3 +515,48 @@ async fn rows_with_a_date_and_no_time_are_counted() {
     assert_eq!(counts(&done), (2, 0, 0, 0), "{}", done.body);
     assert_eq!(done.body["counts"]["without_time"], 1);
 }
+
+#[tokio::test]
+async fn a_flow_table_is_printed_by_a_person_at_a_time() {
+    let stand = demo().await;
+    let report = report(&stand).await;
+    let officer = stand.signed_in("liyang").await;
+    let path = format!("/api/reports/{report}/flow/paper");
+    let made = officer.post(&path, json!({ "purpose": "研判" })).await;
+    assert_eq!(made.status, 200, "{}", made.body);
+    let path = format!("/api/documents/{}/pdf", made.body["id"].as_str().unwrap());
+    let at = stand.centre.now().to_iso_cst();
+    for purpose in ["original", "reprint"] {
+        let printed = officer.get(&path).await;
+        let text = printed.body.as_str().unwrap_or_default().to_owned();
+        let said = format!("flow_table {purpose} by 李阳 ");
+        assert!(text.contains(&said) && text.contains(&at), "{}", printed.body);
+    }
+}
+
+#[tokio::test]
+async fn the_centres_doctrine_is_used_where_nobody_asks_for_another_and_is_said() {
+    let mut stand = demo().await;
+    std::sync::Arc::make_mut(&mut stand.centre.config).doctrine = app::flow::Sharing::Haircut;
+    stand.router = crate::router(stand.centre.clone(), crate::WebConfig::default());
+    let report = report(&stand).await;
+    let analyst = stand.signed_in("linsu").await;
+    let golden = analyst.get(&format!("/api/reports/{report}/golden")).await;
+    assert_eq!(
+        (
+            golden.body["doctrine"].as_str(),
+            golden.body["doctrine_zh"].as_str()
+        ),
+        (Some("haircut"), Some("按比例")),
+        "{}",
+        golden.body
+    );
+    for (asked, used) in [
+        ("", "haircut"),
+        ("?doctrine=lifo", "lifo"),
+        ("?doctrine=reach", "reach"),
+    ] {
+        let flow = analyst.get(&format!("/api/reports/{report}/flow{asked}")).await;
+        assert_eq!(flow.body["doctrine"], used, "{}", flow.body);
+    }
+}

@@ -2062,7 +2062,7 @@ export interface components {
             in_words?: string[];
             out_words?: string[];
             own?: string | null;
-            /** @description marked, two_columns, negative_is_out, negative_is_in. */
+            /** @description marked, two_columns, negative_is_out, negative_is_in, payer_and_payee. */
             sign: string;
             signed?: boolean;
             trust_zeros?: boolean;

@@ -680,6 +680,7 @@ export const en: Record<keyof typeof zh, string> = {
   "statement.sign.two_columns": "a column each",
   "statement.sign.negative_is_out": "negative is out",
   "statement.sign.negative_is_in": "negative is in",
+  "statement.sign.payer_and_payee": "payer and payee each in a column",
   "statement.own": "Own account",
   "statement.ownHint": "when the file does not say it",
   "statement.keepAs": "Keep the layout as",

@@ -677,6 +677,7 @@ export const zh = {
   "statement.sign.two_columns": "收入、支出两列",
   "statement.sign.negative_is_out": "负数为支出",
   "statement.sign.negative_is_in": "负数为收入",
+  "statement.sign.payer_and_payee": "付款方、收款方各一列",
   "statement.own": "本方账号",
   "statement.ownHint": "文件没有写明时填写",
   "statement.keepAs": "存为版式",

@@ -38,6 +38,11 @@ field_words! {
     Other = "other", "对方账号", "other account";
     OtherName = "other_name", "对方户名", "other name";
     OtherBank = "other_bank", "对方开户行", "other bank";
+    /// Of tables that name both ends of each row instead of their own and the other.
+    Payer = "payer", "付款方账号", "payer's account";
+    PayerName = "payer_name", "付款方户名", "payer's name";
+    Payee = "payee", "收款方账号", "payee's account";
+    PayeeName = "payee_name", "收款方户名", "payee's name";
     Serial = "serial", "流水号", "serial number";
     Currency = "currency", "币种", "currency";
     Summary = "summary", "摘要", "summary";
@@ -60,14 +65,17 @@ pub enum Sign {
     NegativeIsOut,
     /// Negative amounts came in.
     NegativeIsIn,
+    /// A column for who paid and one for who was paid: no mark is needed.
+    PayerAndPayee,
 }
 
 impl Sign {
-    pub const ALL: [Sign; 4] = [
+    pub const ALL: [Sign; 5] = [
         Sign::Marked,
         Sign::TwoColumns,
         Sign::NegativeIsOut,
         Sign::NegativeIsIn,
+        Sign::PayerAndPayee,
     ];
 
     pub const fn slug(self) -> &'static str {
@@ -76,6 +84,7 @@ impl Sign {
             Sign::TwoColumns => "two_columns",
             Sign::NegativeIsOut => "negative_is_out",
             Sign::NegativeIsIn => "negative_is_in",
+            Sign::PayerAndPayee => "payer_and_payee",
         }
     }
 
@@ -118,6 +127,7 @@ impl Mapping {
             Sign::Marked => &[Field::Amount, Field::Direction],
             Sign::TwoColumns => &[Field::AmountOut, Field::AmountIn],
             Sign::NegativeIsOut | Sign::NegativeIsIn => &[Field::Amount],
+            Sign::PayerAndPayee => &[Field::Amount, Field::Payer, Field::Payee],
         };
         missing.extend(wanted.iter().copied().filter(|f| !has(*f)));
         missing

@@ -389,6 +389,7 @@ impl Columns {
             Sign::Marked => has(Field::Amount) && has(Field::Direction),
             Sign::TwoColumns => has(Field::AmountIn) && has(Field::AmountOut),
             Sign::NegativeIsOut | Sign::NegativeIsIn => has(Field::Amount),
+            Sign::PayerAndPayee => has(Field::Amount) && has(Field::Payer) && has(Field::Payee),
         };
         if !money || !(has(Field::Time) || has(Field::Date)) {
             return None;
@@ -469,6 +470,17 @@ fn is_total(filled: &[&Cell<'_>]) -> bool {
     })
 }
 
+/// Between whom a row moves money, seen from the statement's own account.
+struct Ends {
+    direction: Direction,
+    amount: Fen,
+    own: AccountNo,
+    own_name: String,
+    other: Option<AccountNo>,
+    other_name: String,
+    own_is_known: bool,
+}
+
 /// Reads the fields of one line and gathers what is wrong with them.
 struct Reader<'a> {
     line: &'a Line<'a>,
@@ -481,13 +493,23 @@ const TEXT_MAX: usize = 120;
 impl Reader<'_> {
     fn statement(&mut self, mapping: &Mapping, rules: &Rules, title: &Title) -> Option<Statement> {
         let moment = self.time(rules);
-        let money = self.money(mapping);
+        let ends = match mapping.sign {
+            Sign::PayerAndPayee => self.payer_and_payee(mapping, title),
+            _ => self.own_and_other(mapping, title),
+        };
         self.currency();
-        let own = self.own(mapping, title);
-        let other = self.other(mapping);
         let serial = self.serial();
         let balance = self.balance();
-        let (moment, (direction, amount), own, other) = (moment?, money?, own?, other?);
+        let (moment, ends) = (moment?, ends?);
+        let Ends {
+            direction,
+            amount,
+            own,
+            own_name,
+            other,
+            other_name,
+            own_is_known,
+        } = ends;
         if other.as_ref().is_some_and(|o| o.main() == own.main()) {
             self.problem(Some(Field::Other), RowCode::SameAccount);
             return None;
@@ -495,30 +517,109 @@ impl Reader<'_> {
         if self.problems.iter().any(|p| p.code.refuses()) {
             return None;
         }
-        let name_in_account = || self.text(Field::Other).filter(|t| !t.is_ascii());
-        let other_name = self
-            .text(Field::OtherName)
-            .or_else(|| other.is_none().then(name_in_account).flatten());
         Some(Statement {
             place: self.place(),
             own,
-            own_name: self
-                .text(Field::OwnName)
-                .or_else(|| title.name.clone())
-                .unwrap_or_default(),
+            own_name,
             direction,
             amount,
             at: moment.at,
             time_given: moment.time_given,
             serial,
             other,
-            other_name: other_name.unwrap_or_default(),
+            other_name,
             other_bank: self.text(Field::OtherBank).unwrap_or_default(),
-            balance,
+            // Of a table that does not say whose it is, nobody knows whose the balance is.
+            balance: balance.filter(|_| own_is_known),
             summary: self.summary(),
             cash: self.cash(),
             merchant: self.text(Field::Merchant).unwrap_or_default(),
         })
+    }
+
+    fn own_and_other(&mut self, mapping: &Mapping, title: &Title) -> Option<Ends> {
+        let money = self.money(mapping);
+        let own = self.own(mapping, title);
+        let other = self.other(mapping);
+        let ((direction, amount), own, other) = (money?, own?, other?);
+        let name_in_account = || self.text(Field::Other).filter(|t| !t.is_ascii());
+        let other_name = self
+            .text(Field::OtherName)
+            .or_else(|| other.is_none().then(name_in_account).flatten());
+        Some(Ends {
+            direction,
+            amount,
+            own,
+            own_name: self
+                .text(Field::OwnName)
+                .or_else(|| title.name.clone())
+                .unwrap_or_default(),
+            other,
+            other_name: other_name.unwrap_or_default(),
+            own_is_known: true,
+        })
+    }
+
+    /// Both ends by name. The own account, where it is known, says from which of them the row is seen; else from the payer's.
+    fn payer_and_payee(&mut self, mapping: &Mapping, title: &Title) -> Option<Ends> {
+        let amount = match self.amount(Field::Amount).ok()? {
+            Some(amount) if amount.is_positive() => amount,
+            wrong => {
+                let code = match wrong {
+                    None => RowCode::AmountMissing,
+                    Some(Fen(0)) => RowCode::AmountZero,
+                    Some(_) => RowCode::AmountNegative,
+                };
+                self.problem(Some(Field::Amount), code);
+                return None;
+            }
+        };
+        let payer = self.named(Field::Payer, mapping)?;
+        let payee = self.named(Field::Payee, mapping)?;
+        let typed = mapping.own.as_deref().and_then(AccountNo::parse);
+        let own = title.own.clone().or(typed);
+        let is_own = |end: &Option<AccountNo>| match (end, &own) {
+            (Some(end), Some(own)) => end.main() == own.main(),
+            _ => false,
+        };
+        let own_is_known = is_own(&payer) || is_own(&payee);
+        let inward = is_own(&payee) || (payer.is_none() && payee.is_some());
+        let name = |field| self.text(field).unwrap_or_default();
+        let (payer_name, payee_name) = (name(Field::PayerName), name(Field::PayeeName));
+        let (direction, own, own_name, other, other_name) = match (inward, payer, payee) {
+            (true, payer, Some(payee)) => (Direction::In, payee, payee_name, payer, payer_name),
+            (_, Some(payer), payee) => (Direction::Out, payer, payer_name, payee, payee_name),
+            (_, None, _) => {
+                self.problem(Some(Field::Payer), RowCode::AccountMissing);
+                return None;
+            }
+        };
+        Some(Ends {
+            direction,
+            amount,
+            own,
+            own_name,
+            other,
+            other_name,
+            own_is_known,
+        })
+    }
+
+    /// An account that a row may leave out or mask.
+    fn named(&mut self, field: Field, mapping: &Mapping) -> Option<Option<AccountNo>> {
+        match identifier(&self.cell(field), mapping.trust_zeros) {
+            Ok(number) => Some(number),
+            // A name, or a number that the bank has masked, says who it was as little as nothing does.
+            Err(RowCode::AccountMalformed)
+                if self.text(field).is_some_and(|t| t.contains('*') || !t.is_ascii()) =>
+            {
+                Some(None)
+            }
+            Err(code) => {
+                self.problem(Some(field), code);
+                None
+            }
+        }
     }
 
     fn place(&self) -> Place {
@@ -580,6 +681,8 @@ impl Reader<'_> {
             Sign::TwoColumns => self.two_columns(),
             Sign::NegativeIsOut => self.signed(Direction::Out),
             Sign::NegativeIsIn => self.signed(Direction::In),
+            // Who paid is asked of the accounts.
+            Sign::PayerAndPayee => None,
         }
     }
 
@@ -678,16 +781,8 @@ impl Reader<'_> {
     /// `Some(None)`: nobody says who it was.
     fn other(&mut self, mapping: &Mapping) -> Option<Option<AccountNo>> {
         for field in [Field::OtherCard, Field::Other] {
-            match identifier(&self.cell(field), mapping.trust_zeros) {
-                Ok(Some(number)) => return Some(Some(number)),
-                Ok(None) => {}
-                // A name, or a number that the bank has masked, says who it was as little as nothing does.
-                Err(RowCode::AccountMalformed)
-                    if self.text(field).is_some_and(|t| t.contains('*') || !t.is_ascii()) => {}
-                Err(code) => {
-                    self.problem(Some(field), code);
-                    return None;
-                }
+            if let Some(number) = self.named(field, mapping)? {
+                return Some(Some(number));
             }
         }
         Some(None)

@@ -251,6 +251,12 @@ fn generic(keys: &[String], lines: &[SampleLine], header: usize) -> Mapping {
     let below = &lines[header + 1..];
     let has = |columns: &BTreeMap<Field, String>, f: Field| columns.contains_key(&f);
     let two = has(&columns, Field::AmountIn) && has(&columns, Field::AmountOut);
+    // Where both ends have a column, no column is the statement's own.
+    let both_ends = [Field::Amount, Field::Payer, Field::Payee]
+        .iter()
+        .all(|f| has(&columns, *f))
+        && !has(&columns, Field::Own)
+        && !has(&columns, Field::OwnCard);
     if !has(&columns, Field::Direction)
         && !two
         && let Some(key) = column_of_marks(keys, below)
@@ -258,7 +264,9 @@ fn generic(keys: &[String], lines: &[SampleLine], header: usize) -> Mapping {
         columns.retain(|_, k| *k != key);
         columns.insert(Field::Direction, key);
     }
-    let sign = if has(&columns, Field::Amount) && has(&columns, Field::Direction) {
+    let sign = if both_ends {
+        Sign::PayerAndPayee
+    } else if has(&columns, Field::Amount) && has(&columns, Field::Direction) {
         Sign::Marked
     } else if two {
         Sign::TwoColumns
@@ -382,24 +390,42 @@ fn meaning(key: &str) -> Option<(Field, usize)> {
     ]) {
         return None;
     }
-    // Payer and payee by name: which of them is the statement's own differs from row to row.
-    if any(&[
-        "付款人",
-        "付款方",
-        "付款账",
-        "付款卡",
-        "收款人",
-        "收款账",
-        "收款卡",
-        "汇款人",
-        "转出账",
-        "转入账",
-        "转出方",
-        "转入方",
-    ]) && !other
-        || base.starts_with("收款方")
-    {
-        return None;
+    let (pays, paid) = (
+        any(&[
+            "付款人",
+            "付款方",
+            "付方",
+            "付款账",
+            "付款卡",
+            "汇款人",
+            "汇款方",
+            "转出账",
+            "转出方",
+            "转出卡",
+        ]),
+        any(&[
+            "收款人",
+            "收款方",
+            "收方",
+            "收款账",
+            "收款卡",
+            "收汇人",
+            "转入账",
+            "转入方",
+            "转入卡",
+        ]),
+    );
+    if (pays || paid) && !other {
+        let name = any(&["户名", "名称", "姓名", "name"]) && !any(&["行名称", "银行名称"]);
+        let account = any(&["账号", "账户", "账卡号", "卡号"]) && !any(&["行", "机构"]);
+        return match (pays, paid) {
+            (true, false) if name => Some((Field::PayerName, 0)),
+            (false, true) if name => Some((Field::PayeeName, 0)),
+            (true, false) if account => Some((Field::Payer, 0)),
+            (false, true) if account => Some((Field::Payee, 0)),
+            // 收/付款方式, 付款方开户行: not whose they are.
+            _ => None,
+        };
     }
     if other {
         return match () {
@@ -625,13 +651,27 @@ mod tests {
             ("交易卡号", Field::OwnCard),
             ("帐号", Field::Own),
             ("户名", Field::OwnName),
+            ("付款方账号", Field::Payer),
+            ("付款人名称", Field::PayerName),
+            ("收款人账号", Field::Payee),
+            ("收款方户名", Field::PayeeName),
             ("Transaction Date", Field::Date),
             ("Amount", Field::Amount),
         ] {
             assert_eq!(meaning(&header_key(header)).map(|m| m.0), Some(field), "{header}");
         }
-        for nothing in ["对手身份证号", "对手交易余额", "IP地址", "柜员号", "利息", "序"]
-        {
+        for nothing in [
+            "付款方开户行",
+            "收/付款方式",
+            "交易前余额",
+            "可用余额",
+            "对手身份证号",
+            "对手交易余额",
+            "IP地址",
+            "柜员号",
+            "利息",
+            "序",
+        ] {
             assert_eq!(meaning(&header_key(nothing)).map(|m| m.0), None, "{nothing}");
         }
     }

@@ -215,13 +215,24 @@ fn columns_of_many_banks() {
             Asks(&[Field::Direction]),
         ),
         (
-            "payer and payee, neither said to be the statement's own",
+            "payer and payee, and the title says which is the statement's own",
             table(
-                "交易时间,付款方账号,付款方户名,收款方账号,收款方户名,交易金额",
-                "2026-04-03 21:04:55,OWN,张三,OTHER,李四,30000.00",
-                "2026-04-03 21:06:00,OTHER,李四,OWN,张三,500.00",
-            ),
-            Asks(&[Field::Direction]),
+                "账号：OWN,,,,,,\n交易时间,付款方账号,付款方户名,收款方账号,收款方户名,交易金额,余额",
+                "2026-04-03 21:04:55,OWN,张三,OTHER,李四,30000.00,70000.00",
+                "2026-04-03 21:06:00,OTHER,李四,OWN,张三,500.00,70500.00",
+            )
+            .replace("OWN", OWN),
+            Read,
+        ),
+        (
+            "the same with a column of marks beside them",
+            table(
+                "账号：OWN,,,,,,\n交易时间,付款人账号,付款人名称,收款人账号,收款人名称,发生额,余额,收付标志",
+                "2026-04-03 21:04:55,OWN,张三,OTHER,李四,30000.00,70000.00,付",
+                "2026-04-03 21:06:00,OTHER,李四,OWN,张三,500.00,70500.00,收",
+            )
+            .replace("OWN", OWN),
+            Read,
         ),
         (
             "amounts in ten thousands",
@@ -442,4 +453,63 @@ fn a_workbook_with_numbers_days_and_texts() {
     sheet.write_string(6, 0, "合计").unwrap();
     sheet.write_number(6, 3, 30_500.0).unwrap();
     check("a workbook", &book.save_to_buffer().unwrap(), &Read);
+}
+
+/// A list of transfers of many people is nobody's statement: each row is its payer's, and no balance is anybody's.
+#[test]
+fn a_list_of_transfers_between_many() {
+    let third = "6228480012345678901";
+    let text = format!(
+        "交易时间,付款方账号,付款方户名,付款方开户行,收款方账号,收款方户名,交易金额,余额,交易流水号\n\
+         2026-04-03 21:04:55,{OWN},张三,某行,{OTHER},李四,30000.00,1.00,S1\n\
+         2026-04-03 21:05:55,{OTHER},李四,某行,{third},王五,20000.00,2.00,S2\n\
+         2026-04-03 21:06:55,,,,{third},王五,10.00,3.00,S3\n\
+         2026-04-03 21:07:55,{third},王五,某行,{third},王五,10.00,3.00,S4\n\
+         2026-04-03 21:08:55,{third},王五,某行,6228****8901,赵六,-10.00,3.00,S5\n\
+         2026-04-03 21:09:55,{third},王五,某行,6228****8901,赵六,10.00,3.00,S6\n"
+    );
+    let rules = Rules {
+        latest: kernel::Instant::parse_iso("2026-04-04T00:00:00").unwrap(),
+    };
+    let mut source = open(Cursor::new(text.into_bytes()), &Bounds::default()).unwrap();
+    let found = recognise(&mut source, &[], &rules).unwrap();
+    assert_eq!(found.mapping.missing(), []);
+    let (mut rows, mut codes) = (Vec::new(), Vec::new());
+    read(&mut source, &found.mapping, &rules, &mut |met| {
+        match met {
+            Met::Row(row) => rows.push((
+                row.own.as_str().to_owned(),
+                row.direction,
+                row.other.as_ref().map(|o| o.as_str().to_owned()),
+                row.own_name.clone(),
+                row.other_name.clone(),
+                row.balance,
+            )),
+            Met::Problem(p) => codes.push((p.place.line, p.code)),
+            Met::Progress(_) => {}
+        }
+        ControlFlow::Continue(())
+    })
+    .unwrap();
+    let row = |own: &str, direction, other: Option<&str>, own_name: &str, other_name: &str| {
+        let other = other.map(str::to_owned);
+        (
+            own.to_owned(),
+            direction,
+            other,
+            own_name.to_owned(),
+            other_name.to_owned(),
+            None,
+        )
+    };
+    assert_eq!(
+        rows,
+        [
+            row(OWN, Direction::Out, Some(OTHER), "张三", "李四"),
+            row(OTHER, Direction::Out, Some(third), "李四", "王五"),
+            row(third, Direction::In, None, "王五", ""),
+            row(third, Direction::Out, None, "王五", "赵六"),
+        ]
+    );
+    assert_eq!(codes, [(5, RowCode::SameAccount), (6, RowCode::AmountNegative)]);
 }

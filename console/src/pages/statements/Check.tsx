@@ -13,7 +13,7 @@ import { useWords } from "../../words";
 import { choose, fieldOf, missing, trust } from "./model";
 import { Problems } from "./Result";
 
-const SIGNS = ["marked", "two_columns", "negative_is_out", "negative_is_in"] as const;
+const SIGNS = ["marked", "two_columns", "negative_is_out", "negative_is_in", "payer_and_payee"] as const;
 
 export function Check(props: { file: StatementRow }) {
   const { t } = useWords();

@@ -18,6 +18,7 @@ const NEEDS: Record<string, string[]> = {
   two_columns: ["amount_out", "amount_in"],
   negative_is_out: ["amount"],
   negative_is_in: ["amount"],
+  payer_and_payee: ["amount", "payer", "payee"],
 };
 
 /** The fields that the server will ask for, so that the button can say so before. */

@@ -158,7 +158,7 @@ pub struct StatementsAsked {
 #[serde(deny_unknown_fields)]
 pub struct MappingShown {
     pub columns: BTreeMap<String, String>,
-    /// marked, two_columns, negative_is_out, negative_is_in.
+    /// marked, two_columns, negative_is_out, negative_is_in, payer_and_payee.
     pub sign: String,
     #[serde(default)]
     pub out_words: Vec<String>,

@@ -103,6 +103,11 @@ impl<const N: usize> Layout<N> {
         Ok(layout)
     }
 
+    /// Where the first row begins.
+    pub fn body(&self) -> usize {
+        self.body
+    }
+
     fn place(&mut self, field: &[u8], problems: &mut Problems) {
         let name = field.trim_ascii();
         let slot = self
@@ -240,7 +245,7 @@ impl<const N: usize> Layout<N> {
     /// A line of nothing but digits where numbers are wanted, which is nearly every line. None sends the line to
     /// [`Layout::careful`], which finds the same row or says what is wrong.
     #[inline(always)]
-    fn plain(&self, text: &[u8], mut at: usize) -> Option<(Values<N>, usize)> {
+    pub fn plain(&self, text: &[u8], mut at: usize) -> Option<(Values<N>, usize)> {
         let mut values = Values {
             at: [0; N],
             given: self.given,

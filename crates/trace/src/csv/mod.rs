@@ -20,16 +20,19 @@ mod layout;
 mod number;
 mod problem;
 mod record;
+mod stream;
 #[cfg(test)]
 mod tests;
 
 pub use accounts::{AccountNumbers, Accounts, accounts};
 pub use layout::Progress;
 pub use problem::{FileKind, PROBLEMS_MAX, Problem, Reason, Refused};
+pub use stream::Source;
 
 use crate::Transfer;
-use layout::{Column, Layout, Wrong};
+use layout::{Column, Layout, Values, Wrong};
 use problem::Problems;
+use std::io;
 
 /// The year 9999; money has not moved before 1970 in any statement that we may meet.
 const TS_MS_MAX: u64 = 253_402_300_799_999;
@@ -80,20 +83,36 @@ pub fn transfers(
     progress: Progress<'_>,
 ) -> Result<Vec<Transfer>, Refused> {
     let layout = Layout::of(text, &TRANSFER_COLUMNS)?;
-    let known = |column, id| {
-        accounts.dense(id).ok_or(Wrong {
+    layout.rows(text, threads, progress, |values| transfer(values, accounts))
+}
+
+/// The same without the whole text in memory, as quickly as it can be done; `None` when a line is not as plain as nearly
+/// all are, and [`transfers`] is to find its rows or what is wrong with it. Fails when the source does.
+pub fn transfers_streamed(
+    source: &(impl Source + ?Sized),
+    accounts: &AccountNumbers,
+    threads: usize,
+    progress: Progress<'_>,
+) -> io::Result<Option<Vec<Transfer>>> {
+    stream::rows(source, &TRANSFER_COLUMNS, threads, progress, |values| {
+        transfer(values, accounts)
+    })
+}
+
+#[inline(always)]
+fn transfer(values: &Values<5>, accounts: &AccountNumbers) -> Result<Transfer, Wrong> {
+    let known = |column| {
+        accounts.dense(values.required(column)).ok_or(Wrong {
             column,
             reason: Reason::AccountUnknown,
         })
     };
-    layout.rows(text, threads, progress, |values| {
-        Ok(Transfer {
-            id: values.required(ID),
-            ts_ms: values.required(TS) as i64,
-            src: known(SRC, values.required(SRC))?,
-            dst: known(DST, values.required(DST))?,
-            amount: values.required(AMOUNT) as i64,
-        })
+    Ok(Transfer {
+        id: values.required(ID),
+        ts_ms: values.required(TS) as i64,
+        src: known(SRC)?,
+        dst: known(DST)?,
+        amount: values.required(AMOUNT) as i64,
     })
 }
 

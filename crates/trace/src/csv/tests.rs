@@ -126,6 +126,85 @@ fn problems_are_bounded_and_in_order_whatever_the_number_of_threads() {
     }
 }
 
+/// Longer than several blocks, so that lines lie across their borders.
+#[test]
+fn a_plain_table_block_by_block_has_the_same_rows_whatever_the_number_of_threads() {
+    let numbers = &some_accounts().numbers;
+    let table = |end: &str, last: &str| {
+        let rows: String = (1..60_000u64)
+            .map(|nth| {
+                let dst = if nth % 3 == 0 { 3 } else { 5 };
+                format!(
+                    "{},{},7,{dst},{},{nth}{end}",
+                    nth * nth,
+                    nth.pow(3),
+                    "笔".repeat(nth as usize % 9)
+                )
+            })
+            .collect();
+        format!("ts,amount,src,dst,note,id{end}{rows}{last}")
+    };
+    for (end, last) in [
+        ("\n", ""),
+        ("\r\n", ""),
+        ("\n", "9,9,5,7,,9"),
+        ("\n", "9,9,5,7,,9\n"),
+    ] {
+        let text = table(end, last);
+        let text = text.as_bytes();
+        let whole = transfers(text, numbers, 1, &|_| ()).expect("a good table");
+        for threads in [1, 2, 3, 7, 64] {
+            let read = std::sync::atomic::AtomicU64::new(0);
+            let streamed = transfers_streamed(text, numbers, threads, &|bytes| {
+                read.fetch_add(bytes, std::sync::atomic::Ordering::Relaxed);
+            });
+            assert!(
+                streamed.expect("no disk").as_ref() == Some(&whole),
+                "{threads} threads"
+            );
+            let heading = format!("ts,amount,src,dst,note,id{end}");
+            assert_eq!(read.into_inner(), (text.len() - heading.len()) as u64);
+        }
+        assert_eq!(whole.len(), 59_999 + usize::from(!last.is_empty()));
+    }
+}
+
+#[test]
+fn a_table_with_anything_unusual_is_left_to_the_careful_way() {
+    let numbers = &some_accounts().numbers;
+    let plain = "1,5,7,3,1\n".repeat(40_000);
+    let heading = "id,ts,src,dst,amount\n";
+    for unusual in [
+        "1,5,7,3,0\n",
+        "1,5,7,4,1\n",
+        "\n",
+        "1,5,7,3,\"1\"\n",
+        "1,5,7,3\n",
+        "1,5,7,3,1,1\n",
+        "1,5,7,3,1\u{e9}\n",
+        " 1,5,7,3,1\n",
+        "1,-5,7,3,1\n",
+    ] {
+        for text in [
+            format!("{heading}{unusual}{plain}"),
+            format!("{heading}{plain}{unusual}"),
+            format!("{heading}{plain}{unusual}{plain}"),
+        ] {
+            for threads in [1, 2, 5] {
+                let streamed = transfers_streamed(text.as_bytes(), numbers, threads, &|_| ());
+                assert_eq!(streamed.expect("no disk"), None, "{unusual:?}");
+            }
+        }
+    }
+    for text in ["", "id,ts\n1,2\n", "id,ts,src,dst,amount", "%PDF-1.7\n"] {
+        let streamed = transfers_streamed(text.as_bytes(), numbers, 2, &|_| ());
+        assert_eq!(streamed.expect("no disk"), None, "{text:?}");
+    }
+    let long = format!("{heading}{}", "1".repeat(600_000));
+    let streamed = transfers_streamed(long.as_bytes(), numbers, 2, &|_| ());
+    assert_eq!(streamed.expect("no disk"), None);
+}
+
 #[test]
 fn account_numbers_may_be_any_numbers() {
     for ids in [

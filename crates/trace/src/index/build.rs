@@ -23,9 +23,10 @@ const ROWS_A_THREAD: usize = 50_000;
 const THREADS_MOST: usize = 4;
 
 pub(super) fn index(mut transfers: Vec<Transfer>, accounts: &[AccountFacts]) -> Result<Index, Vec<Problem>> {
-    check(&transfers, accounts)?;
-    order(&mut transfers)?;
-    if transfers.par_iter().any(|t| t.src == t.dst) {
+    let seen = Seen::of(&transfers, accounts);
+    seen.check(&transfers, accounts)?;
+    order(&mut transfers, &seen)?;
+    if seen.to_itself {
         transfers.retain(|t| t.src != t.dst);
     }
     let threads =
@@ -47,7 +48,11 @@ pub(super) fn index(mut transfers: Vec<Transfer>, accounts: &[AccountFacts]) -> 
     Ok(Index {
         rows: transfers.len() as u32,
         windows: windows(&transfers, start_ms),
-        ids: Ids::new(transfers.iter().map(|t| t.id)),
+        ids: if seen.successive && seen.ordered && !seen.to_itself {
+            Ids::successive(transfers.first().map_or(0, |t| t.id), transfers.len() as u32)
+        } else {
+            Ids::new(transfers.iter().map(|t| t.id))
+        },
         inverse: Inverse::new(&written.hot, threads),
         starts: Starts::new(&out_start),
         openings: Openings::new(accounts.iter().map(|a| a.opening)),
@@ -62,51 +67,113 @@ pub(super) fn index(mut transfers: Vec<Transfer>, accounts: &[AccountFacts]) -> 
     })
 }
 
-/// What can be said of a row or an account by itself, and whether all sums fit.
-pub(crate) fn check(transfers: &[Transfer], accounts: &[AccountFacts]) -> Result<(), Vec<Problem>> {
-    let mut found = Vec::new();
-    if transfers.len().saturating_add(accounts.len()) > MOST {
-        found.push(Problem::TooMany {
-            rows: transfers.len(),
-            accounts: accounts.len(),
-            most: MOST,
-        });
-    }
-    let sound = |t: &Transfer| {
-        t.amount > 0
-            && TIMES_MS.contains(&t.ts_ms)
-            && (t.src as usize) < accounts.len()
-            && (t.dst as usize) < accounts.len()
-    };
-    if !transfers.par_iter().all(sound) {
-        found.extend(
-            transfers
-                .iter()
-                .filter(|t| !sound(t))
-                .flat_map(|t| row_problems(t, accounts.len())),
-        );
-    }
-    for (account, facts) in (0u32..).zip(accounts) {
-        if let Some(opening) = facts.opening.filter(|o| *o < 0) {
-            found.push(Problem::OpeningNegative { account, opening });
-        }
-    }
-    if money(transfers, accounts) > i128::from(i64::MAX) {
-        found.push(Problem::MoneyTooLarge);
-    }
-    list(found)
+/// What one pass over all rows shows. The rows are many times the cache, so they are looked at once.
+#[derive(Clone, Copy)]
+struct Seen {
+    sound: bool,
+    amounts: i128,
+    to_itself: bool,
+    /// In the order of `(ts, id)`.
+    ordered: bool,
+    ids_ascend: bool,
+    /// Each id is that of the row before and one.
+    successive: bool,
 }
 
-/// Every balance, total and opening balance found later is at most this.
-fn money(transfers: &[Transfer], accounts: &[AccountFacts]) -> i128 {
-    let openings: i128 = accounts
-        .iter()
-        .map(|a| i128::from(a.opening.unwrap_or(0).max(0)))
-        .sum();
-    let amounts: i128 = transfers.par_iter().map(|t| i128::from(t.amount.max(0))).sum();
-    // An account whose opening nobody told is given at most what it pays out, so the amounts count twice.
-    let untold = accounts.iter().any(|a| a.opening.is_none());
-    openings + if untold { 2 * amounts } else { amounts }
+impl Seen {
+    /// Rows that a thread looks at in one go.
+    const AT_A_TIME: usize = 1 << 16;
+
+    fn of(rows: &[Transfer], accounts: &[AccountFacts]) -> Seen {
+        // Each part looks at the first row of the next, too.
+        let parts = rows.len().div_ceil(Seen::AT_A_TIME).max(1);
+        (0..parts)
+            .into_par_iter()
+            .map(|part| {
+                let from = part * Seen::AT_A_TIME;
+                let own = rows.len().min(from + Seen::AT_A_TIME);
+                Seen::of_part(&rows[from..own], rows.get(own), accounts.len())
+            })
+            .reduce(Seen::nothing, Seen::and)
+    }
+
+    fn of_part(rows: &[Transfer], next: Option<&Transfer>, accounts: usize) -> Seen {
+        let mut seen = Seen::nothing();
+        for t in rows {
+            seen.sound &= sound(t, accounts);
+            seen.amounts += i128::from(t.amount.max(0));
+            seen.to_itself |= t.src == t.dst;
+        }
+        for (a, b) in rows.iter().zip(rows.iter().skip(1).chain(next)) {
+            seen.ordered &= (a.ts_ms, a.id) <= (b.ts_ms, b.id);
+            seen.ids_ascend &= a.id < b.id;
+            seen.successive &= a.id.wrapping_add(1) == b.id && b.id != 0;
+        }
+        seen
+    }
+
+    const fn nothing() -> Seen {
+        Seen {
+            sound: true,
+            amounts: 0,
+            to_itself: false,
+            ordered: true,
+            ids_ascend: true,
+            successive: true,
+        }
+    }
+
+    const fn and(self, other: Seen) -> Seen {
+        Seen {
+            sound: self.sound && other.sound,
+            amounts: self.amounts + other.amounts,
+            to_itself: self.to_itself || other.to_itself,
+            ordered: self.ordered && other.ordered,
+            ids_ascend: self.ids_ascend && other.ids_ascend,
+            successive: self.successive && other.successive,
+        }
+    }
+
+    /// What can be said of a row or an account by itself, and whether all sums fit.
+    fn check(&self, transfers: &[Transfer], accounts: &[AccountFacts]) -> Result<(), Vec<Problem>> {
+        let mut found = Vec::new();
+        if transfers.len().saturating_add(accounts.len()) > MOST {
+            found.push(Problem::TooMany {
+                rows: transfers.len(),
+                accounts: accounts.len(),
+                most: MOST,
+            });
+        }
+        if !self.sound {
+            let unsound = transfers.iter().filter(|t| !sound(t, accounts.len()));
+            found.extend(unsound.flat_map(|t| row_problems(t, accounts.len())));
+        }
+        for (account, facts) in (0u32..).zip(accounts) {
+            if let Some(opening) = facts.opening.filter(|o| *o < 0) {
+                found.push(Problem::OpeningNegative { account, opening });
+            }
+        }
+        if self.money(accounts) > i128::from(i64::MAX) {
+            found.push(Problem::MoneyTooLarge);
+        }
+        list(found)
+    }
+
+    /// Every balance, total and opening balance found later is at most this.
+    fn money(&self, accounts: &[AccountFacts]) -> i128 {
+        let openings: i128 = accounts
+            .iter()
+            .map(|a| i128::from(a.opening.unwrap_or(0).max(0)))
+            .sum();
+        // An account whose opening nobody told is given at most what it pays out, so the amounts count twice.
+        let untold = accounts.iter().any(|a| a.opening.is_none());
+        openings + if untold { 2 * self.amounts } else { self.amounts }
+    }
+}
+
+#[inline(always)]
+fn sound(t: &Transfer, accounts: usize) -> bool {
+    t.amount > 0 && TIMES_MS.contains(&t.ts_ms) && (t.src as usize) < accounts && (t.dst as usize) < accounts
 }
 
 pub(crate) fn row_problems(t: &Transfer, accounts: usize) -> Vec<Problem> {
@@ -146,11 +213,12 @@ pub(crate) fn list(mut found: Vec<Problem>) -> Result<(), Vec<Problem>> {
 }
 
 /// Puts the rows in order, and looks for ids that occur twice where they may.
-fn order(transfers: &mut [Transfer]) -> Result<(), Vec<Problem>> {
-    if !transfers.is_sorted_by_key(|t| (t.ts_ms, t.id)) {
+fn order(transfers: &mut [Transfer], seen: &Seen) -> Result<(), Vec<Problem>> {
+    if !seen.ordered {
         transfers.par_sort_unstable_by_key(|t| (t.ts_ms, t.id));
     }
-    if transfers.is_sorted_by(|a, b| a.id < b.id) {
+    // Ascending all along, or as they lie now that they are in order.
+    if seen.ids_ascend && seen.ordered || transfers.is_sorted_by(|a, b| a.id < b.id) {
         return Ok(());
     }
     let mut ids: Vec<u64> = transfers.iter().map(|t| t.id).collect();

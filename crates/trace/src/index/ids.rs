@@ -42,6 +42,11 @@ impl Ids {
         Ids::Runs(runs, len as u32)
     }
 
+    /// `first` and those after it.
+    pub fn successive(first: u64, len: u32) -> Ids {
+        Ids::Runs(vec![(0, first)], len)
+    }
+
     #[inline]
     pub fn id(&self, dense: u32) -> u64 {
         match self {

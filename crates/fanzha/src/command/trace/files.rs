@@ -1,7 +1,7 @@
 //! The tables of a trace, from files to what the engine takes.
 //!
 //! Promises: a file is read whole or refused with everything that is wrong with it; at most one file's text is in
-//! memory at a time. Leaves out what columns mean (see `trace::csv`).
+//! memory at a time, and of a plain table of transfers only blocks. Leaves out what columns mean (see `trace::csv`).
 
 use super::progress::Stage;
 use super::words;
@@ -83,11 +83,44 @@ pub fn read_transfers(
     numbers: &AccountNumbers,
     threads: usize,
 ) -> Result<Vec<Transfer>, Problem> {
+    if let Some(rows) = stream_transfers(path, numbers, threads).map_err(|e| words::unreadable(path, e))? {
+        return Ok(rows);
+    }
     let text = text(path, threads)?;
     let stage = Stage::bytes("交易 / transfers", text.len());
     let read = csv::transfers(&text, numbers, threads, &|bytes| stage.step(bytes));
     stage.done();
     read.map_err(|refused| words::of_file(path, &refused))
+}
+
+/// Without the whole text in memory; `None` for a table with anything unusual in it.
+fn stream_transfers(
+    path: &Path,
+    numbers: &AccountNumbers,
+    threads: usize,
+) -> io::Result<Option<Vec<Transfer>>> {
+    let (file, length) = regular(path)?;
+    let stage = Stage::bytes("交易 / transfers", usize::try_from(length).unwrap_or(usize::MAX));
+    let rows = csv::transfers_streamed(&Table { file, length }, numbers, threads, &|bytes| {
+        stage.step(bytes)
+    });
+    stage.done();
+    rows
+}
+
+struct Table {
+    file: File,
+    length: u64,
+}
+
+impl csv::Source for Table {
+    fn len(&self) -> u64 {
+        self.length
+    }
+
+    fn read_at(&self, at: u64, into: &mut [u8]) -> io::Result<()> {
+        self.file.read_exact_at(into, at)
+    }
 }
 
 pub fn read_seeds(path: &Path) -> Result<Vec<SeedRow>, Problem> {
@@ -136,16 +169,21 @@ fn from_parquet(path: &Path, _: Vec<u8>) -> Result<Vec<u8>, Problem> {
     Err(words::no_parquet(path))
 }
 
-/// A pipe would be waited for and a directory cannot be read: only regular files. Read in as many pieces as there are
-/// threads, because for a large file in the cache the copying and the new pages take longer than anything else.
-fn bytes(path: &Path, threads: usize) -> io::Result<Vec<u8>> {
-    const PIECE_MIN: usize = 1 << 20;
+/// A pipe would be waited for and a directory cannot be read: only regular files.
+fn regular(path: &Path) -> io::Result<(File, u64)> {
     let metadata = std::fs::metadata(path)?;
     if !metadata.is_file() {
         return Err(io::Error::other("不是普通文件 / not a regular file"));
     }
-    let file = File::open(path)?;
-    let mut bytes = vec![0; usize::try_from(metadata.len()).map_err(io::Error::other)?];
+    Ok((File::open(path)?, metadata.len()))
+}
+
+/// Read in as many pieces as there are threads, because for a large file in the cache the copying and the new pages take
+/// longer than anything else.
+fn bytes(path: &Path, threads: usize) -> io::Result<Vec<u8>> {
+    const PIECE_MIN: usize = 1 << 20;
+    let (file, length) = regular(path)?;
+    let mut bytes = vec![0; usize::try_from(length).map_err(io::Error::other)?];
     let piece = bytes.len().div_ceil(threads.max(1)).max(PIECE_MIN);
     std::thread::scope(|scope| {
         let readers: Vec<_> = bytes

@@ -6,21 +6,25 @@
 //!
 //! What a second bank adds to a row that is in already (its balance) comes the same way, by a number of its own.
 //!
+//! A trace waits for the index at most as long as a few hundred rows take to go in; freezing it anew is beside the traces.
+//!
 //! A process without an index (the setting is off, or it is still being built) answers the same question hop by hop from
 //! the store. The raw trace takes rows as they are told; reversals, gaps and untold payments are the matter of a report's flow.
 
 use crate::{AppError, AppResult, Centre};
-use kernel::{AccountId, Fen};
+use kernel::{AccountId, Fen, Instant, TransferId};
 use std::collections::HashMap;
-use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use store::accounts::accounts_load;
 use store::flow::{Moved, accounts_told_behind, accounts_told_last, exits, openings, transfers_behind};
-use trace::{AccountFacts, Edge, Index, Ledger, Live, Transfer};
+use trace::{AccountFacts, Edge, Index, Ledger, Live, Tracer, Transfer};
 
 use super::gathering::exit;
 
 /// Rows read at a time.
 const PAGE: u64 = 20_000;
+/// Rows that go into the index at a time: a trace waits for no more.
+const AT_A_TIME: usize = 256;
 /// After so many new rows the index is frozen anew.
 const FREEZE_AFTER: usize = 100_000;
 
@@ -28,6 +32,8 @@ const FREEZE_AFTER: usize = 100_000;
 #[derive(Default)]
 pub struct LiveIndex {
     state: RwLock<State>,
+    /// Memory of traces that have ended, for the next ones: cleared by what was met, it costs nothing to take up again.
+    tracers: Mutex<Vec<Tracer>>,
 }
 
 #[derive(Default)]
@@ -58,6 +64,7 @@ struct Ready {
     live: Live,
     numbers: HashMap<AccountId, u32>,
     names: Vec<AccountId>,
+    row_names: RowNames,
     /// The store's number of the last row that is in.
     last: i64,
     /// And of the last account whose bank told of a row that was in already.
@@ -89,6 +96,62 @@ impl Here<'_> {
     pub fn name(&self, account: u32) -> Option<AccountId> {
         self.ready()?.names.get(account as usize).copied()
     }
+
+    /// A row under its names in the store.
+    pub fn row(&self, edge: Edge) -> Option<NamedRow> {
+        let ready = self.ready()?;
+        let Transfer {
+            id,
+            ts_ms,
+            src,
+            dst,
+            amount,
+        } = ready.live.transfer(edge);
+        Some(NamedRow {
+            transfer: ready.row_names.get(id)?,
+            src: self.name(src)?,
+            dst: self.name(dst)?,
+            at: Instant::from_ms(ts_ms),
+            amount: Fen(amount),
+        })
+    }
+}
+
+/// A transfer of the index as the centre names it.
+pub(super) struct NamedRow {
+    pub transfer: TransferId,
+    pub src: AccountId,
+    pub dst: AccountId,
+    pub at: Instant,
+    pub amount: Fen,
+}
+
+/// The transfers' own ids by the store's numbers, which ascend with few gaps.
+#[derive(Default)]
+struct RowNames {
+    /// Where each run of successive numbers begins: the number, and its place among the names.
+    runs: Vec<(u64, usize)>,
+    names: Vec<TransferId>,
+}
+
+impl RowNames {
+    fn push(&mut self, number: i64, name: TransferId) {
+        let Ok(number) = u64::try_from(number) else { return };
+        let place = self.names.len();
+        match self.runs.last() {
+            Some((first, begin)) if first + (place - begin) as u64 == number => {}
+            _ => self.runs.push((number, place)),
+        }
+        self.names.push(name);
+    }
+
+    fn get(&self, number: u64) -> Option<TransferId> {
+        let run = self.runs.partition_point(|(first, _)| *first <= number);
+        let (first, begin) = self.runs.get(run.checked_sub(1)?)?;
+        let place = begin + usize::try_from(number - first).ok()?;
+        let end = self.runs.get(run).map_or(self.names.len(), |(_, begin)| *begin);
+        (place < end).then(|| self.names[place])
+    }
 }
 
 impl LiveIndex {
@@ -98,6 +161,15 @@ impl LiveIndex {
 
     pub(super) fn here(&self) -> Here<'_> {
         Here(self.state.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Traces with memory that is kept for the next one.
+    pub(super) fn tracing<R>(&self, trace: impl FnOnce(&mut Tracer) -> R) -> R {
+        let kept = || self.tracers.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut tracer = kept().pop().unwrap_or_default();
+        let answer = trace(&mut tracer);
+        kept().push(tracer);
+        answer
     }
 
     pub fn state(&self) -> IndexState {
@@ -189,7 +261,36 @@ impl LiveIndex {
             }
             let told = Told::of(centre, page.iter().flat_map(|(_, m)| [m.src, m.dst]).collect()).await?;
             taken += page.len();
-            self.change(|ready| ready.take_in(&page, &told))?;
+            for part in page.chunks(AT_A_TIME) {
+                self.change(|ready| ready.take_in(part, &told))?;
+            }
+            self.freeze_when_due(centre).await?;
+        }
+    }
+
+    /// Everything into a new index, beside the traces.
+    async fn freeze_when_due(&self, centre: &Centre) -> AppResult<()> {
+        let due = |ready: &Ready| ready.fresh >= FREEZE_AFTER;
+        if !self.here().ready().is_some_and(due) {
+            return Ok(());
+        }
+        let index = Arc::clone(&centre.live);
+        let frozen = tokio::task::spawn_blocking(move || index.freeze()).await;
+        frozen.map_err(|_| corrupt("the index could not be frozen".into()))
+    }
+
+    fn freeze(&self) {
+        let (frozen, come_to) = {
+            let here = self.here();
+            let Some(ready) = here.ready() else { return };
+            (Live::new(Arc::new(ready.live.freeze())), ready.come_to())
+        };
+        // What somebody else has taken in meanwhile would be lost; the next round freezes then.
+        if let State::Ready(ready) = &mut *self.write()
+            && ready.come_to() == come_to
+        {
+            ready.live = frozen;
+            ready.fresh = 0;
         }
     }
 
@@ -208,6 +309,10 @@ impl LiveIndex {
 }
 
 impl Ready {
+    fn come_to(&self) -> (i64, i64) {
+        (self.last, self.told)
+    }
+
     fn take_in(&mut self, page: &[(i64, Moved)], told: &Told) -> AppResult<()> {
         // The follower is one job: a page that somebody else has taken in is not taken in twice.
         let behind = self.last;
@@ -215,15 +320,11 @@ impl Ready {
         for (number, moved) in page.iter().filter(|(number, _)| *number > behind) {
             let (src, dst) = (self.account(moved.src, told)?, self.account(moved.dst, told)?);
             rows.extend(transfer(*number, moved, src, dst));
+            self.row_names.push(*number, moved.id);
             self.last = *number;
         }
         self.fresh += rows.len();
-        self.live.insert(&rows).map_err(refused)?;
-        if self.fresh >= FREEZE_AFTER {
-            self.live = Live::new(Arc::new(self.live.freeze()));
-            self.fresh = 0;
-        }
-        Ok(())
+        self.live.insert(&rows).map_err(refused)
     }
 
     /// An account without rows is not in the index, and comes with its first.
@@ -289,6 +390,7 @@ struct Load {
     rows: Vec<Transfer>,
     numbers: HashMap<AccountId, u32>,
     names: Vec<AccountId>,
+    row_names: RowNames,
     /// Per account its earliest row whose balance its bank reported: (time, number, balance before it).
     reported: Vec<Option<(i64, u64, i64)>>,
     last: i64,
@@ -298,6 +400,7 @@ struct Load {
 impl Load {
     fn add(&mut self, number: i64, moved: &Moved) {
         self.last = number;
+        self.row_names.push(number, moved.id);
         let (src, dst) = (self.account(moved.src), self.account(moved.dst));
         let Some(row) = transfer(number, moved, src, dst) else {
             return;
@@ -343,6 +446,7 @@ impl Load {
             live: Live::new(Arc::new(index)),
             numbers: self.numbers,
             names: self.names,
+            row_names: self.row_names,
             last: self.last,
             told: self.told,
             fresh: 0,
@@ -390,4 +494,23 @@ fn refused(problems: Vec<trace::Problem>) -> AppError {
 
 fn corrupt(what: String) -> AppError {
     store::StoreError::Corrupt(what).into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_are_named_by_numbers_with_gaps() {
+        let name = |n: u8| TransferId::new(Instant::from_ms(0), [n; 10]);
+        let mut names = RowNames::default();
+        for number in [3, 4, 5, 9, 10, 20] {
+            names.push(number, name(number as u8));
+        }
+        assert_eq!(names.runs.len(), 3);
+        for number in 0..25 {
+            let known = [3, 4, 5, 9, 10, 20].contains(&number);
+            assert_eq!(names.get(number), known.then(|| name(number as u8)), "{number}");
+        }
+    }
 }

@@ -2,15 +2,15 @@
 //! and a purpose, and the entry names the transfer.
 
 use super::gathering::drive;
+use super::live::{Here, NamedRow};
 use super::shape::{Doctrine, Sharing};
 use crate::{AppError, AppResult, Centre, Context, Work};
 use domain::access::{Action, permit};
 use kernel::{AccountId, Fen, Instant, Refusal, RefusalCode, Span, TransferId};
-use std::collections::BTreeMap;
 use store::flow::{Moved, transfer_number, transfers_numbered};
 use trace::gather::{Bounds, Start};
 use trace::local::{Books, Payment, Source, WhatIf};
-use trace::{ReachQuery, Seed, TaintQuery, Tracer};
+use trace::{Edge, Ledger, Live, Reach, ReachQuery, Seed, TaintQuery};
 
 /// What is followed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,8 +75,16 @@ pub async fn trace_raw(centre: &Centre, ctx: &Context, query: &RawQuery) -> AppR
         .work(ctx, Action::FlowTrace.slug(), "transfer", query.seed)
         .await?;
     work.note("mode", query.mode.slug());
-    let outcome = may_trace(&work);
-    work.finish(outcome).await?;
+    if let Err(refused) = may_trace(&work) {
+        return work.finish(Err(refused)).await;
+    }
+    // Side by side; no entry, no answer.
+    let (entered, traced) = tokio::join!(work.finish(Ok(())), trace(centre, query));
+    entered?;
+    traced
+}
+
+async fn trace(centre: &Centre, query: &RawQuery) -> AppResult<RawTrace> {
     let conn = centre.store.reader();
     let number = transfer_number(conn, query.seed)
         .await?
@@ -88,7 +96,7 @@ pub async fn trace_raw(centre: &Centre, ctx: &Context, query: &RawQuery) -> AppR
         ..*query
     };
     match from_index(centre, number, query).await? {
-        Some(found) => name_rows(centre, found, query.rows_max).await,
+        Some(found) => Ok(found),
         None => from_store(centre, number, &query).await,
     }
 }
@@ -130,32 +138,25 @@ fn taint_query(query: &RawQuery, doctrine: Sharing, horizon: Span, min_taint: Fe
     }
 }
 
-/// An answer by the store's numbers.
-struct Numbered {
-    /// (number, tainted, hop)
-    rows: Vec<(i64, Option<i64>, u32)>,
-    held: Vec<(AccountId, Fen)>,
-    totals: Option<trace::Totals>,
-    cut: bool,
-}
-
 /// `None` when this process has no index, or it has not come so far.
-async fn from_index(centre: &Centre, number: i64, query: RawQuery) -> AppResult<Option<Numbered>> {
+async fn from_index(centre: &Centre, number: i64, query: RawQuery) -> AppResult<Option<RawTrace>> {
     let index = centre.live.clone();
     // A trace through a hub is work for a thread that may be busy.
     let traced = tokio::task::spawn_blocking(move || {
         let here = index.here();
         let (live, edge) = (here.live()?, here.locate(number)?);
-        let id = |id: u64| i64::try_from(id).unwrap_or(i64::MAX);
         Some(match query.mode {
             RawMode::Reach { dwell, min_amount } => {
                 let asked = reach_query(&query, dwell, min_amount);
-                let reach = Tracer::default().reach(live, &[edge], &asked);
-                Numbered {
-                    rows: reach.rows.iter().map(|r| (id(r.id), None, r.hop)).collect(),
+                let mut reach = Reach::default();
+                index.tracing(|tracer| tracer.reach_rows(live, &[edge], &asked, &mut reach));
+                RawTrace {
+                    rows: named(&here, &query, reach.rows.iter().map(|r| (r.edge, None, r.hop))),
+                    rows_left_out: reach.rows.len().saturating_sub(query.rows_max),
                     held: Vec::new(),
                     totals: None,
-                    cut: reach.cut.iter().any(bound),
+                    from_index: true,
+                    cut: reach.cut.iter().any(bound) || at_last_hop(live, &reach, asked.depth),
                 }
             }
             RawMode::Taint {
@@ -165,19 +166,17 @@ async fn from_index(centre: &Centre, number: i64, query: RawQuery) -> AppResult<
             } => {
                 let asked = taint_query(&query, doctrine, horizon, min_taint);
                 let seed = Seed { edge, label: 0 };
-                let flow = Tracer::default().taint(live, &[seed], &asked);
-                Numbered {
-                    rows: flow
-                        .rows
-                        .iter()
-                        .map(|r| (id(r.id), Some(r.amount), r.hop))
-                        .collect(),
-                    held: flow
-                        .held
-                        .iter()
+                let flow = index.tracing(|tracer| tracer.taint(live, &[seed], &asked));
+                let rows = flow.rows.iter().map(|r| (r.edge, Some(r.amount), r.hop));
+                let held = flow.held.iter();
+                RawTrace {
+                    rows: named(&here, &query, rows),
+                    rows_left_out: flow.rows.len().saturating_sub(query.rows_max),
+                    held: held
                         .filter_map(|h| Some((here.name(h.account)?, Fen(h.amount))))
                         .collect(),
                     totals: Some(flow.totals),
+                    from_index: true,
                     cut: flow.cut.iter().any(bound),
                 }
             }
@@ -188,32 +187,46 @@ async fn from_index(centre: &Centre, number: i64, query: RawQuery) -> AppResult<
         .map_err(|_| AppError::from(store::StoreError::Corrupt("the trace did not end".into())))
 }
 
+/// Whether money came to the last hop and may have gone on from there.
+fn at_last_hop(live: &Live, reach: &Reach, depth: u32) -> bool {
+    // Rows come in the order of their hops.
+    let last = reach.rows.iter().rev().take_while(|row| row.hop == depth);
+    last.map(|row| live.transfer(row.edge).dst)
+        .any(|account| live.facts(account).exit.is_none())
+}
+
+/// The first rows of an answer by the centre's names, which the index has.
+fn named(
+    here: &Here<'_>,
+    query: &RawQuery,
+    rows: impl Iterator<Item = (Edge, Option<i64>, u32)>,
+) -> Vec<RawRow> {
+    let first = rows.take(query.rows_max);
+    first
+        .filter_map(|(edge, tainted, hop)| {
+            let NamedRow {
+                transfer,
+                src,
+                dst,
+                at,
+                amount,
+            } = here.row(edge)?;
+            Some(RawRow {
+                transfer,
+                src,
+                dst,
+                at,
+                amount,
+                tainted: tainted.map(Fen),
+                hop,
+            })
+        })
+        .collect()
+}
+
 /// An exit is where money went and no bound.
 fn bound(cut: &trace::Cut) -> bool {
     !matches!(cut, trace::Cut::Exit { .. })
-}
-
-async fn name_rows(centre: &Centre, mut found: Numbered, rows_max: usize) -> AppResult<RawTrace> {
-    let rows_left_out = found.rows.len().saturating_sub(rows_max);
-    found.rows.truncate(rows_max);
-    let mut numbers: Vec<i64> = found.rows.iter().map(|r| r.0).collect();
-    numbers.sort_unstable();
-    let moved: BTreeMap<i64, Moved> = transfers_numbered(centre.store.reader(), &numbers)
-        .await?
-        .into_iter()
-        .collect();
-    Ok(RawTrace {
-        rows: found
-            .rows
-            .iter()
-            .filter_map(|(number, tainted, hop)| Some(raw_row(moved.get(number)?, *tainted, *hop)))
-            .collect(),
-        rows_left_out,
-        held: found.held,
-        totals: found.totals,
-        from_index: true,
-        cut: found.cut,
-    })
 }
 
 fn raw_row(moved: &Moved, tainted: Option<i64>, hop: u32) -> RawRow {

@@ -216,8 +216,10 @@ async fn writer_pool(
     options: &SqliteConnectOptions,
     config: &StoreConfig,
 ) -> Result<DatabaseConnection, StoreError> {
+    // Rows come in the order of time and go into indexes by account: pages that are written again and again stay here.
+    let options = options.clone().pragma("cache_size", "-64000"); // 64 MB
     let pool = pool_options(config, 1)
-        .connect_with(options.clone())
+        .connect_with(options)
         .await
         .map_err(|error| refused(&config.url, &error))?;
     Ok(SqlxSqliteConnector::from_sqlx_sqlite_pool(pool))

@@ -67,34 +67,40 @@ impl fmt::Display for Row<'_> {
     }
 }
 
-/// One row of so many bytes in a transaction of its own, in a fresh file under the same settings.
-pub async fn bare_commits(file: &Path, bytes: usize, times: usize) -> Result<Samples, DbErr> {
-    let db = Database::connect(format!("sqlite://{}?mode=rwc", file.display())).await?;
-    for pragma in [
-        "PRAGMA journal_mode=WAL",
-        "PRAGMA synchronous=FULL",
-        "CREATE TABLE bare (id INTEGER PRIMARY KEY, body BLOB NOT NULL)",
-    ] {
-        db.execute_unprepared(pragma).await?;
-    }
-    let body = vec![0x5a_u8; bytes];
-    let mut samples = Samples::default();
-    for _ in 0..times {
-        samples.time(bare_commit(&db, &body)).await?;
-    }
-    db.close().await?;
-    Ok(samples)
+/// A fresh file under the same settings, for rows of so many bytes in a transaction each.
+pub struct BareFile {
+    db: DatabaseConnection,
+    body: Vec<u8>,
 }
 
-async fn bare_commit(db: &DatabaseConnection, body: &[u8]) -> Result<(), DbErr> {
-    let tx = db.begin().await?;
-    let insert = Statement::from_sql_and_values(
-        tx.get_database_backend(),
-        "INSERT INTO bare (body) VALUES ($1)",
-        [body.to_vec().into()],
-    );
-    tx.execute_raw(insert).await?;
-    tx.commit().await
+impl BareFile {
+    pub async fn open(file: &Path, bytes: usize) -> Result<BareFile, DbErr> {
+        let db = Database::connect(format!("sqlite://{}?mode=rwc", file.display())).await?;
+        for pragma in [
+            "PRAGMA journal_mode=WAL",
+            "PRAGMA synchronous=FULL",
+            "CREATE TABLE bare (id INTEGER PRIMARY KEY, body BLOB NOT NULL)",
+        ] {
+            db.execute_unprepared(pragma).await?;
+        }
+        let body = vec![0x5a_u8; bytes];
+        Ok(BareFile { db, body })
+    }
+
+    pub async fn commit(&self) -> Result<(), DbErr> {
+        let tx = self.db.begin().await?;
+        let insert = Statement::from_sql_and_values(
+            tx.get_database_backend(),
+            "INSERT INTO bare (body) VALUES ($1)",
+            [self.body.clone().into()],
+        );
+        tx.execute_raw(insert).await?;
+        tx.commit().await
+    }
+
+    pub async fn close(self) -> Result<(), DbErr> {
+        self.db.close().await
+    }
 }
 
 /// The lists that people look at all day.

@@ -5,6 +5,7 @@
 //! large transactions (`load`), the accepted ones by the use case itself; the server is a child process of this binary.
 //! Leaves out the network, the browser and other engines.
 
+mod client;
 mod load;
 mod measure;
 mod server;
@@ -95,7 +96,8 @@ async fn in_process(
     Ok(())
 }
 
-/// Reports accepted by the use case, each with its stop durably in the outbox, at fifty a second.
+/// Reports accepted by the use case, each with its stop durably in the outbox; between two of them one bare commit of as
+/// many bytes. Fifty pieces of work a second, so that both begin from a machine that has rested.
 async fn accepted(
     centre: &Centre,
     folder: &Path,
@@ -103,18 +105,34 @@ async fn accepted(
     loaded: &mut load::Loaded,
 ) -> Result<(), Box<dyn std::error::Error>> {
     const TIMES: usize = 200;
+    // How many bytes one writes shows only afterwards; those of a few tell the size of the bare ones.
     let before = database_bytes(folder);
-    let mut ours = Samples::default();
+    let mut first = Samples::default();
+    for _ in 0..TIMES / 10 {
+        let form = loaded.next_form(centre);
+        first.time(loaded.accept(centre, &form)).await?;
+    }
+    let bytes = usize::try_from(database_bytes(folder).saturating_sub(before)).unwrap_or(0) / (TIMES / 10);
+    let bytes = bytes.clamp(4_096, 1 << 20);
+    let bare_file = measure::BareFile::open(&folder.join(format!("bare-{size}.db")), bytes).await?;
+    let (mut ours, mut bare) = (Samples::default(), Samples::default());
     let mut pace = tokio::time::interval(std::time::Duration::from_millis(20));
     pace.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-    for _ in 0..TIMES {
+    for nth in 0..TIMES {
         pace.tick().await;
         let form = loaded.next_form(centre);
-        ours.time(loaded.accept(centre, &form)).await?;
+        // In turns, so that neither always comes first after the pause.
+        if nth % 2 == 0 {
+            ours.time(loaded.accept(centre, &form)).await?;
+            pace.tick().await;
+            bare.time(bare_file.commit()).await?;
+        } else {
+            bare.time(bare_file.commit()).await?;
+            pace.tick().await;
+            ours.time(loaded.accept(centre, &form)).await?;
+        }
     }
-    let bytes = usize::try_from(database_bytes(folder).saturating_sub(before)).unwrap_or(0) / TIMES;
-    let bytes = bytes.clamp(4_096, 1 << 20);
-    let bare = measure::bare_commits(&folder.join(format!("bare-{size}.db")), bytes, TIMES).await?;
+    bare_file.close().await?;
     let what = format!("接警并排入止付 / report accepted, stop queued ({bytes} B)");
     println!(
         "{}",

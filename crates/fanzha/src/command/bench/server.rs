@@ -1,10 +1,10 @@
 //! The server as people start it: a child process over the loaded store, timed from its start to its first answer, and
 //! weighed afterwards.
 
+use super::client::Client;
 use crate::problem::Problem;
 use crate::settings::Settings;
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::TcpStream;
+use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -20,17 +20,13 @@ pub fn measure(settings: &Settings, folder: &Path) -> Result<(), Problem> {
     );
     std::fs::write(&config, text).map_err(failed)?;
     let begun = Instant::now();
-    let mut child = start(&config)?;
-    let outcome = first_answer(&mut child);
+    let served = Served::start(&config)?;
+    served.first_answer()?;
     let took = begun.elapsed();
-    let resident = outcome.and_then(|()| {
-        // What the jobs of the first seconds take is part of the weight.
-        std::thread::sleep(Duration::from_secs(3));
-        resident(&child)
-    });
-    let _ = child.kill();
-    let _ = child.wait();
-    let (now, peak) = resident?;
+    // What the jobs of the first seconds take is part of the weight.
+    std::thread::sleep(Duration::from_secs(3));
+    let (now, peak) = served.resident()?;
+    drop(served);
     println!(
         "\n启动 / start-up, {DEADLINES} pending deadlines: {:.2} s to the first answer (target < 2 s)",
         took.as_secs_f64()
@@ -43,53 +39,63 @@ pub fn measure(settings: &Settings, folder: &Path) -> Result<(), Problem> {
     Ok(())
 }
 
-fn start(config: &Path) -> Result<Child, Problem> {
-    let program = std::env::current_exe().map_err(failed)?;
-    let mut command = Command::new(program);
-    command
-        .arg("serve")
-        .arg("--config")
-        .arg(config)
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped());
-    command.spawn().map_err(failed)
+/// A child process of this binary that serves; it ends with its owner.
+pub struct Served {
+    child: Child,
+    pub address: String,
 }
 
-fn first_answer(child: &mut Child) -> Result<(), Problem> {
-    let out = child.stdout.take().expect("stdout is piped");
-    let mut line = String::new();
-    BufReader::new(out).read_line(&mut line).map_err(failed)?;
-    let address = line
-        .rsplit("http://")
-        .next()
-        .unwrap_or_default()
-        .trim()
-        .to_owned();
-    let mut stream = TcpStream::connect(&address).map_err(failed)?;
-    stream
-        .write_all(
-            format!("GET /healthz HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n\r\n").as_bytes(),
-        )
-        .map_err(failed)?;
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).map_err(failed)?;
-    if answer.starts_with("HTTP/1.1 200") {
-        Ok(())
-    } else {
-        Err(failed(answer.lines().next().unwrap_or("no answer")))
+impl Served {
+    /// Returns when it says where it listens.
+    pub fn start(config: &Path) -> Result<Served, Problem> {
+        let program = std::env::current_exe().map_err(failed)?;
+        let mut command = Command::new(program);
+        command
+            .arg("serve")
+            .arg("--config")
+            .arg(config)
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped());
+        let mut served = Served {
+            child: command.spawn().map_err(failed)?,
+            address: String::new(),
+        };
+        let out = served.child.stdout.take().expect("stdout is piped");
+        let mut line = String::new();
+        BufReader::new(out).read_line(&mut line).map_err(failed)?;
+        let address = line.rsplit("http://").next().unwrap_or_default();
+        served.address = address.trim().to_owned();
+        Ok(served)
+    }
+
+    fn first_answer(&self) -> Result<(), Problem> {
+        let mut client = Client::connect(&self.address).map_err(failed)?;
+        let answer = client.get("/healthz").map_err(failed)?;
+        if answer.status == 200 {
+            Ok(())
+        } else {
+            Err(failed(format!("HTTP {}", answer.status)))
+        }
+    }
+
+    /// Kilobytes now and at most.
+    fn resident(&self) -> Result<(f64, f64), Problem> {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).map_err(failed)?;
+        let value = |name: &str| {
+            let line = status.lines().find(|l| l.starts_with(name));
+            line.and_then(|l| l.split_whitespace().nth(1))
+                .and_then(|n| n.parse().ok())
+                .unwrap_or(0.0)
+        };
+        Ok((value("VmRSS:"), value("VmHWM:")))
     }
 }
 
-/// Kilobytes now and at most.
-fn resident(child: &Child) -> Result<(f64, f64), Problem> {
-    let status = std::fs::read_to_string(format!("/proc/{}/status", child.id())).map_err(failed)?;
-    let value = |name: &str| {
-        let line = status.lines().find(|l| l.starts_with(name));
-        line.and_then(|l| l.split_whitespace().nth(1))
-            .and_then(|n| n.parse().ok())
-            .unwrap_or(0.0)
-    };
-    Ok((value("VmRSS:"), value("VmHWM:")))
+impl Drop for Served {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
 }
 
 fn failed(cause: impl std::fmt::Display) -> Problem {

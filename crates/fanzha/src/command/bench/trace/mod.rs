@@ -4,14 +4,15 @@
 //!
 //! Method: transfers from CSV files; payments to follow in the oracle's mix, four victims' payments to one ordinary one
 //! between two persons; one at a time on one thread, the quickest of three rounds through all of them. The values
-//! are the oracle's: REACH five hops and 48 hours, the others ten hops, seven days and dust below one yuan. Leaves out
-//! the store and the network, except where a line says so.
+//! are the oracle's: REACH five hops and 48 hours, the others ten hops, seven days and dust below one yuan. The store and
+//! the network are in the lines that say so.
 
 mod engine;
 mod memory;
 mod month;
 mod over_http;
 mod peer;
+mod product;
 mod samples;
 
 use crate::cli::BenchTrace;
@@ -80,8 +81,8 @@ fn measure(folder: &Path, no_peer: bool) -> Result<(), Problem> {
     );
     ready.tell();
     let mix = Mix::draw(&ready)?;
-    let medians = traces(&ready.index, &mix);
-    bounded(&ready.index, &medians);
+    traces(&ready.index, &mix);
+    bounded(&ready)?;
     batches(&ready.index, &mix);
     let http = over_http::time(&ready.index, &mix.ids)?;
     println!("\nREACH as JSON over loopback HTTP (a plain route of this bench, not the product's), µs");
@@ -89,10 +90,37 @@ fn measure(folder: &Path, no_peer: bool) -> Result<(), Problem> {
         "\n| | p50 | p95 | p99 | max |\n|---|---|---|---|---|\n| HTTP | {} |",
         http.cells()
     );
+    let product = product(folder, &ready, &mix)?;
     if no_peer {
         return Ok(());
     }
-    beside_peer(folder, &ready, &mix, &http)
+    beside_peer(folder, &ready, &mix, &http, product.as_ref())
+}
+
+/// The product's own route, where the store is loaded in a bearable time.
+fn product(folder: &Path, ready: &Ready, mix: &Mix) -> Result<Option<Samples>, Problem> {
+    if ready.index.len() > product::ROWS_MAX {
+        println!(
+            "\nThe product's own route is measured up to {} transfers.",
+            product::ROWS_MAX
+        );
+        return Ok(None);
+    }
+    let asked = product::measure(folder, mix, ready.index.account_count() as u64)?;
+    println!(
+        "\nREACH by the product's own route, every question as it came (loaded into SQLite at {:.0} transfers a second), µs\n",
+        asked.loaded
+    );
+    println!("| | p50 | p95 | p99 | max |\n|---|---|---|---|---|");
+    println!("| nothing else | {} |", asked.idle.cells());
+    println!(
+        "| {:.0} transfers a second coming in | {} |",
+        asked.handed,
+        asked.busy.cells()
+    );
+    let ratio = |part| micros(asked.busy.quantile(part) / asked.idle.quantile(part));
+    println!("| busy / idle | {} |", quantiles(ratio));
+    Ok(Some(asked.idle))
 }
 
 // ---- until the first query ---------------------------------------------------------------------------------------------
@@ -160,13 +188,20 @@ struct Mix {
 
 impl Mix {
     fn draw(ready: &Ready) -> Result<Mix, Problem> {
-        let mut dice = Dice::new(1);
+        Mix::of(ready, VICTIMS, ORDINARY, 1)
+    }
+
+    /// Fewer of the victims when there are no more.
+    fn of(ready: &Ready, victims_wanted: usize, ordinary_wanted: usize, seed: u64) -> Result<Mix, Problem> {
+        let mut dice = Dice::new(seed);
         let mut victims = victims(&ready.folder.join("truth.csv"))?;
         let mut ids = Vec::new();
-        while ids.len() < VICTIMS && !victims.is_empty() {
+        while ids.len() < victims_wanted && !victims.is_empty() {
             ids.push(victims.swap_remove(dice.below(victims.len())));
         }
-        ids.extend(ordinary(&ready.index, ORDINARY, &mut dice));
+        // Four to one also where there are not as many victims as wanted.
+        let ordinary_wanted = ordinary_wanted * ids.len() / victims_wanted.max(1);
+        ids.extend(ordinary(&ready.index, ordinary_wanted, &mut dice));
         for last in (1..ids.len()).rev() {
             ids.swap(last, dice.below(last + 1));
         }
@@ -205,8 +240,7 @@ fn ordinary(index: &Index, count: usize, dice: &mut Dice) -> Vec<u64> {
 
 // ---- the tables --------------------------------------------------------------------------------------------------------
 
-/// Gives each doctrine's median.
-fn traces(index: &Index, mix: &Mix) -> Vec<f64> {
+fn traces(index: &Index, mix: &Mix) {
     let read = memory::random_read_ns(index.bytes());
     println!(
         "\n{} payments, one at a time, µs; one dependent random read of 64 bytes over {} MiB: {read:.1} ns\n",
@@ -215,7 +249,7 @@ fn traces(index: &Index, mix: &Mix) -> Vec<f64> {
     );
     println!("| doctrine | p50 | p95 | p99 | max | edges | ns an edge | random reads an edge |");
     println!("|---|---|---|---|---|---|---|---|");
-    let line = |(name, question)| {
+    for (name, question) in Question::all() {
         let Measured { samples, touched } = engine::time(index, &mix.edges, question);
         let edge = samples.total_ns() / touched.max(1) as f64;
         println!(
@@ -223,26 +257,33 @@ fn traces(index: &Index, mix: &Mix) -> Vec<f64> {
             samples.cells(),
             edge / read
         );
-        samples.median()
-    };
-    Question::all().into_iter().map(line).collect()
+    }
 }
 
-/// The worst of many ordinary payments, with a bound on the work.
-fn bounded(index: &Index, medians: &[f64]) {
-    let ids = ordinary(index, RANDOM, &mut Dice::new(2));
-    let edges: Vec<Edge> = index.locate(&ids).into_iter().flatten().collect();
-    println!(
-        "\n{} random payments between accounts that are no stop accounts, budget {BUDGET} edges, µs\n",
-        edges.len()
+/// The worst of many payments, with a bound on the work: of those that people ask about, and of any.
+fn bounded(ready: &Ready) -> Result<(), Problem> {
+    let asked = Mix::of(ready, RANDOM * 4 / 5, RANDOM / 5, 2)?;
+    worst("payments in the oracle's mix", &ready.index, &asked.edges);
+    let ids = ordinary(&ready.index, RANDOM, &mut Dice::new(2));
+    let edges: Vec<Edge> = ready.index.locate(&ids).into_iter().flatten().collect();
+    worst(
+        "random payments between accounts that are no stop accounts",
+        &ready.index,
+        &edges,
     );
-    println!(
-        "| doctrine | p50 | p95 | p99 | max | max / p50 | max / p50 of the table above |\n|---|---|---|---|---|---|---|"
-    );
-    for ((name, question), median) in Question::all().into_iter().zip(medians) {
-        let samples = engine::time(index, &edges, question.with_budget(BUDGET)).samples;
-        let (own, usual) = (samples.max() / samples.median(), samples.max() / median);
-        println!("| {name} | {} | {own:.1} | {usual:.1} |", samples.cells());
+    Ok(())
+}
+
+fn worst(what: &str, index: &Index, edges: &[Edge]) {
+    println!("\n{} {what}, budget {BUDGET} edges, µs\n", edges.len());
+    println!("| doctrine | p50 | p95 | p99 | max | max / p50 |\n|---|---|---|---|---|---|");
+    for (name, question) in Question::all() {
+        let samples = engine::time(index, edges, question.with_budget(BUDGET)).samples;
+        println!(
+            "| {name} | {} | {:.1} |",
+            samples.cells(),
+            samples.max() / samples.median()
+        );
     }
 }
 
@@ -259,7 +300,13 @@ fn batches(index: &Index, mix: &Mix) {
     }
 }
 
-fn beside_peer(folder: &Path, ready: &Ready, mix: &Mix, http: &Samples) -> Result<(), Problem> {
+fn beside_peer(
+    folder: &Path,
+    ready: &Ready,
+    mix: &Mix,
+    http: &Samples,
+    product: Option<&Samples>,
+) -> Result<(), Problem> {
     let query = ReachQuery::default();
     let mut peer = Peer::start(
         &folder.canonicalize().unwrap_or_else(|_| folder.to_owned()),
@@ -288,6 +335,12 @@ fn beside_peer(folder: &Path, ready: &Ready, mix: &Mix, http: &Samples) -> Resul
         "| times faster over HTTP with JSON | {} |",
         quantiles(|part| micros(ratio(http, part)))
     );
+    if let Some(product) = product {
+        println!(
+            "| times faster by the product's own route | {} |",
+            quantiles(|part| micros(ratio(product, part)))
+        );
+    }
     let (ready, load) = (ready.read + ready.built, &peer.loaded);
     let theirs = load.copy + load.index;
     println!(

@@ -2,17 +2,17 @@
 //! an answer must be written, sent and read.
 //!
 //! It is a plain route over the engine, made for this bench, without the rights, the entry in the log and the store that
-//! the product's route asks for: a figure about transport, and printed as such.
+//! the product's route asks for: a figure about transport, and printed as such. The product's own is in `product`.
 
 use super::samples::Samples;
+use crate::command::bench::client::Client;
 use crate::problem::Problem;
 use axum::Router;
 use axum::extract::{Path, State};
 use axum::response::IntoResponse;
 use axum::routing::get;
 use std::cell::RefCell;
-use std::io::{self, BufRead, BufReader, Read, Write};
-use std::net::TcpStream;
+use std::io;
 use std::sync::Arc;
 use trace::{Index, Ledger, Reach, ReachQuery, Tracer};
 
@@ -32,7 +32,7 @@ pub fn time(index: &Arc<Index>, seeds: &[u64]) -> Result<Samples, Problem> {
         .route("/reach/{id}", get(reach))
         .with_state(Arc::clone(index));
     let server = runtime.spawn(async move { axum::serve(listener, router).await });
-    let measured = ask_all(TcpStream::connect(address).map_err(failed)?, seeds).map_err(failed);
+    let measured = ask_all(&address.to_string(), seeds).map_err(failed);
     server.abort();
     measured
 }
@@ -45,29 +45,12 @@ async fn reach(State(index): State<Arc<Index>>, Path(id): Path<u64>) -> impl Int
     axum::Json(rows)
 }
 
-fn ask_all(stream: TcpStream, seeds: &[u64]) -> io::Result<Samples> {
-    stream.set_nodelay(true)?;
-    let mut stream = BufReader::with_capacity(1 << 16, stream);
-    Samples::of(seeds, |seed| ask(&mut stream, *seed).map(drop))
-}
-
-fn ask(stream: &mut BufReader<TcpStream>, seed: u64) -> io::Result<Vec<(u64, u32)>> {
-    write!(
-        stream.get_mut(),
-        "GET /reach/{seed} HTTP/1.1\r\nHost: bench\r\n\r\n"
-    )?;
-    let (mut line, mut length) = (String::new(), 0);
-    loop {
-        line.clear();
-        stream.read_line(&mut line)?;
-        if let Some(value) = line.to_ascii_lowercase().strip_prefix("content-length:") {
-            length = value.trim().parse().map_err(io::Error::other)?;
-        }
-        if line.trim_end().is_empty() {
-            break;
-        }
-    }
-    let mut body = vec![0; length];
-    stream.read_exact(&mut body)?;
-    serde_json::from_slice(&body).map_err(io::Error::other)
+fn ask_all(address: &str, seeds: &[u64]) -> io::Result<Samples> {
+    let mut client = Client::connect(address)?;
+    Samples::of(seeds, |seed| {
+        let answer = client.get(&format!("/reach/{seed}"))?;
+        let rows: Vec<(u64, u32)> = serde_json::from_slice(&answer.body).map_err(io::Error::other)?;
+        std::hint::black_box(rows);
+        Ok(())
+    })
 }

@@ -26,6 +26,15 @@ impl Samples {
         Ok(Samples(best))
     }
 
+    /// Does the work once for each item; every try counts as it was.
+    pub fn once<T, E>(items: &[T], mut work: impl FnMut(&T) -> Result<(), E>) -> Result<Samples, E> {
+        let time = |item| {
+            let begun = Instant::now();
+            work(item).map(|()| begun.elapsed())
+        };
+        items.iter().map(time).collect::<Result<_, _>>().map(Samples)
+    }
+
     /// Microseconds below which this part of the tries lies.
     pub fn quantile(&self, part: f64) -> f64 {
         let mut sorted = self.0.clone();

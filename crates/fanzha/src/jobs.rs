@@ -6,7 +6,7 @@
 //! repeated. Leaves out what is due and when (see `app::jobs`): a sleep is never trusted for that.
 
 use crate::settings::Settings;
-use app::flow::IndexState;
+use app::flow::{IndexState, announce_run};
 use app::jobs::{clocks::clocks_run, inbox::inbox_run, outbox::outbox_run, sealing::sealing_run};
 use app::statements::run::statements_run;
 use app::{AppResult, Centre};
@@ -26,6 +26,7 @@ pub struct Rhythm {
     pub outbox: Duration,
     pub clocks: Duration,
     pub sealing: Duration,
+    pub announce: Duration,
     /// How often new transfers come into the index; nothing where there is none.
     pub index: Option<Duration>,
     pub lease: Span,
@@ -38,6 +39,7 @@ impl Rhythm {
             outbox: Duration::from_millis(settings.jobs.outbox_ms),
             clocks: Duration::from_millis(settings.jobs.clocks_ms),
             sealing: Duration::from_secs(settings.log.seal_seconds),
+            announce: Duration::from_millis(settings.jobs.announce_ms),
             index: settings
                 .jobs
                 .transfer_index
@@ -56,6 +58,7 @@ pub fn spawn(centre: &Centre, rhythm: Rhythm, pace: u32, stop: &watch::Receiver<
         Job::Clocks,
         Job::Sealing,
         Job::Statements,
+        Job::Announce,
     ] {
         jobs.spawn(job.run_on(centre.clone(), rhythm, stop.clone()));
     }
@@ -73,6 +76,7 @@ enum Job {
     Clocks,
     Sealing,
     Statements,
+    Announce,
 }
 
 /// After a failure a job waits this long at least, doubled with each further one.
@@ -87,6 +91,7 @@ impl Job {
             Job::Clocks => "clocks",
             Job::Sealing => "sealing",
             Job::Statements => "statements",
+            Job::Announce => "announce",
         }
     }
 
@@ -97,6 +102,7 @@ impl Job {
             Job::Clocks => rhythm.clocks,
             Job::Sealing => rhythm.sealing,
             Job::Statements => rhythm.outbox,
+            Job::Announce => rhythm.announce,
         }
     }
 
@@ -107,6 +113,7 @@ impl Job {
             Job::Clocks => clocks_run(centre).await.map(drop),
             Job::Sealing => sealing_run(centre).await.map(drop),
             Job::Statements => statements_run(centre).await,
+            Job::Announce => announce_run(centre).await.map(drop),
         }
     }
 

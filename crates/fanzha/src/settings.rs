@@ -190,6 +190,7 @@ pub struct ClockSettings {
 pub struct Jobs {
     pub clocks_ms: u64,
     pub outbox_ms: u64,
+    pub announce_ms: u64,
     pub lease_seconds: u64,
     pub transfer_index: bool,
     pub transfer_index_ms: u64,
@@ -364,6 +365,7 @@ impl Settings {
         for (key, value) in [
             ("jobs.clocks_ms", self.jobs.clocks_ms),
             ("jobs.outbox_ms", self.jobs.outbox_ms),
+            ("jobs.announce_ms", self.jobs.announce_ms),
             ("jobs.transfer_index_ms", self.jobs.transfer_index_ms),
         ] {
             must(

@@ -1,6 +1,7 @@
 //! One evening of a centre: everything plugged together, time moved by hand, people who act.
 
 use crate::ports::{CityTransport, HandClock, HeadLines, PlainPrinter, SeededRandom};
+use app::flow::announce_run;
 use app::intake::accept::{AcceptOptions, Accepted, report_accept};
 use app::jobs::{clocks::clocks_run, inbox::inbox_run, outbox::outbox_run, sealing::sealing_run};
 use app::people::{DEMO_PASSWORD, SignIn, SignedIn, demo_seed, session_open};
@@ -92,6 +93,7 @@ impl Evening {
         clocks_run(&self.centre).await?;
         outbox_run(&self.centre).await?;
         inbox_run(&self.centre).await?;
+        announce_run(&self.centre).await?;
         sealing_run(&self.centre).await?;
         Ok(())
     }

@@ -2,7 +2,7 @@
 //! whole evening as a text script with golden output; a storm is a random evening whose invariants are watched.
 //!
 //! Promises: one seed gives one evening, to the byte of the exported log ([`evening::Evening::export`]). Jobs run in one
-//! fixed order: clocks, outbox, inbox, sealing. Nothing sleeps: time is set.
+//! fixed order: clocks, outbox, inbox, announcing, sealing. Nothing sleeps: time is set.
 //! Leaves out: HTTP, the four directories and the real printer (each tried where it lives). Production code calls
 //! nothing here.
 

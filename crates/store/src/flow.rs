@@ -1,10 +1,10 @@
 //! What the fund flow asks of the store: the rows round a set of accounts, one question a hop, and counterparties by
 //! type. Portable SQL; the meaning of the rows is in `trace`.
 
+use crate::StoreError;
 use crate::accounts::Transfer;
 use crate::intake::area_of;
 use crate::movements::serial_of_key;
-use crate::{StoreError, Tx};
 use kernel::{AccountId, Area, Fen, Instant, ReportId, TransferId};
 use sea_orm::{ConnectionTrait, DbBackend, QueryResult, Statement};
 use uuid::Uuid;
@@ -296,7 +296,7 @@ fn count(row: &QueryResult, at: usize) -> Result<u64, StoreError> {
     Ok(u64::try_from(n).unwrap_or(0))
 }
 
-async fn ask(
+pub(crate) async fn ask(
     conn: &impl ConnectionTrait,
     sql: String,
     values: impl IntoIterator<Item = sea_orm::Value>,
@@ -405,43 +405,6 @@ pub async fn transfers_numbered(
         found.extend(rows.iter().map(moved).collect::<Result<Vec<_>, _>>()?);
     }
     Ok(found)
-}
-
-/// Notes that the bank of each of these accounts has told the balance of a movement that was here already.
-pub async fn accounts_told(tx: &Tx, accounts: &[AccountId]) -> Result<(), StoreError> {
-    for part in accounts.chunks(WINDOWS_MAX) {
-        let wanted: Vec<String> = (1..=part.len()).map(|i| format!("(${i})")).collect();
-        let sql = format!(
-            "INSERT INTO account_told (account_id) VALUES {}",
-            wanted.join(", ")
-        );
-        let values = part.iter().map(|a| Uuid::from(*a).into());
-        let statement = Statement::from_sql_and_values(tx.conn().get_database_backend(), sql, values);
-        tx.conn().execute_raw(statement).await?;
-    }
-    Ok(())
-}
-
-/// The last number given by [`accounts_told`]; 0 before the first.
-pub async fn accounts_told_last(conn: &impl ConnectionTrait) -> Result<i64, StoreError> {
-    let sql = "SELECT CAST(COALESCE(MAX(number), 0) AS bigint) FROM account_told";
-    let rows = ask(conn, sql.into(), []).await?;
-    let last = rows.first().map(|row| row.try_get_by_index(0)).transpose()?;
-    Ok(last.unwrap_or(0))
-}
-
-/// Accounts noted behind number `seq`, oldest first, at most `limit`, each with its number.
-pub async fn accounts_told_behind(
-    conn: &impl ConnectionTrait,
-    seq: i64,
-    limit: u64,
-) -> Result<Vec<(i64, AccountId)>, StoreError> {
-    let sql = "SELECT number, account_id FROM account_told WHERE number > $1 ORDER BY number LIMIT $2";
-    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-    let rows = ask(conn, sql.into(), [seq.into(), limit.into()]).await?;
-    rows.iter()
-        .map(|row| Ok((row.try_get_by_index(0)?, row.try_get_by_index::<Uuid>(1)?.into())))
-        .collect()
 }
 
 /// What lay on each of these accounts before its first row, where a bank has reported a balance: from the earliest reported

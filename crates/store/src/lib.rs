@@ -12,6 +12,7 @@
 //! (`people`, `intake`, `orders`, …) maps rows to the types of `domain`; its tables are in `migration`.
 
 pub mod accounts;
+pub mod announced;
 pub mod audit;
 pub mod bank_reports;
 pub mod cases;

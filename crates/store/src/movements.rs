@@ -42,7 +42,7 @@ pub struct Told {
 
 impl Told {
     /// The account whose bank tells, and the one at the other end.
-    fn ends(&self) -> (AccountId, AccountId) {
+    pub fn ends(&self) -> (AccountId, AccountId) {
         match self.side {
             Side::Src => (self.transfer.src, self.transfer.dst),
             Side::Dst => (self.transfer.dst, self.transfer.src),

@@ -63,6 +63,8 @@ pub(crate) enum Chore {
     SessionUsed,
     /// The answer beside the key of a command whose transaction has claimed the key already.
     IdempotentAnswer,
+    /// How far the movements have been looked at, where no report is concerned.
+    NobodyToTell,
     /// Answers kept for repeated requests, past their time.
     IdempotencySweep,
 }

@@ -1,20 +1,29 @@
-//! When movements come in: the reports whose money they may carry hear of it in the log, in the same transaction, so that
-//! an open page reads itself again. Every way that money is told of ends here: banks' answers, statement files, other
-//! systems.
+//! When movements have come in, the reports whose money they may carry hear of it in the log, so that an open page reads
+//! itself again. One job tells of all movements, whoever brought them: banks' answers, statement files, other systems.
 //!
-//! Who they are is found upstream: from the accounts that the new rows touch, back along who paid whom, to accounts that
-//! victims paid or orders are about. Bounded; a report further up than the bound does not hear, and shows the rows when it is
-//! next read. And an index in memory hears of balances that came to rows it has ([`told_again`]).
+//! **Promises.** Every movement is looked at once it is saved, by the number it has in the store, also after a crash; what was
+//! told and how far is one transaction. The search is beside the writers: nobody who brings movements waits for it.
+//!
+//! **Leaves out.** Reports further up than the search goes: they do not hear, and show the rows when they are next read. Which
+//! report the movements were asked for: the entry of the bank's answer says that already.
 
-use crate::{AppResult, Work};
+use crate::{AppResult, Centre, Work};
 use kernel::{AccountId, Area, Instant, ReportId, Span};
 use serde_json::json;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use store::accounts::{Recorded, Transfer};
-use store::flow::{accounts_told, payers, reports_paying_any};
+use store::announced::{
+    Announced, ToldAgain, accounts_told, accounts_told_behind, announced, announced_put, announced_skip,
+};
+use store::flow::{Moved, payers, reports_paying_any, transfers_behind};
+use store::sea_orm::ConnectionTrait;
 
 /// What the entry is called; its subject is the report.
 const CHANGED: &str = "report.flow";
+/// Movements of one search: the fewer, the further it sees.
+const PAGE: u64 = 2_000;
+/// Movements that a report hears of in one entry, at most.
+const AT_A_TIME: usize = 20_000;
 const HOPS: usize = 10;
 /// Accounts found upstream, besides those of the new rows.
 const ACCOUNTS: usize = 500;
@@ -22,29 +31,95 @@ const REPORTS: u64 = 50;
 /// A report's flow is followed for a week after its last payment.
 const BEFORE: Span = Span::days(8);
 
-/// Tells the reports whose money may have moved. `changed` are the accounts of the new rows, `first` and `last` when the
-/// earliest and the latest of them happened. Call it once for all rows of a transaction, after they are kept.
-pub async fn announce(
-    work: &mut Work<'_>,
-    changed: &[AccountId],
-    span: (Instant, Instant),
-) -> AppResult<Vec<ReportId>> {
-    let reports = reports_above(work, changed, span).await?;
-    for (report, area) in &reports {
-        let detail = json!({ "area": area.to_string(), "accounts": changed.len() });
-        work.also(CHANGED, "report", report, detail);
+/// Tells the reports concerned of what has come in; how many movements were looked at.
+pub async fn announce_run(centre: &Centre) -> AppResult<usize> {
+    let mut looked = 0;
+    loop {
+        let news = gather(centre).await?;
+        if news.rows == 0 {
+            return Ok(looked);
+        }
+        looked += news.rows;
+        tell(centre, news).await?;
     }
-    Ok(reports.into_iter().map(|(report, _)| report).collect())
 }
 
-/// The reports themselves, for who tells them in words of his own.
-pub(crate) async fn reports_above(
-    work: &Work<'_>,
-    changed: &[AccountId],
-    (first, last): (Instant, Instant),
-) -> AppResult<Vec<(ReportId, Area)>> {
-    let conn = work.tx.conn();
-    let mut known: BTreeSet<AccountId> = changed.iter().copied().collect();
+/// What has come in, and whom it concerns.
+struct News {
+    rows: usize,
+    to: Announced,
+    /// With their areas and how many accounts had news when they were found.
+    reports: BTreeMap<ReportId, (Area, usize)>,
+}
+
+async fn gather(centre: &Centre) -> AppResult<News> {
+    let conn = centre.store.reader();
+    let mut news = News {
+        rows: 0,
+        to: announced(conn).await?,
+        reports: BTreeMap::new(),
+    };
+    while news.rows < AT_A_TIME {
+        let rows = transfers_behind(conn, news.to.transfer, PAGE).await?;
+        let told = accounts_told_behind(conn, news.to.told, PAGE).await?;
+        let Some(changed) = Changed::of(&rows, &told) else {
+            break;
+        };
+        news.rows += rows.len() + told.len();
+        news.to = Announced {
+            transfer: rows.last().map_or(news.to.transfer, |(number, _)| *number),
+            told: told.last().map_or(news.to.told, |told| told.number),
+        };
+        for (report, area) in reports_above(conn, &changed).await? {
+            let (_, accounts) = news.reports.entry(report).or_insert((area, 0));
+            *accounts += changed.accounts.len();
+        }
+    }
+    Ok(news)
+}
+
+async fn tell(centre: &Centre, news: News) -> AppResult<()> {
+    let mut reports = news.reports.into_iter();
+    let Some((first, (area, accounts))) = reports.next() else {
+        return Ok(announced_skip(&centre.store, news.to).await?);
+    };
+    let ctx = centre.job("system:flow");
+    let mut work = centre.work(&ctx, CHANGED, "report", first).await?;
+    work.note("area", area.to_string());
+    work.note("accounts", accounts);
+    for (report, (area, accounts)) in reports {
+        let detail = json!({ "area": area.to_string(), "accounts": accounts });
+        work.also(CHANGED, "report", report, detail);
+    }
+    let outcome = announced_put(&work.tx, news.to).await;
+    work.finish(outcome.map_err(Into::into)).await
+}
+
+/// Accounts with news, and when the earliest and the latest of these movements happened.
+struct Changed {
+    accounts: BTreeSet<AccountId>,
+    first: Instant,
+    last: Instant,
+}
+
+impl Changed {
+    fn of(rows: &[(i64, Moved)], told: &[ToldAgain]) -> Option<Changed> {
+        let spans = || {
+            let rows = rows.iter().map(|(_, row)| (row.at, row.at));
+            rows.chain(told.iter().map(|told| (told.first, told.last)))
+        };
+        let ends = rows.iter().flat_map(|(_, row)| [row.src, row.dst]);
+        Some(Changed {
+            first: spans().map(|(first, _)| first).min()?,
+            last: spans().map(|(_, last)| last).max()?,
+            accounts: ends.chain(told.iter().map(|told| told.account)).collect(),
+        })
+    }
+}
+
+/// Upstream, from the accounts with news, back along who paid whom, to accounts that victims paid.
+async fn reports_above(conn: &impl ConnectionTrait, changed: &Changed) -> AppResult<Vec<(ReportId, Area)>> {
+    let mut known = changed.accounts.clone();
     let most = known.len() + ACCOUNTS;
     let mut frontier: Vec<AccountId> = known.iter().copied().collect();
     for _ in 0..HOPS {
@@ -52,35 +127,30 @@ pub(crate) async fn reports_above(
         if frontier.is_empty() || room == 0 {
             break;
         }
-        let found = payers(conn, &frontier, (first - BEFORE, last), room as u64).await?;
+        let window = (changed.first - BEFORE, changed.last);
+        let found = payers(conn, &frontier, window, room as u64).await?;
         frontier = found.into_iter().filter(|a| known.insert(*a)).collect();
     }
     let accounts: Vec<AccountId> = known.into_iter().collect();
     Ok(reports_paying_any(conn, &accounts, REPORTS).await?)
 }
 
-/// Notes for the indexes in memory, of every process, which accounts' own banks told of movements that the store had already.
-/// `told`: each row with the account whose bank told it, and what became of it.
+/// Notes which accounts' own banks told of movements that the store had already: those make no new row, so whoever follows
+/// the rows would not hear. `told`: each row with the account whose bank told it, and what became of it.
 pub(crate) async fn told_again<'t>(
     work: &Work<'_>,
     told: impl IntoIterator<Item = (&'t Transfer, AccountId, Recorded)>,
 ) -> AppResult<()> {
-    let accounts: BTreeSet<AccountId> = told
+    let joined: Vec<(Instant, AccountId)> = told
         .into_iter()
         .filter(|(_, _, became)| *became == Recorded::Joined)
-        .filter(|(row, own, _)| {
-            let balance = if row.src == *own {
-                row.src_balance
-            } else {
-                row.dst_balance
-            };
-            balance.is_some()
-        })
-        .map(|(_, own, _)| own)
+        .map(|(row, own, _)| (row.at, own))
         .collect();
-    if !accounts.is_empty() {
+    let times = || joined.iter().map(|(at, _)| *at);
+    if let Some(span) = times().min().zip(times().max()) {
+        let accounts: BTreeSet<AccountId> = joined.iter().map(|(_, own)| *own).collect();
         let accounts: Vec<AccountId> = accounts.into_iter().collect();
-        accounts_told(&work.tx, &accounts).await?;
+        accounts_told(&work.tx, &accounts, span).await?;
     }
     Ok(())
 }

@@ -16,7 +16,8 @@ use kernel::{AccountId, Fen, Instant, TransferId};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use store::accounts::accounts_load;
-use store::flow::{Moved, accounts_told_behind, accounts_told_last, exits, openings, transfers_behind};
+use store::announced::{accounts_told_behind, accounts_told_last};
+use store::flow::{Moved, exits, openings, transfers_behind};
 use trace::{AccountFacts, Edge, Index, Ledger, Live, Tracer, Transfer};
 
 use super::gathering::exit;
@@ -238,12 +239,12 @@ impl LiveIndex {
             };
             let conn = centre.store.reader();
             let page = accounts_told_behind(conn, told, PAGE).await?;
-            let Some((last, _)) = page.last() else {
+            let Some(last) = page.last().map(|told| told.number) else {
                 return Ok(());
             };
-            let accounts: Vec<AccountId> = page.iter().map(|(_, account)| *account).collect();
+            let accounts: Vec<AccountId> = page.iter().map(|told| told.account).collect();
             let facts = Told::of(centre, accounts).await?;
-            self.change(|ready| ready.take_told(&facts, *last))?;
+            self.change(|ready| ready.take_told(&facts, last))?;
         }
     }
 

@@ -17,8 +17,8 @@ mod shape;
 mod victims;
 mod view;
 
-pub use announce::announce;
-pub(crate) use announce::{reports_above, told_again};
+pub use announce::announce_run;
+pub(crate) use announce::told_again;
 pub use expand::{expand, expand_page};
 pub use export::flow_export;
 pub use live::{IndexState, LiveIndex};

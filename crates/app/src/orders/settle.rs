@@ -12,7 +12,6 @@ use domain::hold::PriorHold;
 use domain::order::{Answer, Event, Note, Order, OrderKind, OrderState, Outcome, Step, decide, stop_expiry};
 use kernel::{AccountId, AccountNo, Fen, Instant, PersonName, ReportId, Span, TransferId};
 use serde_json::json;
-use std::collections::BTreeSet;
 use store::accounts::{
     Account, Recorded, Side, Transfer, account_ensure, account_load, account_update, transfer_is_payment,
     transfer_record,
@@ -335,28 +334,14 @@ async fn learn_rows(
     account: &Account,
     rows: Vec<Transaction>,
 ) -> AppResult<()> {
-    let (mut new, mut joined) = (0i64, 0i64);
-    let times = || rows.iter().filter_map(|row| row.time.value());
-    let span = times().min().zip(times().max());
-    let mut moved: Vec<(Transfer, Recorded)> = Vec::new();
+    let mut told: Vec<(Transfer, Recorded)> = Vec::new();
     for row in rows {
-        let learnt = learn_row(work, order, account, row).await?;
-        match &learnt {
-            Some((_, Recorded::New)) => new += 1,
-            Some((_, Recorded::Joined)) => joined += 1,
-            Some((_, Recorded::Known)) | None => {}
-        }
-        moved.extend(learnt.filter(|(_, became)| *became != Recorded::Known));
+        told.extend(learn_row(work, order, account, row).await?);
     }
-    flow::told_again(work, moved.iter().map(|(row, became)| (row, account.id, *became))).await?;
+    flow::told_again(work, told.iter().map(|(row, became)| (row, account.id, *became))).await?;
+    let new = told.iter().filter(|(_, became)| *became == Recorded::New).count();
     if new > 0 {
         work.also("account.transfers", "account", account.id, json!({ "new": new }));
-    }
-    if let Some(span) = span.filter(|_| new + joined > 0) {
-        // Money that goes to an account which another victim paid changes that report's flow too.
-        let ends: BTreeSet<AccountId> = moved.iter().flat_map(|(row, _)| [row.src, row.dst]).collect();
-        let ends: Vec<AccountId> = ends.into_iter().collect();
-        flow::announce(work, &ends, span).await?;
     }
     Ok(())
 }

@@ -108,7 +108,6 @@ async fn take(
         matched: became.matched,
         ..Counts::default()
     };
-    import.tell_the_rest(work).await?;
     let mut file = import.file;
     file.state = FileState::Done;
     work.note("new", became.new);

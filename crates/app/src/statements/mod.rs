@@ -6,7 +6,8 @@
 //!
 //! **What it promises.** Every movement keeps the file and line that told of it. A batch, its counts and how far it goes
 //! are saved in one transaction: nothing is half imported, and nothing is imported twice. Good rows are kept, bad ones
-//! listed. Movements that a victim paid are matched, and the reports they concern hear of it in the same transaction.
+//! listed. Movements that a victim paid are matched in the same transaction; the reports whose money they may carry hear of it from
+//! `flow::announce_run`.
 //!
 //! **What it leaves out.** What a file's bytes mean (room `statement`) and what the movements mean (`flow`, `golden`).
 

@@ -7,13 +7,13 @@ use super::convert::{names_other, other_account, other_number, own_account, told
 use super::receive::failed;
 use crate::orders::settle::match_payment;
 use crate::{AppError, AppResult, Centre, Context, Work, flow};
-use kernel::{AccountId, AccountNo, Area, Instant, ReportId, StatementId};
+use kernel::{AccountId, AccountNo, Area, ReportId, StatementId};
 use serde_json::json;
 use statement::{FileProblem, Mapping, Met, RowProblem, Rules, Statement, Tally};
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::io::BufReader;
 use std::ops::ControlFlow;
-use store::accounts::{Account, Recorded, Side, Transfer};
+use store::accounts::{Account, Recorded, Transfer};
 use store::movements::{Told, accounts_ensure, transfers_record};
 use store::statements::{
     Counts, FileState, Line, LineProblem, StatementFile, accounts_awaiting_payment, file_importing,
@@ -238,9 +238,7 @@ pub(super) struct Import<'c> {
     accounts: HashMap<String, (AccountId, bool)>,
     /// Accounts that no report is about; looked at again when all is done.
     quiet: HashSet<AccountId>,
-    touched: HashMap<ReportId, Area>,
-    /// When the earliest and the latest of the new rows happened.
-    span: Option<(Instant, Instant)>,
+    touched: BTreeMap<ReportId, Area>,
 }
 
 /// What became of one batch.
@@ -259,8 +257,7 @@ impl<'c> Import<'c> {
             file,
             accounts: HashMap::new(),
             quiet: HashSet::new(),
-            touched: HashMap::new(),
-            span: None,
+            touched: BTreeMap::new(),
         }
     }
 
@@ -320,11 +317,9 @@ impl<'c> Import<'c> {
         lines_insert(&work.tx, self.file.file_no, &lines).await?;
         flow::told_again(
             work,
-            told.iter().zip(&lines).map(|(told, line)| {
-                let t = &told.transfer;
-                let own = if told.side == Side::Src { t.src } else { t.dst };
-                (t, own, line.became)
-            }),
+            told.iter()
+                .zip(&lines)
+                .map(|(told, line)| (&told.transfer, told.ends().0, line.became)),
         )
         .await?;
         let mut became = Became::default();
@@ -420,13 +415,9 @@ impl<'c> Import<'c> {
         Ok(matched)
     }
 
-    /// An entry on each report whose accounts have moved: open pages follow the log. Once a report, and once more at the end,
-    /// together with the reports further up.
+    /// An entry on each report that is about one of these accounts: which file told, for the report's timeline. Once a report,
+    /// and once more at the end. Reports further up hear from [`flow::announce_run`].
     async fn tell_reports(&mut self, work: &mut Work<'_>, fresh: &[&Transfer], rows: u64) -> AppResult<()> {
-        for at in fresh.iter().map(|t| t.at) {
-            let (first, last) = self.span.unwrap_or((at, at));
-            self.span = Some((first.min(at), last.max(at)));
-        }
         let mut accounts: Vec<AccountId> = fresh.iter().flat_map(|t| [t.src, t.dst]).collect();
         accounts.sort_unstable();
         accounts.dedup();
@@ -484,45 +475,19 @@ impl<'c> Import<'c> {
         Ok(self.file)
     }
 
-    /// The reports whose money the rows may carry hear of the whole, those included whose victims paid further up.
-    async fn tell_all(&mut self, work: &mut Work<'_>) -> AppResult<()> {
-        self.look_further_up(work).await?;
-        let mut touched: Vec<(ReportId, Area)> = self.touched.iter().map(|(r, a)| (*r, *a)).collect();
-        touched.sort_unstable();
-        for (report, area) in touched {
-            self.tell(work, report, area, self.file.counts.new + self.file.counts.joined);
-        }
-        Ok(())
-    }
-
-    /// Those that have not heard yet hear: for rows that come in one transaction.
-    pub async fn tell_the_rest(&mut self, work: &mut Work<'_>) -> AppResult<()> {
-        let told: HashSet<ReportId> = self.touched.keys().copied().collect();
-        self.look_further_up(work).await?;
-        let mut rest: Vec<(ReportId, Area)> = self.touched.iter().map(|(r, a)| (*r, *a)).collect();
-        rest.retain(|(report, _)| !told.contains(report));
-        rest.sort_unstable();
-        for (report, area) in rest {
-            self.tell(work, report, area, self.file.counts.new + self.file.counts.joined);
-        }
-        Ok(())
-    }
-
-    async fn look_further_up(&mut self, work: &Work<'_>) -> AppResult<()> {
-        let mut accounts: Vec<AccountId> = self.quiet.iter().copied().collect();
-        accounts.sort_unstable();
-        // A report that was taken while the import ran is about one of these too.
-        self.touched
-            .extend(reports_of_accounts(&work.tx, &accounts).await?);
-        if let Some(span) = self.span {
-            self.touched
-                .extend(flow::reports_above(work, &accounts, span).await?);
-        }
-        Ok(())
-    }
-
     async fn finish(&mut self, work: &mut Work<'_>) -> AppResult<()> {
-        self.tell_all(work).await?;
+        let mut quiet: Vec<AccountId> = self.quiet.iter().copied().collect();
+        quiet.sort_unstable();
+        // A report that was taken while the import ran is about one of these too.
+        self.touched.extend(reports_of_accounts(&work.tx, &quiet).await?);
+        for (report, area) in &self.touched {
+            self.tell(
+                work,
+                *report,
+                *area,
+                self.file.counts.new + self.file.counts.joined,
+            );
+        }
         file_update(&work.tx, &mut self.file).await?;
         Ok(())
     }

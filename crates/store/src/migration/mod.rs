@@ -23,6 +23,7 @@ mod m0007_transfer_told;
 mod m0008_bank_report;
 mod m0009_statements;
 mod m0010_account_told;
+mod m0011_announced;
 
 /// All steps in order. One line each; never reorder, rename or edit one that has been released.
 fn steps() -> Vec<Box<dyn MigrationTrait>> {
@@ -37,6 +38,7 @@ fn steps() -> Vec<Box<dyn MigrationTrait>> {
         Box::new(m0008_bank_report::Step),
         Box::new(m0009_statements::Step),
         Box::new(m0010_account_told::Step),
+        Box::new(m0011_announced::Step),
     ]
 }
 

@@ -361,7 +361,7 @@ async fn a_writer_that_waits_too_long_is_told_so() {
             matches!(error, StoreError::Busy) && error.retry_helps(),
             "{error:?}"
         );
-        drop(held);
+        held.roll_back().await;
         two.begin()
             .await
             .unwrap()

@@ -5,8 +5,11 @@ use crate::support::prove_whole;
 use kernel::area::HUANGGANG;
 use kernel::{AccountId, Fen, Instant, LayoutId, Span, StatementId, TransferId};
 use store::accounts::{Account, Recorded, Side, Transfer, transfers_in, transfers_out};
+use store::announced::{
+    Announced, accounts_told, accounts_told_behind, accounts_told_last, announced, announced_put,
+    announced_skip,
+};
 use store::fixture::for_each_engine;
-use store::flow::{accounts_told, accounts_told_behind, accounts_told_last};
 use store::intake::{payment_insert, report_insert};
 use store::movements::{Told, accounts_ensure, transfers_record};
 use store::statements::{
@@ -373,21 +376,24 @@ async fn accounts_whose_bank_told_again_are_followed_by_number() {
     for_each_engine(async |place| {
         let store = place.open().await;
         let (a, b) = (account(1).id, account(2).id);
+        let span = |hour: i64| (NOW + Span::hours(hour), NOW + Span::hours(hour + 1));
         assert_eq!(accounts_told_last(store.reader()).await.unwrap(), 0);
         let tx = store.begin().await.unwrap();
-        accounts_told(&tx, &[a, b]).await.unwrap();
-        accounts_told(&tx, &[]).await.unwrap();
+        accounts_told(&tx, &[a, b], span(1)).await.unwrap();
+        accounts_told(&tx, &[], span(1)).await.unwrap();
         save(tx).await;
         let tx = store.begin().await.unwrap();
-        accounts_told(&tx, &[b]).await.unwrap();
+        accounts_told(&tx, &[b], span(2)).await.unwrap();
         tx.roll_back().await;
         let last = accounts_told_last(store.reader()).await.unwrap();
         let tx = store.begin().await.unwrap();
-        accounts_told(&tx, &[a]).await.unwrap();
+        accounts_told(&tx, &[a], span(3)).await.unwrap();
         save(tx).await;
+        let third = &accounts_told_behind(store.reader(), last, 9).await.unwrap()[0];
+        assert_eq!((third.first, third.last), span(3));
         let ids = async |seq, limit| -> Vec<AccountId> {
             let found = accounts_told_behind(store.reader(), seq, limit).await.unwrap();
-            found.into_iter().map(|(_, id)| id).collect()
+            found.into_iter().map(|told| told.account).collect()
         };
         assert_eq!(
             ids(0, 100).await,
@@ -398,6 +404,28 @@ async fn accounts_whose_bank_told_again_are_followed_by_number() {
         assert_eq!(ids(last, 100).await, [a]);
         let newest = accounts_told_last(store.reader()).await.unwrap();
         assert!(ids(newest, 100).await.is_empty() && newest > last);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn how_far_reports_have_been_told_never_goes_back() {
+    for_each_engine(async |place| {
+        let store = place.open().await;
+        let here = async || announced(store.reader()).await.unwrap();
+        let to = |transfer, told| Announced { transfer, told };
+        assert_eq!(here().await, to(0, 0));
+        announced_skip(&store, to(7, 2)).await.unwrap();
+        assert_eq!(here().await, to(7, 2));
+        let tx = store.begin().await.unwrap();
+        announced_put(&tx, to(9, 2)).await.unwrap();
+        tx.roll_back().await;
+        assert_eq!(here().await, to(7, 2));
+        let tx = store.begin().await.unwrap();
+        announced_put(&tx, to(9, 3)).await.unwrap();
+        save(tx).await;
+        announced_skip(&store, to(8, 4)).await.unwrap();
+        assert_eq!(here().await, to(9, 3), "somebody else has come further");
     })
     .await;
 }

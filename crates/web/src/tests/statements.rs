@@ -410,15 +410,14 @@ fn pays(stand: &Stand, minutes: i64, own: u32, other: u32, yuan: &str) -> Value 
     json!({ "own": card(own), "direction": "out", "amount": yuan, "at": at, "serial": format!("{own}-{minutes}"), "other": card(other) })
 }
 
-/// How often the log has told of the report that its money may have moved.
+/// How often the log has told of the report that its money may have moved, when the job has run.
 async fn heard(stand: &Stand, report: &str) -> usize {
+    app::flow::announce_run(&stand.centre).await.unwrap();
     let lines = app::logbook::tail(&stand.centre, 0, 500).await.unwrap();
     lines
         .iter()
         .map(|line| &line.sealed.entry)
-        .filter(|e| {
-            e.subject_id == report && ["report.statement", "report.flow"].contains(&e.action.as_str())
-        })
+        .filter(|e| e.subject_id == report && e.action == "report.flow")
         .count()
 }
 
@@ -458,6 +457,12 @@ async fn a_report_hears_of_money_on_accounts_that_its_victim_never_paid() {
     let done = import(&stand, &analyst, &id, look.body["mapping"].clone()).await;
     assert_eq!(counts(&done), (1, 0, 0, 0), "{}", done.body);
     assert_eq!(heard(&stand, &report).await, 5, "a statement file");
+    // The receiving bank tells of the third layer's row: no new movement, and yet news.
+    let at = (stand.centre.now() - Span::minutes(12)).to_iso_cst();
+    let leg = json!({ "own": card(6), "direction": "in", "amount": "18000", "at": at, "serial": "R1", "other": card(5), "balance": "19000" });
+    assert_eq!(told(&stand, leg).await, (0, 1, 0, 0));
+    assert_eq!(heard(&stand, &report).await, 6, "the second bank's leg");
+    assert_eq!(heard(&stand, &report).await, 6, "each is told once");
 }
 
 #[tokio::test]

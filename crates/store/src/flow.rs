@@ -4,6 +4,7 @@
 use crate::StoreError;
 use crate::accounts::Transfer;
 use crate::intake::area_of;
+use crate::line::nameless;
 use crate::movements::serial_of_key;
 use kernel::{AccountId, Area, Fen, Instant, ReportId, TransferId};
 use sea_orm::{ConnectionTrait, DbBackend, QueryResult, Statement};
@@ -302,7 +303,7 @@ pub(crate) async fn ask(
     values: impl IntoIterator<Item = sea_orm::Value>,
 ) -> Result<Vec<QueryResult>, StoreError> {
     let statement = Statement::from_sql_and_values(conn.get_database_backend(), sql, values);
-    Ok(conn.query_all_raw(statement).await?)
+    Ok(conn.query_all_raw(nameless(statement)).await?)
 }
 
 /// Rows looked at in one step upstream: of a hub, not all.

@@ -9,7 +9,7 @@
 //! something (a version that must still be the same): those are executed at once.
 
 use sea_orm::{
-    ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, ExecResult, QueryResult, Statement, Values,
+    ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, ExecResult, QueryResult, Statement, Value, Values,
 };
 use sea_orm_migration::prelude::async_trait;
 use std::sync::{Mutex, PoisonError};
@@ -42,7 +42,7 @@ impl Line {
         let mut waiting = self.take_waiting();
         let Some(last) = waiting.pop() else { return Ok(()) };
         let all = self.behind(waiting, last).await?;
-        self.db.execute_raw(all).await.map(drop)
+        self.db.execute_raw(nameless(all)).await.map(drop)
     }
 
     /// One text of all of them on SQLite, which takes several statements at once; elsewhere those in front are executed.
@@ -78,7 +78,7 @@ impl ConnectionTrait for Line {
     async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
         // Not joined: the caller counts the rows of this one.
         self.flush().await?;
-        self.db.execute_raw(statement).await
+        self.db.execute_raw(nameless(statement)).await
     }
 
     async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
@@ -89,26 +89,24 @@ impl ConnectionTrait for Line {
     async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
         let waiting = self.take_waiting();
         let statement = self.behind(waiting, statement).await?;
-        self.db.query_one_raw(statement).await
+        self.db.query_one_raw(nameless(statement)).await
     }
 
     async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
         let waiting = self.take_waiting();
         let statement = self.behind(waiting, statement).await?;
-        self.db.query_all_raw(statement).await
+        self.db.query_all_raw(nameless(statement)).await
     }
 }
 
-/// The statements one behind the other, their values numbered through.
+/// The statements one behind the other.
 fn joined(before: Vec<Statement>, last: Statement) -> Statement {
-    let mut sql = String::new();
-    let mut values = Vec::new();
+    let (mut sql, mut values) = (String::new(), Vec::new());
     for statement in before.into_iter().chain([last]) {
         if !sql.is_empty() {
             sql.push_str("; ");
         }
-        number_through(&statement.sql, values.len(), &mut sql);
-        values.extend(statement.values.into_iter().flat_map(|v| v.0));
+        append(&statement, &mut sql, &mut values);
     }
     Statement {
         sql,
@@ -117,25 +115,39 @@ fn joined(before: Vec<Statement>, last: Statement) -> Statement {
     }
 }
 
-/// `?` (in the order of the text) and `$n` become `$n` behind `offset`; texts and names in quotes stay.
-fn number_through(sql: &str, offset: usize, out: &mut String) {
-    let mut letters = sql.chars().peekable();
+/// What SQLite takes in one statement.
+const VALUES_MAX: usize = 32_766;
+
+/// The same statement with nameless values in the order of the text. SQLite looks each `$n` up among all the names of the
+/// statement, once when it is prepared and once when it is given its value: a thousand of them cost more than the rows.
+pub(crate) fn nameless(statement: Statement) -> Statement {
+    if statement.db_backend != DbBackend::Sqlite {
+        return statement;
+    }
+    let (mut sql, mut values) = (String::with_capacity(statement.sql.len()), Vec::new());
+    append(&statement, &mut sql, &mut values);
+    if values.len() > VALUES_MAX {
+        return statement;
+    }
+    Statement {
+        sql,
+        values: Some(Values(values)),
+        db_backend: DbBackend::Sqlite,
+    }
+}
+
+/// Each `$n` becomes `?` with the value of that number, each `?` the next one; texts and names in quotes stay.
+fn append(statement: &Statement, sql: &mut String, values: &mut Vec<Value>) {
+    let own = statement.values.as_ref().map_or(&[][..], |v| &v.0);
+    let mut letters = statement.sql.chars().peekable();
     let (mut quote, mut nth) = (None, 0);
     while let Some(letter) = letters.next() {
         match (quote, letter) {
-            (None, '\'' | '"') => {
-                quote = Some(letter);
-                out.push(letter);
-            }
-            (Some(open), _) => {
-                if letter == open {
-                    quote = None;
-                }
-                out.push(letter);
-            }
+            (None, '\'' | '"') => quote = Some(letter),
+            (Some(open), _) if letter == open => quote = None,
             (None, '?') => {
+                values.extend(own.get(nth).cloned());
                 nth += 1;
-                out.push_str(&format!("${}", offset + nth));
             }
             (None, '$') => {
                 let mut number = 0;
@@ -143,10 +155,13 @@ fn number_through(sql: &str, offset: usize, out: &mut String) {
                     number = number * 10 + digit as usize;
                     letters.next();
                 }
-                out.push_str(&format!("${}", offset + number));
+                values.extend(number.checked_sub(1).and_then(|n| own.get(n)).cloned());
+                sql.push('?');
+                continue;
             }
-            (None, _) => out.push(letter),
+            _ => {}
         }
+        sql.push(letter);
     }
 }
 
@@ -155,7 +170,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn values_are_numbered_through_and_quoted_texts_stay() {
+    fn values_stand_in_the_order_of_the_text_and_quoted_texts_stay() {
         let one = |sql: &str, values: &[i32]| {
             Statement::from_sql_and_values(DbBackend::Sqlite, sql, values.iter().map(|v| (*v).into()))
         };
@@ -168,9 +183,16 @@ mod tests {
         );
         assert_eq!(
             all.sql,
-            "INSERT INTO \"a?\" VALUES ($1, $2, 'it''s $1?'); UPDATE b SET x = $4 WHERE id = $3 OR y = $3; SELECT $5 FROM c"
+            "INSERT INTO \"a?\" VALUES (?, ?, 'it''s $1?'); UPDATE b SET x = ? WHERE id = ? OR y = ?; SELECT ? FROM c"
         );
-        let values: Vec<sea_orm::Value> = (1..=5).map(Into::into).collect();
+        let values: Vec<Value> = [1, 2, 4, 3, 3, 5].map(Into::into).to_vec();
         assert_eq!(all.values, Some(Values(values)));
+    }
+
+    #[test]
+    fn a_value_named_so_often_that_copies_are_too_many_keeps_its_name() {
+        let sql = format!("SELECT 1 WHERE 1 IN ({})", vec!["$1"; VALUES_MAX + 1].join(", "));
+        let statement = Statement::from_sql_and_values(DbBackend::Sqlite, sql.clone(), [1.into()]);
+        assert_eq!(nameless(statement).sql, sql);
     }
 }

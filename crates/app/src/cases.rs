@@ -15,7 +15,7 @@ use store::intake::{PersonRole, ReportRow, people, report_load, report_update, r
 use store::page::Page;
 use store::sea_orm::prelude::Uuid;
 
-const FILING: [DeadlineKind; 3] = [
+pub(crate) const FILING: [DeadlineKind; 3] = [
     DeadlineKind::Filing3d,
     DeadlineKind::Filing7d,
     DeadlineKind::Filing30d,

@@ -19,6 +19,8 @@ pub mod jobs;
 pub mod keys;
 mod known;
 pub mod logbook;
+#[cfg(test)]
+mod made;
 pub mod officers;
 pub mod orders;
 pub mod papers;

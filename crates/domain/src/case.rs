@@ -119,6 +119,15 @@ pub struct Case {
     pub version: i64,
 }
 
+impl Case {
+    /// Everybody who handles it, the proposer of its filing too.
+    pub fn officers(&self) -> Vec<UserId> {
+        let mut officers = vec![self.accepted_by, self.second_officer];
+        officers.extend(self.proposed_by.filter(|by| !officers.contains(by)));
+        officers
+    }
+}
+
 /// What people do to a case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CaseEvent {

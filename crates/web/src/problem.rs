@@ -252,7 +252,7 @@ pub fn words(code: RefusalCode) -> (&'static str, &'static str) {
         ),
         C::SetupDone => ("系统已经初始化", "The centre is set up already"),
         C::SetupTokenWrong => (
-            "初始化口令不正确，请查看服务器启动时打印的口令",
+            "一次性口令不正确，请查看服务器启动时打印的口令",
             "The set-up token is wrong; it was printed when the server started",
         ),
         C::PurposeMissing => (

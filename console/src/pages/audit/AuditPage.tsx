@@ -77,9 +77,9 @@ export function AuditPage() {
                         <td>
                           {e.actor_name} <span className="dim num">{e.actor_login}</span>
                         </td>
-                        <td className="num">{e.action}</td>
+                        <td title={e.action}>{code("action", e.action)}</td>
                         <td>
-                          {e.subject_kind} <span className="num dim">{e.subject}</span>
+                          {code("subject", e.subject_kind)} <span className="num dim">{e.subject}</span>
                         </td>
                         <td className="wrap">{e.purpose ?? ""}</td>
                         <td>

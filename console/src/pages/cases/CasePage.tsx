@@ -68,7 +68,7 @@ function Shown(props: { data: CaseDetail }) {
           <Panel title={t("case.facts")}>
             <dl className="kv wide pad">
               <dt>{t("desk.category")}</dt>
-              <dd>{code("category", c.category)}</dd>
+              <dd>{code("category", c.category) || "—"}</dd>
               <dt>{t("desk.area")}</dt>
               <dd>{c.area_name}</dd>
               <dt>{t("desk.amount")}</dt>

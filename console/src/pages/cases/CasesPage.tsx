@@ -80,7 +80,7 @@ export function CasesPage() {
                           </button>
                         </td>
                         <td className="wrap">{c.name}</td>
-                        <td>{code("category", c.category)}</td>
+                        <td>{code("category", c.category) || "—"}</td>
                         <td>{c.area_name}</td>
                         <td className="n">
                           <Money amount={c.amount} />

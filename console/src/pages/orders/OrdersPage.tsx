@@ -191,7 +191,7 @@ export function OrderTable(props: {
               )}
             </td>
             {props.short ? null : (
-              <td>
+              <td className="wrap">
                 {o.requested_by} → {o.under_policy ? t("order.policy") : (o.approved_by ?? "—")}
               </td>
             )}

@@ -2,9 +2,10 @@
 //! with the right presses.
 
 use super::map::{MoneyMap, NodeState};
+use crate::cases::FILING;
 use crate::flow::Proposal;
+use crate::orders::intent::holder_document_known;
 use domain::case::{Case, CaseState};
-use domain::deadline::DeadlineKind;
 use domain::order::{Order, OrderKind, OrderState};
 use kernel::{AccountId, Fen, Instant};
 use std::collections::BTreeMap;
@@ -72,7 +73,14 @@ pub(super) fn next(
     actions.extend(stuck(orders));
     actions.extend(waiting(orders));
     actions.extend(query(lie.map, orders, lie.accounts));
-    actions.extend(case_steps(report, orders, dispatch, case, deadlines));
+    actions.extend(case_steps(
+        report,
+        orders,
+        lie.accounts,
+        dispatch,
+        case,
+        deadlines,
+    ));
     actions.extend(
         orders
             .iter()
@@ -172,18 +180,14 @@ fn query(map: &MoneyMap, orders: &[Order], accounts: &BTreeMap<AccountId, Accoun
 fn case_steps(
     report: &ReportRow,
     orders: &[Order],
+    accounts: &BTreeMap<AccountId, Account>,
     dispatch: &Option<Dispatch>,
     case: Option<&Case>,
     deadlines: &[Deadline],
 ) -> Option<NextAction> {
-    let filing = [
-        DeadlineKind::Filing3d,
-        DeadlineKind::Filing7d,
-        DeadlineKind::Filing30d,
-    ];
     let due_at = deadlines
         .iter()
-        .filter(|d| d.state == DeadlineState::Pending && filing.contains(&d.kind))
+        .filter(|d| d.state == DeadlineState::Pending && FILING.contains(&d.kind))
         .map(|d| d.due_at)
         .min();
     let report_id = vec![report.report.id.to_string()];
@@ -205,13 +209,14 @@ fn case_steps(
                 ..NextAction::new(NextKind::FileCase)
             })
         }
-        Some(case) if case.state == CaseState::Filed => freeze(orders),
+        Some(case) if case.state == CaseState::Filed => freeze(orders, accounts),
         Some(_) => None,
     }
 }
 
-/// Stops in force that no freeze has been asked for.
-fn freeze(orders: &[Order]) -> Option<NextAction> {
+/// Stops in force that no freeze has been asked for: those whose holder's document is known, which a freeze must name; if it is
+/// known of none, all of them, and the officer is told what is missing.
+fn freeze(orders: &[Order], accounts: &BTreeMap<AccountId, Account>) -> Option<NextAction> {
     let asked = |account| {
         orders.iter().any(|o| {
             o.kind == OrderKind::Freeze
@@ -219,10 +224,14 @@ fn freeze(orders: &[Order]) -> Option<NextAction> {
                 && (o.state.is_open() || o.state == OrderState::Executed)
         })
     };
-    let stops: Vec<&Order> = orders
+    let mut stops: Vec<&Order> = orders
         .iter()
         .filter(|o| o.kind == OrderKind::Stop && o.state == OrderState::Executed && !asked(o.account))
         .collect();
+    let ready = |o: &Order| accounts.get(&o.account).is_some_and(holder_document_known);
+    if stops.iter().any(|o| ready(o)) {
+        stops.retain(|o| ready(o));
+    }
     let first = stops.first()?;
     Some(NextAction {
         count: stops.len(),
@@ -232,4 +241,41 @@ fn freeze(orders: &[Order]) -> Option<NextAction> {
         due_at: stops.iter().filter_map(|o| o.answer.as_ref()?.expire_at).min(),
         ..NextAction::new(NextKind::Freeze)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::made::{account, held, known};
+
+    #[test]
+    fn a_freeze_is_proposed_where_it_can_name_the_holder() {
+        let orders = [held('A', 1, 3_000), held('B', 2, 500)];
+        let accounts = |named: &str| -> BTreeMap<AccountId, Account> {
+            "AB".chars()
+                .map(|letter| {
+                    let mut account = known(letter);
+                    account.holder_facts = named
+                        .contains(letter)
+                        .then(|| r#"{"credential_type":"01","credential_number":"X"}"#.to_owned());
+                    (account.id, account)
+                })
+                .collect()
+        };
+        for (named, proposed, amount) in [
+            ("A", "A", 3_000),
+            ("B", "B", 500),
+            ("AB", "AB", 3_500),
+            ("", "AB", 3_500),
+        ] {
+            let action = freeze(&orders, &accounts(named)).unwrap();
+            let targets: Vec<String> = proposed.chars().map(|l| account(l).to_string()).collect();
+            assert_eq!(
+                (action.target, action.amount),
+                (targets, Fen::yuan(amount)),
+                "{named}"
+            );
+        }
+        assert_eq!(freeze(&[], &accounts("AB")), None);
+    }
 }

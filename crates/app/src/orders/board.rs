@@ -1,16 +1,18 @@
 //! 指令 and 审批: lists of orders, the approvals inbox, and the page of an account's holds. Read only.
 
+use crate::cases::FILING;
 use crate::golden::{self, TimelineItem};
 use crate::{AppResult, Centre, Context};
 use domain::access::{Action, permit};
 use domain::case::{Case, CaseState};
+use domain::deadline::DeadlineKind;
 use domain::hold::AccountHolds;
 use domain::order::{Order, OrderState};
-use kernel::{AccountId, OrderId, RefusalCode, ReportId, UserId};
+use kernel::{AccountId, Instant, OrderId, RefusalCode, ReportId, UserId};
 use std::collections::BTreeMap;
 use store::accounts::{Account, account_load, accounts_load};
 use store::cases::{Document, cases, documents_of_report};
-use store::deadlines::deadlines_of_report;
+use store::deadlines::{deadlines_of_report, deadlines_of_reports};
 use store::intake::{ReportRow, reports_load};
 use store::messages::{Incoming, Outgoing, incoming_of_order, outgoing_of_order};
 use store::orders::{
@@ -19,7 +21,8 @@ use store::orders::{
 };
 use store::page::Page;
 use store::people::{User, users_by_id};
-use store::sea_orm::DatabaseConnection;
+use store::sea_orm::prelude::Uuid;
+use store::sea_orm::{ConnectionTrait, DatabaseConnection};
 
 /// Orders with what a row shows beside them.
 #[derive(Clone, Debug, Default)]
@@ -159,6 +162,8 @@ pub struct Approvals {
     pub confirmations: Vec<Order>,
     pub cases: Vec<Case>,
     pub shown: Shown,
+    /// When a decision is due: by the order to confirm afterwards, or the report of a case to file.
+    pub due: BTreeMap<Uuid, Instant>,
     /// The story of each report with its people's own data veiled: an approver reads it among others.
     pub stories: BTreeMap<ReportId, String>,
 }
@@ -210,6 +215,9 @@ pub async fn approvals(centre: &Centre, ctx: &Context) -> AppResult<Approvals> {
             .flat_map(|(_, orders)| orders.iter().cloned()),
     );
     found.shown = shown(centre, &all).await?;
+    let officers = found.cases.iter().flat_map(Case::officers);
+    let officers = users_by_id(conn, &unique(officers)).await?;
+    found.shown.users.extend(officers.into_iter().map(|u| (u.id, u)));
     let reports: Vec<_> = unique(found.cases.iter().map(|c| c.report))
         .into_iter()
         .map(Into::into)
@@ -220,12 +228,27 @@ pub async fn approvals(centre: &Centre, ctx: &Context) -> AppResult<Approvals> {
         .reports
         .extend(rows.into_iter().map(|r| (r.report.id, r)));
     let ids: Vec<ReportId> = found.shown.reports.keys().copied().collect();
+    found.due = decisions_due(conn, &ids).await?;
     let people = store::intake::people_of_reports(conn, &ids).await?;
     for (id, report) in &found.shown.reports {
         let people = people.get(id).map_or(&[][..], Vec::as_slice);
         found.stories.insert(*id, golden::story(report, people));
     }
     Ok(found)
+}
+
+/// The clocks that a decision stops, by their subject.
+async fn decisions_due(
+    conn: &impl ConnectionTrait,
+    reports: &[ReportId],
+) -> AppResult<BTreeMap<Uuid, Instant>> {
+    let reports: Vec<Uuid> = reports.iter().copied().map(Into::into).collect();
+    let pending = deadlines_of_reports(conn, &reports).await?;
+    Ok(pending
+        .into_iter()
+        .filter(|d| d.kind == DeadlineKind::PolicyConfirm || FILING.contains(&d.kind))
+        .map(|d| (d.subject, d.due_at))
+        .collect())
 }
 
 /// 持有页: what holds an account, by whom, until when.

@@ -235,13 +235,17 @@ pub fn holder_document_check(kind: OrderKind, account: &Account) -> Result<(), R
         kind,
         OrderKind::Freeze | OrderKind::FreezeRelieve | OrderKind::FreezeRenew
     ) || kind == OrderKind::QueryAllAccounts;
-    if needs && holder_document(account).1.is_empty() {
+    if needs && !holder_document_known(account) {
         return Err(Refusal::field(
             "account.holder_document",
             RefusalCode::FieldMissing,
         ));
     }
     Ok(())
+}
+
+pub fn holder_document_known(account: &Account) -> bool {
+    !holder_document(account).1.is_empty()
 }
 
 /// The holder's document as far as a bank told us (200304); the message needs one.

@@ -9,7 +9,7 @@ use crate::wire::Nothing;
 use crate::wire::golden::timeline_entry;
 use crate::wire::orders::{
     ApprovalItem, ApprovalPage, BatchShown, Decision, DocumentRow, ExtendAsked, Hold, MessageShown,
-    OrderDetail, OrderNew, OrderPage, OrderRow, OrdersAsked, blocked, evidence, states_of,
+    OrderDetail, OrderNew, OrderPage, OrderRow, OrdersAsked, blocked, case_evidence, evidence, states_of,
 };
 use crate::wire::report::iso;
 use crate::wire::words::{self, said};
@@ -381,6 +381,14 @@ async fn approvals(State(web): State<Web>, who: Colleague) -> Answer<Json<Approv
     );
     items.extend(found.cases.iter().map(|c| case_item(c, shown, &actor)));
     for item in &mut items {
+        let subject = if item.subject == "case" {
+            item.report_id
+        } else {
+            item.id
+        };
+        let due = found.due.get(&subject).copied();
+        item.late = due.is_some_and(|at| at <= who.ctx.at);
+        item.due_at = iso(due);
         if let Some(story) = found.stories.get(&ReportId(item.report_id)) {
             item.narrative.clone_from(story);
         }
@@ -479,6 +487,7 @@ fn batch_item(batch: &Batch, orders: &[Order], shown: &Shown, actor: &Actor) -> 
 
 fn case_item(c: &domain::case::Case, shown: &Shown, actor: &Actor) -> ApprovalItem {
     let report = shown.reports.get(&c.report);
+    let name = |id: UserId| shown.users.get(&id).map(|u| u.name.clone());
     let can: Vec<String> = crate::wire::cases::can(c, actor)
         .into_iter()
         .filter(|a| a != "file" && a != "extend")
@@ -501,13 +510,13 @@ fn case_item(c: &domain::case::Case, shown: &Shown, actor: &Actor) -> ApprovalIt
         title_en: "Filing of a case".into(),
         report_id: c.report.into(),
         report_number: report.map(|r| r.report.number.clone()).unwrap_or_default(),
-        requested_by: String::new(),
+        requested_by: c.proposed_by.and_then(name).unwrap_or_default(),
         requested_at: iso(c.proposed_at).unwrap_or_default(),
         due_at: None,
         late: false,
         amount: report.map(|r| r.report.loss.to_yuan()),
         orders: Vec::new(),
-        evidence: Vec::new(),
+        evidence: case_evidence(c, report, c.officers().into_iter().filter_map(name).collect()),
         narrative: String::new(),
         can,
         blocked_zh: why.0,

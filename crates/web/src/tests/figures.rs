@@ -101,6 +101,46 @@ async fn the_inbox_counts_what_it_lists_and_a_case_is_due_when_its_review_ends()
 }
 
 #[tokio::test]
+async fn an_approver_sees_what_case_is_to_be_filed_by_whom_and_until_when() {
+    let (stand, _, reports) = evening().await;
+    let county = stand.signed_in("hemin").await;
+    let accepted = county
+        .post("/api/cases", json!({ "report_id": reports[0]["report"]["id"] }))
+        .await
+        .body;
+    let id = accepted["id"].as_str().unwrap();
+    let form = json!({ "name": "刘桂芳被诈骗案", "opinion": "" });
+    let proposed = county.post(&format!("/api/cases/{id}/file"), form).await;
+    assert_eq!(proposed.status, 200, "{}", proposed.body);
+    let head = stand.signed_in("zhouhua").await;
+    let inbox = head.get("/api/approvals").await.body;
+    let items = inbox["items"].as_array().unwrap();
+    let item = items.iter().find(|i| i["subject"] == "case").unwrap();
+    let said = |label: &str| {
+        let evidence = item["evidence"].as_array().unwrap();
+        let row = evidence.iter().find(|e| e["label_zh"] == label);
+        row.map(|e| e["value"].as_str().unwrap().to_owned())
+            .unwrap_or_default()
+    };
+    let number = accepted["number"].as_str().unwrap();
+    assert_eq!(said("案件"), format!("{number} 刘**被诈骗案"));
+    assert_eq!(
+        (said("被骗金额"), said("案发地")),
+        ("30,000.00".into(), "黄州区".into())
+    );
+    assert!(said("办案人").contains("何敏"), "{item}");
+    assert_eq!(item["requested_by"], "何敏");
+    assert!(item["due_at"].is_string() && item["late"] == false, "{item}");
+    stand.pass(Span::days(4));
+    let later = stand.signed_in("zhouhua").await.get("/api/approvals").await.body;
+    let items = later["items"].as_array().unwrap();
+    assert!(
+        items.iter().any(|i| i["subject"] == "case" && i["late"] == true),
+        "{later}"
+    );
+}
+
+#[tokio::test]
 async fn an_approver_reads_the_story_without_the_victims_name_or_number() {
     let (stand, _, _) = evening().await;
     let chief = stand.signed_in("chenguodong").await;

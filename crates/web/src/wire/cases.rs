@@ -54,7 +54,7 @@ pub fn can(case: &Case, actor: &Actor) -> Vec<String> {
 }
 
 /// 王某被诈骗案 → 王**被诈骗案: the name of a case holds the victim's.
-fn masked_name(case: &Case, report: Option<&ReportRow>) -> String {
+pub fn masked_name(case: &Case, report: Option<&ReportRow>) -> String {
     match (report, case.name.strip_suffix("被诈骗案")) {
         (Some(report), Some(_)) => format!("{}被诈骗案", report.victim_masked),
         _ => case.name.clone(),

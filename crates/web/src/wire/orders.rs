@@ -1,11 +1,13 @@
 //! Orders, batches, approvals and holds on the wire.
 
+use super::cases::masked_name;
 use super::golden::{TimelineEntry, timeline_entry};
 use super::report::{area_name, iso};
 use super::words::{self, Names, said};
 use app::orders::board::Shown;
-use app::shapes::{Account, Document};
+use app::shapes::{Account, Document, ReportRow};
 use domain::access::{Action, Actor, level_check, not_own_request, permit};
+use domain::case::Case;
 use domain::order::{Order, OrderState};
 use kernel::{Instant, RefusalCode};
 use serde::{Deserialize, Serialize};
@@ -363,13 +365,38 @@ pub struct ApprovalPage {
     pub total: i64,
 }
 
-/// The evidence beside one order: whose account, what the victim paid and when, on what ground.
-pub fn evidence(o: &Order, shown: &Shown) -> Vec<Evidence> {
-    let row = |zh: &str, en: &str, value: String| Evidence {
+fn row(zh: &str, en: &str, value: String) -> Evidence {
+    Evidence {
         label_zh: zh.into(),
         label_en: en.into(),
         value,
-    };
+    }
+}
+
+/// The evidence beside a case to be filed: whose, for what, who handles it and what he says.
+pub fn case_evidence(c: &Case, report: Option<&ReportRow>, officers: Vec<String>) -> Vec<Evidence> {
+    let mut rows = vec![
+        row("案件", "Case", format!("{} {}", c.number, masked_name(c, report))),
+        row("案发地", "Area", area_name(c.area)),
+    ];
+    if let Some(report) = report {
+        rows.push(row("被骗金额", "Lost", report.report.loss.to_grouped()));
+        rows.push(row(
+            "接警",
+            "Reported",
+            report.report.reported_at.to_chinese_minute(),
+        ));
+    }
+    rows.push(row("受案", "Accepted", c.accepted_at.to_chinese_minute()));
+    rows.push(row("办案人", "Officers", officers.join("、")));
+    if !c.opinion.is_empty() {
+        rows.push(row("意见", "Opinion", c.opinion.clone()));
+    }
+    rows
+}
+
+/// The evidence beside one order: whose account, what the victim paid and when, on what ground.
+pub fn evidence(o: &Order, shown: &Shown) -> Vec<Evidence> {
     let account = shown.accounts.get(&o.account);
     let report = shown.reports.get(&o.report);
     let mut rows = vec![

@@ -233,7 +233,7 @@ pub fn next_action(
             "extend",
             said(
                 format!("对 {n} 户延伸止付"),
-                format!("Extend the stop to {n} accounts"),
+                format!("Extend the stop to {}", counted(n, "account")),
             ),
             said(
                 format!("{amount} 元 · 一次审批"),
@@ -251,7 +251,7 @@ pub fn next_action(
             "confirm",
             said(
                 format!("事后确认 {n} 条应急指令"),
-                format!("Confirm {n} emergency orders"),
+                format!("Confirm {}", counted(n, "emergency order")),
             ),
             yuan(),
         ),
@@ -260,7 +260,7 @@ pub fn next_action(
             "approve",
             said(
                 format!("{n} 条指令待审批"),
-                format!("{n} orders wait for approval"),
+                format!("Waiting for approval: {}", counted(n, "order")),
             ),
             yuan(),
         ),
@@ -269,7 +269,7 @@ pub fn next_action(
             "query_transactions",
             said(
                 format!("查询 {n} 户交易明细"),
-                format!("Query the transactions of {n} accounts"),
+                format!("Query the transactions of {}", counted(n, "account")),
             ),
             said(format!("{bank} · 200301"), format!("{bank} · 200301")),
         ),
@@ -278,7 +278,7 @@ pub fn next_action(
             "query_holder",
             said(
                 format!("查询 {n} 户持卡主体"),
-                format!("Query the holders of {n} accounts"),
+                format!("Query the holders of {}", counted(n, "account")),
             ),
             said(format!("{bank} · 200303"), format!("{bank} · 200303")),
         ),
@@ -314,7 +314,7 @@ pub fn next_action(
             "freeze",
             said(
                 format!("{n} 户止付转冻结"),
-                format!("Freeze {n} stopped accounts"),
+                format!("Freeze {}", counted(n, "stopped account")),
             ),
             yuan(),
         ),
@@ -325,6 +325,12 @@ pub fn next_action(
             said("PDF 预览", "PDF preview"),
         ),
     }
+}
+
+/// "1 account", "2 accounts".
+fn counted(n: usize, what: &str) -> String {
+    let plural = if n == 1 { "" } else { "s" };
+    format!("{n} {what}{plural}")
 }
 
 /// How a timeline names people and accounts.

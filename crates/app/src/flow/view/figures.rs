@@ -3,6 +3,7 @@
 use super::*;
 use crate::flow::gathering::Material;
 use crate::flow::shape::FlowLimits;
+use crate::made::{NINE, account, at, failed, held, known, order};
 use domain::access::ApproverLevel;
 use domain::order::{Answer, Approval, Order, OrderKind, OrderState, Terms};
 use kernel::{AccountNo, Area, OrderId, PersonId, Span, UserId};
@@ -11,16 +12,6 @@ use store::flow::Told;
 use store::intake::Payment;
 use trace::gather::Gathered;
 use trace::local::{Known, Movement, RowMark};
-
-const NINE: Instant = Instant::from_ms(1_795_352_400_000);
-
-fn at(minute: i64) -> Instant {
-    NINE + Span::minutes(minute)
-}
-
-fn account(letter: char) -> AccountId {
-    AccountId::new(NINE, [letter as u8; 10])
-}
 
 fn row_id(n: usize) -> TransferId {
     TransferId::new(NINE, [u8::try_from(n).unwrap(); 10])
@@ -129,85 +120,6 @@ impl Evening {
         picture.know("VWABCDX".chars().map(known).collect(), self.orders.clone());
         picture
     }
-}
-
-fn known(letter: char) -> Account {
-    Account {
-        id: account(letter),
-        number: AccountNo::parse(&format!("62000000000000{:02}", letter as u8)).unwrap(),
-        bank_code: "102533000027".into(),
-        bank_name: "中国工商银行".into(),
-        holder: "某".into(),
-        account_type: "01".into(),
-        exit_kind: if letter == 'X' {
-            "cash".into()
-        } else {
-            String::new()
-        },
-        status: String::new(),
-        balance: None,
-        holder_facts: None,
-        prior_holds: Vec::new(),
-        stops_executed: 0,
-        version: 1,
-    }
-}
-
-fn order(on: char, state: OrderState, minute: i64, answer: Answer) -> Order {
-    let any = UserId::new(NINE, [1; 10]);
-    let at = at(minute);
-    Order {
-        id: OrderId::new(NINE, [on as u8; 10]),
-        kind: OrderKind::Stop,
-        state,
-        report: ReportId::new(NINE, [1; 10]),
-        case: None,
-        account: account(on),
-        application_id: String::new(),
-        original: None,
-        batch: None,
-        layer: 1,
-        area: Area::from_code(421_100).unwrap(),
-        terms: Terms::default(),
-        requested_by: any,
-        requested_at: at,
-        second_officer: any,
-        approval: Some(Approval {
-            by: any,
-            at,
-            level: ApproverLevel::Duty,
-            opinion: String::new(),
-            policy: None,
-        }),
-        confirmation: None,
-        sends: 1,
-        sent_at: Some(at),
-        hub_code: String::new(),
-        answer: Some(Answer {
-            at: Some(at),
-            ..answer
-        }),
-        version: 1,
-    }
-}
-
-/// A stop by which a bank holds so much.
-fn held(on: char, minute: i64, yuan: i64) -> Order {
-    let answer = Answer {
-        result: "0000".into(),
-        held: Some(Fen::yuan(yuan)),
-        start_at: Some(at(minute)),
-        ..Answer::default()
-    };
-    order(on, OrderState::Executed, minute, answer)
-}
-
-fn failed(on: char, minute: i64, result: &str) -> Order {
-    let answer = Answer {
-        result: result.into(),
-        ..Answer::default()
-    };
-    order(on, OrderState::Failed, minute, answer)
 }
 
 struct Drawn {

@@ -63,6 +63,7 @@ pub fn spawn(centre: &Centre, rhythm: Rhythm, pace: u32, stop: &watch::Receiver<
         jobs.spawn(job.run_on(centre.clone(), rhythm, stop.clone()));
     }
     jobs.spawn(watch_clock(centre.clone(), pace, stop.clone()));
+    jobs.spawn(keep_log_short(centre.clone(), stop.clone()));
     if let Some(every) = rhythm.index {
         jobs.spawn(keep_index(centre.clone(), every, stop.clone()));
     }
@@ -275,6 +276,21 @@ async fn build_index(centre: &Centre) -> AppResult<()> {
 
 /// How often a long start says how far it is.
 const INDEX_PROGRESS: Duration = Duration::from_secs(2);
+
+const CHECKPOINT_EVERY: Duration = Duration::from_secs(1);
+
+/// SQLite's log into its file, beside the writers (see `Store::checkpoint`). A failure costs nothing but time.
+async fn keep_log_short(centre: Centre, mut stop: watch::Receiver<bool>) {
+    while !*stop.borrow() {
+        if let Err(error) = centre.store.checkpoint().await {
+            tracing::warn!(%error, "the database's log stays long for now");
+        }
+        tokio::select! {
+            () = sleep(CHECKPOINT_EVERY) => {}
+            _ = stop.changed() => {}
+        }
+    }
+}
 
 /// A step of the wall clock that is more than this is recorded.
 const JUMP: Span = Span::seconds(30);

@@ -6,8 +6,9 @@ use crate::config::{Engine, StoreConfig};
 use crate::durability::Durability;
 use crate::error::StoreError;
 use crate::{migration, postgres, sqlite};
-use sea_orm::DatabaseConnection;
+use sea_orm::{ConnectionTrait, DatabaseConnection, Statement};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use tokio::sync::Mutex;
 
 /// A handle on one open database; cloning shares it.
@@ -25,6 +26,8 @@ pub(crate) struct Inner {
     pub centre: Centre,
     /// The queue of writers of this process: first come, first served.
     pub turn: Arc<Mutex<()>>,
+    /// Whether a transaction was opened since the last checkpoint.
+    pub written: AtomicBool,
     _scratch: Option<tempfile::TempDir>,
 }
 
@@ -55,6 +58,7 @@ impl Store {
             durability,
             centre,
             turn,
+            written: AtomicBool::new(false),
             _scratch: scratch,
         };
         Ok(Store {
@@ -79,6 +83,17 @@ impl Store {
     /// For queries outside a transaction. Statements that write are refused by the database itself.
     pub fn reader(&self) -> &DatabaseConnection {
         &self.inner.reader
+    }
+
+    /// Brings what SQLite has in its log into the database file, beside the writers; where nothing was written, or on PostgreSQL,
+    /// nothing. Without it a commit does so itself when the log has grown long, and whoever waits for that commit waits.
+    pub async fn checkpoint(&self) -> Result<(), StoreError> {
+        if self.engine() == Engine::Sqlite && self.inner.written.swap(false, Ordering::Relaxed) {
+            let backend = self.reader().get_database_backend();
+            let statement = Statement::from_string(backend, "PRAGMA wal_checkpoint(PASSIVE)");
+            self.reader().query_one_raw(statement).await?;
+        }
+        Ok(())
     }
 
     /// Waits for running statements and closes all connections. A handle that is simply dropped is safe too.

@@ -217,7 +217,11 @@ async fn writer_pool(
     config: &StoreConfig,
 ) -> Result<DatabaseConnection, StoreError> {
     // Rows come in the order of time and go into indexes by account: pages that are written again and again stay here.
-    let options = options.clone().pragma("cache_size", "-64000"); // 64 MB
+    let options = options
+        .clone()
+        .pragma("cache_size", "-64000") // 64 MB
+        // See `Store::checkpoint`; this is for whoever runs no jobs, and for a log that readers keep from ending.
+        .pragma("wal_autocheckpoint", "16000");
     let pool = pool_options(config, 1)
         .connect_with(options)
         .await

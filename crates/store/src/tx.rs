@@ -17,6 +17,7 @@ use sea_orm::{
     ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, QueryTrait, SqliteTransactionMode,
     Statement, TransactionOptions, TransactionTrait,
 };
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 use tokio::sync::OwnedMutexGuard;
 
@@ -111,6 +112,7 @@ impl Store {
         let turn = tokio::time::timeout(wait, self.inner().turn.clone().lock_owned())
             .await
             .map_err(|_| StoreError::Busy)?;
+        self.inner().written.store(true, Ordering::Relaxed);
         Ok(Open {
             db: Line::new(begin_immediate(&self.inner().writer).await?),
             _turn: turn,

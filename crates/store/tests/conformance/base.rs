@@ -373,6 +373,28 @@ async fn a_writer_that_waits_too_long_is_told_so() {
 }
 
 #[tokio::test]
+async fn a_checkpoint_beside_an_open_transaction_takes_nothing_and_loses_nothing() {
+    for_each_engine(async |place| {
+        let store = place.open().await;
+        for n in 0..5 {
+            let tx = store.begin().await.unwrap();
+            counter::bump(&tx, "done", 1).await.unwrap();
+            tx.commit(vec![entry("count", n)]).await.unwrap();
+        }
+        let open = store.begin().await.unwrap();
+        counter::bump(&open, "done", 1).await.unwrap();
+        store.checkpoint().await.unwrap();
+        assert_eq!(counter::read(store.reader(), "done").await.unwrap(), 5);
+        open.commit(vec![entry("count", 5)]).await.unwrap();
+        store.checkpoint().await.unwrap();
+        store.checkpoint().await.unwrap();
+        assert_eq!(counter::read(store.reader(), "done").await.unwrap(), 6);
+        assert_eq!(prove_whole(&store).await, 6);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn serial_numbers_have_no_gaps() {
     for_each_engine(async |place| {
         let store = place.open().await;

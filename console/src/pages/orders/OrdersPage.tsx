@@ -129,7 +129,7 @@ export function OrderTable(props: {
           <th>{t("tree.state")}</th>
           <th>{t("tree.due")}</th>
           <th>{t("order.waiting")}</th>
-          {props.short ? null : <th>{t("order.people")}</th>}
+          {props.short ? null : <th className="wrap">{t("order.people")}</th>}
           {props.short || props.ofKnownReport ? null : <th>{t("golden.report")}</th>}
         </tr>
       </thead>

@@ -176,6 +176,10 @@ fn answer(order: &Order, feedback: &BankFeedback, now: Instant) -> Answer {
         }
         _ => {}
     }
+    if outcome(&feedback.answer.result) == Outcome::NotDone {
+        // Some banks repeat the term they were asked for; nothing began, and nothing will end.
+        (answer.held, answer.start_at, answer.expire_at) = (None, None, None);
+    }
     answer
 }
 

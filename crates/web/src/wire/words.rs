@@ -573,22 +573,8 @@ fn answered(
     }
     let second = until.map(|at| {
         let c = at.civil();
-        said(
-            format!(
-                "至 {} 日 {:02}:{:02}:{:02}",
-                c.day(),
-                c.hour(),
-                c.minute(),
-                c.second()
-            ),
-            format!(
-                "until {} {:02}:{:02}:{:02}",
-                c.date(),
-                c.hour(),
-                c.minute(),
-                c.second()
-            ),
-        )
+        let at = format!("{} {:02}:{:02}:{:02}", c.date(), c.hour(), c.minute(), c.second());
+        said(format!("至 {at}"), format!("until {at}"))
     });
     match (kind, held) {
         (OrderKind::Stop | OrderKind::Freeze, Some(Fen::ZERO)) => {

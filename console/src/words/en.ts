@@ -550,6 +550,8 @@ export const en: Record<keyof typeof zh, string> = {
   "flow.look.sankey": "Sankey",
   "flow.look.network": "Network",
   "flow.doctrine": "Doctrine",
+  "flow.ofCentre": "The centre's",
+  "flow.backToCentre": "Back to the centre's",
   "doctrine.fifo": "FIFO",
   "doctrine.haircut": "Pro rata",
   "doctrine.lifo": "LIFO",
@@ -559,7 +561,8 @@ export const en: Record<keyof typeof zh, string> = {
   "doctrineNote.haircut": "Each fen that leaves is the victims' in the share they have in the account",
   "doctrineNote.lifo": "What came last leaves first",
   "doctrineNote.lowest_balance": "Clean money leaves first; never more than the lowest balance since it came",
-  "doctrineNote.reach": "Where it can have got to in time, whole transfers, no shares; the sums above stay FIFO",
+  "doctrineNote.reach":
+    "Where it can have got to in time, whole transfers, no shares; the sums above stay by the centre's doctrine",
   "flow.slider": "Time",
   "flow.now": "Now",
   "flow.first": "First payment",

@@ -29,6 +29,7 @@ function statement() {
     `${lastEvening(2)},借,20000.00,10010.00,${card(73)},李某,转账,E2`,
     `${lastEvening(3)},借,-5.00,10005.00,${card(73)},李某,转账,E3`,
     `${lastEvening(4)},借,1000.00,9010.00,6.2E+18,李某,转账,E4`,
+    `${lastEvening(0).slice(0, 10)},借,10.00,,${card(73)},李某,转账,E5`,
     "合计,,51005.00,,,,,",
   ];
   return Buffer.from(rows.join("\r\n"), "utf8");
@@ -54,7 +55,10 @@ for (const lang of ["zh", "en"]) {
     await analyst.press("Control+Enter");
     await analyst.sees("[data-count=refused] b", "2");
     const kept = lang === "zh" ? "[data-count=new] b" : "[data-count=known] b";
-    await analyst.sees(kept, "2");
+    await analyst.sees(kept, "3");
+    // A date without a time of day is kept, and said.
+    await analyst.sees("[data-count=without_time] b", "1");
+    await analyst.sees("[data-testid=without-time]");
     await analyst.sees("[data-testid=statement-result]", lang === "zh" ? "金额为负" : "negative");
     if (process.env.FANZHA_PICTURES)
       await analyst.page.screenshot({ path: `${process.env.FANZHA_PICTURES}/done-${lang}.png` });

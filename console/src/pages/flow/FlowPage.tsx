@@ -558,8 +558,11 @@ function WhatIf(props: { flow: Flow; search: FlowSearch; onMove: (by: 1 | -1) =>
     <div className="whatif" role="status" data-testid="what-if-result">
       <b>{t("flow.whatIf")}</b>
       <span>{names.join(t("flow.and"))}</span>
-      <span>
+      <span title={t("flow.savedNote")}>
         {t("flow.saved")} <Money amount={said.saved} strong />
+      </span>
+      <span title={t("flow.keptNote")} data-testid="what-if-kept">
+        {t("flow.kept")} <Money amount={said.kept} strong />
       </span>
       <span className="r">
         <button type="button" className="link" title="[" onClick={() => props.onMove(-1)}>

@@ -50,7 +50,7 @@ export function Result(props: { file: StatementRow }) {
           </div>
         ) : null}
         {f.counts.without_time > 0 ? (
-          <p className="pad dim" data-testid="without-time">
+          <p className="pad dim without-time" data-testid="without-time">
             {t("statement.withoutTime", { n: f.counts.without_time })}
           </p>
         ) : null}

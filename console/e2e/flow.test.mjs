@@ -34,9 +34,14 @@ async function walk(lang) {
   const taker = await sit(browser, centre, { lang });
   try {
     await reported(taker);
+    await taker.sees("[data-testid=golden-doctrine]", lang === "zh" ? "先进先出" : "FIFO");
     await taker.press("t");
     await taker.arrives(/\/golden\/[^/]+\/flow/);
     await settled(taker, "fifo");
+
+    // Nothing was chosen: the centre's doctrine counts, and no address names it.
+    await taker.sees("[data-testid=doctrine-note]", lang === "zh" ? "中心规则" : "The centre's");
+    assert.equal(new URL(taker.page.url()).searchParams.get("doctrine"), null);
 
     // Doctrine and instant stand in the address, and the server counts anew.
     await taker.press("m");
@@ -76,6 +81,7 @@ async function walk(lang) {
     // What if it had been stopped when the money came: the difference is shown beside the truth.
     await taker.press("w");
     await taker.sees("[data-testid=what-if-result]");
+    await taker.sees("[data-testid=what-if-kept] b");
     await taker.press("Escape");
     await taker.seesNot("[data-testid=what-if-result]");
 

@@ -43,6 +43,7 @@ export const RIGHT = {
   documentPrint: "document.print",
   policyRead: "policy.read",
   policySign: "policy.sign",
+  flowTrace: "flow.trace",
   statementImport: "statement.import",
   auditRead: "audit.read",
   auditExport: "audit.export",

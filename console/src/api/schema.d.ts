@@ -507,6 +507,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/flow/transfers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The movements of one account, newest first: where a trace finds the transfer it begins with. Needs the same right and purpose,
+         *     and is an entry of the log.
+         */
+        post: operations["flow_transfers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/officers": {
         parameters: {
             query?: never;
@@ -2649,6 +2669,10 @@ export interface components {
              * @description Hops, 10 when empty.
              */
             depth?: number | null;
+            /** @description down or up, down when empty. Upwards (who else paid in) is for reach alone: amounts have no way back. */
+            direction?: string | null;
+            /** @description Name the accounts, the cuts and the assumptions, for a page; without it those lists stay empty. */
+            explain?: boolean;
             /**
              * Format: int64
              * @description REACH: how long money is expected to stay on an account, hours; 48 when empty. Doctrines: how long after the transfer is
@@ -2669,14 +2693,35 @@ export interface components {
             transfer_id?: string | null;
         };
         Traced: {
-            /** @description A bound ended it: there may be more. */
+            /** @description Everybody named above. */
+            accounts: components["schemas"]["TracedAccount"][];
+            assumptions: components["schemas"]["FlowAssumption"][];
+            assumptions_left_out: number;
+            /** @description A bound ended it somewhere: there may be more. */
             cut: boolean;
+            /** @description Where, most money first; this and what follows when the question asks to explain. */
+            cuts: components["schemas"]["FlowCut"][];
+            cuts_left_out: number;
             /** @description From the index in memory; otherwise hop by hop from the store. */
             from_index: boolean;
+            /** @description Explained, most money first. */
             held: components["schemas"]["TracedHeld"][];
+            held_left_out: number;
+            /** @description What was followed: reach or a doctrine, also where the question named none. */
+            mode: string;
             rows: components["schemas"]["TracedRow"][];
             rows_left_out: number;
             totals?: components["schemas"]["TracedTotals"] | null;
+        };
+        /** @description An account that the answer names. */
+        TracedAccount: {
+            /** Format: uuid */
+            account_id: string;
+            bank_name: string;
+            /** @description Empty, or the kind of exit: the money has left the banks here. */
+            exit_kind: string;
+            holder_masked: string;
+            number_tail: string;
         };
         TracedHeld: {
             /** Format: uuid */
@@ -2720,9 +2765,48 @@ export interface components {
             serial?: string;
             summary?: string;
         };
+        /** @description One movement of the account asked about. */
+        TransferRow: {
+            amount: string;
+            at: string;
+            other?: components["schemas"]["TracedAccount"] | null;
+            /** @description in or out. */
+            side: string;
+            /** Format: uuid */
+            transfer_id: string;
+        };
+        TransfersAsked: {
+            /** Format: uuid */
+            account_id?: string | null;
+            /**
+             * Format: int64
+             * @description Movements of exactly this amount, in fen; asked together with `at`.
+             */
+            amount_fen?: number | null;
+            /** @description About when it was: a day and a half before and after, for banks' clocks differ and some write no time of day. */
+            at?: string | null;
+            /**
+             * Format: uuid
+             * @description The last row of the page before.
+             */
+            before?: string | null;
+            /**
+             * Format: int64
+             * @description 50 when empty, at most 200.
+             */
+            limit?: number | null;
+            purpose?: string;
+        };
         /** @description Movements that another system hands over, each seen from `own`. */
         TransfersNew: {
             transfers: components["schemas"]["TransferNew"][];
+        };
+        TransfersShown: {
+            account: components["schemas"]["TracedAccount"];
+            /** @description There are older ones. */
+            more: boolean;
+            /** @description Newest first. */
+            rows: components["schemas"]["TransferRow"][];
         };
         TreeRow: {
             /** Format: uuid */
@@ -4235,6 +4319,61 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Traced"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    flow_transfers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TransfersAsked"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TransfersShown"];
                 };
             };
             401: {

@@ -56,6 +56,8 @@ export type FlowMark = Schemas["FlowMark"];
 export type FlowPart = Schemas["FlowPart"];
 export type FlowWhatIf = Schemas["FlowWhatIf"];
 export type FlowGroup = Schemas["FlowGroup"];
+export type FlowCut = Schemas["FlowCut"];
+export type FlowAssumption = Schemas["FlowAssumption"];
 export type FlowExpansion = Schemas["FlowExpansion"];
 
 export type OrderNew = Schemas["OrderNew"];
@@ -69,6 +71,14 @@ export type DocumentRow = Schemas["DocumentRow"];
 export type AuditPage = Schemas["AuditPage"];
 export type SearchHit = Schemas["SearchHit"];
 export type Counts = Schemas["CountsShown"];
+
+export type TraceAsked = Schemas["TraceAsked"];
+export type Traced = Schemas["Traced"];
+export type TracedRow = Schemas["TracedRow"];
+export type TracedAccount = Schemas["TracedAccount"];
+export type TransferRow = Schemas["TransferRow"];
+export type TransfersAsked = Schemas["TransfersAsked"];
+export type TransfersShown = Schemas["TransfersShown"];
 
 export type StatementRow = Schemas["StatementShown"];
 export type StatementPreview = Schemas["PreviewShown"];

@@ -45,6 +45,7 @@ const TABS: Tab[] = [
   },
   { to: "/cases", word: "nav.cases", keys: "g c", right: RIGHT.caseRead, count: "cases_due" },
   { to: "/statements", word: "nav.statements", keys: "g s", right: RIGHT.statementImport },
+  { to: "/trace", word: "nav.trace", keys: "g t", right: RIGHT.flowTrace },
   { to: "/audit", word: "nav.audit", keys: "g l", right: RIGHT.auditRead },
   { to: "/admin", word: "nav.admin", keys: "g m", right: [RIGHT.userRead, RIGHT.settingRead, RIGHT.policySign] },
 ];

@@ -18,6 +18,7 @@ const GoldenStart = lazyRouteComponent(() => import("../pages/golden/GoldenStart
 const IntakePage = lazyRouteComponent(() => import("../pages/intake/IntakePage"), "IntakePage");
 const OrdersPage = lazyRouteComponent(() => import("../pages/orders/OrdersPage"), "OrdersPage");
 const StatementsPage = lazyRouteComponent(() => import("../pages/statements/StatementsPage"), "StatementsPage");
+const TracePage = lazyRouteComponent(() => import("../pages/trace/TracePage"), "TracePage");
 const PAGES = [
   AccountPage,
   AdminPage,
@@ -32,11 +33,14 @@ const PAGES = [
   IntakePage,
   OrdersPage,
   StatementsPage,
+  TracePage,
 ];
 
 type Raw = Record<string, unknown>;
 const text = (raw: Raw, name: string): string | undefined => {
   const value = raw[name];
+  // An address that somebody typed says depth=0, which is read as a number.
+  if (typeof value === "number") return String(value);
   return typeof value === "string" && value !== "" ? value : undefined;
 };
 /** Reads the named filters from an address and drops everything else. */
@@ -96,6 +100,12 @@ const statements = createRoute({
   component: StatementsPage,
   validateSearch: only("file"),
 });
+const trace = createRoute({
+  getParentRoute: at,
+  path: "/trace",
+  component: TracePage,
+  validateSearch: only("from", "account", "mode", "direction", "depth", "hours", "least"),
+});
 const audit = createRoute({
   getParentRoute: at,
   path: "/audit",
@@ -117,6 +127,7 @@ const tree = root.addChildren([
   cases,
   oneCase,
   statements,
+  trace,
   audit,
   admin,
 ]);

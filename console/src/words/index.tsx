@@ -13,9 +13,13 @@ export type Values = Record<string, string | number>;
 const BOOKS: Record<Lang, Record<WordKey, string>> = { zh, en };
 const STORED = "fanzha.lang";
 
-/** Fills `{name}` places. */
+/** Fills `{name}` places; `{name|one|many}` is the word that goes with the number. */
 export function fill(text: string, values: Values = {}): string {
-  return text.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
+  return text.replace(/\{(\w+)(?:\|([^|}]*)\|([^}]*))?\}/g, (whole, name: string, one?: string, many?: string) => {
+    const value = values[name];
+    if (value === undefined) return whole;
+    return one === undefined ? String(value) : String((Number(value) === 1 ? one : many) ?? "");
+  });
 }
 
 /** The pair of sentences the server sends, in one language; the other one is better than nothing. */

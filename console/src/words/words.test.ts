@@ -24,6 +24,11 @@ describe("words", () => {
   test("fills places and leaves unknown ones visible", () => {
     expect(fill("{n} of {m}", { n: 2 })).toBe("2 of {m}");
   });
+  test("a word follows its number", () => {
+    const text = "{n} {n|transfer|transfers}";
+    expect([0, 1, 2].map((n) => fill(text, { n }))).toEqual(["0 transfers", "1 transfer", "2 transfers"]);
+    expect(fill("{n|row|rows}", { n: "1" })).toBe("row");
+  });
   test("falls back to the other language", () => {
     expect(pickFrom("en", { text_zh: "好", text_en: "" }, "text")).toBe("好");
     expect(pickFrom("en", { text_zh: "好", text_en: "fine" }, "text")).toBe("fine");

@@ -645,6 +645,7 @@ impl Stage {
             "reach" => app::flow::RawMode::Reach {
                 dwell: Span::hours(48),
                 min_amount: Fen::ZERO,
+                direction: app::flow::Direction::Down,
             },
             doctrine => app::flow::RawMode::Taint {
                 doctrine: flow::doctrine(doctrine)?.shares().ok_or("reach shares nothing")?,
@@ -658,6 +659,7 @@ impl Stage {
             depth: 10,
             budget: 1_000_000,
             rows_max: 1_000,
+            explain: false,
         };
         let mut ctx = self.ctx(who).await?;
         ctx.purpose = "研判资金去向".into();

@@ -408,6 +408,56 @@ pub async fn transfers_numbered(
     Ok(found)
 }
 
+/// Which movements of an account somebody looks for. An amount is looked for between two instants: without them all rows of a
+/// hub would be read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Passing {
+    pub from: Option<Instant>,
+    pub until: Option<Instant>,
+    pub amount: Option<Fen>,
+    /// Older than this row: the page after it. By its id too, for statements without a time of day put a whole day on one instant.
+    pub before: Option<(Instant, TransferId)>,
+}
+
+/// The movements of one account that are looked for, newest first, at most `limit`. Reads the newest of each side by (src, at_ms)
+/// and (dst, at_ms), so that a hub's million rows are not read.
+pub async fn transfers_of(
+    conn: &impl ConnectionTrait,
+    account: AccountId,
+    wanted: Passing,
+    limit: u64,
+) -> Result<Vec<Moved>, StoreError> {
+    let side = |own: &str| {
+        format!(
+            "SELECT t.{} AS n, t.id, t.src, t.dst, t.amount_fen, t.at_ms, t.src_balance_fen, t.dst_balance_fen \
+             FROM transfer t WHERE t.{own} = $1 AND t.at_ms >= $2 AND t.at_ms <= $3 AND ($4 < 0 OR t.amount_fen = $4) \
+             AND (t.at_ms < $6 OR (t.at_ms = $6 AND t.id < $7)) ORDER BY t.at_ms DESC, t.id DESC LIMIT $5",
+            number(conn)
+        )
+    };
+    // UNION: a movement from an account to itself is on both sides and one movement.
+    let sql = format!(
+        "SELECT * FROM (SELECT * FROM ({}) paid UNION SELECT * FROM ({}) received) moved \
+         ORDER BY at_ms DESC, id DESC LIMIT $5",
+        side("src"),
+        side("dst")
+    );
+    let before = wanted
+        .before
+        .map_or((i64::MAX, Uuid::max()), |(at, id)| (at.ms(), id.into()));
+    let asked = [
+        Uuid::from(account).into(),
+        wanted.from.map_or(i64::MIN, Instant::ms).into(),
+        wanted.until.map_or(i64::MAX, Instant::ms).into(),
+        wanted.amount.map_or(-1, |a| a.0).into(),
+        i64::try_from(limit).unwrap_or(i64::MAX).into(),
+        before.0.into(),
+        before.1.into(),
+    ];
+    let rows = ask(conn, sql, asked).await?;
+    rows.iter().map(|row| Ok(moved(row)?.1)).collect()
+}
+
 /// What lay on each of these accounts before its first row, where a bank has reported a balance: from the earliest reported
 /// one, less what had passed until then.
 pub async fn openings(

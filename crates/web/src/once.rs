@@ -24,7 +24,7 @@ const REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
 
 /// Sent with a method that changes things, and yet no commands: they ask (the question may be personal, so it is in
 /// the body), or their answer must not be kept (secrets, sessions, printed files), or another program with its own proof sends them.
-pub(crate) const WITHOUT_KEY: [(&str, &str); 13] = [
+pub(crate) const WITHOUT_KEY: [(&str, &str); 14] = [
     ("POST", "/api/session"),
     ("DELETE", "/api/session"),
     ("POST", "/api/session/totp/enrol"),
@@ -37,6 +37,7 @@ pub(crate) const WITHOUT_KEY: [(&str, &str); 13] = [
     ("POST", "/api/reports/duplicates"),
     ("POST", "/api/search"),
     ("POST", "/api/flow/trace"),
+    ("POST", "/api/flow/transfers"),
     ("POST", "/api/documents/batch"),
 ];
 

@@ -63,6 +63,13 @@ function Shown(props: { hold: Hold }) {
     right: RIGHT.personalReveal,
     run: () => setRevealing(true),
   };
+  const trace: Action = {
+    id: "trace",
+    label: t("nav.trace"),
+    keys: "t",
+    right: RIGHT.flowTrace,
+    run: () => void navigate({ to: "/trace", search: { account: hold.account_id } }),
+  };
   const actions: Action[] = ORDERS.map((o) => ({
     id: `order-${o.kind}`,
     label: code("orderKind", o.kind),
@@ -75,6 +82,7 @@ function Shown(props: { hold: Hold }) {
   useActions([
     ...actions,
     reveal,
+    trace,
     {
       id: "to-golden",
       label: t("nav.golden"),
@@ -92,6 +100,7 @@ function Shown(props: { hold: Hold }) {
         <span className="dim">{hold.bank_name}</span>
         <ToneTag tone={hold.tone}>{pick(hold, "state_text")}</ToneTag>
         <span className="r">
+          <ActionButton action={trace} />
           <ActionButton action={reveal} />
           {actions.slice(0, 2).map((a) => (
             <ActionButton key={a.id} action={a} />

@@ -1,11 +1,14 @@
 /** What is known of the selected account, or of the whole flow when nothing is selected. */
 import { useInfiniteQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { Button } from "antd";
 import { useState } from "react";
+import { RIGHT } from "../../access/access";
 import { client, must } from "../../api/client";
 import type { Flow, FlowAccount, FlowGroup, FlowLink, FlowMark } from "../../api/types";
 import { FourStates } from "../../parts/FourStates";
 import { Account, Money, Time, TreeTag } from "../../parts/shown";
+import { useSession } from "../../session/session";
 import { useWords } from "../../words";
 import { linkColour } from "./drawing";
 import { fen } from "./model";
@@ -163,6 +166,7 @@ function Parts(props: { flow: Flow; parts: FlowAccount["parts"] }) {
 /** A pattern, and on demand the rows it is seen in. */
 function Mark(props: { mark: FlowMark; onSelect: (id: string) => void }) {
   const { t, pick, code } = useWords();
+  const { access } = useSession();
   const [open, setOpen] = useState(false);
   const { mark } = props;
   return (
@@ -186,6 +190,11 @@ function Mark(props: { mark: FlowMark; onSelect: (id: string) => void }) {
                 </td>
                 <td className="n">
                   <Money amount={r.amount} />
+                  {r.transfer_id && access.may(RIGHT.flowTrace) ? (
+                    <Link className="sub" to="/trace" search={{ from: r.transfer_id }}>
+                      {t("trace.fromHere")}
+                    </Link>
+                  ) : null}
                 </td>
               </tr>
             ))}

@@ -13,6 +13,7 @@ import { useActions } from "../../actions/useActions";
 import { client, intent, must } from "../../api/client";
 import { useCommand } from "../../api/command";
 import type { Flow, FlowAccount, Uuid } from "../../api/types";
+import { Choice } from "../../parts/Choice";
 import { FourStates, ProblemNote } from "../../parts/FourStates";
 import { Money, Panel, Time } from "../../parts/shown";
 import { useWords } from "../../words";
@@ -28,6 +29,7 @@ import { Slider } from "./Slider";
 import { useView, type Viewing } from "./useView";
 import {
   altered,
+  chosenDoctrine,
   DOCTRINES,
   doctrineOf,
   type FlowSearch,
@@ -179,8 +181,7 @@ function Shown(props: { flow: Flow; viewing: Viewing; busy: boolean }) {
     const next = lines[Math.max(0, Math.min(lines.length - 1, here < 0 ? 0 : here + by))];
     if (next) change({ sel: lineKey(next) }, "walk");
   };
-  const cycle = <T extends string>(all: readonly T[], now: T, by = 1): T =>
-    all[(all.indexOf(now) + by + all.length) % all.length] ?? now;
+  const cycle = (all: readonly string[], now: string) => all[(all.indexOf(now) + 1) % all.length];
 
   const extend: Action = {
     id: "extend",
@@ -261,7 +262,7 @@ function Shown(props: { flow: Flow; viewing: Viewing; busy: boolean }) {
       id: "doctrine",
       label: t("flow.nextDoctrine"),
       keys: "m",
-      run: () => change({ doctrine: cycle(DOCTRINES, doctrineOf(search)) }),
+      run: () => change({ doctrine: cycle(DOCTRINES, doctrineOf(search, flow.doctrine)) }),
     },
     {
       id: "toggle",
@@ -292,8 +293,7 @@ function Shown(props: { flow: Flow; viewing: Viewing; busy: boolean }) {
       label: t("flow.nextFilter"),
       keys: "s",
       run: () => {
-        const all = ["", ...STATES] as const;
-        change({ state: cycle(all, all.find((s) => s === search.state) ?? "") || undefined });
+        change({ state: cycle(["", ...STATES], search.state ?? "") || undefined });
       },
     },
     {
@@ -479,7 +479,8 @@ function Tools(props: { flow: Flow; search: FlowSearch; viewing: Viewing; undo: 
   const { t, code } = useWords();
   const { flow, search, viewing } = props;
   const { change } = viewing;
-  const doctrine = doctrineOf(search);
+  const doctrine = doctrineOf(search, flow.doctrine);
+  const chosen = chosenDoctrine(search) !== undefined;
   return (
     <div className="flow-tools">
       <Choice
@@ -494,10 +495,18 @@ function Tools(props: { flow: Flow; search: FlowSearch; viewing: Viewing; undo: 
         options={DOCTRINES}
         value={doctrine}
         word={(d) => code("doctrine", d)}
+        hint={(d) => code("doctrineNote", d)}
         onChange={(d) => change({ doctrine: d })}
       />
-      <span className="meaning dim" data-testid="doctrine-note">
-        {code("doctrineNote", doctrine)}
+      <span className="meaning dim" data-testid="doctrine-note" title={code("doctrineNote", doctrine)}>
+        {chosen ? (
+          <button type="button" className="link" onClick={() => change({ doctrine: undefined })}>
+            {t("flow.backToCentre")}
+          </button>
+        ) : (
+          t("flow.ofCentre")
+        )}{" "}
+        · {code("doctrineNote", doctrine)}
       </span>
       <span className="r">
         {flow.victims.length > 1 ? (
@@ -532,31 +541,6 @@ function Tools(props: { flow: Flow; search: FlowSearch; viewing: Viewing; undo: 
   );
 }
 
-function Choice<T extends string>(props: {
-  label: string;
-  options: readonly T[];
-  value: T;
-  word: (option: T) => React.ReactNode;
-  onChange: (option: T) => void;
-}) {
-  return (
-    <div className="choice" role="group" aria-label={props.label}>
-      {props.options.map((o) => (
-        <button
-          type="button"
-          key={o}
-          data-choice={o}
-          className={o === props.value ? "on" : ""}
-          aria-pressed={o === props.value}
-          onClick={() => props.onChange(o)}
-        >
-          {props.word(o)}
-        </button>
-      ))}
-    </div>
-  );
-}
-
 /** What would be different; the truth stays beside it. */
 function WhatIf(props: { flow: Flow; search: FlowSearch; onMove: (by: 1 | -1) => void; onEnd: () => void }) {
   const { t } = useWords();
@@ -574,8 +558,11 @@ function WhatIf(props: { flow: Flow; search: FlowSearch; onMove: (by: 1 | -1) =>
     <div className="whatif" role="status" data-testid="what-if-result">
       <b>{t("flow.whatIf")}</b>
       <span>{names.join(t("flow.and"))}</span>
-      <span>
+      <span title={t("flow.savedNote")}>
         {t("flow.saved")} <Money amount={said.saved} strong />
+      </span>
+      <span title={t("flow.keptNote")} data-testid="what-if-kept">
+        {t("flow.kept")} <Money amount={said.kept} strong />
       </span>
       <span className="r">
         <button type="button" className="link" title="[" onClick={() => props.onMove(-1)}>

@@ -12,8 +12,8 @@ import { useWords } from "../../words";
 import { type FlowSearch, questionOf } from "./view";
 
 const asShown = (search: FlowSearch) => {
-  const { doctrine, until } = questionOf(search);
-  return { doctrine, ...(until ? { until } : {}) };
+  const { stops: _, ...shown } = questionOf(search);
+  return shown;
 };
 
 export function SheetDialog(props: { flow: Flow; search: FlowSearch; close: () => void }) {

@@ -4,6 +4,7 @@ import { fen, linesOf, nextSort, pickedOf, stepMoment, ticks, uncovered } from "
 import { syntheticFlow } from "./synthetic";
 import {
   altered,
+  doctrineOf,
   type FlowSearch,
   LOCAL,
   NO_HISTORY,
@@ -108,7 +109,21 @@ describe("the time slider", () => {
 
 describe("the address", () => {
   test("usual values leave no trace", () => {
-    expect(altered({ look: "sankey" }, { doctrine: "fifo", look: "tree", until: undefined })).toEqual({});
+    expect(altered({ look: "sankey" }, { look: "tree", until: undefined })).toEqual({});
+  });
+  test("a chosen doctrine stays, whichever it is: which one is usual is the centre's to say", () => {
+    expect(altered({}, { doctrine: "fifo" })).toEqual({ doctrine: "fifo" });
+    expect(altered({ doctrine: "fifo" }, { doctrine: undefined })).toEqual({});
+  });
+  test.each<[string, FlowSearch, string]>([
+    ["the server's when none is chosen", {}, "lifo"],
+    ["the chosen one before its answer is there", { doctrine: "haircut" }, "haircut"],
+    ["the server's when the address names none that there is", { doctrine: "first" }, "lifo"],
+  ])("the doctrine on screen is %s", (_name, search, want) => expect(doctrineOf(search, "lifo")).toBe(want));
+  test("no doctrine is sent when none is chosen", () => {
+    expect(questionOf({ until: "t" })).toEqual({ until: "t" });
+    expect(questionOf({ doctrine: "first" })).toEqual({});
+    expect(questionOf({ doctrine: "fifo" })).toEqual({ doctrine: "fifo" });
   });
   test("stops are set, moved and taken away", () => {
     const one = withStop({}, "a", "2026-11-22T21:04:00+08:00");

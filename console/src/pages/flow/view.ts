@@ -41,7 +41,10 @@ export interface View {
   local: Local;
 }
 
-export const doctrineOf = (s: FlowSearch): Doctrine => DOCTRINES.find((d) => d === s.doctrine) ?? "fifo";
+/** The doctrine that was chosen here; without one the centre's counts, which only the server knows. */
+export const chosenDoctrine = (s: FlowSearch): Doctrine | undefined => DOCTRINES.find((d) => d === s.doctrine);
+/** The one that is on screen: a choice is shown at once, the centre's when its answer is there. */
+export const doctrineOf = (s: FlowSearch, answered: string): string => chosenDoctrine(s) ?? answered;
 export const lookOf = (s: FlowSearch): Look => LOOKS.find((l) => l === s.look) ?? "tree";
 
 /** A change of the address's part; `undefined` takes a value out, so that usual values leave no trace. */
@@ -51,7 +54,6 @@ export function altered(search: FlowSearch, change: FlowSearch): FlowSearch {
     const value = name in change ? change[name] : search[name];
     if (value !== undefined && value !== "") out[name] = value;
   }
-  if (out.doctrine === "fifo") delete out.doctrine;
   if (out.look === "tree") delete out.look;
   return out;
 }
@@ -74,9 +76,10 @@ export function withStop(search: FlowSearch, account: string, at: string | null)
 }
 
 /** What the server is asked; the rest of the address is only about the drawing. */
-export function questionOf(search: FlowSearch): { doctrine: string; until?: string; stops?: string } {
+export function questionOf(search: FlowSearch): { doctrine?: string; until?: string; stops?: string } {
+  const doctrine = chosenDoctrine(search);
   return {
-    doctrine: doctrineOf(search),
+    ...(doctrine ? { doctrine } : {}),
     ...(search.until ? { until: search.until } : {}),
     ...(search.stops ? { stops: search.stops } : {}),
   };

@@ -321,6 +321,10 @@ function Shown(props: { id: Uuid; golden: Golden }) {
           note={
             <>
               {t("golden.flowHow")}
+              {" · "}
+              <span title={code("doctrineNote", golden.doctrine)} data-testid="golden-doctrine">
+                {pick(golden, "doctrine")}
+              </span>
               {golden.tree_updated_at ? (
                 <>
                   {" · "}

@@ -80,7 +80,7 @@ function Checked(props: {
         <span className="dim">{preview.reasons.map((r) => pick(r, "text")).join(lang === "zh" ? "；" : "; ")}</span>
       </div>
       {preview.earlier.length > 0 ? (
-        <div className="refused">
+        <div className="refused earlier">
           {t("statement.earlier", { who: preview.earlier[0]?.imported_by ?? "" })}{" "}
           <Time at={preview.earlier[0]?.made_at} />
         </div>
@@ -100,7 +100,7 @@ function Checked(props: {
                 <td key={h.key}>
                   <Select
                     size="small"
-                    style={{ width: 112 }}
+                    style={{ width: 104 }}
                     popupMatchSelectWidth={150}
                     aria-label={t("statement.meaning", { name: h.text })}
                     value={fieldOf(mapping, h.key)}

@@ -10,7 +10,7 @@ import { useWords } from "../../words";
 import { sizeText, TONE } from "./model";
 import { Bar } from "./StatementsPage";
 
-const COUNTS = ["new", "joined", "known", "refused", "flagged", "skipped", "matched"] as const;
+const COUNTS = ["new", "joined", "known", "refused", "flagged", "without_time", "skipped", "matched"] as const;
 
 export function Result(props: { file: StatementRow }) {
   const { t, pick } = useWords();
@@ -37,12 +37,22 @@ export function Result(props: { file: StatementRow }) {
         {f.state === "importing" || f.state === "done" ? (
           <div className="counts">
             {COUNTS.map((key) => (
-              <div key={key} data-count={key} className={key === "refused" && f.counts.refused > 0 ? "bad" : ""}>
+              <div
+                key={key}
+                data-count={key}
+                className={key === "refused" && f.counts.refused > 0 ? "bad" : ""}
+                title={t(`statement.countNote.${key}`)}
+              >
                 <b className="num">{f.counts[key].toLocaleString("en-US")}</b>
-                <span title={t(`statement.countNote.${key}`)}>{t(`statement.count.${key}`)}</span>
+                <span>{t(`statement.count.${key}`)}</span>
               </div>
             ))}
           </div>
+        ) : null}
+        {f.counts.without_time > 0 ? (
+          <p className="pad dim without-time" data-testid="without-time">
+            {t("statement.withoutTime", { n: f.counts.without_time })}
+          </p>
         ) : null}
         <dl className="facts">
           <dt>{t("statement.layout")}</dt>

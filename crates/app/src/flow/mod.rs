@@ -23,8 +23,10 @@ pub use expand::{expand, expand_page};
 pub use export::flow_export;
 pub use live::{IndexState, LiveIndex};
 pub(crate) use picture::{Picture, Seen};
-pub use raw::{RawMode, RawQuery, RawRow, RawTrace, trace_raw};
+pub use raw::{AccountRows, RawMode, RawQuery, RawRow, RawTrace, account_rows, trace_raw};
 pub use shape::*;
+pub use store::flow::Passing;
+pub use trace::Direction;
 pub use victims::VictimMoney;
 pub use view::flow;
 

@@ -3,20 +3,29 @@
 
 use super::gathering::drive;
 use super::live::{Here, NamedRow};
-use super::shape::{Doctrine, Sharing};
+use super::shape::{Doctrine, FlowAssumption, FlowCut, Place, Sharing};
+use super::view::{assumption, place};
 use crate::{AppError, AppResult, Centre, Context, Work};
 use domain::access::{Action, permit};
 use kernel::{AccountId, Fen, Instant, Refusal, RefusalCode, Span, TransferId};
-use store::flow::{Moved, transfer_number, transfers_numbered};
-use trace::gather::{Bounds, Start};
-use trace::local::{Books, Payment, Source, WhatIf};
-use trace::{Edge, Ledger, Live, Reach, ReachQuery, Seed, TaintQuery};
+use std::collections::BTreeMap;
+use store::accounts::{Account, account_load, accounts_load};
+use store::flow::{Moved, Passing, transfer_number, transfers_numbered, transfers_of};
+use store::page::PAGE_MAX;
+use store::sea_orm::ConnectionTrait;
+use trace::gather::{Bounds, Start, Why};
+use trace::local::{Books, Payment, Source, TracedCut, WhatIf};
+use trace::{Assumption, Cut, Direction, Edge, Ledger, Live, Reach, ReachQuery, Seed, TaintQuery};
 
 /// What is followed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RawMode {
-    /// Every later payment out of a reached account counts wholly, within `dwell`.
-    Reach { dwell: Span, min_amount: Fen },
+    /// Every later payment out of a reached account counts wholly, within `dwell`; upwards, every earlier payment into it.
+    Reach {
+        dwell: Span,
+        min_amount: Fen,
+        direction: Direction,
+    },
     /// Amounts by a doctrine, up to `horizon` after the transfer.
     Taint {
         doctrine: Sharing,
@@ -34,6 +43,9 @@ pub struct RawQuery {
     pub budget: u64,
     /// Rows in the answer; the sums cover all of them.
     pub rows_max: usize,
+    /// Name the accounts, the cuts and what the answer rests on, for people. A program that only counts needs none of it, and
+    /// is answered without those look-ups.
+    pub explain: bool,
 }
 
 /// One transfer that was reached.
@@ -49,16 +61,36 @@ pub struct RawRow {
     pub hop: u32,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RawTrace {
     pub rows: Vec<RawRow>,
     pub rows_left_out: usize,
+    /// Explained, most money first and no more than rows.
     pub held: Vec<(AccountId, Fen)>,
+    pub held_left_out: usize,
     pub totals: Option<trace::Totals>,
     /// From the index in memory, or hop by hop from the store.
     pub from_index: bool,
-    /// Whether a bound ended it.
+    /// Whether a bound ended it somewhere.
     pub cut: bool,
+    /// Where, most money first. These and what follows are there when the question asked for them.
+    pub cuts: Vec<FlowCut>,
+    pub cuts_left_out: usize,
+    pub assumptions: Vec<FlowAssumption>,
+    pub assumptions_left_out: usize,
+    /// Everybody named above.
+    pub accounts: BTreeMap<AccountId, Account>,
+}
+
+/// The movements of one account, newest first, for whoever looks for the one to trace from.
+#[derive(Clone, Debug)]
+pub struct AccountRows {
+    pub account: Account,
+    pub rows: Vec<Moved>,
+    /// There are older ones.
+    pub more: bool,
+    /// The other ends.
+    pub accounts: BTreeMap<AccountId, Account>,
 }
 
 const DEPTH_MAX: u32 = 20;
@@ -68,6 +100,8 @@ const BUDGET_MAX: u64 = 5_000_000;
 const ACCOUNTS: usize = 20_000;
 const TRANSFERS: usize = 200_000;
 const FAN_OUT: usize = 1_000;
+/// Cuts and assumptions that are named one by one.
+const NAMED_MAX: usize = 200;
 
 /// Traces from one transfer.
 pub async fn trace_raw(centre: &Centre, ctx: &Context, query: &RawQuery) -> AppResult<RawTrace> {
@@ -95,10 +129,70 @@ async fn trace(centre: &Centre, query: &RawQuery) -> AppResult<RawTrace> {
         rows_max: query.rows_max.clamp(1, ROWS_MAX),
         ..*query
     };
-    match from_index(centre, number, query).await? {
-        Some(found) => Ok(found),
-        None => from_store(centre, number, &query).await,
+    let explain = query.explain;
+    let rows_max = query.rows_max;
+    let mut found = match from_index(centre, number, query).await? {
+        Some(found) => found,
+        None => from_store(centre, number, &query).await?,
+    };
+    if explain {
+        found.bound(rows_max);
+        found.accounts = accounts_named(centre, found.mentioned()).await?;
     }
+    Ok(found)
+}
+
+/// The movements of one account that are looked for, newest first, at most `limit`. With the right and the purpose of a trace,
+/// since it is how a trace finds its beginning.
+pub async fn account_rows(
+    centre: &Centre,
+    ctx: &Context,
+    account: AccountId,
+    wanted: Passing,
+    before: Option<TransferId>,
+    limit: u64,
+) -> AppResult<AccountRows> {
+    let work = centre
+        .work(ctx, "flow.transfers.read", "account", account)
+        .await?;
+    let outcome = may_trace(&work);
+    work.finish(outcome).await?;
+    let conn = centre.store.reader();
+    let account = account_load(conn, account).await?.ok_or(RefusalCode::NotFound)?;
+    let before = match before {
+        Some(row) => Some((moved_by(conn, row).await?.at, row)),
+        None => None,
+    };
+    let wanted = Passing { before, ..wanted };
+    let limit = limit.clamp(1, PAGE_MAX);
+    let mut rows = transfers_of(conn, account.id, wanted, limit + 1).await?;
+    let more = rows.len() as u64 > limit;
+    rows.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+    let others = rows.iter().flat_map(|m| [m.src, m.dst]).collect();
+    Ok(AccountRows {
+        account,
+        rows,
+        more,
+        accounts: accounts_named(centre, others).await?,
+    })
+}
+
+async fn moved_by(conn: &impl ConnectionTrait, transfer: TransferId) -> AppResult<Moved> {
+    let number = transfer_number(conn, transfer)
+        .await?
+        .ok_or(RefusalCode::NotFound)?;
+    let found = transfers_numbered(conn, &[number]).await?;
+    Ok(found
+        .first()
+        .map(|(_, moved)| *moved)
+        .ok_or(RefusalCode::NotFound)?)
+}
+
+async fn accounts_named(centre: &Centre, mut ids: Vec<AccountId>) -> AppResult<BTreeMap<AccountId, Account>> {
+    ids.sort_unstable();
+    ids.dedup();
+    let known = accounts_load(centre.store.reader(), &ids).await?;
+    Ok(known.into_iter().map(|a| (a.id, a)).collect())
 }
 
 fn may_trace(work: &Work<'_>) -> AppResult<()> {
@@ -107,6 +201,30 @@ fn may_trace(work: &Work<'_>) -> AppResult<()> {
         return Err(Refusal::field("purpose", RefusalCode::PurposeMissing).into());
     }
     Ok(())
+}
+
+impl RawTrace {
+    /// Cuts every list to what an answer holds, and says how much is left out.
+    fn bound(&mut self, rows_max: usize) {
+        fn cut<T>(all: &mut Vec<T>, most: usize) -> usize {
+            let left_out = all.len().saturating_sub(most);
+            all.truncate(most);
+            left_out
+        }
+        self.held.sort_by_key(|(account, amount)| (-amount.0, *account));
+        self.held_left_out = cut(&mut self.held, rows_max);
+        self.cuts.sort_by_key(|c| (-c.amount().0, c.place()));
+        self.cuts_left_out = cut(&mut self.cuts, NAMED_MAX);
+        self.assumptions_left_out = cut(&mut self.assumptions, NAMED_MAX);
+    }
+
+    fn mentioned(&self) -> Vec<AccountId> {
+        let rows = self.rows.iter().flat_map(|r| [r.src, r.dst]);
+        let held = self.held.iter().map(|(account, _)| *account);
+        let cuts = self.cuts.iter().filter_map(|c| c.place().account());
+        let assumed = self.assumptions.iter().map(FlowAssumption::account);
+        rows.chain(held).chain(cuts).chain(assumed).collect()
+    }
 }
 
 impl RawMode {
@@ -118,13 +236,13 @@ impl RawMode {
     }
 }
 
-fn reach_query(query: &RawQuery, dwell: Span, min_amount: Fen) -> ReachQuery {
+fn reach_query(query: &RawQuery, dwell: Span, min_amount: Fen, direction: Direction) -> ReachQuery {
     ReachQuery {
         depth: query.depth,
         dwell_ms: dwell.ms().max(0),
         min_amount: min_amount.0.max(0),
+        direction,
         budget: query.budget,
-        ..ReachQuery::default()
     }
 }
 
@@ -146,17 +264,25 @@ async fn from_index(centre: &Centre, number: i64, query: RawQuery) -> AppResult<
         let here = index.here();
         let (live, edge) = (here.live()?, here.locate(number)?);
         Some(match query.mode {
-            RawMode::Reach { dwell, min_amount } => {
-                let asked = reach_query(&query, dwell, min_amount);
+            RawMode::Reach {
+                dwell,
+                min_amount,
+                direction,
+            } => {
+                let asked = reach_query(&query, dwell, min_amount, direction);
                 let mut reach = Reach::default();
-                index.tracing(|tracer| tracer.reach_rows(live, &[edge], &asked, &mut reach));
+                if query.explain {
+                    reach = index.tracing(|tracer| tracer.reach(live, &[edge], &asked));
+                } else {
+                    index.tracing(|tracer| tracer.reach_rows(live, &[edge], &asked, &mut reach));
+                }
                 RawTrace {
                     rows: named(&here, &query, reach.rows.iter().map(|r| (r.edge, None, r.hop))),
                     rows_left_out: reach.rows.len().saturating_sub(query.rows_max),
-                    held: Vec::new(),
-                    totals: None,
                     from_index: true,
-                    cut: reach.cut.iter().any(bound) || at_last_hop(live, &reach, asked.depth),
+                    cut: reach.cut.iter().any(bound) || at_last_hop(live, &reach, &asked),
+                    cuts: explained(&query, || cuts(&here, &reach.cut)),
+                    ..RawTrace::default()
                 }
             }
             RawMode::Taint {
@@ -178,6 +304,13 @@ async fn from_index(centre: &Centre, number: i64, query: RawQuery) -> AppResult<
                     totals: Some(flow.totals),
                     from_index: true,
                     cut: flow.cut.iter().any(bound),
+                    cuts: explained(&query, || cuts(&here, &flow.cut)),
+                    assumptions: explained(&query, || {
+                        let all = flow.assumptions.iter().filter(|a| assumes(a));
+                        all.filter_map(|a| Some(assumed(here.name(a.account())?, a)))
+                            .collect()
+                    }),
+                    ..RawTrace::default()
                 }
             }
         })
@@ -187,11 +320,15 @@ async fn from_index(centre: &Centre, number: i64, query: RawQuery) -> AppResult<
         .map_err(|_| AppError::from(store::StoreError::Corrupt("the trace did not end".into())))
 }
 
-/// Whether money came to the last hop and may have gone on from there.
-fn at_last_hop(live: &Live, reach: &Reach, depth: u32) -> bool {
+/// Whether money came to the last hop and may have gone on from there; upwards, whether its payer may have been paid.
+fn at_last_hop(live: &Live, reach: &Reach, asked: &ReachQuery) -> bool {
     // Rows come in the order of their hops.
-    let last = reach.rows.iter().rev().take_while(|row| row.hop == depth);
-    last.map(|row| live.transfer(row.edge).dst)
+    let last = reach.rows.iter().rev().take_while(|row| row.hop == asked.depth);
+    last.map(|row| live.transfer(row.edge))
+        .map(|moved| match asked.direction {
+            Direction::Down => moved.dst,
+            Direction::Up => moved.src,
+        })
         .any(|account| live.facts(account).exit.is_none())
 }
 
@@ -229,6 +366,48 @@ fn bound(cut: &trace::Cut) -> bool {
     !matches!(cut, trace::Cut::Exit { .. })
 }
 
+/// Empty where nobody reads it.
+fn explained<T>(query: &RawQuery, all: impl FnOnce() -> Vec<T>) -> Vec<T> {
+    if query.explain { all() } else { Vec::new() }
+}
+
+fn cuts(here: &Here<'_>, all: &[Cut]) -> Vec<FlowCut> {
+    let one = |cut: &Cut| {
+        let (Cut::Depth { account, amount }
+        | Cut::Horizon { account, amount }
+        | Cut::Budget { account, amount }
+        | Cut::MinAmount { account, amount }
+        | Cut::Dust { account, amount }
+        | Cut::Exit { account, amount, .. }) = *cut;
+        FlowCut::of(cut, Place::Account(here.name(account)?), Fen(amount))
+    };
+    all.iter().filter_map(one).collect()
+}
+
+/// An opening that is nothing is what everybody expects of an account nobody has told of, as in the books.
+fn assumes(assumption: &Assumption) -> bool {
+    !matches!(assumption, Assumption::OpeningUnknown { assumed: 0, .. })
+}
+
+/// In the words of a flow.
+fn assumed(account: AccountId, assumption: &Assumption) -> FlowAssumption {
+    match *assumption {
+        Assumption::OpeningUnknown { assumed, .. } => FlowAssumption::OpeningUnknown {
+            account,
+            opening: Fen(assumed),
+        },
+        Assumption::Overdraft { ts_ms, missing, .. } => FlowAssumption::Overdraft {
+            account,
+            at: Instant::from_ms(ts_ms),
+            missing: Fen(missing),
+        },
+        Assumption::SameInstant { ts_ms, .. } => FlowAssumption::SameInstant {
+            account,
+            at: Instant::from_ms(ts_ms),
+        },
+    }
+}
+
 fn raw_row(moved: &Moved, tainted: Option<i64>, hop: u32) -> RawRow {
     RawRow {
         transfer: moved.id,
@@ -243,6 +422,14 @@ fn raw_row(moved: &Moved, tainted: Option<i64>, hop: u32) -> RawRow {
 
 /// Hop by hop, for a process without an index.
 async fn from_store(centre: &Centre, number: i64, query: &RawQuery) -> AppResult<RawTrace> {
+    if let RawMode::Reach {
+        direction: Direction::Up,
+        ..
+    } = query.mode
+    {
+        // The rows are gathered downstream: upwards only the index answers, when it is built.
+        return Err(Refusal::field("direction", RefusalCode::Busy).into());
+    }
     let conn = centre.store.reader();
     let seed = transfers_numbered(conn, &[number])
         .await?
@@ -276,7 +463,18 @@ async fn from_store(centre: &Centre, number: i64, query: &RawQuery) -> AppResult
     };
     let books = Books::reconcile(&material.gathered.rows, &material.gathered.known, &[payment]);
     let refused = |problems| store::StoreError::Corrupt(format!("transfers: {problems:?}"));
-    let cut = !material.gathered.cut.is_empty();
+    let unread: Vec<FlowCut> = material
+        .gathered
+        .cut
+        .iter()
+        .map(|c| {
+            let (place, amount) = (Place::Account(c.account), Fen(c.amount));
+            match c.why {
+                Why::Hub => FlowCut::Hub { place, amount },
+                Why::Accounts | Why::Transfers => FlowCut::Size { place, amount },
+            }
+        })
+        .collect();
     let row = |source, tainted, hop| match source {
         Source::Row(id) => {
             let t = &material.told.get(&id)?.transfer;
@@ -294,19 +492,22 @@ async fn from_store(centre: &Centre, number: i64, query: &RawQuery) -> AppResult
         _ => None,
     };
     let mut answer = match query.mode {
-        RawMode::Reach { dwell, min_amount } => {
-            let asked = reach_query(query, dwell, min_amount);
+        RawMode::Reach {
+            dwell,
+            min_amount,
+            direction,
+        } => {
+            let asked = reach_query(query, dwell, min_amount, direction);
             let reached = books.reach(&asked, &WhatIf::default()).map_err(refused)?;
+            // Where it ended, which the rows alone do not name.
+            let ends = books.poison(&asked, &WhatIf::default()).map_err(refused)?;
             RawTrace {
                 rows: reached
                     .into_iter()
                     .filter_map(|(source, hop)| row(source, None, hop))
                     .collect(),
-                rows_left_out: 0,
-                held: Vec::new(),
-                totals: None,
-                from_index: false,
-                cut,
+                cuts: told_cuts(&ends.cut),
+                ..RawTrace::default()
             }
         }
         RawMode::Taint {
@@ -322,7 +523,6 @@ async fn from_store(centre: &Centre, number: i64, query: &RawQuery) -> AppResult
                     .iter()
                     .filter_map(|r| row(r.source, Some(r.tainted), r.hop))
                     .collect(),
-                rows_left_out: 0,
                 held: traced
                     .spots
                     .iter()
@@ -330,12 +530,28 @@ async fn from_store(centre: &Centre, number: i64, query: &RawQuery) -> AppResult
                     .filter_map(|(spot, s)| Some((spot.account()?, Fen(s.still_there))))
                     .collect(),
                 totals: Some(traced.totals),
-                from_index: false,
-                cut: cut || traced.cut.iter().any(|c| bound(&c.cut)),
+                cuts: told_cuts(&traced.cut),
+                assumptions: explained(query, || {
+                    // The transfer is told: nothing here is anybody's word.
+                    let all = traced.assumed.iter();
+                    all.filter_map(|a| assumption(a, |_| None)).collect()
+                }),
+                ..RawTrace::default()
             }
         }
     };
+    answer.cuts.extend(unread);
+    answer.cut = !answer.cuts.is_empty();
+    if !query.explain {
+        answer.cuts.clear();
+    }
     answer.rows_left_out = answer.rows.len().saturating_sub(query.rows_max);
     answer.rows.truncate(query.rows_max);
     Ok(answer)
+}
+
+fn told_cuts(all: &[TracedCut<AccountId>]) -> Vec<FlowCut> {
+    all.iter()
+        .filter_map(|c| FlowCut::of(&c.cut, place(c.spot), Fen(c.amount)))
+        .collect()
 }

@@ -296,6 +296,42 @@ pub enum FlowCut {
     Hub { place: Place, amount: Fen },
     /// Not asked for, because the map has enough accounts or transfers.
     Size { place: Place, amount: Fen },
+    /// Poison: payments below the least amount are not followed.
+    MinAmount { place: Place, amount: Fen },
+}
+
+impl FlowCut {
+    /// What the engine calls a cut. An exit is a place where money went and no bound.
+    pub(crate) const fn of(cut: &trace::Cut, place: Place, amount: Fen) -> Option<FlowCut> {
+        Some(match cut {
+            trace::Cut::Depth { .. } => FlowCut::Depth { place, amount },
+            trace::Cut::Horizon { .. } => FlowCut::Horizon { place, amount },
+            trace::Cut::Dust { .. } => FlowCut::Dust { place, amount },
+            trace::Cut::Budget { .. } => FlowCut::Budget { place, amount },
+            trace::Cut::MinAmount { .. } => FlowCut::MinAmount { place, amount },
+            trace::Cut::Exit { .. } => return None,
+        })
+    }
+
+    const fn parts(&self) -> (Place, Fen) {
+        match *self {
+            FlowCut::Depth { place, amount }
+            | FlowCut::Horizon { place, amount }
+            | FlowCut::Dust { place, amount }
+            | FlowCut::Budget { place, amount }
+            | FlowCut::Hub { place, amount }
+            | FlowCut::Size { place, amount }
+            | FlowCut::MinAmount { place, amount } => (place, amount),
+        }
+    }
+
+    pub const fn place(&self) -> Place {
+        self.parts().0
+    }
+
+    pub const fn amount(&self) -> Fen {
+        self.parts().1
+    }
 }
 
 /// Where the answer rests on something that is not known.
@@ -341,6 +377,23 @@ pub enum FlowAssumption {
         account: AccountId,
         amount: Fen,
     },
+}
+
+impl FlowAssumption {
+    pub const fn account(&self) -> AccountId {
+        match *self {
+            FlowAssumption::NoStatement { account, .. }
+            | FlowAssumption::WayUnknown { account, .. }
+            | FlowAssumption::OpeningUnknown { account, .. }
+            | FlowAssumption::Overdraft { account, .. }
+            | FlowAssumption::GapIn { account, .. }
+            | FlowAssumption::GapOut { account, .. }
+            | FlowAssumption::SameInstant { account, .. }
+            | FlowAssumption::Reversed { account, .. }
+            | FlowAssumption::CameBack { account, .. }
+            | FlowAssumption::PaymentUntold { account, .. } => account,
+        }
+    }
 }
 
 /// A pattern of DOMAIN 1.7, with the rows that show it.

@@ -340,15 +340,9 @@ impl Sheet<'_> {
 
     fn cuts(&self) -> Vec<FlowCut> {
         let traced = self.seen.cut.iter().filter_map(|c| {
-            let (place, amount) = (place(c.spot), Fen(c.amount));
-            match c.cut {
-                Cut::Depth { .. } => Some(FlowCut::Depth { place, amount }),
-                Cut::Horizon { .. } => Some(FlowCut::Horizon { place, amount }),
-                Cut::Dust { .. } => Some(FlowCut::Dust { place, amount }),
-                Cut::Budget { .. } => Some(FlowCut::Budget { place, amount }),
-                // An exit is a place of the picture, and a least amount is for poison.
-                Cut::MinAmount { .. } | Cut::Exit { .. } => None,
-            }
+            // A least amount is for poison.
+            let amounts = !matches!(c.cut, Cut::MinAmount { .. });
+            FlowCut::of(&c.cut, place(c.spot), Fen(c.amount)).filter(|_| amounts)
         });
         // What was not looked into concerns at most the victims' money that came there.
         let gathered = self.picture.material.gathered.cut.iter().filter_map(|c| {
@@ -375,70 +369,12 @@ impl Sheet<'_> {
             }
             golden::Assumption::Cut { .. } => None,
         });
-        let of_books = self.seen.assumed.iter().filter_map(|a| self.assumed(a));
+        let of_books = self
+            .seen
+            .assumed
+            .iter()
+            .filter_map(|a| assumption(a, |label| self.payment(label)));
         of_map.chain(of_books).collect()
-    }
-
-    fn assumed(&self, assumed: &Assumed<AccountId, TransferId>) -> Option<FlowAssumption> {
-        let at = Instant::from_ms;
-        Some(match *assumed {
-            Assumed::OpeningUnknown { account, opening } => FlowAssumption::OpeningUnknown {
-                account,
-                opening: Fen(opening),
-            },
-            Assumed::Overdraft {
-                account,
-                at_ms,
-                missing,
-            } => FlowAssumption::Overdraft {
-                account,
-                at: at(at_ms),
-                missing: Fen(missing),
-            },
-            Assumed::GapIn {
-                account,
-                at_ms,
-                amount,
-            } => FlowAssumption::GapIn {
-                account,
-                at: at(at_ms),
-                amount: Fen(amount),
-            },
-            Assumed::GapOut {
-                account,
-                at_ms,
-                amount,
-            } => FlowAssumption::GapOut {
-                account,
-                at: at(at_ms),
-                amount: Fen(amount),
-            },
-            Assumed::SameInstant { account, at_ms } => FlowAssumption::SameInstant {
-                account,
-                at: at(at_ms),
-            },
-            Assumed::Reversed {
-                account,
-                at_ms,
-                amount,
-                ..
-            } => FlowAssumption::Reversed {
-                account,
-                at: at(at_ms),
-                amount: Fen(amount),
-            },
-            Assumed::Untold {
-                account,
-                label,
-                amount,
-            } => FlowAssumption::PaymentUntold {
-                payment: self.payment(label)?,
-                account,
-                amount: Fen(amount),
-            },
-            // The store refuses such rows at the door.
-            Assumed::NoAmount { .. } => return None,
-        })
     }
 
     fn payment(&self, label: u32) -> Option<PaymentId> {
@@ -559,7 +495,7 @@ fn row_id(source: Source<TransferId>) -> Option<TransferId> {
     }
 }
 
-fn place(spot: Spot<AccountId>) -> Place {
+pub(super) fn place(spot: Spot<AccountId>) -> Place {
     match spot {
         Spot::Account(a) => Place::Account(a),
         Spot::Fee => Place::Fee,
@@ -579,6 +515,72 @@ const fn pattern_of(found: pattern::Pattern) -> Pattern {
         pattern::Pattern::TestTransfer => Pattern::TestTransfer,
         pattern::Pattern::ManyBetweenTwo => Pattern::ManyBetweenTwo,
     }
+}
+
+/// What the books took for granted, in the words of a flow.
+pub(super) fn assumption(
+    assumed: &Assumed<AccountId, TransferId>,
+    payment: impl Fn(u32) -> Option<PaymentId>,
+) -> Option<FlowAssumption> {
+    let at = Instant::from_ms;
+    Some(match *assumed {
+        Assumed::OpeningUnknown { account, opening } => FlowAssumption::OpeningUnknown {
+            account,
+            opening: Fen(opening),
+        },
+        Assumed::Overdraft {
+            account,
+            at_ms,
+            missing,
+        } => FlowAssumption::Overdraft {
+            account,
+            at: at(at_ms),
+            missing: Fen(missing),
+        },
+        Assumed::GapIn {
+            account,
+            at_ms,
+            amount,
+        } => FlowAssumption::GapIn {
+            account,
+            at: at(at_ms),
+            amount: Fen(amount),
+        },
+        Assumed::GapOut {
+            account,
+            at_ms,
+            amount,
+        } => FlowAssumption::GapOut {
+            account,
+            at: at(at_ms),
+            amount: Fen(amount),
+        },
+        Assumed::SameInstant { account, at_ms } => FlowAssumption::SameInstant {
+            account,
+            at: at(at_ms),
+        },
+        Assumed::Reversed {
+            account,
+            at_ms,
+            amount,
+            ..
+        } => FlowAssumption::Reversed {
+            account,
+            at: at(at_ms),
+            amount: Fen(amount),
+        },
+        Assumed::Untold {
+            account,
+            label,
+            amount,
+        } => FlowAssumption::PaymentUntold {
+            payment: payment(label)?,
+            account,
+            amount: Fen(amount),
+        },
+        // The store refuses such rows at the door.
+        Assumed::NoAmount { .. } => return None,
+    })
 }
 
 #[cfg(test)]

@@ -6,8 +6,8 @@ use store::Store;
 use store::accounts::{Account, Recorded, Side, Transfer, account_ensure, transfer_record};
 use store::fixture::for_each_engine;
 use store::flow::{
-    Around, Standing, Window, around, counterparties, counterparty_counts, payers, reports_paying_any,
-    transfer_number, transfers_behind, transfers_numbered,
+    Around, Passing, Standing, Window, around, counterparties, counterparty_counts, payers,
+    reports_paying_any, transfer_number, transfers_behind, transfers_numbered, transfers_of,
 };
 
 /// A movement `minute` minutes after [`NOW`], told by the payer's bank.
@@ -277,6 +277,62 @@ async fn upstream_to_the_reports_that_paid() {
             [(number, id(2))]
         );
         assert_eq!(transfer_number(conn, id(9)).await.unwrap(), None);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_newest_movements_of_an_account_on_both_sides() {
+    for_each_engine(async |place| {
+        let store = place.open().await;
+        let (a, b, c) = (account(1), account(2), account(3));
+        let rows = [
+            moved(1, 10, &b, &a, 1_000),
+            moved(2, 20, &a, &b, 100),
+            moved(3, 30, &b, &c, 5),
+            moved(4, 40, &a, &c, 7),
+            // To itself: on both sides, and one movement.
+            moved(5, 50, &a, &a, 9),
+        ];
+        kept(&store, &[a.clone(), b.clone(), c.clone()], &rows).await;
+        let conn = store.reader();
+        let looked_for = async |wanted: Passing, limit| {
+            let rows = transfers_of(conn, a.id, wanted, limit).await.unwrap();
+            rows.into_iter().map(|m| m.id).collect::<Vec<_>>()
+        };
+        let at = |minute| Some(NOW + Span::minutes(minute));
+        let all = Passing::default();
+        let until = |minute| Passing {
+            until: at(minute),
+            ..all
+        };
+        assert_eq!(looked_for(all, 10).await, [id(5), id(4), id(2), id(1)]);
+        assert_eq!(looked_for(all, 2).await, [id(5), id(4)]);
+        assert_eq!(
+            looked_for(until(40), 2).await,
+            [id(4), id(2)],
+            "the instant itself counts"
+        );
+        assert_eq!(looked_for(until(9), 2).await, []);
+        let between = Passing {
+            from: at(20),
+            until: at(40),
+            ..all
+        };
+        assert_eq!(looked_for(between, 10).await, [id(4), id(2)]);
+        let of_amount = Passing {
+            amount: Some(Fen::yuan(7)),
+            ..between
+        };
+        assert_eq!(looked_for(of_amount, 10).await, [id(4)]);
+        let after = |n, minute| Passing {
+            before: Some((NOW + Span::minutes(minute), id(n))),
+            ..all
+        };
+        assert_eq!(looked_for(after(4, 40), 10).await, [id(2), id(1)]);
+        // Two rows of one instant: the page goes on within it.
+        kept(&store, &[a.clone(), b.clone()], &[moved(6, 40, &a, &b, 3)]).await;
+        assert_eq!(looked_for(after(6, 40), 1).await, [id(4)]);
     })
     .await;
 }

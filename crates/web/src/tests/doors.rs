@@ -92,6 +92,7 @@ const ROUTES: &[(&str, &str, Door)] = &[
         Right(Action::DocumentPrepare),
     ),
     ("POST", "/api/flow/trace", Right(Action::FlowTrace)),
+    ("POST", "/api/flow/transfers", Right(Action::FlowTrace)),
     ("GET", "/api/orders", Right(Action::OrderRead)),
     ("POST", "/api/orders", Right(Action::OrderDraft)),
     ("GET", "/api/orders/{id}", Right(Action::OrderRead)),

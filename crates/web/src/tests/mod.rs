@@ -8,3 +8,4 @@ mod people;
 mod repeated;
 mod stand;
 mod statements;
+mod trace;

@@ -6,7 +6,7 @@ use axum::http::Request;
 use kernel::Span;
 use serde_json::{Value, json};
 
-fn card(serial: u32) -> String {
+pub(super) fn card(serial: u32) -> String {
     let digits = format!("62000012345{serial:05}");
     format!("{digits}{}", kernel::identifier::luhn_digit(&digits))
 }
@@ -24,7 +24,7 @@ async fn put(browser: &Browser, id: &str, bytes: &[u8]) -> Reply {
     browser.ask(request).await
 }
 
-async fn bring(browser: &Browser, name: &str, bytes: &[u8]) -> (String, Reply) {
+pub(super) async fn bring(browser: &Browser, name: &str, bytes: &[u8]) -> (String, Reply) {
     let announced = browser
         .post(
             "/api/statements",
@@ -37,7 +37,7 @@ async fn bring(browser: &Browser, name: &str, bytes: &[u8]) -> (String, Reply) {
     (id, reply)
 }
 
-async fn import(stand: &Stand, browser: &Browser, id: &str, mapping: Value) -> Reply {
+pub(super) async fn import(stand: &Stand, browser: &Browser, id: &str, mapping: Value) -> Reply {
     let path = format!("/api/statements/{id}/import");
     let begun = browser.post(&path, json!({ "mapping": mapping })).await;
     assert_eq!(
@@ -56,7 +56,7 @@ fn counts(reply: &Reply) -> (u64, u64, u64, u64) {
 }
 
 /// A report that paid 30 000 yuan to `card(1)` a quarter of an hour ago.
-async fn report(stand: &Stand) -> String {
+pub(super) async fn report(stand: &Stand) -> String {
     let taker = stand.signed_in("liyang").await;
     let paid_at = (stand.centre.now() - Span::minutes(15)).to_iso_cst();
     let seventeen = "42110219000101001";
@@ -78,7 +78,7 @@ async fn report(stand: &Stand) -> String {
     reply.body["report"]["id"].as_str().unwrap().to_owned()
 }
 
-fn police_csv(stand: &Stand) -> String {
+pub(super) fn police_csv(stand: &Stand) -> String {
     let at = |minutes: i64| {
         let civil = (stand.centre.now() - Span::minutes(minutes)).civil();
         civil.to_string().replace('T', " ")

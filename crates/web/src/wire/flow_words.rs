@@ -109,6 +109,7 @@ pub fn cut_facts(cut: &FlowCut) -> (&'static str, Place, Fen) {
         FlowCut::Budget { place, amount } => ("budget", place, amount),
         FlowCut::Hub { place, amount } => ("hub", place, amount),
         FlowCut::Size { place, amount } => ("size", place, amount),
+        FlowCut::MinAmount { place, amount } => ("min_amount", place, amount),
     }
 }
 
@@ -119,6 +120,10 @@ pub fn cut(kind: &str, who: &str, amount: Fen) -> Said {
         "horizon" => ("已到时间上限", "the limit of time is reached"),
         "dust" => ("金额过小", "parts too small to follow"),
         "budget" => ("计算量已到上限", "the trace used up its work"),
+        "min_amount" => (
+            "小于所设金额的转账未追",
+            "payments below the least amount are not followed",
+        ),
         "hub" => (
             "往来过多的账户，不再展开",
             "an account with too many rows to follow",

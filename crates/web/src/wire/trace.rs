@@ -1,7 +1,11 @@
-//! The raw trace on the wire. Accounts and transfers by their ids; who holds them is asked for elsewhere, with its own right.
+//! The raw trace on the wire, and the movements of one account among which it finds its beginning. Accounts by their ids,
+//! masked; whole numbers and names are asked for elsewhere, with their own right.
 
-use app::flow::{Doctrine, RawMode, RawQuery, RawTrace, Sharing};
-use kernel::{Fen, Refusal, RefusalCode, Span, TransferId};
+use super::flow::{FlowAssumption, FlowCut};
+use super::flow_words as words;
+use app::flow::{AccountRows, Direction, Doctrine, Passing, RawMode, RawQuery, RawTrace, Sharing};
+use app::shapes::Account;
+use kernel::{AccountId, Fen, Instant, Refusal, RefusalCode, Span, TransferId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -14,6 +18,9 @@ pub struct TraceAsked {
     /// reach, fifo, haircut, lifo, lowest_balance; the centre's doctrine when empty.
     #[serde(default)]
     pub mode: Option<String>,
+    /// down or up, down when empty. Upwards (who else paid in) is for reach alone: amounts have no way back.
+    #[serde(default)]
+    pub direction: Option<String>,
     /// Hops, 10 when empty.
     #[serde(default)]
     pub depth: Option<u32>,
@@ -27,6 +34,9 @@ pub struct TraceAsked {
     /// Rows in the answer, 1000 when empty.
     #[serde(default)]
     pub rows: Option<usize>,
+    /// Name the accounts, the cuts and the assumptions, for a page; without it those lists stay empty.
+    #[serde(default)]
+    pub explain: bool,
     #[serde(default)]
     pub purpose: String,
 }
@@ -49,6 +59,29 @@ pub struct TracedHeld {
     pub amount: String,
 }
 
+/// An account that the answer names.
+#[derive(Serialize, ToSchema)]
+pub struct TracedAccount {
+    pub account_id: Uuid,
+    pub holder_masked: String,
+    pub number_tail: String,
+    pub bank_name: String,
+    /// Empty, or the kind of exit: the money has left the banks here.
+    pub exit_kind: String,
+}
+
+impl From<&Account> for TracedAccount {
+    fn from(a: &Account) -> TracedAccount {
+        TracedAccount {
+            account_id: a.id.into(),
+            holder_masked: a.holder.masked(),
+            number_tail: a.number.tail(),
+            bank_name: a.bank_name.clone(),
+            exit_kind: a.exit_kind.clone(),
+        }
+    }
+}
+
 #[derive(Serialize, ToSchema)]
 pub struct TracedTotals {
     pub seeded: String,
@@ -60,16 +93,117 @@ pub struct TracedTotals {
 
 #[derive(Serialize, ToSchema)]
 pub struct Traced {
+    /// What was followed: reach or a doctrine, also where the question named none.
+    pub mode: String,
     pub rows: Vec<TracedRow>,
     pub rows_left_out: usize,
+    /// Explained, most money first.
     pub held: Vec<TracedHeld>,
+    pub held_left_out: usize,
     pub totals: Option<TracedTotals>,
     /// From the index in memory; otherwise hop by hop from the store.
     pub from_index: bool,
-    /// A bound ended it: there may be more.
+    /// A bound ended it somewhere: there may be more.
     pub cut: bool,
+    /// Where, most money first; this and what follows when the question asks to explain.
+    pub cuts: Vec<FlowCut>,
+    pub cuts_left_out: usize,
+    pub assumptions: Vec<FlowAssumption>,
+    pub assumptions_left_out: usize,
+    /// Everybody named above.
+    pub accounts: Vec<TracedAccount>,
 }
 
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TransfersAsked {
+    #[serde(default)]
+    pub account_id: Option<Uuid>,
+    /// About when it was: a day and a half before and after, for banks' clocks differ and some write no time of day.
+    #[serde(default)]
+    pub at: Option<String>,
+    /// Movements of exactly this amount, in fen; asked together with `at`.
+    #[serde(default)]
+    pub amount_fen: Option<i64>,
+    /// The last row of the page before.
+    #[serde(default)]
+    pub before: Option<Uuid>,
+    /// 50 when empty, at most 200.
+    #[serde(default)]
+    pub limit: Option<u64>,
+    #[serde(default)]
+    pub purpose: String,
+}
+
+/// One movement of the account asked about.
+#[derive(Serialize, ToSchema)]
+pub struct TransferRow {
+    pub transfer_id: Uuid,
+    pub at: String,
+    pub amount: String,
+    /// in or out.
+    pub side: String,
+    pub other: Option<TracedAccount>,
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct TransfersShown {
+    pub account: TracedAccount,
+    /// Newest first.
+    pub rows: Vec<TransferRow>,
+    /// There are older ones.
+    pub more: bool,
+}
+
+impl TransfersAsked {
+    pub fn wanted(&self) -> Result<Passing, Refusal> {
+        let malformed = |field: &str| Refusal::field(field, RefusalCode::FieldMalformed);
+        let typed = self.at.as_deref().filter(|text| !text.is_empty());
+        let at = typed
+            .map(|text| Instant::parse_iso(text).ok_or_else(|| malformed("at")))
+            .transpose()?;
+        let amount = self.amount_fen.map(Fen);
+        if amount.is_some_and(|a| a <= Fen::ZERO) {
+            return Err(malformed("amount_fen"));
+        }
+        if amount.is_some() && at.is_none() {
+            return Err(Refusal::field("at", RefusalCode::FieldMissing));
+        }
+        Ok(Passing {
+            from: at.map(|at| at - ABOUT),
+            until: at.map(|at| at + ABOUT),
+            amount,
+            before: None,
+        })
+    }
+}
+
+impl From<&AccountRows> for TransfersShown {
+    fn from(found: &AccountRows) -> TransfersShown {
+        let rows = found.rows.iter().map(|m| {
+            let (side, other) = if m.src == found.account.id {
+                ("out", m.dst)
+            } else {
+                ("in", m.src)
+            };
+            TransferRow {
+                transfer_id: m.id.into(),
+                at: m.at.to_iso_cst(),
+                amount: m.amount.to_yuan(),
+                side: side.into(),
+                other: found.accounts.get(&other).map(TracedAccount::from),
+            }
+        });
+        TransfersShown {
+            account: TracedAccount::from(&found.account),
+            rows: rows.collect(),
+            more: found.more,
+        }
+    }
+}
+
+/// How far from the instant that somebody gives a movement may be.
+const ABOUT: Span = Span::hours(36);
 /// A century, so that no sum of times can leave its range.
 const HOURS_MAX: i64 = 876_000;
 /// Transfers that one question may look at: a hub ends the trace and not the server. The answer says when it did.
@@ -93,11 +227,18 @@ impl TraceAsked {
         let seed = self
             .transfer_id
             .ok_or_else(|| Refusal::field("transfer_id", RefusalCode::FieldMissing))?;
+        let up = match self.direction.as_deref().unwrap_or_default() {
+            "" | "down" => false,
+            "up" => true,
+            _ => return Err(malformed("direction")),
+        };
         let mode = match self.mode.as_deref().unwrap_or_default() {
             "reach" => RawMode::Reach {
                 dwell: hours(48)?,
                 min_amount: least(Fen::ZERO)?,
+                direction: if up { Direction::Up } else { Direction::Down },
             },
+            _ if up => return Err(malformed("direction")),
             slug => RawMode::Taint {
                 doctrine: match slug {
                     "" => doctrine,
@@ -115,14 +256,22 @@ impl TraceAsked {
             depth: self.depth.unwrap_or(10),
             budget: EDGES_MAX,
             rows_max: self.rows.unwrap_or(1_000),
+            explain: self.explain,
         })
     }
 }
 
-impl From<&RawTrace> for Traced {
-    fn from(t: &RawTrace) -> Traced {
+impl Traced {
+    pub fn of(mode: RawMode, t: &RawTrace) -> Traced {
         let yuan = |fen: i64| Fen(fen).to_yuan();
+        let who = |account: AccountId| {
+            let known = t.accounts.get(&account);
+            known.map_or_else(String::new, |a| {
+                format!("{} …{}", a.holder.masked(), a.number.tail())
+            })
+        };
         Traced {
+            mode: mode.slug().into(),
             rows: t
                 .rows
                 .iter()
@@ -145,6 +294,7 @@ impl From<&RawTrace> for Traced {
                     amount: amount.to_yuan(),
                 })
                 .collect(),
+            held_left_out: t.held_left_out,
             totals: t.totals.map(|t| TracedTotals {
                 seeded: yuan(t.seeded),
                 exit: yuan(t.exit),
@@ -154,7 +304,37 @@ impl From<&RawTrace> for Traced {
             }),
             from_index: t.from_index,
             cut: t.cut,
+            cuts: t.cuts.iter().map(|c| cut(c, who)).collect(),
+            cuts_left_out: t.cuts_left_out,
+            assumptions: t.assumptions.iter().map(|a| assumption(a, who)).collect(),
+            assumptions_left_out: t.assumptions_left_out,
+            accounts: t.accounts.values().map(TracedAccount::from).collect(),
         }
+    }
+}
+
+fn cut(cut: &app::flow::FlowCut, who: impl Fn(AccountId) -> String) -> FlowCut {
+    let (kind, place, amount) = words::cut_facts(cut);
+    let place = place.account();
+    let text = words::cut(kind, &place.map(who).unwrap_or_default(), amount);
+    FlowCut {
+        id: place.map(|account| account.to_string()),
+        kind: kind.into(),
+        amount: Some(amount.to_yuan()),
+        text_zh: text.zh,
+        text_en: text.en,
+    }
+}
+
+fn assumption(a: &app::flow::FlowAssumption, who: impl Fn(AccountId) -> String) -> FlowAssumption {
+    let facts = words::assumption_facts(a);
+    let text = words::assumption(a, &who(facts.account));
+    FlowAssumption {
+        id: Some(facts.account.to_string()),
+        kind: facts.kind.into(),
+        amount: facts.amount.map(Fen::to_yuan),
+        text_zh: text.zh,
+        text_en: text.en,
     }
 }
 
@@ -186,12 +366,21 @@ mod tests {
             reach.mode,
             RawMode::Reach {
                 dwell: Span::hours(2),
-                min_amount: Fen::ZERO
+                min_amount: Fen::ZERO,
+                direction: Direction::Down,
             }
         );
         for (body, field) in [
             (serde_json::json!({}), "transfer_id"),
             (serde_json::json!({ "transfer_id": id, "mode": "magic" }), "mode"),
+            (
+                serde_json::json!({ "transfer_id": id, "mode": "reach", "direction": "sideways" }),
+                "direction",
+            ),
+            (
+                serde_json::json!({ "transfer_id": id, "mode": "fifo", "direction": "up" }),
+                "direction",
+            ),
             (serde_json::json!({ "transfer_id": id, "hours": -1 }), "hours"),
             (
                 serde_json::json!({ "transfer_id": id, "hours": i64::MAX }),

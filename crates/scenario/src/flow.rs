@@ -144,6 +144,9 @@ fn assumption(names: &Names<'_>, a: &FlowAssumption) -> String {
         |what: &str, account: &AccountId, rest: String| format!("{what} {}  {rest}", names.account(*account));
     match a {
         FlowAssumption::NoStatement { account, amount } => said("no statement", account, amount.to_grouped()),
+        FlowAssumption::AmountUntold { account, amount } => {
+            said("amount untold", account, amount.to_grouped())
+        }
         FlowAssumption::WayUnknown { account, amount } => said("way unknown", account, amount.to_grouped()),
         FlowAssumption::CameBack { account, amount } => said("came back", account, amount.to_grouped()),
         FlowAssumption::OpeningUnknown { account, opening } => {

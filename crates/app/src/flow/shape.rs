@@ -339,6 +339,8 @@ impl FlowCut {
 pub enum FlowAssumption {
     /// No statement yet: the amount is what arrived, and may have moved on.
     NoStatement { account: AccountId, amount: Fen },
+    /// The bank stopped the account and did not say, readably, what is there.
+    AmountUntold { account: AccountId, amount: Fen },
     /// The bank holds less than arrived and has not told us where the rest went.
     WayUnknown { account: AccountId, amount: Fen },
     /// Of what was paid into this account so much had come back before, or was reversed: it is counted once.
@@ -383,6 +385,7 @@ impl FlowAssumption {
     pub const fn account(&self) -> AccountId {
         match *self {
             FlowAssumption::NoStatement { account, .. }
+            | FlowAssumption::AmountUntold { account, .. }
             | FlowAssumption::WayUnknown { account, .. }
             | FlowAssumption::OpeningUnknown { account, .. }
             | FlowAssumption::Overdraft { account, .. }

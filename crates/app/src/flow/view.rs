@@ -235,12 +235,8 @@ impl Sheet<'_> {
     }
 
     fn account_node(&self, node: &Node, path: &[Spot<AccountId>], f: &SpotFlow<AccountId>) -> FlowNode {
-        let held = match node.state {
-            NodeState::Held | NodeState::Frozen => node.expected,
-            _ => Fen::ZERO,
-        };
         FlowNode {
-            held,
+            held: node.held_of_it(),
             state: node.state,
             order: node.order,
             habit: node.habit,
@@ -360,6 +356,9 @@ impl Sheet<'_> {
         let of_map = self.map.assumptions.iter().filter_map(|a| match *a {
             golden::Assumption::NoStatement { account, amount } => {
                 Some(FlowAssumption::NoStatement { account, amount })
+            }
+            golden::Assumption::AmountUntold { account, amount } => {
+                Some(FlowAssumption::AmountUntold { account, amount })
             }
             golden::Assumption::WayUnknown { account, amount } => {
                 Some(FlowAssumption::WayUnknown { account, amount })

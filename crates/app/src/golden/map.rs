@@ -20,7 +20,8 @@ use trace::next::{Candidate, Reason, rank};
 /// Where the victim's money is, in sum. `held + reachable + gone = total`, to the fen.
 ///
 /// * **gone**: what a row shows leaving by an exit (cash, a merchant, virtual assets, fees, …). Nothing else is gone.
-/// * **held**: what a bank says it holds of what the doctrine says is there, never more than either.
+/// * **held**: what a bank says it holds of what the doctrine says is there, never more than either. A bank that says it did
+///   it and no readable amount holds something, but nobody knows what: nothing of that is counted.
 /// * **reachable**: the rest. It lies on an account that nobody holds, or a bank holds less than is there and no row
 ///   says where the rest went, or it left by a way no row shows, or the picture does not follow it further.
 /// * **total**: the victims' money that went out, each fen once. Money that came back and was paid again, and payments that
@@ -90,6 +91,8 @@ pub struct Node {
 pub enum Assumption {
     /// No statement yet: the amount is what arrived, and may have moved on.
     NoStatement { account: AccountId, amount: Fen },
+    /// The bank stopped the account and did not say, readably, what is there: so much should be.
+    AmountUntold { account: AccountId, amount: Fen },
     /// The bank holds less than arrived and has not told us where the rest went: it may still be reachable.
     WayUnknown { account: AccountId, amount: Fen },
     /// Of what was paid into this account so much had come back before, or was reversed by a bank: it is counted once.
@@ -144,9 +147,8 @@ pub(crate) fn draw(picture: &Picture, seen: &Seen) -> MoneyMap {
 
 /// The three figures from the trace and from what banks hold.
 fn figures(seen: &Seen, nodes: &[Node]) -> Money {
-    let holding = |n: &&Node| matches!(n.state, NodeState::Held | NodeState::Frozen);
     let total = Fen(seen.totals.seeded);
-    let held: Fen = nodes.iter().filter(holding).map(|n| n.expected).sum();
+    let held: Fen = nodes.iter().map(Node::held_of_it).sum();
     // What left unseen has an exit in the engine's books, because nothing can be followed out of it; nobody has seen it go.
     let shown_leaving = |(spot, f): &(&Spot<AccountId>, &SpotFlow<AccountId>)| {
         f.exit.is_some() && !matches!(spot, Spot::Unseen(_))
@@ -170,7 +172,7 @@ fn assumptions(picture: &Picture, seen: &Seen, nodes: &[Node]) -> Vec<Assumption
     let no_statement = nodes
         .iter()
         .filter(|n| !n.statement_known && n.expected.is_positive() && !n.exit)
-        .filter(|n| !matches!(n.state, NodeState::Held | NodeState::Frozen))
+        .filter(|n| !n.is_holding())
         .map(|n| Assumption::NoStatement {
             account: n.account,
             amount: n.expected,
@@ -184,8 +186,16 @@ fn assumptions(picture: &Picture, seen: &Seen, nodes: &[Node]) -> Vec<Assumption
         .filter_map(way_unknown)
         .chain(unseen)
         .map(|(account, amount)| Assumption::WayUnknown { account, amount });
+    let untold = nodes
+        .iter()
+        .filter(|n| n.is_holding() && n.held.is_none())
+        .map(|n| Assumption::AmountUntold {
+            account: n.account,
+            amount: n.expected,
+        });
     cut.into_iter()
         .chain(no_statement)
+        .chain(untold)
         .chain(way_unknown)
         .chain(came_back(picture, seen))
         .collect()
@@ -323,13 +333,26 @@ fn state<'p>(
 /// What should be on an account and its bank does not hold. A statement that ends before the bank acted, or counts in
 /// other seconds, does not show where it went: it is not gone for that.
 fn way_unknown(node: &Node) -> Option<(AccountId, Fen)> {
-    let answered = matches!(node.state, NodeState::Held | NodeState::Frozen)
-        || (node.state == NodeState::Failed && node.held.is_some());
+    let answered = node.is_holding() || (node.state == NodeState::Failed && node.held.is_some());
     let rest = node
         .received
         .saturating_less(node.sent)
         .saturating_less(node.expected);
     (answered && rest.is_positive()).then_some((node.account, rest))
+}
+
+impl Node {
+    fn is_holding(&self) -> bool {
+        matches!(self.state, NodeState::Held | NodeState::Frozen)
+    }
+
+    /// Of the victims' money, what the bank says it holds.
+    pub fn held_of_it(&self) -> Fen {
+        match self.held {
+            Some(_) if self.is_holding() => self.expected,
+            _ => Fen::ZERO,
+        }
+    }
 }
 
 impl MoneyMap {

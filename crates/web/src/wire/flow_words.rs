@@ -146,6 +146,7 @@ pub struct Facts {
 pub fn assumption_facts(a: &FlowAssumption) -> Facts {
     let (kind, account, amount) = match *a {
         FlowAssumption::NoStatement { account, amount } => ("no_statement", account, Some(amount)),
+        FlowAssumption::AmountUntold { account, amount } => ("amount_untold", account, Some(amount)),
         FlowAssumption::WayUnknown { account, amount } => ("way_unknown", account, Some(amount)),
         FlowAssumption::CameBack { account, amount } => ("came_back", account, Some(amount)),
         FlowAssumption::OpeningUnknown { account, opening } => ("opening_unknown", account, Some(opening)),
@@ -161,6 +162,26 @@ pub fn assumption_facts(a: &FlowAssumption) -> Facts {
         account,
         amount,
     }
+}
+
+/// Nothing is known yet of what left this account.
+pub fn no_statement(who: &str, amount: Fen) -> Said {
+    let sum = short(amount);
+    said(
+        format!("{who} 的流水未到，{sum} 为到账金额，可能已转出。"),
+        format!("No statement of {who} yet: {sum} is what arrived and may have moved on."),
+    )
+}
+
+/// A bank did it and gave no amount that can be read.
+pub fn amount_untold(who: &str, amount: Fen) -> Said {
+    let sum = short(amount);
+    said(
+        format!("{who} 已控制，但银行未报可读的金额；账上应有 {sum}，不计入已止付，暂计为仍可追回。"),
+        format!(
+            "{who} is stopped, but the bank gave no amount that can be read; {sum} should be there, and counts as reachable and not as held."
+        ),
+    )
 }
 
 /// What a bank does not hold and no row explains. The page of the golden minutes says the same.
@@ -185,13 +206,8 @@ pub fn came_back(who: &str, amount: Fen) -> Said {
 
 pub fn assumption(a: &FlowAssumption, who: &str) -> Said {
     match *a {
-        FlowAssumption::NoStatement { amount, .. } => said(
-            format!("{who} 的流水未到，{} 为到账金额，可能已转出。", short(amount)),
-            format!(
-                "No statement of {who} yet: {} is what arrived and may have moved on.",
-                short(amount)
-            ),
-        ),
+        FlowAssumption::NoStatement { amount, .. } => no_statement(who, amount),
+        FlowAssumption::AmountUntold { amount, .. } => amount_untold(who, amount),
         FlowAssumption::WayUnknown { amount, .. } => way_unknown(who, amount),
         FlowAssumption::CameBack { amount, .. } => came_back(who, amount),
         FlowAssumption::OpeningUnknown { opening, .. } => said(

@@ -298,6 +298,7 @@ pub fn bank_of(value: &str, banks: &BinTable) -> Option<BankShown> {
 fn assumption(a: &app::golden::Assumption, g: &Read) -> AssumptionShown {
     let holder = match a {
         app::golden::Assumption::NoStatement { account, .. }
+        | app::golden::Assumption::AmountUntold { account, .. }
         | app::golden::Assumption::WayUnknown { account, .. }
         | app::golden::Assumption::CameBack { account, .. } => g.account(*account),
         app::golden::Assumption::Cut { .. } => String::new(),

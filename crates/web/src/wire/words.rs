@@ -1,6 +1,7 @@
 //! The words for states, kinds and events that the screens show, in both languages. One table each, so that a screen, a
 //! list and an export say the same. Leaves out the words for refusals (`problem`).
 
+use super::flow_words;
 use app::golden::{Assumption, NextAction, NextKind, Node, NodeState, TimelineItem, What};
 use domain::case::CaseState;
 use domain::deadline::DeadlineKind;
@@ -202,15 +203,10 @@ pub fn node_note(node: &Node, exit_kind: &str) -> Said {
 
 pub fn assumption(a: &Assumption, holder: &str) -> Said {
     match a {
-        Assumption::NoStatement { amount, .. } => said(
-            format!("{holder} 的流水未到，{} 为到账金额，可能已转出。", short(*amount)),
-            format!(
-                "No statement of {holder} yet: {} is what arrived and may have moved on.",
-                short(*amount)
-            ),
-        ),
-        Assumption::WayUnknown { amount, .. } => super::flow_words::way_unknown(holder, *amount),
-        Assumption::CameBack { amount, .. } => super::flow_words::came_back(holder, *amount),
+        Assumption::NoStatement { amount, .. } => flow_words::no_statement(holder, *amount),
+        Assumption::AmountUntold { amount, .. } => flow_words::amount_untold(holder, *amount),
+        Assumption::WayUnknown { amount, .. } => flow_words::way_unknown(holder, *amount),
+        Assumption::CameBack { amount, .. } => flow_words::came_back(holder, *amount),
         Assumption::Cut { what, count } => said(
             format!("资金链过大，只展开到 {count}（{what}）。"),
             format!("The chain is too large; only {count} {what} are shown."),

@@ -4,9 +4,9 @@ use super::*;
 use crate::flow::gathering::Material;
 use crate::flow::shape::FlowLimits;
 use crate::made::{NINE, account, at, failed, held, known, order};
-use domain::access::ApproverLevel;
-use domain::order::{Answer, Approval, Order, OrderKind, OrderState, Terms};
-use kernel::{AccountNo, Area, OrderId, PersonId, Span, UserId};
+
+use domain::order::{Answer, Order, OrderState};
+use kernel::PersonId;
 use store::accounts::{Account, Transfer};
 use store::flow::Told;
 use store::intake::Payment;
@@ -153,6 +153,9 @@ impl Drawn {
                 golden::Assumption::WayUnknown { account, amount } => {
                     Some(("way unknown", account, amount.0 / 100))
                 }
+                golden::Assumption::AmountUntold { account, amount } => {
+                    Some(("amount untold", account, amount.0 / 100))
+                }
                 golden::Assumption::CameBack { account, amount } => {
                     Some(("came back", account, amount.0 / 100))
                 }
@@ -221,6 +224,20 @@ fn what_a_bank_does_not_hold_and_no_row_explains_is_reachable_and_never_gone() {
         &short,
         [43_300, 3_120, 40_180, 0],
         &[("way unknown", 'A', 20_700)],
+    );
+    let mut untold = held('A', 10, 0);
+    if let Some(answer) = &mut untold.answer {
+        answer.held = None;
+    }
+    let untold = Evening {
+        orders: vec![untold],
+        ..paid_on()
+    };
+    check(
+        "done, and no readable amount",
+        &untold,
+        [43_300, 0, 43_300, 0],
+        &[("amount untold", 'A', 23_820)],
     );
     let nothing = Evening {
         orders: vec![held('A', 10, 0)],

@@ -1,5 +1,12 @@
 /** A key or key pair as small caps of a keyboard. */
-const SHOWN: Record<string, string> = { Space: "␣", Escape: "Esc", ArrowUp: "↑", ArrowDown: "↓" };
+const SHOWN: Record<string, string> = {
+  Space: "␣",
+  Escape: "Esc",
+  ArrowUp: "↑",
+  ArrowDown: "↓",
+  ArrowLeft: "←",
+  ArrowRight: "→",
+};
 
 export function Keys(props: { keys: string }) {
   return (

@@ -681,8 +681,7 @@ export const en: Record<keyof typeof zh, string> = {
   "doctrineNote.haircut": "Each fen that leaves is the victims' in the share they have in the account",
   "doctrineNote.lifo": "What came last leaves first",
   "doctrineNote.lowest_balance": "Clean money leaves first; never more than the lowest balance since it came",
-  "doctrineNote.reach":
-    "Where it can have got to in time, whole transfers, no shares; the sums above stay by the centre's doctrine",
+  "doctrineNote.reach": "Whole transfers by time alone; sums stay the centre's",
   "flow.slider": "Time",
   "flow.now": "Now",
   "flow.first": "First payment",

@@ -5,8 +5,9 @@
 import { type EdgeData, Graph, type IElementEvent, type NodeData } from "@antv/g6";
 import { useEffect, useMemo, useRef } from "react";
 import { useWords } from "../../words";
-import { COLOURS, type DrawingProps, linkColour, shortYuan } from "./drawing";
-import { type Graph as Drawn, graphOf, layered } from "./graph";
+import { COLOURS, type DrawingProps, linkColour, shortYuan, useDrawing } from "./drawing";
+import { type Graph as Drawn, fits, graphOf, layered, type Place } from "./graph";
+import { handle } from "./handle";
 
 const MOST = 2_400;
 /** With more nodes than this only the large ones carry words. */
@@ -14,11 +15,9 @@ const LABELS = 160;
 
 export function Network(props: DrawingProps) {
   const { t } = useWords();
-  const { flow, search, selected, picked, onSelect, onPick, ready } = props;
-  const box = useRef<HTMLDivElement>(null);
-  const live = useRef<Graph | null>(null);
-  const heard = useRef({ onSelect, onPick });
-  heard.current = { onSelect, onPick };
+  const { flow, search, selected, picked, ready } = props;
+  const { box, made: live, tell } = useDrawing<Graph>(props);
+  const sheet = useRef<HTMLDivElement>(null);
   const marked = useRef<string[]>([]);
   const drawn = useMemo(() => graphOf(flow, search, MOST), [flow, search]);
   const rest = (n: number) => t("flow.rest", { n });
@@ -26,43 +25,46 @@ export function Network(props: DrawingProps) {
   words.current = rest;
 
   useEffect(() => {
-    if (!box.current) return;
+    const [around, inner] = [box.current, sheet.current];
+    if (!around || !inner) return;
+    const places = layered(drawn);
     const graph = new Graph({
-      container: box.current,
+      container: inner,
+      // Also of the picture that is saved.
+      background: "#fff",
       autoResize: true,
       animation: false,
-      autoFit: "view",
+      autoFit: fits(places, inner.clientWidth, inner.clientHeight) ? "center" : "view",
       padding: 24,
-      zoomRange: [0.05, 3],
-      data: dataOf(drawn, words.current),
+      zoomRange: [ZOOM.least, ZOOM.most],
+      data: dataOf(drawn, places, words.current),
       node: { type: "circle", state: { selected: SELECTED, picked: PICKED } },
       edge: { type: "line" },
-      behaviors: [
-        "drag-canvas",
-        "zoom-canvas",
-        // While a large drawing moves, its words stay away.
-        {
-          type: "optimize-viewport-transform",
-          enable: drawn.nodes.length > LABELS * 2,
-          debounce: 150,
-          shapes: (_type: string, shape: { className?: string }) => shape.className === "key",
-        },
-      ],
+      behaviors: [],
     });
     live.current = graph;
+    const hand = handle(around, inner, {
+      zoom: () => graph.getZoom(),
+      range: ZOOM,
+      moved: async (by, zoom, about) => {
+        if (zoom !== 1) await graph.zoomBy(zoom, false, about);
+        if (by[0] !== 0 || by[1] !== 0) await graph.translateBy(by, false);
+      },
+    });
     const idOf = (event: unknown) => String((event as IElementEvent).target.id);
-    const account = (id: string) => !/^(victim|rest)-/.test(id);
-    graph.on("node:click", (event: unknown) => account(idOf(event)) && heard.current.onSelect(idOf(event)));
-    graph.on("node:dblclick", (event: unknown) => account(idOf(event)) && heard.current.onPick(idOf(event)));
+    graph.on("node:click", (event: unknown) => !hand.dragged() && tell.selected(idOf(event)));
+    graph.on("node:dblclick", (event: unknown) => tell.picked(idOf(event)));
     marked.current = [];
-    const drawing = graph.render().then(() => box.current?.setAttribute("data-drawn", String(drawn.nodes.length)));
+    const drawing = graph.render().then(() => around.setAttribute("data-drawn", String(drawn.nodes.length)));
     ready(() => graph.toDataURL({ type: "image/png", mode: "overall" }));
     return () => {
       live.current = null;
+      hand.release();
+      around.removeAttribute("data-drawn");
       // Taking it down while it draws would end in an error of the library.
       void drawing.catch(() => undefined).then(() => graph.destroy());
     };
-  }, [drawn, ready]);
+  }, [box, live, tell, drawn, ready]);
 
   useEffect(() => {
     const graph = live.current;
@@ -74,7 +76,7 @@ export function Network(props: DrawingProps) {
     if (selected && known.has(selected)) states[selected] = [...(states[selected] ?? []), "selected"];
     marked.current = Object.keys(states).filter((id) => (states[id]?.length ?? 0) > 0);
     void graph.setElementState(states, false).catch(() => undefined);
-  }, [drawn, selected, picked]);
+  }, [live, drawn, selected, picked]);
 
   return (
     <div
@@ -84,15 +86,21 @@ export function Network(props: DrawingProps) {
       aria-label={t("flow.networkLabel")}
       data-testid="network"
       data-selected={selected ?? ""}
-    />
+    >
+      <div ref={sheet} className="sheet-of-canvas" />
+    </div>
   );
 }
 
+const ZOOM = { least: 0.05, most: 3 };
 const SELECTED = { stroke: "#12305c", lineWidth: 4, labelFontWeight: 600 };
 const PICKED = { stroke: "#d98a00", lineWidth: 4 };
 
-function dataOf(drawn: Drawn, rest: (n: number) => string): { nodes: NodeData[]; edges: EdgeData[] } {
-  const places = layered(drawn);
+function dataOf(
+  drawn: Drawn,
+  places: ReadonlyMap<string, Place>,
+  rest: (n: number) => string,
+): { nodes: NodeData[]; edges: EdgeData[] } {
   const largest = Math.max(1, ...drawn.nodes.map((n) => n.weight));
   const spoken = new Set(
     [...drawn.nodes]

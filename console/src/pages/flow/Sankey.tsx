@@ -2,9 +2,9 @@
 import { SankeyChart } from "echarts/charts";
 import { type ECharts, init, use } from "echarts/core";
 import { CanvasRenderer } from "echarts/renderers";
-import { useEffect, useMemo, useRef } from "react";
+import { useEffect, useMemo } from "react";
 import { useWords } from "../../words";
-import { COLOURS, type DrawingProps, linkColour, shortYuan } from "./drawing";
+import { COLOURS, type DrawingProps, linkColour, shortYuan, useDrawing } from "./drawing";
 import { graphOf } from "./graph";
 
 use([SankeyChart, CanvasRenderer]);
@@ -14,11 +14,8 @@ const BANDS = 70;
 
 export function Sankey(props: DrawingProps) {
   const { t } = useWords();
-  const { flow, search, selected, picked, onSelect, onPick, ready } = props;
-  const box = useRef<HTMLDivElement>(null);
-  const chart = useRef<ECharts | null>(null);
-  const heard = useRef({ onSelect, onPick });
-  heard.current = { onSelect, onPick };
+  const { flow, search, selected, picked, ready } = props;
+  const { box, made: chart, tell } = useDrawing<ECharts>(props);
   const largest = useMemo(() => graphOf(flow, search, BANDS), [flow, search]);
   // A selected account that is too small for the drawing comes in, with what leads to it.
   const missing = selected && !largest.nodes.some((n) => n.id === selected) ? selected : undefined;
@@ -33,10 +30,10 @@ export function Sankey(props: DrawingProps) {
     chart.current = made;
     const hear = (event: { dataType?: string; data?: unknown }, what: (id: string) => void) => {
       const id = (event.data as { name?: string } | undefined)?.name;
-      if (event.dataType === "node" && id && !/^(victim|rest)-/.test(id)) what(id);
+      if (event.dataType === "node" && id) what(id);
     };
-    made.on("click", (event) => hear(event, (id) => heard.current.onSelect(id)));
-    made.on("dblclick", (event) => hear(event, (id) => heard.current.onPick(id)));
+    made.on("click", (event) => hear(event, tell.selected));
+    made.on("dblclick", (event) => hear(event, tell.picked));
     const watcher = new ResizeObserver(() => made.resize());
     watcher.observe(box.current);
     return () => {
@@ -44,7 +41,7 @@ export function Sankey(props: DrawingProps) {
       made.dispose();
       chart.current = null;
     };
-  }, []);
+  }, [box, chart, tell]);
 
   useEffect(() => {
     const names = new Map(
@@ -103,7 +100,7 @@ export function Sankey(props: DrawingProps) {
       { notMerge: true },
     );
     ready(() => chart.current?.getDataURL({ pixelRatio: 2, backgroundColor: "#fff" }) ?? null);
-  }, [graph, selected, picked, ready, t]);
+  }, [chart, graph, selected, picked, ready, t]);
 
   const back = graph.links.filter((l) => l.back).length;
   return (

@@ -80,7 +80,7 @@ export function Slider(props: {
         </svg>
         <i className="thumb" style={{ left: `${at * 100}%` }} />
         {until !== undefined || drag !== null ? (
-          <b className={at > 0.85 ? "num flag left" : "num flag"} style={{ left: `${at * 100}%` }}>
+          <b className={`num flag${at > 0.85 ? " left" : at < 0.06 ? " right" : ""}`} style={{ left: `${at * 100}%` }}>
             {civil(shown).time}
           </b>
         ) : null}

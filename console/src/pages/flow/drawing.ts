@@ -1,4 +1,8 @@
-/** What the two drawings share: what they are given, and colours. Amber, green, grey and red keep their meaning. */
+/**
+ * What the two drawings share: what they are given, whom they tell, and colours. Amber, green, grey and red keep their
+ * meaning.
+ */
+import { type RefObject, useRef } from "react";
 import type { Flow } from "../../api/types";
 import type { GraphNode } from "./graph";
 import type { FlowSearch } from "./view";
@@ -13,6 +17,30 @@ export interface DrawingProps {
   /** Takes what makes a picture of the drawing. */
   ready: (picture: () => string | null | Promise<string | null>) => void;
 }
+
+/** What a library that is no part of React needs between two renderings. */
+export interface Drawing<Made> {
+  box: RefObject<HTMLDivElement | null>;
+  /** What the library made, while it stands. */
+  made: RefObject<Made | null>;
+  /** The same for ever, so that a drawing made once tells whoever listens now. Victims and gatherings are no accounts. */
+  tell: { selected: (id: string) => void; picked: (id: string) => void };
+}
+
+export function useDrawing<Made>(props: Pick<DrawingProps, "onSelect" | "onPick">): Drawing<Made> {
+  const box = useRef<HTMLDivElement>(null);
+  const made = useRef<Made | null>(null);
+  const newest = useRef(props);
+  newest.current = props;
+  const tell = useRef({
+    selected: (id: string) => isAccount(id) && newest.current.onSelect(id),
+    picked: (id: string) => isAccount(id) && newest.current.onPick(id),
+  });
+  return { box, made, tell: tell.current };
+}
+
+/** `victim-0` and `rest-2` are drawn and stand for no account. */
+export const isAccount = (id: string): boolean => !/^(victim|rest)-/.test(id);
 
 export const COLOURS: Record<GraphNode["family"], string> = {
   held: "#16845b",

@@ -132,6 +132,21 @@ export interface Place {
   x: number;
   y: number;
 }
+function lower(places: Map<string, Place>, id: string, by: number): void {
+  const place = places.get(id);
+  if (place) places.set(id, { ...place, y: place.y + by * ROW });
+}
+
+/** How much room the words beside the last layer, and the largest nodes, take. */
+const WORDS = 210;
+const NODE = 60;
+/** Whether the places fit into a box as they are: a few accounts are not blown up to fill it. */
+export function fits(places: ReadonlyMap<string, Place>, width: number, height: number): boolean {
+  const all = [...places.values()];
+  const span = (of: (p: Place) => number) => Math.max(...all.map(of)) - Math.min(...all.map(of));
+  return all.length === 0 || (span((p) => p.x) + WORDS <= width && span((p) => p.y) + NODE <= height);
+}
+
 /** Nodes of a layer that has more than this stand in several columns, so that the drawing stays readable. */
 const COLUMN_MAX = 60;
 const ROW = 34;
@@ -186,5 +201,8 @@ export function layered(graph: Graph): Map<string, Place> {
     });
     column += columns;
   }
+  // A chain of single accounts goes up and down a little: the words beside one would lie on the line to the next, and
+  // what has no height cannot be fitted into a box.
+  if (tallest === 1) for (const [i, layer] of layers.entries()) for (const n of layer) lower(places, n.id, i % 2);
   return places;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { graphOf, layered } from "./graph";
+import { fits, graphOf, layered } from "./graph";
 import { fen, linesOf, nextSort, pickedOf, stepMoment, ticks, uncovered } from "./model";
 import { syntheticFlow } from "./synthetic";
 import {
@@ -186,6 +186,15 @@ describe("the drawing", () => {
     const two = layered(graphOf(big, {}, 4000));
     expect([...one]).toEqual([...two]);
     expect(new Set([...one.values()].map((p) => `${p.x} ${p.y}`)).size).toBe(graph.nodes.length);
+  });
+  test("a chain of single accounts is no flat line", () => {
+    const places = layered(graphOf(syntheticFlow(1, 7, 1), {}, 100));
+    expect(new Set([...places.values()].map((p) => p.y)).size).toBe(2);
+  });
+  test("a few accounts fit as they are, and many are made smaller", () => {
+    expect(fits(layered(graphOf(syntheticFlow(3), {}, 100)), 840, 480)).toBe(true);
+    expect(fits(layered(graphOf(big, {}, 4000)), 840, 480)).toBe(false);
+    expect(fits(new Map(), 840, 480)).toBe(true);
   });
   test("money that came back runs against the layers", () => {
     const [a, b] = [flow.links[0]?.src ?? "", flow.links[0]?.dst ?? ""];

@@ -208,6 +208,20 @@ pub struct FlowSeed {
     pub told: bool,
 }
 
+impl FlowSeed {
+    fn is_word_of(&self, edge: &FlowEdge) -> bool {
+        edge.hop == 0
+            && edge.transfer.is_none()
+            && match edge.parts.first() {
+                Some(part) => self.payment == part.payment,
+                // Poison tells nobody's parts apart: then the payment is known by where, when and how much.
+                None => {
+                    edge.to == Place::Account(self.to) && (self.at, self.amount) == (edge.at, edge.amount)
+                }
+            }
+    }
+}
+
 /// So much of one payment's money.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PaymentPart {
@@ -559,11 +573,7 @@ pub struct Flow {
 impl Flow {
     /// The victim's payment that an edge is by the victim's word alone.
     pub fn word_of(&self, edge: &FlowEdge) -> Option<&FlowSeed> {
-        let payment = edge
-            .parts
-            .first()
-            .filter(|_| edge.hop == 0 && edge.transfer.is_none())?;
-        self.seeds.iter().find(|s| s.payment == payment.payment)
+        self.seeds.iter().find(|s| s.is_word_of(edge))
     }
 }
 
@@ -633,4 +643,72 @@ pub struct Counterparty {
     pub amount: Fen,
     pub first_at: Instant,
     pub last_at: Instant,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NINE: Instant = Instant::from_ms(1_000);
+
+    fn seed(n: u8) -> FlowSeed {
+        FlowSeed {
+            payment: PaymentId::new(NINE, [n; 10]),
+            victim: None,
+            from: None,
+            to: AccountId::new(NINE, [7; 10]),
+            at: NINE,
+            amount: Fen::yuan(5),
+            counted: Fen::yuan(5),
+            told: false,
+        }
+    }
+
+    #[test]
+    fn a_payment_known_from_the_victim_alone_is_known_with_its_parts_and_under_poison_without() {
+        let own = FlowEdge {
+            transfer: None,
+            from: Place::Outside(seed(1).to),
+            to: Place::Account(seed(1).to),
+            at: seed(1).at,
+            amount: seed(1).amount,
+            tainted: seed(1).amount,
+            hop: 0,
+            src_serial: None,
+            dst_serial: None,
+            src_at: None,
+            dst_at: None,
+            src_balance: None,
+            dst_balance: None,
+            previous: None,
+            summary: String::new(),
+            parts: Vec::new(),
+        };
+        let of = |n| FlowEdge {
+            parts: vec![PaymentPart {
+                payment: PaymentId::new(NINE, [n; 10]),
+                amount: Fen::yuan(5),
+            }],
+            ..own.clone()
+        };
+        assert!(seed(1).is_word_of(&of(1)));
+        assert!(!seed(1).is_word_of(&of(2)), "another payment's part");
+        assert!(seed(1).is_word_of(&own), "poison");
+        for other in [
+            FlowEdge {
+                amount: Fen::yuan(6),
+                ..own.clone()
+            },
+            FlowEdge {
+                hop: 1,
+                ..own.clone()
+            },
+            FlowEdge {
+                transfer: Some(TransferId::new(NINE, [3; 10])),
+                ..own.clone()
+            },
+        ] {
+            assert!(!seed(1).is_word_of(&other), "{other:?}");
+        }
+    }
 }

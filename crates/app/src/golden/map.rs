@@ -209,7 +209,10 @@ fn came_back(picture: &Picture, seen: &Seen) -> Vec<Assumption> {
     }
     let mut again: BTreeMap<AccountId, Fen> = BTreeMap::new();
     for (payment, new) in picture.payments.iter().zip(picture.seeded(seen)) {
-        let paid = seen.until_ms.is_none_or(|until| payment.paid_at.ms() <= until);
+        // A bank's row says when it was; the victim's word for it may be minutes earlier.
+        let row = payment.transfer.and_then(|id| picture.material.told.get(&id));
+        let at = row.map_or(payment.paid_at, |told| told.transfer.at);
+        let paid = seen.until_ms.is_none_or(|until| at.ms() <= until);
         let before = payment.amount.saturating_less(new);
         if paid && before.is_positive() {
             let sum = again.entry(payment.to).or_default();

@@ -464,6 +464,23 @@ fn an_earlier_instant_shows_the_holds_of_that_instant() {
 }
 
 #[test]
+fn between_the_victims_word_and_the_banks_row_nothing_has_come_back() {
+    // The victim says 8:58, the bank's row 9:00.
+    let mut evening = paid_on();
+    evening.paid[0].0 = -2;
+    let picture = evening.picture();
+    let until = Hypothesis {
+        until_ms: Some(at(-1).ms()),
+        stops: Vec::new(),
+    };
+    let seen = picture.trace(Doctrine::Fifo, &until).unwrap();
+    let map = golden::draw(&picture, &seen);
+    let drawn = Drawn { picture, seen, map };
+    assert_eq!(drawn.rests_on(), []);
+    assert_eq!(drawn.map.money.total, Fen::ZERO);
+}
+
+#[test]
 fn what_a_stop_saves_is_what_would_lie_there_and_does_not() {
     // A sends B 19 480 at 9:05; B takes 5 000 in cash at 9:08. Nothing else leaves.
     let evening = Evening {

@@ -3,7 +3,7 @@
 //! The facts are counted inside the transaction on the normalised account number, so that two people who order at once
 //! cannot make a third stop (银发〔2016〕86号: at most two; bank code 1304).
 
-use crate::order::{Order, OrderKind, OrderState};
+use crate::order::{Answer, Order, OrderKind, OrderState};
 use kernel::{Fen, Instant, OrderId, Refusal, RefusalCode};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -79,7 +79,7 @@ pub fn stood_at(order: &Order, ended: Option<Instant>, at: Instant) -> Stood {
     let by = |when: Option<Instant>| when.is_some_and(|when| when <= at);
     let answer = order.answer.as_ref();
     let heard = answer.and_then(|a| a.at);
-    let began = answer.and_then(|a| a.start_at.or(a.at));
+    let began = answer.and_then(Answer::began);
     match stood_now(order) {
         Stood::Absent => Stood::Absent,
         Stood::Over if by(ended) => Stood::Over,
@@ -94,7 +94,7 @@ pub fn stood_at(order: &Order, ended: Option<Instant>, at: Instant) -> Stood {
 
 /// When each of these measures that is over ended. `orders`: the stops and freezes of accounts, and what relieved them.
 pub fn ends_of(orders: &[Order]) -> BTreeMap<OrderId, Instant> {
-    let answered = |o: &Order| o.answer.as_ref().and_then(|a| a.start_at.or(a.at));
+    let answered = |o: &Order| o.answer.as_ref().and_then(Answer::began);
     let relieved = |of: &Order| {
         let relief = |o: &&Order| o.original == Some(of.id) && o.state == OrderState::Done;
         orders.iter().filter(relief).filter_map(answered).min()

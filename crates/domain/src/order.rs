@@ -450,6 +450,13 @@ pub struct Answer {
     pub cause: String,
 }
 
+impl Answer {
+    /// When the bank did what was asked: when it says it began, else when it answered.
+    pub fn began(&self) -> Option<Instant> {
+        self.start_at.or(self.at)
+    }
+}
+
 /// An order with everything that is decided about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Order {

@@ -214,7 +214,7 @@ impl Printer {
     }
 
     pub fn render(&self, paper: &Paper, purpose: Purpose) -> Result<Printed, PaperProblem> {
-        let sheets = self.sheets(paper, &purpose)?;
+        let sheets = self.sheets(paper, &purpose, "")?;
         self.press.print(paper.title(), Value::Array(sheets))
     }
 
@@ -224,10 +224,7 @@ impl Printer {
         unknown_characters(self.press.fonts(), &json!({"printed": printed}))?;
         let mut sheets = Vec::new();
         for (paper, purpose) in papers {
-            sheets.extend(self.sheets(paper, purpose)?.into_iter().map(|mut sheet| {
-                sheet["printed"] = printed.into();
-                without_silent(sheet)
-            }));
+            sheets.extend(self.sheets(paper, purpose, printed)?);
         }
         self.press.print("批量打印", Value::Array(sheets))
     }
@@ -260,10 +257,10 @@ impl Printer {
 
     #[cfg(test)]
     pub(crate) fn sheets_of(&self, paper: &Paper, purpose: &Purpose) -> Result<Value, PaperProblem> {
-        self.sheets(paper, purpose).map(Value::Array)
+        self.sheets(paper, purpose, "").map(Value::Array)
     }
 
-    fn sheets(&self, paper: &Paper, purpose: &Purpose) -> Result<Vec<Value>, PaperProblem> {
+    fn sheets(&self, paper: &Paper, purpose: &Purpose, printed: &str) -> Result<Vec<Value>, PaperProblem> {
         paper.check_for(purpose)?;
         let snapshot = match serde_json::to_value(paper) {
             Ok(Value::Object(mut fields)) => fields.remove("snapshot").unwrap_or_default(),
@@ -274,7 +271,7 @@ impl Printer {
         let sheets = paper.sheets(purpose).into_iter().map(|mut sheet| {
             sheet["draft"] = purpose.is_draft().into();
             sheet["mark"] = purpose.mark().into();
-            sheet["printed"] = "".into();
+            sheet["printed"] = printed.into();
             without_silent(sheet)
         });
         Ok(sheets.collect())

@@ -59,13 +59,10 @@ fn spread<R: Send, W: FnMut(usize) -> R>(
             done.push((from, (from..upto).map(&mut answer).collect::<Vec<R>>()));
         }
     };
-    let mut done: Vec<(usize, Vec<R>)> = std::thread::scope(|scope| {
-        let workers: Vec<_> = (0..threads.max(1)).map(|_| scope.spawn(work)).collect();
-        workers
-            .into_iter()
-            .flat_map(|w| w.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
-            .collect()
-    });
+    let mut done: Vec<(usize, Vec<R>)> = crate::threads::each(0..threads.max(1), |_| work())
+        .into_iter()
+        .flatten()
+        .collect();
     done.sort_unstable_by_key(|(from, _)| *from);
     done.into_iter().flat_map(|(_, answers)| answers).collect()
 }

@@ -41,6 +41,7 @@ mod reach;
 mod seen;
 mod sums;
 mod taint;
+mod threads;
 mod tracer;
 
 pub use answer::{Cut, Flow, Held, Part, Place, Reach, ReachRow, Row, RowPart, Totals};

@@ -145,21 +145,7 @@ impl<const N: usize> Layout<N> {
             .map(|(begin, end)| &body[*begin..end])
             .collect();
         let read = |piece| self.piece(piece, progress, &make);
-        let pieces = std::thread::scope(|scope| {
-            let handles: Vec<_> = pieces
-                .into_iter()
-                .map(|piece| scope.spawn(move || read(piece)))
-                .collect();
-            handles
-                .into_iter()
-                .map(|handle| {
-                    handle
-                        .join()
-                        .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-                })
-                .collect()
-        });
-        join(pieces, self.line)
+        join(crate::threads::each(pieces, read), self.line)
     }
 
     /// Line and number of each row, one after the other: for what is only wanted when something is to be said.

@@ -62,29 +62,15 @@ pub(super) fn rows<const N: usize, R: Send>(
     };
     let shares = work.shares(threads.max(1) as u64);
     let all = work.bytes_to_rows(source.len());
-    let read: Vec<io::Result<Option<Vec<R>>>> = std::thread::scope(|scope| {
-        let handles: Vec<_> = shares
-            .into_iter()
-            .enumerate()
-            .map(|(nth, share)| {
-                let (work, make) = (&work, &make);
-                // The others are put behind the first, which has room for them.
-                let room = if nth == 0 {
-                    all
-                } else {
-                    work.bytes_to_rows(share.end - share.start)
-                };
-                scope.spawn(move || work.read(share, room, make))
-            })
-            .collect();
-        handles
-            .into_iter()
-            .map(|handle| {
-                handle
-                    .join()
-                    .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-            })
-            .collect()
+    let shares = shares.into_iter().enumerate();
+    let read = crate::threads::each(shares, |(nth, share)| {
+        // The others are put behind the first, which has room for them.
+        let room = if nth == 0 {
+            all
+        } else {
+            work.bytes_to_rows(share.end - share.start)
+        };
+        work.read(share, room, &make)
     });
     let mut rows: Vec<R> = Vec::new();
     for part in read {

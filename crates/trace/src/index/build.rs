@@ -325,16 +325,7 @@ impl Lists<'_> {
         let mut columns = Columns::with_len(self.rows.len());
         let mut ins = vec![0; self.rows.len()];
         let parts = self.parts(threads, &mut hot, &mut columns, &mut ins);
-        let done: Vec<_> = std::thread::scope(|scope| {
-            let workers: Vec<_> = parts
-                .into_iter()
-                .map(|part| scope.spawn(move || self.fill(part)))
-                .collect();
-            workers
-                .into_iter()
-                .map(|w| w.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
-                .collect()
-        });
+        let done = crate::threads::each(parts, |part| self.fill(part));
         let mut overdrafts = Vec::new();
         for ([amounts, payer, receiver], over) in done {
             columns.big_amounts.append(amounts);

@@ -32,18 +32,10 @@ impl Inverse {
     pub fn new(hot: &[Hot], threads: usize) -> Inverse {
         let blocks = hot.len() / 16;
         let share = blocks.div_ceil(threads.max(1)).max(1);
-        let found: Vec<Vec<(u32, u32)>> = std::thread::scope(|scope| {
-            let walkers: Vec<_> = (0..threads.max(1))
-                .map(|n| {
-                    let from = (n * share).min(blocks) as u32;
-                    let to = ((n + 1) * share).min(blocks) as u32;
-                    scope.spawn(move || walks(hot, from, to))
-                })
-                .collect();
-            walkers
-                .into_iter()
-                .map(|w| w.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
-                .collect()
+        let found = crate::threads::each(0..threads.max(1), |n| {
+            let from = (n * share).min(blocks) as u32;
+            let to = ((n + 1) * share).min(blocks) as u32;
+            walks(hot, from, to)
         });
         let mut back = vec![NONE; blocks];
         for (at, from) in found.into_iter().flatten() {

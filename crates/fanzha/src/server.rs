@@ -10,7 +10,7 @@ use app::Centre;
 use std::net::SocketAddr;
 use std::time::Duration;
 use tokio::net::TcpListener;
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::watch;
 use web::WebConfig;
 
@@ -22,10 +22,12 @@ pub struct Server {
     rhythm: Rhythm,
     pace: u32,
     patience: Duration,
+    told_to_stop: [Signal; 2],
 }
 
 impl Server {
-    /// Takes the address. `pace` is 1 outside a demo.
+    /// Takes the address, and from here on hears when it is told to stop: whoever reads the address may say so at once.
+    /// `pace` is 1 outside a demo.
     pub async fn bind(centre: Centre, settings: &Settings, pace: u32) -> Result<Server, Problem> {
         let wanted = &settings.web.listen;
         let listener = TcpListener::bind(wanted).await.map_err(|e| {
@@ -38,6 +40,9 @@ impl Server {
         let address = listener
             .local_addr()
             .map_err(|e| Problem::because("无法监听", "cannot listen", e))?;
+        let cannot_hear = |e| Problem::because("无法接收停止信号", "cannot hear the signals to stop", e);
+        let terminate = signal(SignalKind::terminate()).map_err(cannot_hear)?;
+        let interrupt = signal(SignalKind::interrupt()).map_err(cannot_hear)?;
         let patience = Duration::from_secs(settings.web.shutdown_seconds);
         Ok(Server {
             centre,
@@ -47,6 +52,7 @@ impl Server {
             rhythm: Rhythm::of(settings),
             pace,
             patience,
+            told_to_stop: [terminate, interrupt],
         })
     }
 
@@ -55,7 +61,7 @@ impl Server {
     }
 
     /// Runs until a signal or until `ended` is done, whichever is first.
-    pub async fn run(self, ended: impl Future<Output = ()>) -> Result<(), Problem> {
+    pub async fn run(mut self, ended: impl Future<Output = ()>) -> Result<(), Problem> {
         let (tell, stop) = watch::channel(false);
         let mut jobs = jobs::spawn(&self.centre, self.rhythm, self.pace, &stop);
         let site =
@@ -66,9 +72,11 @@ impl Server {
             let _ = told.wait_for(|stop| *stop).await;
         });
         let mut serving = tokio::spawn(serving.into_future());
+        let [terminate, interrupt] = &mut self.told_to_stop;
         let outcome = tokio::select! {
             done = &mut serving => Some(done),
-            () = stop_signal() => None,
+            _ = terminate.recv() => None,
+            _ = interrupt.recv() => None,
             () = ended => None,
         };
         tell.send_replace(true);
@@ -108,16 +116,5 @@ fn web_config(settings: &Settings, pace: u32) -> WebConfig {
         transfer_callers: settings.statements.callers.clone().into_iter().collect(),
         transfers_bytes_max: settings.statements.transfers_bytes_max,
         webhook_token: Some(settings.telephone.webhook_token.clone()).filter(|token| !token.is_empty()),
-    }
-}
-
-async fn stop_signal() {
-    let both = (signal(SignalKind::terminate()), signal(SignalKind::interrupt()));
-    let (Ok(mut terminate), Ok(mut interrupt)) = both else {
-        return std::future::pending().await;
-    };
-    tokio::select! {
-        _ = terminate.recv() => {}
-        _ = interrupt.recv() => {}
     }
 }

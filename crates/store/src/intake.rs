@@ -433,13 +433,8 @@ pub async fn first_order_seconds(
 }
 
 pub async fn people(conn: &impl ConnectionTrait, report: ReportId) -> Result<Vec<Person>, StoreError> {
-    let rows = person::Entity::find()
-        .filter(person::Column::ReportId.eq(Uuid::from(report)))
-        .order_by_asc(person::Column::Role)
-        .order_by_asc(person::Column::Position)
-        .all(conn)
-        .await?;
-    Ok(rows.into_iter().map(person_of).collect())
+    let mut found = people_of_reports(conn, &[report]).await?;
+    Ok(found.remove(&report).unwrap_or_default())
 }
 
 /// The people of each of these reports, for pages that show many: one question for some hundreds of reports.

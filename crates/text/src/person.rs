@@ -84,6 +84,9 @@ fn concealed(source: &Source, claims: &mut Claims) {
             continue;
         };
         let end = concealed_end(source, at);
+        if names_a_firm(source, start, end) {
+            continue;
+        }
         let doubtful = is_function_surname(source.at(start)) || is_weak(source, start, at - start);
         if doubtful
             && (AFTER_MOU.is_match(source.right(end, 2)) || !names_someone(source, start, end))
@@ -93,6 +96,19 @@ fn concealed(source: &Source, claims: &mut Claims) {
         }
         claim(source, claims, start, end);
     }
+}
+
+static FIRM: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"^[\p{Han}--[在的于向给把将到因与和是从称说了叫让被]]{0,8}?(?:公司|集团|商行|厂|合作社|事务所|经营部|工作室)").expect("constant")
+});
+
+/// 黄石某某建筑公司: the surname ends a place's name and 某 conceals a firm's.
+fn names_a_firm(source: &Source, start: usize, end: usize) -> bool {
+    let before = source.before(start);
+    is_han(before)
+        && !VERB_HEADS.contains(before)
+        && !announces(source, start)
+        && FIRM.is_match(source.right(end, 12))
 }
 
 /// The place of the surname right before 某.
@@ -191,7 +207,12 @@ fn titled_at(source: &Source, claims: &mut Claims, at: usize) -> Option<usize> {
     for given in 0..=2 {
         let title_at = at + surname_len + given;
         let right = source.right(title_at, 4);
-        let title = TITLE.find(right).map(|m| m.as_str().chars().count());
+        // 某 conceals the given name, so none stands before it: 武汉某某 is a place with something concealed.
+        let concealed = given > 0 && right.starts_with('某');
+        let title = TITLE
+            .find(right)
+            .filter(|_| !concealed)
+            .map(|m| m.as_str().chars().count());
         let short = (given == 0 && SHORT_TITLE.is_match(right)).then_some(1);
         let Some(len) = title.or(short) else { continue };
         let end = title_at + len;

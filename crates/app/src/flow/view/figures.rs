@@ -3,9 +3,9 @@
 use super::*;
 use crate::flow::gathering::Material;
 use crate::flow::shape::FlowLimits;
-use crate::made::{NINE, account, at, failed, held, known, order};
+use crate::made::{NINE, account, at, failed, held, known};
 
-use domain::order::{Answer, Order, OrderState};
+use domain::order::{Order, OrderState};
 use kernel::PersonId;
 use store::accounts::{Account, Transfer};
 use store::flow::Told;

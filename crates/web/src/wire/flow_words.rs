@@ -47,10 +47,12 @@ pub fn kind(slug: &str) -> Said {
 
 /// What a node says in its state column.
 pub fn state(node: &FlowNode) -> Said {
-    let held = short(node.held);
+    // Held with nothing of the victims' in it: the account's own money, or an amount that the bank did not tell.
+    let held = Some(node.held).filter(|h| h.is_positive());
+    let held = held.map(|h| format!(" {}", short(h))).unwrap_or_default();
     match node.state {
-        NodeState::Frozen => said(format!("已冻结 {held}"), format!("frozen {held}")),
-        NodeState::Held => said(format!("已止付 {held}"), format!("held {held}")),
+        NodeState::Frozen => said(format!("已冻结{held}"), format!("frozen{held}")),
+        NodeState::Held => said(format!("已止付{held}"), format!("held{held}")),
         NodeState::Ordered => said("指令在途", "order on its way"),
         NodeState::Proposed => said("待审批", "waiting for approval"),
         NodeState::Failed => said("未止付", "not stopped"),

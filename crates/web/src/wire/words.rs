@@ -149,10 +149,11 @@ fn clock(at: Instant) -> String {
 
 /// What a node of the map says in its state column.
 pub fn node_state(node: &Node) -> Said {
-    let held = node.held.map(short).unwrap_or_default();
+    let untold = ("金额未报".to_owned(), "amount not told".to_owned());
+    let (held, held_en) = node.held.map_or(untold, |held| (short(held), short(held)));
     match node.state {
-        NodeState::Frozen => said(format!("已冻结 {held}"), format!("frozen {held}")),
-        NodeState::Held => said(format!("已止付 {held}"), format!("held {held}")),
+        NodeState::Frozen => said(format!("已冻结 {held}"), format!("frozen {held_en}")),
+        NodeState::Held => said(format!("已止付 {held}"), format!("held {held_en}")),
         NodeState::Ordered => said("指令在途", "order on its way"),
         NodeState::Proposed => said("待审批", "waiting for approval"),
         NodeState::Failed if node.held == Some(Fen::ZERO) => said(

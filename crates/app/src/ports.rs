@@ -118,8 +118,6 @@ pub struct PrintJob {
     pub kind: String,
     pub snapshot: Value,
     pub purpose: PrintPurpose,
-    /// Nothing where no person prints: a bank's upload.
-    pub by: Option<PrintedBy>,
 }
 
 /// 打印人、打印时间.
@@ -132,8 +130,9 @@ pub struct PrintedBy {
 
 /// The printer of legal papers. Only the binary builds the real one (docs/adr/0003).
 pub trait Printer: Send + Sync {
-    /// Renders the jobs into one PDF. Slow (tens of milliseconds a page): never called inside a transaction.
-    fn print(&self, jobs: &[PrintJob]) -> Result<Printed, PrintProblem>;
+    /// Renders the jobs into one PDF, marked with who prints it: nobody where no person does, as for a bank's upload.
+    /// Slow (tens of milliseconds a page): never called inside a transaction.
+    fn print(&self, jobs: &[PrintJob], by: Option<&PrintedBy>) -> Result<Printed, PrintProblem>;
     /// The officer's identity card as an attachment (type 01).
     fn officer_card(&self, name: &str, police_number: &str, org: &str) -> Result<Printed, PrintProblem>;
 }

@@ -5,8 +5,8 @@
 //! printer, which is tried in its own room and in the browser walk.
 
 use app::ports::{
-    Arrival, Clock, HeadFile, OutgoingFile, Place, PrintJob, PrintProblem, Printed, Printer, Random,
-    Transport, TransportProblem,
+    Arrival, Clock, HeadFile, OutgoingFile, Place, PrintJob, PrintProblem, Printed, PrintedBy, Printer,
+    Random, Transport, TransportProblem,
 };
 use async_trait::async_trait;
 use kernel::{Instant, Span};
@@ -230,7 +230,7 @@ pub fn sm3_hex(bytes: &[u8]) -> String {
 }
 
 impl Printer for PlainPrinter {
-    fn print(&self, jobs: &[PrintJob]) -> Result<Printed, PrintProblem> {
+    fn print(&self, jobs: &[PrintJob], _: Option<&PrintedBy>) -> Result<Printed, PrintProblem> {
         let lines: Vec<String> = jobs
             .iter()
             .map(|job| {
@@ -280,9 +280,8 @@ mod tests {
             kind: "stop_application".into(),
             snapshot: serde_json::json!({ "n": n }),
             purpose: app::ports::PrintPurpose::Original,
-            by: None,
         };
-        let pdf = |n| PlainPrinter.print(&[job(n)]).expect("prints").pdf;
+        let pdf = |n| PlainPrinter.print(&[job(n)], None).expect("prints").pdf;
         assert_eq!(pdf(1), pdf(1));
         assert_ne!(pdf(1), pdf(2));
         assert!(pdf(1).starts_with(b"%PDF-") && pdf(1).ends_with(b"%%EOF\n"));

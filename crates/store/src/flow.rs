@@ -379,33 +379,14 @@ pub async fn exits(conn: &impl ConnectionTrait) -> Result<Vec<(AccountId, String
         .collect()
 }
 
-/// The number of a movement in the order in which movements came into the store.
-pub async fn transfer_number(
+/// A movement, with its number in the order in which movements came into the store.
+pub async fn transfer_load(
     conn: &impl ConnectionTrait,
     transfer: TransferId,
-) -> Result<Option<i64>, StoreError> {
-    let sql = format!("SELECT {} FROM transfer WHERE id = $1", number(conn));
+) -> Result<Option<(i64, Moved)>, StoreError> {
+    let sql = format!("SELECT {MOVED} FROM transfer t WHERE t.id = $1").replace("{number}", number(conn));
     let rows = ask(conn, sql, [Uuid::from(transfer).into()]).await?;
-    Ok(rows.first().map(|row| row.try_get_by_index(0)).transpose()?)
-}
-
-/// Movements by their numbers, in the order of the numbers.
-pub async fn transfers_numbered(
-    conn: &impl ConnectionTrait,
-    numbers: &[i64],
-) -> Result<Vec<(i64, Moved)>, StoreError> {
-    let column = number(conn);
-    let mut found = Vec::with_capacity(numbers.len());
-    for part in numbers.chunks(WINDOWS_MAX) {
-        let sql = format!(
-            "SELECT {MOVED} FROM transfer t WHERE t.{column} IN ({}) ORDER BY 1",
-            places(1, part.len())
-        )
-        .replace("{number}", column);
-        let rows = ask(conn, sql, part.iter().map(|n| (*n).into())).await?;
-        found.extend(rows.iter().map(moved).collect::<Result<Vec<_>, _>>()?);
-    }
-    Ok(found)
+    rows.first().map(moved).transpose()
 }
 
 /// Which movements of an account somebody looks for. An amount is looked for between two instants: without them all rows of a

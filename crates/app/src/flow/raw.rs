@@ -10,7 +10,7 @@ use domain::access::{Action, permit};
 use kernel::{AccountId, Fen, Instant, Refusal, RefusalCode, Span, TransferId};
 use std::collections::BTreeMap;
 use store::accounts::{Account, account_load, accounts_load};
-use store::flow::{Moved, Passing, transfer_number, transfers_numbered, transfers_of};
+use store::flow::{Moved, Passing, transfer_load, transfers_of};
 use store::page::PAGE_MAX;
 use store::sea_orm::ConnectionTrait;
 use trace::gather::{Bounds, Start, Why};
@@ -120,7 +120,7 @@ pub async fn trace_raw(centre: &Centre, ctx: &Context, query: &RawQuery) -> AppR
 
 async fn trace(centre: &Centre, query: &RawQuery) -> AppResult<RawTrace> {
     let conn = centre.store.reader();
-    let number = transfer_number(conn, query.seed)
+    let (number, seed) = transfer_load(conn, query.seed)
         .await?
         .ok_or(RefusalCode::NotFound)?;
     let query = RawQuery {
@@ -133,7 +133,7 @@ async fn trace(centre: &Centre, query: &RawQuery) -> AppResult<RawTrace> {
     let rows_max = query.rows_max;
     let mut found = match from_index(centre, number, query).await? {
         Some(found) => found,
-        None => from_store(centre, number, &query).await?,
+        None => from_store(centre, seed, &query).await?,
     };
     if explain {
         found.bound(rows_max);
@@ -178,14 +178,8 @@ pub async fn account_rows(
 }
 
 async fn moved_by(conn: &impl ConnectionTrait, transfer: TransferId) -> AppResult<Moved> {
-    let number = transfer_number(conn, transfer)
-        .await?
-        .ok_or(RefusalCode::NotFound)?;
-    let found = transfers_numbered(conn, &[number]).await?;
-    Ok(found
-        .first()
-        .map(|(_, moved)| *moved)
-        .ok_or(RefusalCode::NotFound)?)
+    let found = transfer_load(conn, transfer).await?;
+    Ok(found.map(|(_, moved)| moved).ok_or(RefusalCode::NotFound)?)
 }
 
 async fn accounts_named(centre: &Centre, mut ids: Vec<AccountId>) -> AppResult<BTreeMap<AccountId, Account>> {
@@ -421,7 +415,7 @@ fn raw_row(moved: &Moved, tainted: Option<i64>, hop: u32) -> RawRow {
 }
 
 /// Hop by hop, for a process without an index.
-async fn from_store(centre: &Centre, number: i64, query: &RawQuery) -> AppResult<RawTrace> {
+async fn from_store(centre: &Centre, seed: Moved, query: &RawQuery) -> AppResult<RawTrace> {
     if let RawMode::Reach {
         direction: Direction::Up,
         ..
@@ -431,11 +425,6 @@ async fn from_store(centre: &Centre, number: i64, query: &RawQuery) -> AppResult
         return Err(Refusal::field("direction", RefusalCode::Busy).into());
     }
     let conn = centre.store.reader();
-    let seed = transfers_numbered(conn, &[number])
-        .await?
-        .first()
-        .map(|(_, moved)| *moved)
-        .ok_or(RefusalCode::NotFound)?;
     let reaches_ms = match query.mode {
         RawMode::Reach { dwell, .. } => dwell.ms().max(0).saturating_mul(i64::from(query.depth)),
         RawMode::Taint { horizon, .. } => horizon.ms().max(0),

@@ -437,9 +437,8 @@ pub fn build(intent: &Intent, serial: &str, printer: &dyn Printer) -> Result<Vec
             kind: paper.kind.clone(),
             snapshot: paper.snapshot.clone(),
             purpose: PrintPurpose::BankUpload,
-            by: None,
         };
-        let pdf = printer.print(&[job]).map_err(|p| p.to_string())?.pdf;
+        let pdf = printer.print(&[job], None).map_err(|p| p.to_string())?.pdf;
         let kind = <AttachmentType as bankwire::codes::CodeTable>::from_code(&paper.attachment_type)
             .ok_or("unknown attachment type")?;
         let of = intent

@@ -39,7 +39,7 @@ pub async fn documents_print(
         police_number: person.police_number.clone(),
         at: ctx.at,
     };
-    let printed = render(centre, &documents, &by).await?;
+    let printed = render(centre, &documents, by).await?;
     record(centre, ctx, &documents, printed.pages).await?;
     Ok((printed, documents))
 }
@@ -71,7 +71,7 @@ pub async fn documents_about(centre: &Centre, ctx: &Context, subject: Uuid) -> A
     Ok(found)
 }
 
-async fn render(centre: &Centre, documents: &[Document], by: &PrintedBy) -> AppResult<Printed> {
+async fn render(centre: &Centre, documents: &[Document], by: PrintedBy) -> AppResult<Printed> {
     let jobs: Vec<PrintJob> = documents
         .iter()
         .map(|d| PrintJob {
@@ -82,11 +82,10 @@ async fn render(centre: &Centre, documents: &[Document], by: &PrintedBy) -> AppR
             } else {
                 PrintPurpose::Original
             },
-            by: Some(by.clone()),
         })
         .collect();
     let printer = centre.printer.clone();
-    let printed = tokio::task::spawn_blocking(move || printer.print(&jobs)).await;
+    let printed = tokio::task::spawn_blocking(move || printer.print(&jobs, Some(&by))).await;
     let printed = printed.map_err(|e| AppError::failed("print")(Box::new(e)))?;
     printed.map_err(refusal)
 }

@@ -1,7 +1,7 @@
 //! The printer of legal papers, over `paper`. Without a Chinese font the centre still runs, and every print is refused
 //! with the reason: money can be stopped by hand while somebody installs one.
 
-use app::ports::{PrintJob, PrintProblem, PrintPurpose, Printed, Printer};
+use app::ports::{PrintJob, PrintProblem, PrintPurpose, Printed, PrintedBy, Printer};
 use kernel::PersonName;
 use paper::{Fonts, Paper, PaperProblem, Purpose};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -88,10 +88,8 @@ fn stumbled() -> PrintProblem {
 }
 
 impl Printer for PaperPrinter {
-    fn print(&self, jobs: &[PrintJob]) -> Result<Printed, PrintProblem> {
+    fn print(&self, jobs: &[PrintJob], by: Option<&PrintedBy>) -> Result<Printed, PrintProblem> {
         let papers = jobs.iter().map(paper_of).collect::<Result<Vec<_>, _>>()?;
-        // One file is printed by one person at one time.
-        let by = jobs.iter().find_map(|job| job.by.as_ref());
         let printed = by.map(|by| paper::printed_by(&PersonName::new(&by.name), &by.police_number, by.at));
         self.ask(move |press| press.render_batch(&papers, &printed.unwrap_or_default()))
     }

@@ -7,7 +7,7 @@ use store::accounts::{Account, Recorded, Side, Transfer, account_ensure, transfe
 use store::fixture::for_each_engine;
 use store::flow::{
     Around, Passing, Standing, Window, around, counterparties, counterparty_counts, payers,
-    reports_paying_any, transfer_number, transfers_behind, transfers_numbered, transfers_of,
+    reports_paying_any, transfer_load, transfers_behind, transfers_of,
 };
 
 /// A movement `minute` minutes after [`NOW`], told by the payer's bank.
@@ -270,13 +270,13 @@ async fn upstream_to_the_reports_that_paid() {
         assert_eq!(reports_paying_any(conn, &[other.id], 10).await.unwrap(), []);
         assert_eq!(reports_paying_any(conn, &[], 10).await.unwrap(), []);
 
-        let number = transfer_number(conn, id(2)).await.unwrap().unwrap();
-        let named = transfers_numbered(conn, &[number]).await.unwrap();
-        assert_eq!(
-            named.iter().map(|(n, m)| (*n, m.id)).collect::<Vec<_>>(),
-            [(number, id(2))]
+        let (first, second) = (
+            transfer_load(conn, id(1)).await.unwrap().unwrap(),
+            transfer_load(conn, id(2)).await.unwrap().unwrap(),
         );
-        assert_eq!(transfer_number(conn, id(9)).await.unwrap(), None);
+        assert_eq!((first.1.id, second.1.id), (id(1), id(2)));
+        assert!(first.0 < second.0);
+        assert_eq!(transfer_load(conn, id(9)).await.unwrap(), None);
     })
     .await;
 }

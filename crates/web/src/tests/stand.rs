@@ -2,8 +2,8 @@
 
 use crate::{WebConfig, router};
 use app::ports::{
-    Arrival, Clock, HeadFile, OutgoingFile, PrintJob, PrintProblem, Printed, Printer, Random, Transport,
-    TransportProblem,
+    Arrival, Clock, HeadFile, OutgoingFile, PrintJob, PrintProblem, Printed, PrintedBy, Printer, Random,
+    Transport, TransportProblem,
 };
 use app::{Centre, CentreConfig};
 use axum::Router;
@@ -63,18 +63,14 @@ impl Transport for Nowhere {
 
 impl Printer for Nowhere {
     /// Prints what it was asked: purpose, and who prints when.
-    fn print(&self, jobs: &[PrintJob]) -> Result<Printed, PrintProblem> {
+    fn print(&self, jobs: &[PrintJob], by: Option<&PrintedBy>) -> Result<Printed, PrintProblem> {
         let mut pdf = String::from("%PDF-1.7");
         for job in jobs {
             pdf.push_str(&format!(" {} {}", job.kind, job.purpose.slug()));
-            if let Some(by) = &job.by {
-                pdf.push_str(&format!(
-                    " by {} {} at {}",
-                    by.name,
-                    by.police_number,
-                    by.at.to_iso_cst()
-                ));
-            }
+        }
+        if let Some(by) = by {
+            let (name, number, at) = (&by.name, &by.police_number, by.at.to_iso_cst());
+            pdf.push_str(&format!(" by {name} {number} at {at}"));
         }
         Ok(Printed {
             pdf: pdf.into_bytes(),

@@ -1,21 +1,22 @@
 //! Reports by the hundred thousand, made by the store's own functions in large transactions. Everything is invented.
 
+use super::invented::{account, account_number, entry};
 use app::intake::accept::{AcceptOptions, report_accept};
 use app::people::{DEMO_PASSWORD, SignIn, session_open};
 use app::{AppResult, Centre, Context};
 use domain::order::{Order, OrderKind, OrderState, Terms};
 use domain::report::{AccountForm, Channel, PaymentForm, PersonForm, Report, ReportForm, ReportState};
 use kernel::{
-    AccountId, AccountNo, Address, Area, DeadlineId, Fen, IdNumber, Instant, OrderId, PaymentId, PersonId,
-    PersonName, Phone, ReportId, Span, UserId,
+    AccountId, Address, Area, DeadlineId, Fen, IdNumber, Instant, OrderId, PaymentId, PersonId, PersonName,
+    Phone, ReportId, Span, UserId,
 };
-use std::io::Write;
-use store::accounts::{Account, account_ensure};
+use std::io::IsTerminal;
+use store::Tx;
+use store::accounts::account_ensure;
 use store::deadlines::{Deadline, DeadlineState, deadline_insert};
 use store::intake::{Identifier, Payment, Person, PersonRole, ReportRow, identifiers_insert, report_insert};
 use store::orders::order_insert;
 use store::sea_orm::prelude::Uuid;
-use store::{NewEntry, Tx};
 
 /// Reports in one transaction.
 const CHUNK: u64 = 2_000;
@@ -64,10 +65,13 @@ impl Loaded {
             }
             tx.commit(vec![entry(centre, until)]).await?;
             self.count = until;
-            eprint!("\r{until:>9} / {size} ");
-            let _ = std::io::stderr().flush();
+            if std::io::stderr().is_terminal() {
+                eprint!("\r{until:>9} / {size} ");
+            }
         }
-        eprintln!();
+        if std::io::stderr().is_terminal() {
+            eprintln!();
+        }
         Ok(())
     }
 
@@ -187,35 +191,13 @@ async fn one(centre: &Centre, tx: &Tx, nth: u64, user: UserId) -> AppResult<Repo
         tx,
         &[
             known("phone", phone(nth)),
-            known("account", number(nth)),
+            known("account", account_number(nth)),
             known("number", row.report.number.clone()),
         ],
     )
     .await?;
     order_insert(tx, &order).await?;
     Ok(id)
-}
-
-fn number(nth: u64) -> String {
-    format!("70{nth:014}")
-}
-
-fn account(centre: &Centre, nth: u64, at: Instant) -> Account {
-    Account {
-        id: AccountId::new(at, centre.random10()),
-        number: AccountNo::parse(&number(nth)).expect("sixteen digits are an account number"),
-        bank_code: "402533000018".into(),
-        bank_name: "黄冈农村商业银行".into(),
-        holder: PersonName::new("试乙"),
-        account_type: "01".into(),
-        exit_kind: String::new(),
-        status: String::new(),
-        balance: None,
-        holder_facts: None,
-        prior_holds: Vec::new(),
-        stops_executed: 0,
-        version: 1,
-    }
 }
 
 fn person(centre: &Centre, report: ReportId, nth: u64, at: Instant) -> Person {
@@ -342,22 +324,5 @@ fn deadline(centre: &Centre, report: ReportId, due_at: Instant) -> Deadline {
         state: DeadlineState::Pending,
         made_at: centre.now(),
         ended_at: None,
-    }
-}
-
-fn entry(centre: &Centre, count: u64) -> NewEntry {
-    NewEntry {
-        at: centre.now(),
-        actor: "system:bench".into(),
-        actor_name: "system:bench".into(),
-        org: String::new(),
-        action: "bench.load".into(),
-        subject_kind: "report".into(),
-        subject_id: String::new(),
-        purpose: String::new(),
-        done: true,
-        refusal: None,
-        detail: serde_json::json!({ "count": count }),
-        request_id: String::new(),
     }
 }

@@ -103,6 +103,18 @@ impl BareFile {
     }
 }
 
+/// Bytes of the database by its own count of pages: what was written is in it at once, wherever the log ends on the disk.
+pub async fn database_bytes(conn: &DatabaseConnection) -> Result<u64, DbErr> {
+    let mut bytes = 1;
+    for pragma in ["PRAGMA page_count", "PRAGMA page_size"] {
+        let ask = Statement::from_string(conn.get_database_backend(), pragma);
+        let row = conn.query_one_raw(ask).await?;
+        let number: i64 = row.map_or(Ok(0), |row| row.try_get_by_index(0))?;
+        bytes *= u64::try_from(number).unwrap_or(0);
+    }
+    Ok(bytes)
+}
+
 /// The lists that people look at all day.
 #[derive(Clone, Copy)]
 pub enum Page {

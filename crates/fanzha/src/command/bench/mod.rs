@@ -6,6 +6,7 @@
 //! Leaves out the network, the browser and other engines.
 
 mod client;
+mod invented;
 mod load;
 mod measure;
 mod server;
@@ -47,7 +48,7 @@ fn first_hour(args: &Bench) -> Result<(), Problem> {
     runtime
         .block_on(in_process(&settings, &folder, &sizes))
         .map_err(|e| Problem::because("测量中断", "the measurement broke off", e))?;
-    server::measure(&settings, &folder)
+    server::measure(&folder)
 }
 
 fn folder(args: &Bench) -> Result<(PathBuf, Option<tempfile::TempDir>), Problem> {
@@ -105,31 +106,30 @@ async fn accepted(
     loaded: &mut load::Loaded,
 ) -> Result<(), Box<dyn std::error::Error>> {
     const TIMES: usize = 200;
-    // How many bytes one writes shows only afterwards; those of a few tell the size of the bare ones.
-    let before = database_bytes(folder);
-    let mut first = Samples::default();
+    // How many bytes one leaves shows only afterwards; those of a few tell the size of the bare ones.
+    let before = measure::database_bytes(centre.store.reader()).await?;
     for _ in 0..TIMES / 10 {
         let form = loaded.next_form(centre);
-        first.time(loaded.accept(centre, &form)).await?;
+        loaded.accept(centre, &form).await?;
     }
-    let bytes = usize::try_from(database_bytes(folder).saturating_sub(before)).unwrap_or(0) / (TIMES / 10);
-    let bytes = bytes.clamp(4_096, 1 << 20);
+    let grown = measure::database_bytes(centre.store.reader())
+        .await?
+        .saturating_sub(before);
+    let bytes = usize::try_from(grown)? / (TIMES / 10);
     let bare_file = measure::BareFile::open(&folder.join(format!("bare-{size}.db")), bytes).await?;
     let (mut ours, mut bare) = (Samples::default(), Samples::default());
     let mut pace = tokio::time::interval(std::time::Duration::from_millis(20));
     pace.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     for nth in 0..TIMES {
-        pace.tick().await;
         let form = loaded.next_form(centre);
-        // In turns, so that neither always comes first after the pause.
-        if nth % 2 == 0 {
-            ours.time(loaded.accept(centre, &form)).await?;
+        // In turns, so that neither always comes first.
+        for turn in [nth, nth + 1] {
             pace.tick().await;
-            bare.time(bare_file.commit()).await?;
-        } else {
-            bare.time(bare_file.commit()).await?;
-            pace.tick().await;
-            ours.time(loaded.accept(centre, &form)).await?;
+            if turn % 2 == 0 {
+                ours.time(loaded.accept(centre, &form)).await?;
+            } else {
+                bare.time(bare_file.commit()).await?;
+            }
         }
     }
     bare_file.close().await?;
@@ -145,15 +145,6 @@ async fn accepted(
         }
     );
     Ok(())
-}
-
-/// The database and its log, in bytes.
-fn database_bytes(folder: &Path) -> u64 {
-    ["fanzha.db", "fanzha.db-wal"]
-        .iter()
-        .filter_map(|name| std::fs::metadata(folder.join(name)).ok())
-        .map(|m| m.len())
-        .sum()
 }
 
 async fn pages(centre: &Centre, size: u64, loaded: &load::Loaded) -> AppResult<()> {

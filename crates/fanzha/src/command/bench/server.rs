@@ -3,7 +3,6 @@
 
 use super::client::Client;
 use crate::problem::Problem;
-use crate::settings::Settings;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -12,15 +11,9 @@ use std::time::{Duration, Instant};
 /// Pending deadlines in the store when the server starts.
 pub const DEADLINES: usize = 100_000;
 
-pub fn measure(settings: &Settings, folder: &Path) -> Result<(), Problem> {
-    let config = folder.join("bench.toml");
-    let text = format!(
-        "[centre]\ndemo = true\nname = \"{}\"\n[web]\nlisten = \"127.0.0.1:0\"\n[log]\nlevel = \"error\"\n",
-        settings.centre.name
-    );
-    std::fs::write(&config, text).map_err(failed)?;
+pub fn measure(folder: &Path) -> Result<(), Problem> {
     let begun = Instant::now();
-    let served = Served::start(&config)?;
+    let served = Served::over(folder, "")?;
     served.first_answer()?;
     let took = begun.elapsed();
     // What the jobs of the first seconds take is part of the weight.
@@ -46,8 +39,11 @@ pub struct Served {
 }
 
 impl Served {
-    /// Returns when it says where it listens.
-    pub fn start(config: &Path) -> Result<Served, Problem> {
+    /// Over the store in `folder`, with these lines more in its settings; returns when it says where it listens.
+    pub fn over(folder: &Path, more: &str) -> Result<Served, Problem> {
+        let config = folder.join("bench.toml");
+        let text = "[centre]\ndemo = true\n[web]\nlisten = \"127.0.0.1:0\"\n[log]\nlevel = \"error\"\n";
+        std::fs::write(&config, format!("{text}{more}")).map_err(failed)?;
         let program = std::env::current_exe().map_err(failed)?;
         let mut command = Command::new(program);
         command

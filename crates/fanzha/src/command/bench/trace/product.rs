@@ -11,22 +11,23 @@ use super::samples::Samples;
 use crate::adapter::SystemClock;
 use crate::assembly;
 use crate::command::bench::client::Client;
+use crate::command::bench::invented;
 use crate::command::bench::server::Served;
 use crate::command::trace::files;
 use crate::problem::Problem;
 use crate::settings::Settings;
 use app::Centre;
 use app::people::DEMO_PASSWORD;
-use kernel::{AccountId, AccountNo, Fen, Instant, PersonName, TransferId};
+use kernel::{AccountId, Fen, Instant, TransferId};
 use serde_json::{Value, json};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
+use store::Tx;
 use store::accounts::{Account, Side, Transfer};
 use store::announced::{Announced, announced_skip};
 use store::movements::{Told, accounts_ensure, transfers_record};
-use store::{NewEntry, Tx};
 use trace::AccountFacts;
 
 /// A store of more would be loaded for longer than everything else takes.
@@ -60,16 +61,8 @@ pub fn measure(data: &Path, mix: &Mix, accounts: u64) -> Result<Asked, Problem> 
         .block_on(load(folder.path(), data))
         .map_err(|e| failed(&e))?;
     let loaded = rows as f64 / begun.elapsed().as_secs_f64();
-    let config = folder.path().join("bench.toml");
-    std::fs::write(
-        &config,
-        format!(
-            "[centre]\ndemo = true\n[web]\nlisten = \"127.0.0.1:0\"\n[log]\nlevel = \"error\"\n\
-             [statements.callers]\nbench = \"{CALLER_SECRET}\"\n"
-        ),
-    )
-    .map_err(|e| failed(&e))?;
-    let served = Served::start(&config)?;
+    let callers = format!("[statements.callers]\nbench = \"{CALLER_SECRET}\"\n");
+    let served = Served::over(folder.path(), &callers)?;
     let mut client = Client::connect(&served.address).map_err(|e| failed(&e))?;
     sign_in(&mut client).map_err(|e| failed(&e))?;
     wait_for_index(&mut client, mix.ids[0]).map_err(|e| failed(&e))?;
@@ -107,7 +100,7 @@ async fn load(folder: &Path, data: &Path) -> Result<usize, Failed> {
         let told: Vec<Told> = chunk.iter().map(|row| told(row, &ids)).collect();
         let tx = centre.store.begin().await?;
         transfers_record(&tx, &told).await?;
-        save(tx, &centre).await?;
+        save(tx, &centre, chunk.len()).await?;
     }
     // As if they had come over years: the job that tells reports of new rows has looked at these.
     let here = Announced {
@@ -130,53 +123,21 @@ async fn accounts(centre: &Centre, facts: &[AccountFacts]) -> Result<Vec<Account
     for chunk in fresh.chunks(CHUNK) {
         let tx = centre.store.begin().await?;
         ids.extend(accounts_ensure(&tx, chunk).await?);
-        save(tx, centre).await?;
+        save(tx, centre, chunk.len()).await?;
     }
     Ok(ids)
 }
 
-async fn save(tx: Tx, centre: &Centre) -> Result<(), Failed> {
-    let entry = NewEntry {
-        at: centre.now(),
-        actor: "system:bench".into(),
-        actor_name: String::new(),
-        org: String::new(),
-        action: "bench.load".into(),
-        subject_kind: "bench".into(),
-        subject_id: String::new(),
-        purpose: String::new(),
-        done: true,
-        refusal: None,
-        detail: json!({}),
-        request_id: String::new(),
-    };
-    tx.commit(vec![entry]).await?;
+async fn save(tx: Tx, centre: &Centre, count: usize) -> Result<(), Failed> {
+    tx.commit(vec![invented::entry(centre, count as u64)]).await?;
     Ok(())
 }
 
-fn number(nth: u64) -> String {
-    format!("70{nth:014}")
-}
-
 fn account(centre: &Centre, nth: u64, facts: &AccountFacts) -> Account {
+    let exit_kind = if facts.exit.is_some() { "merchant" } else { "" };
     Account {
-        id: AccountId::new(centre.now(), centre.random10()),
-        number: AccountNo::parse(&number(nth)).expect("sixteen digits are an account number"),
-        bank_code: "402533000018".into(),
-        bank_name: String::new(),
-        holder: PersonName::new(""),
-        account_type: "01".into(),
-        exit_kind: if facts.exit.is_some() {
-            "merchant".into()
-        } else {
-            String::new()
-        },
-        status: String::new(),
-        balance: None,
-        holder_facts: None,
-        prior_holds: Vec::new(),
-        stops_executed: 0,
-        version: 1,
+        exit_kind: exit_kind.into(),
+        ..invented::account(centre, nth, centre.now())
     }
 }
 
@@ -301,7 +262,7 @@ fn late_row(nth: u64, accounts: u64) -> Value {
     let other = (own + 1 + nth * 104_729 % (accounts - 1)) % accounts;
     let at = Instant::from_ms(1_767_225_600_000 + (nth * 86_413_777 % 2_500_000_000) as i64);
     json!({
-        "own": number(own), "other": number(other), "direction": "out",
+        "own": invented::account_number(own), "other": invented::account_number(other), "direction": "out",
         "amount": format!("{}.00", 10 + nth % 5_000), "at": at.to_iso_cst(), "serial": format!("late-{nth}"),
     })
 }

@@ -150,8 +150,7 @@ impl Figure {
             && DIALLED_BEFORE.is_match(left);
         let scaled = self.numeral.scale >= 1_000 && !self.numeral.headless;
         if self.numeral.plain {
-            let figure = self.numeral_end - self.start;
-            return (!dialled && figure <= 9 && self.numeral.parts >= PART).then_some(
+            return (!dialled && self.whole_digits(source) <= 9 && self.numeral.parts >= PART).then_some(
                 if paid && self.numeral.parts >= 5 * PART {
                     Verdict::Amount
                 } else {
@@ -169,6 +168,15 @@ impl Figure {
             return Some(Verdict::Amount);
         }
         (self.numeral.scale >= 100 && !self.numeral.headless).then_some(Verdict::Open)
+    }
+
+    /// The digits before the point, without the commas of the groups.
+    fn whole_digits(&self, source: &Source) -> usize {
+        let figure = source.folded(self.start, self.numeral_end).iter();
+        figure
+            .take_while(|c| **c != '.')
+            .filter(|c| c.is_ascii_digit())
+            .count()
     }
 
     /// A counter behind the numeral: people, days, points, goods.
@@ -206,6 +214,7 @@ impl Figure {
                 .map_or("", |m| &right[..m.end()])
         });
         approx |= VAGUE_TAILS.iter().any(|word| tail.contains(word));
+        approx |= right.starts_with("不到") && !right.starts_with("不到账");
         end += tail.chars().count();
         let fen = i64::try_from(parts * 100 / PART).ok().filter(|fen| *fen > 0)?;
         Some(Candidate {
@@ -314,16 +323,16 @@ static HARD_LEFT: LazyLock<Regex> = LazyLock::new(|| {
 
 /// 工号三百六十九, 尾号一千二百三十四: a code read as a number.
 static CALLED_A_CODE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?:工号|尾号|尾数|编号|编码|验证码|密码|号码|房间号|单号|代码|后四位|末四位|警号|分机|会议号|订单|口令|暗号|案号|邮编|账号|卡号)[是为：:，\s]*$").expect("constant")
+    Regex::new(r"(?:工号|尾号|尾数|编号|编码|验证码|密码|号码|房间号|单号|代码|后四位|末四位|警号|分机|会议号|订单|口令|暗号|案号|邮编|账号|卡号)(?:分别)?[是为：:，\s]*$").expect("constant")
 });
 
 const PAID: &str = concat!(
     r"转账|转款|转出|转走|转入|转了|转过|转给|转来|转去|转|打款|打了|打过|打过去|打给|汇款|汇出|汇入|汇了|汇|付款|支付|付了|付|充值|充了|充|投入|投资|投了|投进|投|存入|存了|存款|存|取款|取现|取出|取了|提现|提了",
     r"|到账|入账|返现|返利|返还|返了|返|赚了|赚到|赚|收到|收款|收取|收了|扣款|扣除|扣了|被扣|扣|要交|需交|先交|得交|再交|缴纳|交纳|上交|交了|缴|垫付|垫资|返佣|垫|借款|借了|借到|借出|借|贷款|贷了|贷|还款|还了|还|花费|花了|花|消费|刷走|刷了|刷出|盗刷|损失|被骗走|被骗|骗走|骗了|骗取|骗",
     r"|涉案金额|金额|本金|佣金|余额|押金|定金|订金|保证金|手续费|服务费|解冻金|会员费|工本费|工资|违约金|验资费|认证金|认证费|解冻费|诚意金|税金|关税|运费|学费|报名费|培训费|首付|尾款|货款|彩礼|路费|费用|费|单价|标价|定价|原价|要价|价格|价值|售价|总价|报价|总额|合计|总计|共计|每笔|每单|每次|每人|每期|一共|总共|累计|额度|限额|收益|利润|盈利|利息|红包|套现|下款|放款|亏损|亏了|倒贴",
-    r"|买了|卖了|下单|做单|做了|刷单|要价|出价|开价|付完|补交|补缴|补了|补|退款|退还|退给|退了|退|领了|领取|领到|得到|拿到|拿了|抢走|转账金额|打赏|给了|尾款|给他|给她|给我|给对方|还差|剩下|剩余|剩|只有|欠|共",
+    r"|没了|少了|不见了|只给|还给|[他她方又还开口就说，。]要|月付|白条|花呗|借呗|微粒贷|e招贷|备用金|一[张台部件]|(?:笔|次|单|回|组|批)[，,：:]?分别|买了|卖了|下单|做单|做了|刷单|要价|出价|开价|付完|补交|补缴|补了|补|退款|退还|退给|退了|退|领了|领取|领到|得到|拿到|拿了|抢走|转账金额|打赏|给了|尾款|给他|给她|给我|给对方|还差|剩下|剩余|剩|只有|欠|共",
 );
-const PAID_GAP: &str = r"(?:了|过|给|到|去|过去|出去|出|走|进|进去|来|我|他|她|对方|其|您|你|人民币|为|是|：|:|-|\s|大概|大约|约|近|将近|差不多|一共|总共|总计|共计|合计|共|有|第?[一二两三四五六七八九十\d]{1,2}(?:笔|次|单|回)|分别|先后|又|再|再次|一个|整整|“|的|就|才|着|款|钱|现金|余额|分|成|的是|需要?|要求?|里面?|卡里|走了|也|还|得|另外|，(?:又|再|分别|一共|共|合计|总计|金额|第[一二三四五六]?(?:笔|次|单|回))|、(?:第[一二三四五六]笔)|（|\()";
+const PAID_GAP: &str = r"(?:了|过|给|到|去|过去|出去|出|走|进|进去|来|我|他|她|对方|其|您|你|人民币|为|是|：|:|-|\+|\s|大概|大约|约|近|将近|差不多|一共|总共|总计|共计|合计|共|有|第?[一二两三四五六七八九十\d]{1,2}(?:笔|次|单|回)|分别|先后|又|再|再次|一个|整整|“|的|就|才|着|款|钱|现金|余额|分|成|的是|需要?|要求?|里面?|卡里|走了|也|还|得|另外|，(?:又|再|分别|一共|共|合计|总计|金额|第[一二三四五六]?(?:笔|次|单|回))|、(?:第[一二三四五六]笔)|（|\()";
 static PAID_BEFORE: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(&format!("(?:{PAID}){PAID_GAP}{{0,6}}$")).expect("constant"));
 
@@ -336,7 +345,7 @@ static COUNTER_AFTER_FIGURE: LazyLock<Regex> = LazyLock::new(|| {
 });
 static COUNTER_AFTER_NUMERAL: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
-        r"^\s?(?:多|余|来|几)?\s?(?:[人名个单件次条天年月日号秒岁级倍位层楼页集台部辆套家户种粉赞股份张字步米里平斤吨匹度代批组桌间栋期轮届场把双只头瓶箱包本首伏瓦方亩颗棵辈英]|点赞|点击|点[^多。，钟左]|周岁|星期|公里|千米|厘米|毫|积分|粉丝|会员|用户|好友|小时|分钟|分[^别批次期两三四五六几]|像素|流量|浏览|播放|阅读|关注|评论|订阅|网友|市民|群众|居民|村民|大军|火急|强|保障|分之|[%％‰]|充电|快充|功率|的功率|一[，。遇是出有])",
+        r"^\s?(?:多|余|来|几)?\s?(?:[人名个单件次条笔色天年月日号秒岁级倍位层楼页集台部辆套家户种粉赞股份张字步米里平斤吨匹度代批组桌间栋期轮届场把双只头瓶箱包本首伏瓦方亩颗棵辈英]|点赞|点击|点[^多。，钟左]|周岁|星期|公里|千米|厘米|毫|积分|粉丝|会员|用户|好友|小时|分钟|分[^别批次期两三四五六几]|像素|流量|浏览|播放|阅读|关注|评论|订阅|网友|市民|群众|居民|村民|大军|火急|强|保障|分之|[%％‰]|充电|快充|功率|的功率|一[，。遇是出有])",
     )
     .expect("constant")
 });

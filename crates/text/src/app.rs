@@ -63,11 +63,12 @@ fn is_part_of_word(source: &Source, start: usize, end: usize) -> bool {
     if word.eq_ignore_ascii_case("qq") {
         return before.is_ascii_alphabetic() || next.is_ascii_alphabetic();
     }
-    if word.starts_with(|c: char| c.is_ascii_alphanumeric()) && before.is_ascii_alphanumeric() {
+    let glued = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    if word.starts_with(|c: char| c.is_ascii_alphanumeric()) && glued(before) {
         return true;
     }
     if word.ends_with(|c: char| c.is_ascii_alphanumeric())
-        && next.is_ascii_alphanumeric()
+        && glued(next)
         && !source.right(end, 3).eq_ignore_ascii_case("app")
     {
         return true;
@@ -77,9 +78,8 @@ fn is_part_of_word(source: &Source, start: usize, end: usize) -> bool {
         "蝙蝠" | "思语" | "密聊" | "默往" | "连信" | "瞩目" | "向日葵" | "盼之" | "积目" => {
             !NAMED_AS_APP.is_match(source.right(end, 6)) && !APP_BEFORE.is_match(source.left(start, 8))
         }
-        "电报群" => false,
         "1688" | "5173" => !matches!(next, '网' | '平' | '上') || before.is_ascii_digit(),
-        "飞猪" | "得物" | "百度" => false,
+        "飞机" => !matches!(next, '号' | '群' | '软') || before == '纸',
         _ => false,
     }
 }

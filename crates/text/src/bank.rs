@@ -130,9 +130,10 @@ fn part_of_word(source: &Source, start: usize, end: usize) -> bool {
                 '为' | '动' | '业' | '走' | '驶' | '程' | '使' | '骗' | '事' | '李'
             )
         }
-        "工行" | "农行" | "建行" | "交行" | "招行" => {
+        name @ ("工行" | "农行" | "建行" | "交行" | "招行") => {
             matches!(next, '为' | '业' | '动' | '走' | '驶' | '程' | '使')
-                || matches!(before, '施' | '打' | '务' | '成' | '社')
+                || matches!(before, '施' | '打' | '务' | '社')
+                || (name == "交行" && before == '成')
         }
         word if word.is_ascii() => before.is_ascii_alphanumeric() || next.is_ascii_alphanumeric(),
         _ => false,

@@ -108,7 +108,7 @@ pub(crate) fn spoken_digit(c: char) -> Option<char> {
     })
 }
 
-/// The separator between two atoms of a chain that began with `head`, when they can be one number, normalised (`' '`, `'-'`, `'.'`, `','`).
+/// The separator between two atoms of a chain that began with `head`, when they can be one number, normalised (`' '`, `'-'`, `'.'`, `','`, `'\n'`).
 pub(crate) fn joint(source: &Source, head: &Atom, left: &Atom, right: &Atom) -> Option<char> {
     let between = source.folded(left.end, right.start);
     if left.digits.ends_with('X') || between.is_empty() {
@@ -123,11 +123,18 @@ pub(crate) fn joint(source: &Source, head: &Atom, left: &Atom, right: &Atom) -> 
         && head.digits.starts_with("62")
         && left.digits.len() == 4
         && right.digits.len() <= 4;
+    // A card broken over two lines by a form or a chat window.
+    let broken_line = head.digits.starts_with("62")
+        && left.digits.len() >= 4
+        && right.digits.len() >= 3
+        && !right.digits.starts_with("62")
+        && left.digits.len() + right.digits.len() <= 19;
     let mut kind = ' ';
     for c in between {
         match c {
             ' ' => {}
             c if kernel::identifier::is_zero_width(*c) => {}
+            '\n' | '\r' if broken_line => kind = '\n',
             '-' | '—' | '―' | '·' | '_' | '－' => kind = '-',
             '.' if between.len() == 1 && (3..=4).contains(&left.digits.len()) && right.digits.len() >= 3 => {
                 kind = '.'

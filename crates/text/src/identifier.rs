@@ -146,6 +146,17 @@ impl Walk<'_> {
     }
 
     fn label_of(&self, atom: &Atom) -> Option<Class> {
+        if let Some(class) = self.named(atom) {
+            return Some(class);
+        }
+        // 向8110…付合同款: money goes there although nobody calls it an account.
+        let paid_there = TOWARDS.is_match(self.source.left(atom.start, 2))
+            && PAYS.is_match(self.source.right(atom.end, 4))
+            && (12..=21).contains(&atom.digits.len());
+        paid_there.then_some(Class::Transfer)
+    }
+
+    fn named(&self, atom: &Atom) -> Option<Class> {
         if let Some(class) = self.labels.before(self.source, atom.start, self.floor) {
             return Some(class);
         }
@@ -279,8 +290,9 @@ impl Walk<'_> {
             ) {
                 continue;
             }
-            // Groups with commas between them are a card only when the check says so; 6200，5800，3000 are amounts.
-            let listed = chain[..count - 1].contains(&',') && !group[0].spoken;
+            // Groups with commas or lines between them are a card only when the check says so; 6200，5800，3000 are amounts.
+            let broken = chain[..count - 1].iter().any(|c| matches!(c, ',' | '\n'));
+            let listed = broken && !group[0].spoken;
             if let Some(reading) = self.read(group, label)
                 && (!listed || reading.check == Check::Ok)
                 && best.as_ref().is_none_or(|(held, _)| reading.score > held.score)
@@ -387,6 +399,9 @@ impl Walk<'_> {
     }
 }
 
+static TOWARDS: LazyLock<Regex> = LazyLock::new(|| Regex::new("(?:向|给|往)\\s?$").expect("constant"));
+static PAYS: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new("^\\s?(?:付|转|汇|打|支付|划|存|充)").expect("constant"));
 static FAMILIAR_PREFIX: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?i)(?:^|[^a-z])(?:qq|q|vx|wx|v|tel|phone|mobile|wechat|weixin|no|app|card|rmb|cny|usd|usdt|hkd|eur|id)$").expect("constant")
 });

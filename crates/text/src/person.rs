@@ -5,11 +5,12 @@
 
 use crate::Kind;
 use crate::claims::{Claims, Mention};
-use crate::source::{Source, value_of};
+use crate::source::Source;
 use aho_corasick::{AhoCorasick, MatchKind};
 use regex::Regex;
 use std::collections::HashSet;
 use std::sync::LazyLock;
+use unicode_normalization::UnicodeNormalization;
 
 struct Material {
     surnames: HashSet<char>,
@@ -39,14 +40,21 @@ const NAMES_MAX: usize = 200;
 pub(crate) fn recognise(source: &Source, claims: &mut Claims) {
     let mut names = Vec::new();
     concealed(source, claims);
+    starred(source, claims);
     titled(source, claims);
     announced(source, claims, &mut names);
+    latin(source, claims);
     opening(source, claims, &mut names);
     repeated(source, claims, names);
 }
 
 fn claim(source: &Source, claims: &mut Claims, start: usize, end: usize) -> bool {
-    let value = value_of(&source.original(start, end));
+    // The point of 买买提·艾力 and the dash of a foreign name belong to the name.
+    let value = source
+        .original(start, end)
+        .nfkc()
+        .filter(|c| !c.is_whitespace())
+        .collect();
     claims.claim(source, Mention::plain(Kind::Person, start, end, value))
 }
 
@@ -185,7 +193,7 @@ static TITLE: LazyLock<Regex> = LazyLock::new(|| {
     .expect("constant")
 });
 static SHORT_TITLE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"^(?:总|姐|哥|叔|姨|婶|嫂|工|队|所|局|处|科|董|导)(?:[，。、；：！？）)”\s]|让|说|叫|要|发|加|的(?:微信|QQ|账|要求|名义)|给|在|又|$)").expect("constant")
+    Regex::new(r"^(?:总|姐|哥|叔|姨|婶|嫂|工|队|所|局|处|科|董|导)(?:[，。、；：！？）)”\s]|让|说|叫|要|发|加|转|汇|打|付|借|问|把|被|跟|催|拉|的(?:微信|QQ|账|卡|要求|名义)|给|在|又|$)").expect("constant")
 });
 /// Words that end in a surname or begin with one before a title: 项目经理, 高级经理, 金牌客服.
 static NOT_A_NAME: LazyLock<Regex> = LazyLock::new(|| {
@@ -315,20 +323,20 @@ fn surname_continues(source: &Source, at: usize) -> bool {
 /// Words behind which a name is certain even when its characters are rare.
 static SURE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(concat!(
-        r"(?:户\s?名|户主|姓名|名字|收款人|收款方|收款户|收款人姓名|开户人|开户名|账户名|账户名称|持卡人|持有人|户名称|账户人|我叫|名叫|(?:老公|老婆|丈夫|妻子|爱人|老伴|儿子|女儿|母亲|父亲|妈妈|爸爸|婆婆|公公|岳父|岳母|爷爷|奶奶|外公|外婆|哥哥|弟弟|姐姐|妹妹|儿媳|女婿)叫|化名|真名|实名|本名|名为|报警人|报案人|事主|受害人|被害人|受害者|犯罪嫌疑人|嫌疑人|联系人|法人代表|法定代表人|法人|机主|当事人|失主|被骗人|投诉人|来电人|举报人|求助人|经办人|接警人|接警员|处警民警|证人|违法行为人|涉案人员|转账人|付款人|付款方|汇款人|控告人|户名为)",
+        r"(?:户\s?名|户主|姓名|名字|收款人|收款方|收款户|收款人姓名|开户人|开户名|账户名|账户名称|持卡人|持有人|户名称|账户人|我叫|名叫|(?:老公|老婆|丈夫|妻子|爱人|老伴|儿子|女儿|母亲|父亲|妈妈|爸爸|婆婆|公公|岳父|岳母|爷爷|奶奶|外公|外婆|哥哥|弟弟|姐姐|妹妹|儿媳|女婿)叫|化名|真名|实名|本名|名为|报警人|报案人|事主|受害人|被害人|受害者|犯罪嫌疑人|嫌疑人|联系人|法人代表|法定代表人|法人|机主|当事人|失主|被骗人|投诉人|来电人|举报人|求助人|经办人|接警人|接警员|处警民警|证人|违法行为人|涉案人员|转账人|付款人|付款方|汇款人|控告人|户名为|收件人|收货人|寄件人|取款人|存款人|开卡人|借款人|出借人|户主为|群主)",
         r#"(?:一栏|显示|写的?|填的?|都?是|为|叫做?|名叫|均为|登记为|称|：|:|\s|“|"|「|【|（|\(|-){0,4}$"#
     ))
     .expect("constant")
 });
 static LIKELY: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(concat!(
-        r"(?:我是|我姓名|对方叫|他叫|她叫|叫做?|自称是?|冒充|自称为|民警|辅警|警员|群众|市民|居民|村民|网民|男子|女子|男人|女人|老人|青年|学生|会计|本人|出纳|财务|董事长|总裁|老总|校长|书记|同乡|室友|闺蜜|战友|合伙人|老公叫|老板叫|朋友|好友|网友|同学|同事|亲戚|婆婆|公公|岳父|岳母|爷爷|奶奶|外公|外婆|老伴|嫂子|舅舅|姑姑|叔叔|阿姨|姨妈|堂哥|堂弟|堂姐|堂妹|[我他她]妈|[我他她]爸|儿子|女儿|丈夫|妻子|老公|老婆|母亲|父亲|妈妈|爸爸|爱人|表哥|表弟|表姐|表妹|哥哥|弟弟|姐姐|妹妹|侄子|外甥|孙子|孙女|儿媳|女婿|邻居|老乡|战友|员工|职工|职员|店主|商户|业主|租客|司机|客户经理|客服人员|客服|导师|讲师|助理|经理|主任|老师|队长|领导|老板|店员|中介|柜员|派送员|快递员|专员|指导员|律师|检察官|法官|警官|转给|汇给|打给|转账给|汇款给|交给|借给|还给|转到|转至|转入|汇入|汇到|打到|打入|找到|联系|询问|陪同|收款|昵称|备注|微信名|真实姓名|伙同|同伙|卡主|账户：|账号：|账户:|另一名|一名叫|人叫|署名|签名|致电|通知|告知|核实|劝阻|回访|一个叫|叫)",
+        r"(?:我是|我姓名|对方叫|他叫|她叫|叫做?|自称是?|冒充|自称为|民警|辅警|警员|群众|市民|居民|村民|网民|男子|女子|男人|女人|老人|青年|学生|会计|本人|出纳|财务|董事长|总裁|老总|校长|书记|同乡|室友|闺蜜|战友|合伙人|老公叫|老板叫|朋友|好友|网友|同学|同事|亲戚|婆婆|公公|岳父|岳母|爷爷|奶奶|外公|外婆|老伴|嫂子|舅舅|姑姑|叔叔|阿姨|姨妈|堂哥|堂弟|堂姐|堂妹|[我他她]妈|[我他她]爸|儿子|女儿|丈夫|妻子|老公|老婆|母亲|父亲|妈妈|爸爸|爱人|表哥|表弟|表姐|表妹|哥哥|弟弟|姐姐|妹妹|侄子|外甥|孙子|孙女|儿媳|女婿|邻居|老乡|战友|员工|职工|职员|店主|商户|业主|租客|司机|客户经理|客服人员|客服|导师|讲师|助理|经理|主任|老师|队长|领导|老板|店员|中介|柜员|派送员|快递员|专员|指导员|律师|检察官|法官|警官|转给|汇给|打给|转账给|汇款给|交给|借给|还给|转到|转至|转入|汇入|汇到|打到|打入|找到|联系|询问|陪同|收款|昵称|备注|微信名|真实姓名|伙同|同伙|卡主|账户：|账号：|账户:|另一名|一名叫|人叫|署名|签名|致电|通知|告知|核实|劝阻|回访|一个叫|叫|军人|网格员|退休工人|工人|干部|农民|护士|医生|教师|主播|博主|群主|骑手|房东|学员|接待员|业务员|推销员|收银员|中心的|公司的|[^银]行的|支行的|银行的|部的|科的|局的|队的)",
         r#"(?:都?是|为|叫做?|名叫|名为|称|：|:|“|"|「|（|\(|了){0,3}$"#
     ))
     .expect("constant")
 });
 static NICK: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?:叫|叫做|自称是?|客服|客服人员|客服专员|专员|助理|导师|昵称|昵称为|备注|我是|找|联系|同事|朋友|管家|会计|出纳|财务|室友|邻居|网友|老师|主管|经理|主播|同学|老乡)[“「：:是为]{0,2}$").expect("constant")
+    Regex::new(r"(?:叫|叫做|自称是?|客服|客服人员|客服专员|专员|助理|导师|昵称|昵称为|备注|我是|找|联系|同事|朋友|管家|会计|出纳|财务|室友|邻居|网友|老师|主管|经理|主播|同学|老乡|骑手|接待员|群主|业务员|推销员|中介|快递员|外卖员|司机|教练|护士|秘书|小妹|顾问)[“「：:是为]{0,2}$").expect("constant")
 });
 
 fn announces(source: &Source, at: usize) -> bool {
@@ -363,7 +371,7 @@ fn announced(source: &Source, claims: &mut Claims, names: &mut Vec<String>) {
         if !claims.is_free(at, at + 1) {
             continue;
         }
-        if nick_at(source, claims, at) {
+        if nick_at(source, claims, at) || labelled(source, claims, at) {
             continue;
         }
         let Some(surname_len) = surname(source, at) else {
@@ -388,15 +396,110 @@ fn announced(source: &Source, claims: &mut Claims, names: &mut Vec<String>) {
 
 /// 小王, 老李, 阿强 behind a word that introduces someone.
 fn nick_at(source: &Source, claims: &mut Claims, at: usize) -> bool {
-    let nick = matches!(source.at(at), '小' | '老' | '阿') && surname(source, at + 1) == Some(1);
+    let (head, second) = (source.at(at), source.at(at + 1));
+    let own = surname(source, at + 1) == Some(1);
+    let quoted = source.before(at) == '“' && source.at(at + 2) == '”';
+    let nick = matches!(head, '小' | '老' | '阿') && (own || MATERIAL.given.contains(&second));
     let whole = nick
         && boundary_after(source, at + 2)
         && !matches!(
-            source.at(at + 1),
-            '时' | '区' | '路' | '米' | '麦' | '车' | '公' | '乡' | '家' | '师'
+            second,
+            '时' | '区'
+                | '路'
+                | '米'
+                | '麦'
+                | '车'
+                | '公'
+                | '乡'
+                | '家'
+                | '师'
+                | '康'
+                | '满'
+                | '学'
+                | '年'
+                | '心'
+                | '妹'
         );
-    whole && NICK.is_match(source.left(at, 8)) && claim(source, claims, at, at + 2)
+    // 小张帮老王转: without a word that introduces them, only a surname behind 小 or 老 is somebody.
+    let plain = own
+        && !is_weak(source, at + 1, 1)
+        && (boundary_before(source, at) && NICK_DOES.is_match(source.right(at + 2, 2))
+            || matches!(
+                source.before(at),
+                '帮' | '借' | '替' | '给' | '找' | '跟' | '和' | '向' | '欠'
+            ) && matches!(head, '小' | '老'));
+    whole && (quoted || plain || NICK.is_match(source.left(at, 8))) && claim(source, claims, at, at + 2)
 }
+
+static NICK_DOES: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new("^(?:帮|给|让|叫|说|转|借|的微|的卡|的账|把|加|发|找|跟)").expect("constant")
+});
+
+/// Words that stand where a form wants a name and are none: firms, and what one writes who has no name to give.
+static NO_ONE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?:公司|[银支分]行|商行|[厂店社局院站室部所队会]|中心|超市|集团|个体户|工商户)$|^(?:不详|未知|不明|同上|本人|无|待查|暂无|匿名|对方|他人|已知|我|他|她|空|是|为)|骗子|账户|卡号|银行|号码")
+        .expect("constant")
+});
+
+/// Whatever fills the place of a name on a form: 户名：曾庆红梅, 收款人：阿依古丽, 姓名：买买提·艾力, 户名：赵*强.
+fn labelled(source: &Source, claims: &mut Claims, at: usize) -> bool {
+    let masked_or_han = |c: char| is_han(c) || c == '*';
+    if !masked_or_han(source.at(at)) || masked_or_han(source.before(at)) {
+        return false;
+    }
+    let mut end = at;
+    while masked_or_han(source.at(end)) || source.at(end) == '·' && is_han(source.at(end + 1)) {
+        end += 1;
+    }
+    let name = source.slice(at, end);
+    let (length, stars) = (end - at, name.matches('*').count());
+    let dotted = name.contains('·');
+    let length_fits = (2..=4).contains(&length) || dotted && (4..=16).contains(&length);
+    let masked = stars > 0 && stars < length && stars <= 2 && length <= 4 && !source.at(end).is_ascii_digit();
+    let left = source.left(at, 14);
+    let on_a_form = SURE.is_match(left) && matches!(source.before(at), '：' | ':');
+    let someone = on_a_form && length_fits && (stars == 0 || masked);
+    someone
+        && !NO_ONE.is_match(name)
+        && (stars > 0 || dotted || !STOP_WORDS.is_match(name))
+        && claim(source, claims, at, end)
+}
+
+/// 赵*强, 王**, *建国: the bank hides a character.
+fn starred(source: &Source, claims: &mut Claims) {
+    for found in STARRED.find_iter(source.text()) {
+        let (start, end) = (source.position(found.start()), source.position(found.end()));
+        let headless = source.at(start) == '*';
+        let named = headless || surname(source, start).is_some();
+        let digits_around = source.before(start).is_ascii_digit() || source.at(end).is_ascii_digit();
+        let stands = boundary_before(source, start) || announces(source, start);
+        let certain = !headless && !is_weak(source, start, 1) || announces(source, start);
+        if named && stands && certain && !digits_around && boundary_after(source, end) {
+            claim(source, claims, start, end);
+        }
+    }
+}
+
+static STARRED: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"\p{Han}\*{2}|\p{Han}\*\p{Han}?|\*\p{Han}{1,2}").expect("constant"));
+
+/// 他叫Tony, 名叫David Lee: a foreign name behind a word that introduces someone, unless it is an app's.
+fn latin(source: &Source, claims: &mut Claims) {
+    for found in LATIN.captures_iter(source.text()) {
+        let Some(name) = found.name("name") else { continue };
+        let (start, end) = (source.position(name.start()), source.position(name.end()));
+        if !source.at(end).is_ascii_alphanumeric() && !A_THING.is_match(source.right(end, 8)) {
+            claim(source, claims, start, end);
+        }
+    }
+}
+
+static LATIN: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?:叫做?|名叫|自称是?|网名|昵称|英文名)[是为：:“\s]{0,2}(?P<name>[A-Z][a-z]{1,11}(?:\s[A-Z][a-z]{1,14}){0,2})").expect("constant")
+});
+static A_THING: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"^[”\s]?的?(?:一[个款])?(?:投资|理财|聊天|交友|购物|交易|直播|会议|虚拟|国外|境外)?(?i:app|软件|平台|网站|交易所|群|公司|项目|币|商城|链接|应用|小程序|游戏)").expect("constant")
+});
 
 /// Where a full name ends: two given characters when a boundary follows them, else one.
 fn name_end(source: &Source, at: usize, surname_len: usize, certain: bool) -> Option<usize> {
@@ -468,11 +571,18 @@ fn opening(source: &Source, claims: &mut Claims, names: &mut Vec<String>) {
             }
             let in_brackets = matches!(source.before(at), '（' | '(')
                 && matches!(source.at(end), '）' | ')' | '，' | ',' | '、');
-            let story = STORY_VERB.is_match(source.right(end, 5))
+            let at_work = given == 2 && !is_weak(source, at, surname_len);
+            let at_work = at_work && (source.at(end) == '在' || source.right(end, 2) == "今年");
+            let story = (at_work || STORY_VERB.is_match(source.right(end, 5)))
                 && (given == 2 || !source.right(end, 1).starts_with('、'));
             let listed = source.at(end) == '、' && next_is_name(source, end + 1);
             let continued = after_name && boundary_after(source, end);
-            if (in_brackets || story || listed || continued)
+            let quoted = source.before(at) == '“'
+                && source.at(end) == '”'
+                && !is_weak(source, at, surname_len)
+                && QUOTED_BEHIND.is_match(source.left(at, 4));
+            let paid = beside_numbers(source, claims, at, end);
+            if (in_brackets || story || listed || continued || quoted || paid)
                 && claims.is_free(at, end)
                 && claim(source, claims, at, end)
             {
@@ -483,6 +593,38 @@ fn opening(source: &Source, claims: &mut Claims, names: &mut Vec<String>) {
             }
         }
     }
+}
+
+static QUOTED_BEHIND: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new("(?:给|向|叫|是|到|名|人|主|友|师|事|学)“$").expect("constant"));
+
+/// 张三丰5000元、李四光6000元; 打到6200…，方国庆。: a full name between marks beside a sum or an account.
+fn beside_numbers(source: &Source, claims: &Claims, at: usize, end: usize) -> bool {
+    let taken_digit = |place: usize| source.at(place).is_ascii_digit() && !claims.is_free(place, place + 1);
+    let marked = matches!(
+        source.before(at),
+        '：' | ':' | '、' | '，' | ',' | ' ' | '；' | '\n'
+    );
+    let sum_behind = marked && end - at >= 3 && taken_digit(end);
+    let account_before = marked
+        && at >= 2
+        && taken_digit(at - 2)
+        && claims_long_number(source, at - 2)
+        && matches!(
+            source.at(end),
+            '，' | '。' | '、' | '；' | ',' | '\n' | '\0' | ' ' | '）'
+        );
+    (sum_behind || account_before) && !is_weak(source, at, 1)
+}
+
+/// Whether the number that ends at `last` has the length of an account.
+fn claims_long_number(source: &Source, last: usize) -> bool {
+    let digits = (0..=last.min(23))
+        .map(|back| source.at(last - back))
+        .take_while(|c| c.is_ascii_digit() || matches!(c, ' ' | '-'))
+        .filter(char::is_ascii_digit)
+        .count();
+    digits >= 12
 }
 
 /// 张伟、李娜二人: a second name behind the first.

@@ -30,7 +30,7 @@ static CLOCK: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 pub(super) static TAIL: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"^(?:整(?:[，。、,）)]|$)|(?P<vague>(?:多钟?|来钟|过)?(?:左右|前后|上下|许)|多钟?|来钟|过(?:[，。、,\s）)]|$)))").expect("constant")
+    Regex::new(r"^(?:整(?:[^\p{Han}]|[转汇收打付被接我他她对在有]|$)|(?P<vague>(?:多钟?|来钟|过)?(?:左右|前后|上下|许)|多钟?|来钟|过(?:[，。、,\s）)]|$)))").expect("constant")
 });
 pub(super) fn part_at(source: &Source, at: usize) -> (Option<Part>, usize) {
     let Some(found) = PART.find(source.right(at, 4)) else {
@@ -288,6 +288,10 @@ fn hour_may_stand(
     sure: bool,
 ) -> bool {
     let next = source.right(after_unit, 3);
+    // 20时至21时间: 间 belongs to the span.
+    if unit == "时" && next.starts_with('间') && matches!(source.before(at), '至' | '到' | '-') {
+        return true;
+    }
     if plain && (AFTER_HOUR.is_match(next) || POINT_BEFORE.is_match(source.left(at, 3))) {
         return false;
     }

@@ -190,7 +190,25 @@ static AGE_BEHIND: LazyLock<Regex> =
 
 fn day_may_end(source: &Source, at: usize) -> bool {
     let next = source.at(at);
-    matches!(next, '，' | '。' | '、' | '\0' | ',') || PART.is_match(source.right(at, 3))
+    matches!(
+        next,
+        '，' | '。'
+            | '、'
+            | '\0'
+            | ','
+            | '收'
+            | '在'
+            | '我'
+            | '被'
+            | '转'
+            | '接'
+            | '打'
+            | '加'
+            | '去'
+            | '他'
+            | '她'
+            | '因'
+    ) || PART.is_match(source.right(at, 3))
 }
 
 /// 2026年度, 3月租: not a time of their own.
@@ -270,10 +288,25 @@ fn bare_weekday(source: &Source, at: usize, end: usize, unit: &str, word: &str) 
     let sign = PART.is_match(source.right(end, 3))
         || matches!(
             next,
-            '，' | '。' | '的' | '那' | '我' | '又' | '接' | ',' | '、' | '）'
+            '，' | '。'
+                | '的'
+                | '那'
+                | '我'
+                | '又'
+                | '接'
+                | ','
+                | '、'
+                | '）'
+                | '投'
+                | '转'
+                | '汇'
+                | '充'
+                | '打'
+                | '付'
+                | '被'
         ) && matches!(
             before,
-            '在' | '于' | '是' | '从' | '到' | '，' | '。' | '（' | '\0' | '这' | '就'
+            '在' | '于' | '是' | '从' | '到' | '，' | '。' | '；' | '\n' | '（' | '\0' | '这' | '就'
         );
     if unit == "周" && (!sign || matches!(next, '至' | '到') || word == "天") {
         return None;

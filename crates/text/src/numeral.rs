@@ -90,6 +90,8 @@ struct Reader<'c> {
     last_scale: i128,
     scale_max: i128,
     after_zero: bool,
+    /// Blanks stand round its multipliers.
+    spaced: bool,
     vague: bool,
     plain: bool,
     latin: bool,
@@ -115,6 +117,7 @@ impl<'c> Reader<'c> {
             last_scale: 0,
             scale_max: 1,
             after_zero: false,
+            spaced: false,
             vague: false,
             plain: true,
             latin: false,
@@ -157,12 +160,8 @@ impl<'c> Reader<'c> {
         if c.is_ascii_digit() {
             return self.step_arabic();
         }
-        if c == ' ' && self.plain && self.pending.is_some() && self.peek(1) != ' ' {
-            // 3 万元: one blank between the figure and its multiplier.
-            return multiplier(self.peek(1)).filter(|m| *m >= 1_000).is_some() && {
-                self.at += 1;
-                self.step_multiplier()
-            };
+        if c == ' ' {
+            return self.step_blank();
         }
         if c == '个' && self.pending.is_some() && matches!(self.peek(1), 'w' | 'W' | '亿') {
             self.at += 1;
@@ -182,6 +181,29 @@ impl<'c> Reader<'c> {
             return self.step_digit();
         }
         self.step_vague()
+    }
+
+    /// One blank between a figure and its multiplier, as programs that listen write it: 3 万元, 9 万 6 千元, 9 万 6.
+    fn step_blank(&mut self) -> bool {
+        let goes_on = if self.pending.is_some() {
+            let least = if self.last_scale > 0 { 100 } else { 1_000 };
+            (self.plain || self.spaced) && multiplier(self.peek(1)).is_some_and(|m| m >= least)
+        } else {
+            let (figure, next) = (self.peek(1), self.peek(2));
+            let behind = if next == ' ' { self.peek(3) } else { next };
+            let ends = matches!(next, '\0' | '，' | '。' | ',' | '、' | '；');
+            self.spaced && figure.is_ascii_digit() && (ends || matches!(behind, '千' | '百' | '元' | '块'))
+        };
+        if !goes_on {
+            return false;
+        }
+        self.at += 1;
+        self.spaced = true;
+        if self.pending.is_some() {
+            self.step_multiplier()
+        } else {
+            self.step_arabic()
+        }
     }
 
     fn step_arabic(&mut self) -> bool {

@@ -92,7 +92,10 @@ pub(super) fn starred(source: &Source, claims: &mut Claims) {
         let named = headless || surname(source, start).is_some();
         let digits_around = source.before(start).is_ascii_digit() || source.at(end).is_ascii_digit();
         let stands = boundary_before(source, start) || announces(source, start);
-        let certain = !headless && !is_weak(source, start, 1) || announces(source, start);
+        let given = |at: usize| MATERIAL.given.contains(&source.at(at));
+        let quoted =
+            headless && matches!(source.before(start), '“' | '"' | '（' | '(') && (start + 1..end).all(given);
+        let certain = !headless && !is_weak(source, start, 1) || announces(source, start) || quoted;
         if named && stands && certain && !digits_around && boundary_after(source, end) {
             claim(source, claims, start, end);
         }

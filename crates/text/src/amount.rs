@@ -150,13 +150,13 @@ impl Figure {
             && DIALLED_BEFORE.is_match(left);
         let scaled = self.numeral.scale >= 1_000 && !self.numeral.headless;
         if self.numeral.plain {
-            return (!dialled && self.whole_digits(source) <= 9 && self.numeral.parts >= PART).then_some(
-                if paid && self.numeral.parts >= 5 * PART {
+            let dated = A_DATE.is_match(source.slice(self.start, self.numeral_end));
+            return (!dialled && !dated && self.whole_digits(source) <= 9 && self.numeral.parts >= PART)
+                .then_some(if paid && self.numeral.parts >= 5 * PART {
                     Verdict::Amount
                 } else {
                     Verdict::Open
-                },
-            );
+                });
         }
         if scaled && self.numeral.latin && self.numeral.scale == 1_000 {
             return paid.then_some(Verdict::Amount);
@@ -317,8 +317,13 @@ static DIALLED_BEFORE: LazyLock<Regex> = LazyLock::new(|| {
 });
 /// Figures that are part of something else: versions, percentages, document years.
 static HARD_LEFT: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?:百分之|千分之|万分之|〔|第|[A-Za-z]-|[0-9]:|[零一二三四五六七八九十]分之)$")
+    Regex::new(r"(?:百分之|千分之|万分之|〔|第|[A-Za-z]-|[0-9]:|[零一二三四五六七八九十]分之|[0-9]\s?转\s?)$")
         .expect("constant")
+});
+
+/// 货款20261125: eight digits that are a day.
+static A_DATE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new("^20[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])$").expect("constant")
 });
 
 /// 工号三百六十九, 尾号一千二百三十四: a code read as a number.
@@ -330,7 +335,7 @@ const PAID: &str = concat!(
     r"转账|转款|转出|转走|转入|转了|转过|转给|转来|转去|转|打款|打了|打过|打过去|打给|汇款|汇出|汇入|汇了|汇|付款|支付|付了|付|充值|充了|充|投入|投资|投了|投进|投|存入|存了|存款|存|取款|取现|取出|取了|提现|提了",
     r"|到账|入账|返现|返利|返还|返了|返|赚了|赚到|赚|收到|收款|收取|收了|扣款|扣除|扣了|被扣|扣|要交|需交|先交|得交|再交|缴纳|交纳|上交|交了|缴|垫付|垫资|返佣|垫|借款|借了|借到|借出|借|贷款|贷了|贷|还款|还了|还|花费|花了|花|消费|刷走|刷了|刷出|盗刷|损失|被骗走|被骗|骗走|骗了|骗取|骗",
     r"|涉案金额|金额|本金|佣金|余额|押金|定金|订金|保证金|手续费|服务费|解冻金|会员费|工本费|工资|违约金|验资费|认证金|认证费|解冻费|诚意金|税金|关税|运费|学费|报名费|培训费|首付|尾款|货款|彩礼|路费|费用|费|单价|标价|定价|原价|要价|价格|价值|售价|总价|报价|总额|合计|总计|共计|每笔|每单|每次|每人|每期|一共|总共|累计|额度|限额|收益|利润|盈利|利息|红包|套现|下款|放款|亏损|亏了|倒贴",
-    r"|第[一二三四五六七八九十\d]{1,2}(?:单|笔|次|回|期|轮)|没了|少了|不见了|只给|还给|[他她方又还开口就说，。]要|月付|白条|花呗|借呗|微粒贷|e招贷|备用金|一[张台部件]|(?:笔|次|单|回|组|批)[，,：:]?分别|买了|卖了|下单|做单|做了|刷单|要价|出价|开价|付完|补交|补缴|补了|补|退款|退还|退给|退了|退|领了|领取|领到|得到|拿到|拿了|抢走|转账金额|打赏|给了|尾款|给他|给她|给我|给对方|还差|剩下|剩余|剩|只有|欠|共",
+    r"|第[一二三四五六七八九十\d]{1,2}(?:单|笔|次|回|期|轮)|小写|变成|变为|变|涨到|没了|少了|不见了|只给|还给|[他她方又还开口就说，。]要|月付|白条|花呗|借呗|微粒贷|e招贷|备用金|一[张台部件]|(?:笔|次|单|回|组|批)[，,：:]?分别|买了|卖了|下单|做单|做了|刷单|要价|出价|开价|付完|补交|补缴|补了|补|退款|退还|退给|退了|退|领了|领取|领到|得到|拿到|拿了|抢走|转账金额|打赏|给了|尾款|给他|给她|给我|给对方|还差|剩下|剩余|剩|只有|欠|共",
 );
 const PAID_GAP: &str = r"(?:了|过|给|到|去|过去|出去|出|走|进|进去|来|我|他|她|对方|其|您|你|人民币|为|是|：|:|-|\+|\s|大概|大约|约|近|将近|差不多|一共|总共|总计|共计|合计|共|有|第?[一二两三四五六七八九十\d]{1,2}(?:笔|次|单|回)|分别|先后|又|再|再次|一个|整整|“|的|就|才|着|款|钱|现金|余额|分|成|的是|需要?|要求?|里面?|卡里|走了|也|还|得|另外|，(?:又|再|分别|一共|共|合计|总计|金额|第[一二三四五六]?(?:笔|次|单|回))|、(?:第[一二三四五六]笔)|（|\()";
 static PAID_BEFORE: LazyLock<Regex> =

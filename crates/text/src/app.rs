@@ -187,11 +187,15 @@ fn named(source: &Source, claims: &mut Claims) {
 fn is_name(name: &str) -> bool {
     !generic(name)
         && !NO_APP.is_match(name)
+        && !SIZE.is_match(name)
         && !name.contains([
             '的', '是', '了', '或', '和', '这', '那', '我', '你', '他', '并', '与', '过', '被', '给', '让',
             '哪', '以', '后', '在', '用',
         ])
 }
+
+/// 500M, 2GB: how large it is.
+static SIZE: LazyLock<Regex> = LazyLock::new(|| Regex::new("^[0-9.]+[MGKmgk][Bb]?$").expect("constant"));
 
 /// Words that describe an app instead of naming it.
 static DESCRIBING: LazyLock<Regex> = LazyLock::new(|| {

@@ -60,9 +60,13 @@ static NO_ONE: LazyLock<Regex> = LazyLock::new(|| {
         .expect("constant")
 });
 
+fn is_mask(c: char) -> bool {
+    matches!(c, '*' | '×')
+}
+
 /// Whatever fills the place of a name on a form: 户名：曾庆红梅, 收款人：阿依古丽, 姓名：买买提·艾力, 户名：赵*强.
 pub(super) fn labelled(source: &Source, claims: &mut Claims, at: usize) -> bool {
-    let masked_or_han = |c: char| is_han(c) || c == '*';
+    let masked_or_han = |c: char| is_han(c) || is_mask(c);
     if !masked_or_han(source.at(at)) || masked_or_han(source.before(at)) {
         return false;
     }
@@ -71,7 +75,7 @@ pub(super) fn labelled(source: &Source, claims: &mut Claims, at: usize) -> bool 
         end += 1;
     }
     let name = source.slice(at, end);
-    let (length, stars) = (end - at, name.matches('*').count());
+    let (length, stars) = (end - at, name.matches(is_mask).count());
     let dotted = name.contains('·');
     let length_fits = (2..=4).contains(&length) || dotted && (4..=16).contains(&length);
     let masked = stars > 0 && stars < length && stars <= 2 && length <= 4 && !source.at(end).is_ascii_digit();
@@ -88,7 +92,7 @@ pub(super) fn labelled(source: &Source, claims: &mut Claims, at: usize) -> bool 
 pub(super) fn starred(source: &Source, claims: &mut Claims) {
     for found in STARRED.find_iter(source.text()) {
         let (start, end) = (source.position(found.start()), source.position(found.end()));
-        let headless = source.at(start) == '*';
+        let headless = is_mask(source.at(start));
         let named = headless || surname(source, start).is_some();
         let digits_around = source.before(start).is_ascii_digit() || source.at(end).is_ascii_digit();
         let stands = boundary_before(source, start) || announces(source, start);
@@ -103,7 +107,7 @@ pub(super) fn starred(source: &Source, claims: &mut Claims) {
 }
 
 static STARRED: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"\p{Han}\*{2}|\p{Han}\*\p{Han}?|\*\p{Han}{1,2}").expect("constant"));
+    LazyLock::new(|| Regex::new(r"\p{Han}[*×]{2}|\p{Han}[*×]\p{Han}?|[*×]\p{Han}{1,2}").expect("constant"));
 
 /// 他叫Tony, 名叫David Lee: a foreign name behind a word that introduces someone, unless it is an app's.
 pub(super) fn latin(source: &Source, claims: &mut Claims) {

@@ -135,7 +135,7 @@ impl Figure {
         if lead.sign > 0 {
             return Some(Verdict::Amount);
         }
-        if CALLED_A_CODE.is_match(left) {
+        if CALLED_A_CODE.is_match(left) || EXTENSION.is_match(source.left(self.start, 20)) {
             return None;
         }
         if self.counts_things(source)
@@ -317,8 +317,13 @@ static DIALLED_BEFORE: LazyLock<Regex> = LazyLock::new(|| {
 });
 /// Figures that are part of something else: versions, percentages, document years.
 static HARD_LEFT: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?:百分之|千分之|万分之|〔|第|[A-Za-z]-|[0-9]:|[零一二三四五六七八九十]分之|[0-9]\s?转\s?)$")
+    Regex::new(r"(?:百分之|千分之|万分之|〔|第|[A-Za-z]-|[0-9]:|[零一二三四五六七八九十]分之)$")
         .expect("constant")
+});
+
+/// 电话027-8765-4321转8001
+static EXTENSION: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i:电话|总机|座机|固话|tel)[^，。；、]{0,16}[0-9]\s?转\s?$").expect("constant")
 });
 
 /// 货款20261125: eight digits that are a day.

@@ -2422,6 +2422,7 @@ export interface components {
         };
         RowShown: {
             amount: string;
+            /** @description A date alone when the file gives no time. */
             at: string;
             balance?: string | null;
             /** @description out or in. */

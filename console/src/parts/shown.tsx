@@ -33,6 +33,14 @@ export function shortTime(iso: string, now_ms: number | null): string {
 export function Time(props: { at: string | null | undefined; full?: boolean }) {
   const now = useNow();
   if (!props.at) return <span className="dim">—</span>;
+  // A date alone: nobody said a time, so none is shown.
+  if (/^\d{4}-\d\d-\d\d$/.test(props.at)) {
+    return (
+      <time className="num" dateTime={props.at}>
+        {props.at}
+      </time>
+    );
+  }
   const ms = Date.parse(props.at);
   const whole = Number.isNaN(ms) ? props.at : `${civil(ms).date} ${civil(ms).time}`;
   return (

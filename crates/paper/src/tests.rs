@@ -377,6 +377,26 @@ fn a_flow_table_names_both_banks_numbers_and_times_and_what_it_rests_on() {
     );
 }
 
+/// However long the lists are, the sheet that is signed and sealed also bears the end of what is signed.
+#[test]
+fn the_signature_of_a_flow_table_never_stands_alone() {
+    for rows in 0..14 {
+        let with = |snapshot: &mut Value| {
+            let cut = snapshot["cuts"][0].clone();
+            snapshot["cuts"] = Value::Array(vec![cut; rows]);
+        };
+        let pages = pages("flow_table", with, "original").unwrap();
+        let signed = pages.iter().find(|page| page.contains("制表人：")).unwrap();
+        let before = signed.split("制表人：").next().unwrap();
+        let last = if rows == 0 {
+            "没有截断。".to_owned()
+        } else {
+            format!("{rows}.某某日用百货商行")
+        };
+        assert!(before.contains(&last), "{rows}: {signed}");
+    }
+}
+
 #[test]
 fn a_flow_table_says_at_its_foot_who_printed_it_and_when() {
     let (kind, snapshot) = sample("flow_table");

@@ -327,7 +327,7 @@ pub async fn payers(
         values.extend(part.iter().map(|a| Uuid::from(*a).into()));
         let sql = format!(
             "SELECT DISTINCT src FROM (SELECT src FROM transfer WHERE dst IN ({}) AND at_ms >= $1 AND at_ms <= $2 \
-             LIMIT $3) paid ORDER BY src LIMIT $4",
+             ORDER BY dst, at_ms, src LIMIT $3) paid ORDER BY src LIMIT $4",
             places(5, part.len())
         );
         for row in ask(conn, sql, values).await? {

@@ -263,6 +263,7 @@ pub struct HeaderShown {
 pub struct RowShown {
     pub sheet: u32,
     pub line: u64,
+    /// A date alone when the file gives no time.
     pub at: String,
     /// out or in.
     pub direction: String,
@@ -350,7 +351,11 @@ fn row_shown(row: &Statement) -> RowShown {
     RowShown {
         sheet: u32::from(row.place.sheet) + 1,
         line: row.place.line,
-        at: row.at.to_iso_cst(),
+        at: if row.time_given {
+            row.at.to_iso_cst()
+        } else {
+            row.at.to_iso_cst().chars().take(10).collect()
+        },
         direction: if row.direction == Direction::Out {
             "out"
         } else {

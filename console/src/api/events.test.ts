@@ -6,7 +6,7 @@ test.each<[string, boolean]>([
   ["case.read", false],
   ["personal.reveal", false],
   ["identifier.search", false],
-  ["audit_read", false],
+  ["audit.read", false],
   ["order.approve", true],
   ["report.create", true],
   ["document.print", true],

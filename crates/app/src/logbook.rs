@@ -16,7 +16,7 @@ pub use store::audit::{AuditCursor, AuditLine, AuditQuery as Query};
 /// One page, newest first. Asking for the first page is an entry; turning pages is not.
 pub async fn page(centre: &Centre, ctx: &Context, query: &AuditQuery) -> AppResult<AuditPage> {
     if query.after.is_none() {
-        let mut work = centre.work(ctx, "audit_read", "audit", "").await?;
+        let mut work = centre.work(ctx, "audit.read", "audit", "").await?;
         work.note(
             "filtered",
             query.actor.is_some() || query.action.is_some() || query.subject.is_some(),
@@ -45,7 +45,7 @@ pub async fn tail(centre: &Centre, seq: u64, limit: u64) -> AppResult<Vec<AuditL
 
 /// Writes the whole log with its signed heads; the entry of the export itself is the last line.
 pub async fn export<W: std::io::Write>(centre: &Centre, ctx: &Context, out: W) -> AppResult<W> {
-    let work = centre.work(ctx, "audit_export", "audit", "").await?;
+    let work = centre.work(ctx, "audit.export", "audit", "").await?;
     let outcome = permit(&ctx.person()?.actor, Action::AuditExport, None).map_err(AppError::from);
     work.finish(outcome).await?;
     let signer: &(dyn HeadSigner + Send + Sync) = centre.signer.as_ref();

@@ -32,7 +32,7 @@ pub struct NewEntry {
     pub actor_name: String,
     /// The organisation in whose name the actor acted.
     pub org: String,
-    /// Resource first, verb second: `stop_order_issue`.
+    /// Resource first, verb second: `order.approve`.
     pub action: String,
     pub subject_kind: String,
     pub subject_id: String,

@@ -124,7 +124,7 @@ async fn read_on(tail: Arc<Tail>, centre: Centre) {
 fn done_of(line: AuditLine) -> Option<Done> {
     let entry = line.sealed.entry;
     // Reading changes nothing: a screen that heard of its own reading would read for ever.
-    if entry.outcome != Outcome::Done || entry.action == "audit_read" || entry.action.ends_with(".read") {
+    if entry.outcome != Outcome::Done || entry.action.ends_with(".read") {
         return None;
     }
     let detail: serde_json::Value = serde_json::from_str(entry.detail.as_str()).unwrap_or_default();

@@ -142,7 +142,7 @@ pub async fn demo_seed(centre: &Centre) -> AppResult<()> {
     let hash = password::hash(centre, DEMO_PASSWORD).await?;
     let ctx = centre.job("system:demo");
     let work = centre
-        .work(&ctx, "demo_seed", "centre", centre.config.area)
+        .work(&ctx, "demo.seed", "centre", centre.config.area)
         .await?;
     let outcome = seed(&work, &hash).await;
     work.finish(outcome).await

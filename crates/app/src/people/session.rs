@@ -163,7 +163,7 @@ pub(super) fn person(user: &User, seat: &str) -> Person {
 
 /// Ends the session. Ending it twice is one.
 pub async fn sign_out(centre: &Centre, ctx: &Context, token: &Token) -> AppResult<()> {
-    let work = centre.work(ctx, "session_end", "user", ctx.actor_id()).await?;
+    let work = centre.work(ctx, "session.end", "user", ctx.actor_id()).await?;
     let outcome = rows::session_end(&work.tx, token.digest(), ctx.at)
         .await
         .map_err(Into::into);
@@ -177,7 +177,7 @@ pub async fn door_refused(
     action: Action,
     code: RefusalCode,
 ) -> AppResult<()> {
-    let work = centre.work(ctx, "door_refused", "action", action.slug()).await?;
+    let work = centre.work(ctx, "door.refused", "action", action.slug()).await?;
     work.finish(Err(kernel::Refusal::with(code, action.slug()).into()))
         .await
 }

@@ -99,7 +99,7 @@ fn slugs(roles: &[Role]) -> String {
 
 /// Changes one setting. The second factor is the security administrator's, the rest the system administrator's.
 pub async fn setting_change(centre: &Centre, ctx: &Context, key: &str, value: &str) -> AppResult<()> {
-    let mut work = centre.work(ctx, "setting_change", "setting", key).await?;
+    let mut work = centre.work(ctx, "setting.change", "setting", key).await?;
     work.note("value", value.chars().take(200).collect::<String>());
     let outcome = change(&work, centre, ctx, key, value).await;
     work.finish(outcome).await

@@ -32,7 +32,7 @@ pub async fn setup_needed(centre: &Centre) -> AppResult<bool> {
 pub async fn first_run(centre: &Centre) -> AppResult<Option<String>> {
     let ctx = centre.job("system:setup");
     let work = centre
-        .work(&ctx, "setup_prepare", "centre", centre.config.area)
+        .work(&ctx, "setup.prepare", "centre", centre.config.area)
         .await?;
     let outcome = prepare(&work).await;
     work.finish(outcome).await
@@ -77,7 +77,7 @@ pub async fn set_up(centre: &Centre, form: &FirstAdministrator, request_id: Stri
         String::new()
     };
     let id = UserId::new(ctx.at, centre.random10());
-    let work = centre.work(&ctx, "setup", "user", id).await?;
+    let work = centre.work(&ctx, "setup.finish", "user", id).await?;
     let outcome = make_first(&work, form, id, &hash).await;
     work.finish(outcome).await
 }

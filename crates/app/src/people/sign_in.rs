@@ -230,7 +230,7 @@ impl<'a> Door<'a> {
             actor: proven.map_or_else(|| "public:sign_in".to_owned(), |u| u.id.to_string()),
             actor_name: proven.map(|u| u.name.clone()).unwrap_or_default(),
             org: proven.map(|u| u.org.name.clone()).unwrap_or_default(),
-            action: "session_open".to_owned(),
+            action: "session.open".to_owned(),
             subject_kind: "user".to_owned(),
             subject_id: user.map(|u| u.id.to_string()).unwrap_or_default(),
             purpose: String::new(),
@@ -294,7 +294,7 @@ pub async fn password_change(
     if !right {
         return Err(wrong_old(centre, ctx, &key).await);
     }
-    let work = centre.work(ctx, "password_change", "user", user).await?;
+    let work = centre.work(ctx, "password.change", "user", user).await?;
     let outcome = match strong {
         Ok(()) => renew(&work, ctx, &hash, source).await,
         Err(refusal) => Err(refusal.into()),
@@ -315,7 +315,7 @@ async fn wrong_old(centre: &Centre, ctx: &Context, key: &str) -> AppError {
     let refusal = Refusal::field("old", RefusalCode::SignInFailed);
     let counted = async {
         let mut work = centre
-            .work(ctx, "password_guess_count", "user", ctx.actor_id())
+            .work(ctx, "password.wrong", "user", ctx.actor_id())
             .await?;
         work.note("outcome", "wrong_old_password");
         let failed = rows::guesses(work.tx.conn(), key)

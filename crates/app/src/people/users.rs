@@ -114,7 +114,7 @@ pub async fn user_create(centre: &Centre, ctx: &Context, new: &NewUser) -> AppRe
         Ok(()) => password::hash(centre, &new.password).await?,
         Err(_) => String::new(),
     };
-    let mut work = centre.work(ctx, "user_create", "user", id).await?;
+    let mut work = centre.work(ctx, "user.create", "user", id).await?;
     work.note("roles", slugs(&new.roles));
     let outcome = match may {
         Ok(()) => create(&work, ctx, id, new, &hash).await,
@@ -270,7 +270,7 @@ pub async fn user_change(
         }
         _ => None,
     };
-    let mut work = centre.work(ctx, "user_change", "user", id).await?;
+    let mut work = centre.work(ctx, "user.change", "user", id).await?;
     note_change(&mut work, change);
     let outcome = apply(&work, ctx, id, change, weak, hash).await;
     let user = work.finish(outcome).await?;

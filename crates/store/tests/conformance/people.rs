@@ -47,7 +47,7 @@ async fn keep(store: &Store, user: &User) -> Result<(), StoreError> {
     people::org_add(&tx, &user.org).await?;
     people::user_add(&tx, user, "$argon2id$").await?;
     people::roles_replace(&tx, user.id, &user.roles, None, at(0)).await?;
-    tx.commit(vec![entry("user_create", 1)]).await?;
+    tx.commit(vec![entry("user.create", 1)]).await?;
     Ok(())
 }
 
@@ -115,7 +115,7 @@ async fn changes_take_hold() {
             .unwrap();
         people::password_set(&tx, one.id, "$new$", false).await.unwrap();
         people::totp_set(&tx, one.id, &secrets).await.unwrap();
-        tx.commit(vec![entry("user_change", 2)]).await.unwrap();
+        tx.commit(vec![entry("user.change", 2)]).await.unwrap();
         (one.must_change_password, one.totp_enrolled) = (false, true);
         let (read, kept) = people::user(store.reader(), one.id).await.unwrap().unwrap();
         assert_eq!(
@@ -148,7 +148,7 @@ async fn a_session_is_used_and_ended() {
         };
         let tx = store.begin().await.unwrap();
         people::session_open(&tx, [5; 32], &session).await.unwrap();
-        tx.commit(vec![entry("session_open", 2)]).await.unwrap();
+        tx.commit(vec![entry("session.open", 2)]).await.unwrap();
         people::session_used(&store, [5; 32], one.id, at(60_000))
             .await
             .unwrap();
@@ -168,7 +168,7 @@ async fn a_session_is_used_and_ended() {
         );
         let tx = store.begin().await.unwrap();
         assert_eq!(people::sessions_end(&tx, one.id, at(61_000)).await.unwrap(), 1);
-        tx.commit(vec![entry("session_end", 3)]).await.unwrap();
+        tx.commit(vec![entry("session.end", 3)]).await.unwrap();
         assert!(
             people::session(store.reader(), [5; 32])
                 .await
@@ -190,13 +190,13 @@ async fn guesses_are_counted_and_forgotten() {
             guesses = guesses.failed(at(n), Patience::LOGIN);
             let tx = store.begin().await.unwrap();
             people::guesses_keep(&tx, "login:x", &guesses).await.unwrap();
-            tx.commit(vec![entry("session_open", n)]).await.unwrap();
+            tx.commit(vec![entry("session.open", n)]).await.unwrap();
             assert_eq!(people::guesses(store.reader(), "login:x").await.unwrap(), guesses);
         }
         assert!(guesses.locked_until.is_some());
         let tx = store.begin().await.unwrap();
         people::guesses_forget(&tx, "login:x").await.unwrap();
-        tx.commit(vec![entry("session_open", 9)]).await.unwrap();
+        tx.commit(vec![entry("session.open", 9)]).await.unwrap();
         assert_eq!(
             people::guesses(store.reader(), "login:x").await.unwrap(),
             Guesses::default()

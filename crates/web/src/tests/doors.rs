@@ -260,7 +260,7 @@ async fn who_has_not_the_right_is_refused_and_recorded() {
         );
         assert_eq!(
             stand.log().await.last().unwrap(),
-            "door_refused not_permitted",
+            "door.refused not_permitted",
             "{method} {path}"
         );
     }

@@ -263,13 +263,13 @@ async fn guessing_costs_time_and_tells_nothing() {
     let log = stand.log().await;
     assert_eq!(
         log.iter()
-            .filter(|line| *line == "session_open sign_in_failed")
+            .filter(|line| *line == "session.open sign_in_failed")
             .count(),
         10
     );
     assert_eq!(
         log.iter()
-            .filter(|line| *line == "session_open sign_in_locked")
+            .filter(|line| *line == "session.open sign_in_locked")
             .count(),
         2
     );
@@ -378,7 +378,7 @@ async fn the_log_is_read_exported_and_proved() {
     let page = auditor.get("/api/audit?limit=2").await;
     assert_eq!(page.status, 200, "{}", page.body);
     assert_eq!(
-        page.body["items"][0]["action"], "audit_read",
+        page.body["items"][0]["action"], "audit.read",
         "reading the log is an entry"
     );
     assert!(page.body["head"]["signed_at"].is_string());

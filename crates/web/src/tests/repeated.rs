@@ -48,7 +48,7 @@ async fn a_repeated_command_is_done_once_and_answered_the_same() {
         .await;
     assert_eq!((bad.status, bad.code()), (422, "field_malformed"));
     let log = stand.log().await;
-    assert_eq!(log.iter().filter(|line| *line == "user_create done").count(), 1);
+    assert_eq!(log.iter().filter(|line| *line == "user.create done").count(), 1);
 }
 
 #[tokio::test]
@@ -91,7 +91,7 @@ async fn twins_at_one_moment_are_one_command() {
     assert_eq!((one.status, two.status), (200, 200), "{} {}", one.body, two.body);
     assert_eq!(one.body, two.body);
     let log = stand.log().await;
-    assert_eq!(log.iter().filter(|line| *line == "user_create done").count(), 1);
+    assert_eq!(log.iter().filter(|line| *line == "user.create done").count(), 1);
 }
 
 #[tokio::test]

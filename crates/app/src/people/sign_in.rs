@@ -314,9 +314,7 @@ fn changed(old: &str, new: &str) -> Result<(), Refusal> {
 async fn wrong_old(centre: &Centre, ctx: &Context, key: &str) -> AppError {
     let refusal = Refusal::field("old", RefusalCode::SignInFailed);
     let counted = async {
-        let mut work = centre
-            .work(ctx, "password.wrong", "user", ctx.actor_id())
-            .await?;
+        let mut work = centre.work(ctx, "password.wrong", "user", ctx.actor_id()).await?;
         work.note("outcome", "wrong_old_password");
         let failed = rows::guesses(work.tx.conn(), key)
             .await?

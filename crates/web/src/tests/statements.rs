@@ -516,7 +516,11 @@ async fn rows_with_a_date_and_no_time_are_counted() {
     let look = analyst
         .post(&format!("/api/statements/{id}/preview"), json!({}))
         .await;
-    assert_eq!(look.body["rows"][0]["at"], day.to_string(), "no time was said, so none is shown");
+    assert_eq!(
+        look.body["rows"][0]["at"],
+        day.to_string(),
+        "no time was said, so none is shown"
+    );
     assert_eq!(look.body["rows"][1]["at"], format!("{day}T10:00:00+08:00"));
     let done = import(&stand, &analyst, &id, look.body["mapping"].clone()).await;
     assert_eq!(counts(&done), (2, 0, 0, 0), "{}", done.body);

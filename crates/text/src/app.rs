@@ -79,7 +79,7 @@ fn is_part_of_word(source: &Source, start: usize, end: usize) -> bool {
             !NAMED_AS_APP.is_match(source.right(end, 6)) && !APP_BEFORE.is_match(source.left(start, 8))
         }
         "1688" | "5173" => !matches!(next, '网' | '平' | '上') || before.is_ascii_digit(),
-        "飞机" => !matches!(next, '号' | '群' | '软') || before == '纸',
+        "飞机" => !matches!(next, '号' | '群' | '软'),
         _ => false,
     }
 }

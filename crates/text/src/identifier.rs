@@ -150,9 +150,9 @@ impl Walk<'_> {
             return Some(class);
         }
         // 向8110…付合同款: money goes there although nobody calls it an account.
-        let paid_there = TOWARDS.is_match(self.source.left(atom.start, 2))
-            && PAYS.is_match(self.source.right(atom.end, 4))
-            && (12..=21).contains(&atom.digits.len());
+        let paid_there = (12..=21).contains(&atom.digits.len())
+            && TOWARDS.is_match(self.source.left(atom.start, 2))
+            && PAYS.is_match(self.source.right(atom.end, 4));
         paid_there.then_some(Class::Transfer)
     }
 

@@ -199,7 +199,7 @@ fn reaches(class: Class, gap: &str) -> bool {
 
 static CONNECTOR: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
-        r#"^(?:[\s、，,/和及与或跟“”"'（()）]|以及|还有|还有一[个张]|另一个|另一张|另外|另一|第[一二三]个|[一二三]是)*$"#,
+        r#"^(?:[\s、，,/和及与或跟“”"'（()）]|以及|还有(?:一[个张])?|另一个|另一张|另外|另一|第[一二三]个|[一二三]是)*$"#,
     )
     .expect("constant")
 });

@@ -185,23 +185,21 @@ impl<'c> Reader<'c> {
 
     /// One blank between a figure and its multiplier, as programs that listen write it: 3 万元, 9 万 6 千元, 9 万 6.
     fn step_blank(&mut self) -> bool {
-        let goes_on = if self.pending.is_some() {
-            let least = if self.last_scale > 0 { 100 } else { 1_000 };
-            (self.plain || self.spaced) && multiplier(self.peek(1)).is_some_and(|m| m >= least)
-        } else {
-            let (figure, next) = (self.peek(1), self.peek(2));
-            let behind = if next == ' ' { self.peek(3) } else { next };
-            let ends = matches!(next, '\0' | '，' | '。' | ',' | '、' | '；');
-            self.spaced && figure.is_ascii_digit() && (ends || matches!(behind, '千' | '百' | '元' | '块'))
-        };
-        if !goes_on {
-            return false;
-        }
-        self.at += 1;
-        self.spaced = true;
         if self.pending.is_some() {
-            self.step_multiplier()
-        } else {
+            let least = if self.last_scale > 0 { 100 } else { 1_000 };
+            let scaled = multiplier(self.peek(1)).is_some_and(|m| m >= least);
+            return scaled && (self.plain || self.spaced) && {
+                self.at += 1;
+                self.spaced = true;
+                self.step_multiplier()
+            };
+        }
+        let (figure, next) = (self.peek(1), self.peek(2));
+        let behind = if next == ' ' { self.peek(3) } else { next };
+        let ends = matches!(next, '\0' | '，' | '。' | ',' | '、' | '；');
+        let last = ends || matches!(behind, '千' | '百' | '元' | '块');
+        self.spaced && figure.is_ascii_digit() && last && {
+            self.at += 1;
             self.step_arabic()
         }
     }

@@ -354,7 +354,7 @@ fn row_shown(row: &Statement) -> RowShown {
         at: if row.time_given {
             row.at.to_iso_cst()
         } else {
-            row.at.to_iso_cst().chars().take(10).collect()
+            row.at.civil().date().to_string()
         },
         direction: if row.direction == Direction::Out {
             "out"

@@ -114,6 +114,11 @@ pub(crate) fn value_of(mention: &str) -> String {
     kernel::identifier::normalise(&mention.nfkc().collect::<String>())
 }
 
+/// The value of a name: NFKC without blanks. The point of 买买提·艾力 belongs to the name.
+pub(crate) fn name_of(mention: &str) -> String {
+    mention.nfkc().filter(|c| !c.is_whitespace()).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -7,12 +7,11 @@ mod other;
 
 use crate::Kind;
 use crate::claims::{Claims, Mention};
-use crate::source::Source;
+use crate::source::{Source, name_of};
 use aho_corasick::{AhoCorasick, MatchKind};
 use regex::Regex;
 use std::collections::HashSet;
 use std::sync::LazyLock;
-use unicode_normalization::UnicodeNormalization;
 
 struct Material {
     surnames: HashSet<char>,
@@ -51,12 +50,7 @@ pub(crate) fn recognise(source: &Source, claims: &mut Claims) {
 }
 
 fn claim(source: &Source, claims: &mut Claims, start: usize, end: usize) -> bool {
-    // The point of 买买提·艾力 and the dash of a foreign name belong to the name.
-    let value = source
-        .original(start, end)
-        .nfkc()
-        .filter(|c| !c.is_whitespace())
-        .collect();
+    let value = name_of(&source.original(start, end));
     claims.claim(source, Mention::plain(Kind::Person, start, end, value))
 }
 
@@ -369,7 +363,11 @@ fn announced(source: &Source, claims: &mut Claims, names: &mut Vec<String>) {
         if !claims.is_free(at, at + 1) {
             continue;
         }
-        if other::nick_at(source, claims, at) || other::labelled(source, claims, at) {
+        if other::nick_at(source, claims, at) {
+            continue;
+        }
+        if let Some(end) = other::labelled(source, claims, at) {
+            remember(source, names, at, end);
             continue;
         }
         let Some(surname_len) = surname(source, at) else {
@@ -384,11 +382,16 @@ fn announced(source: &Source, claims: &mut Claims, names: &mut Vec<String>) {
         let certain = sure && (at_the_word || !is_weak(source, at, surname_len));
         if let Some(end) = name_end(source, at, surname_len, certain)
             && claim(source, claims, at, end)
-            && end - at >= 2
-            && names.len() < NAMES_MAX
         {
-            names.push(source.slice(at, end).to_owned());
+            remember(source, names, at, end);
         }
+    }
+}
+
+/// Keeps a name to be looked for again.
+fn remember(source: &Source, names: &mut Vec<String>, start: usize, end: usize) {
+    if end - start >= 2 && names.len() < NAMES_MAX {
+        names.push(source.slice(start, end).to_owned());
     }
 }
 
@@ -444,6 +447,7 @@ fn opening(source: &Source, claims: &mut Claims, names: &mut Vec<String>) {
         let Some(surname_len) = surname(source, at) else {
             continue;
         };
+        let weak = is_weak(source, at, surname_len);
         let after_name = source.before(at) == '、'
             && at >= 2
             && names
@@ -457,29 +461,26 @@ fn opening(source: &Source, claims: &mut Claims, names: &mut Vec<String>) {
                     .folded(at + surname_len, end)
                     .iter()
                     .all(|c| MATERIAL.given.contains(c));
-            if !all_given || STOP_WORDS.is_match(name) || (given == 1 && is_weak(source, at, surname_len)) {
+            if !all_given || STOP_WORDS.is_match(name) || (given == 1 && weak) {
                 continue;
             }
             let in_brackets = matches!(source.before(at), '（' | '(')
                 && matches!(source.at(end), '）' | ')' | '，' | ',' | '、');
-            let at_work = given == 2 && !is_weak(source, at, surname_len);
-            let at_work = at_work && (source.at(end) == '在' || source.right(end, 2) == "今年");
+            let at_work = given == 2 && !weak && (source.at(end) == '在' || source.right(end, 2) == "今年");
             let story = (at_work || STORY_VERB.is_match(source.right(end, 5)))
                 && (given == 2 || !source.right(end, 1).starts_with('、'));
             let listed = source.at(end) == '、' && next_is_name(source, end + 1);
             let continued = after_name && boundary_after(source, end);
             let quoted = source.before(at) == '“'
                 && source.at(end) == '”'
-                && !is_weak(source, at, surname_len)
+                && !weak
                 && QUOTED_BEHIND.is_match(source.left(at, 4));
-            let paid = beside_numbers(source, claims, at, end);
-            if (in_brackets || story || listed || continued || quoted || paid)
+            let paid = || !weak && beside_numbers(source, claims, at, end);
+            if (in_brackets || story || listed || continued || quoted || paid())
                 && claims.is_free(at, end)
                 && claim(source, claims, at, end)
             {
-                if names.len() < NAMES_MAX {
-                    names.push(name.to_owned());
-                }
+                remember(source, names, at, end);
                 break;
             }
         }
@@ -500,16 +501,16 @@ fn beside_numbers(source: &Source, claims: &Claims, at: usize, end: usize) -> bo
     let account_before = marked
         && at >= 2
         && taken_digit(at - 2)
-        && claims_long_number(source, at - 2)
+        && ends_long_number(source, at - 2)
         && matches!(
             source.at(end),
             '，' | '。' | '、' | '；' | ',' | '\n' | '\0' | ' ' | '）'
         );
-    (sum_behind || account_before) && !is_weak(source, at, 1)
+    sum_behind || account_before
 }
 
 /// Whether the number that ends at `last` has the length of an account.
-fn claims_long_number(source: &Source, last: usize) -> bool {
+fn ends_long_number(source: &Source, last: usize) -> bool {
     let digits = (0..=last.min(23))
         .map(|back| source.at(last - back))
         .take_while(|c| c.is_ascii_digit() || matches!(c, ' ' | '-'))

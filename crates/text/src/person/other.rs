@@ -65,11 +65,12 @@ fn is_mask(c: char) -> bool {
 }
 
 /// Whatever fills the place of a name on a form: 户名：曾庆红梅, 收款人：阿依古丽, 姓名：买买提·艾力, 户名：赵*强.
-pub(super) fn labelled(source: &Source, claims: &mut Claims, at: usize) -> bool {
-    let masked_or_han = |c: char| is_han(c) || is_mask(c);
-    if !masked_or_han(source.at(at)) || masked_or_han(source.before(at)) {
-        return false;
+/// Returns where it ends.
+pub(super) fn labelled(source: &Source, claims: &mut Claims, at: usize) -> Option<usize> {
+    if !matches!(source.before(at), '：' | ':') || !SURE.is_match(source.left(at, 14)) {
+        return None;
     }
+    let masked_or_han = |c: char| is_han(c) || is_mask(c);
     let mut end = at;
     while masked_or_han(source.at(end)) || source.at(end) == '·' && is_han(source.at(end + 1)) {
         end += 1;
@@ -79,13 +80,11 @@ pub(super) fn labelled(source: &Source, claims: &mut Claims, at: usize) -> bool 
     let dotted = name.contains('·');
     let length_fits = (2..=4).contains(&length) || dotted && (4..=16).contains(&length);
     let masked = stars > 0 && stars < length && stars <= 2 && length <= 4 && !source.at(end).is_ascii_digit();
-    let left = source.left(at, 14);
-    let on_a_form = SURE.is_match(left) && matches!(source.before(at), '：' | ':');
-    let someone = on_a_form && length_fits && (stars == 0 || masked);
-    someone
+    let someone = length_fits
+        && (stars == 0 || masked)
         && !NO_ONE.is_match(name)
-        && (stars > 0 || dotted || !STOP_WORDS.is_match(name))
-        && claim(source, claims, at, end)
+        && (stars > 0 || dotted || !STOP_WORDS.is_match(name));
+    (someone && claim(source, claims, at, end)).then_some(end)
 }
 
 /// 赵*强, 王**, *建国: the bank hides a character.

@@ -140,6 +140,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/banks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The banks that what was typed can mean: by name, short name, pinyin initials or the beginning of the code. Intake and the
+         *     correction of a report choose from it; a bank is never free text.
+         */
+        get: operations["banks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/batches/{id}/approve": {
         parameters: {
             query?: never;
@@ -202,6 +222,23 @@ export interface paths {
         get: operations["call_current"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/calls/{id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The call-taker takes the call: the clock from the answer begins. Whoever takes it later changes nothing. */
+        post: operations["call_answer"];
         delete?: never;
         options?: never;
         head?: never;
@@ -730,6 +767,23 @@ export interface paths {
         put?: never;
         /** Reports that look like the one being typed, with the reason. */
         post: operations["duplicates"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reports/first-orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 接警至首条止付 of today by seat and shift, from the ring and from the answer. */
+        get: operations["first_orders"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1419,6 +1473,18 @@ export interface components {
              */
             total: number;
         };
+        /** @description A bank or payment firm to be chosen. */
+        BankChoice: {
+            /** @description The payment-system code, twelve digits. */
+            code: string;
+            /** @description Of the name and the short names. */
+            initials: string[];
+            name: string;
+            short_names: string[];
+        };
+        BankList: {
+            items: components["schemas"]["BankChoice"][];
+        };
         BankReportDecline: {
             reason: string;
         };
@@ -1458,6 +1524,12 @@ export interface components {
             requested_at: string;
             requested_by: string;
         };
+        CallAnswered: {
+            answered_at?: string | null;
+            /** Format: uuid */
+            id: string;
+            rang_at: string;
+        };
         /** @description What the telephone system announces. */
         CallNew: {
             line?: string;
@@ -1467,6 +1539,7 @@ export interface components {
             time?: string | null;
         };
         CallShown: {
+            answered_at?: string | null;
             earlier_reports: components["schemas"]["DuplicateItem"][];
             /** Format: uuid */
             id: string;
@@ -1728,6 +1801,16 @@ export interface components {
             /** @description Printed when the server started. */
             token: string;
         };
+        FirstOrdersShown: {
+            all: components["schemas"]["SeatPaceShown"];
+            /** @description There are more reports than were looked at. */
+            cut: boolean;
+            /** Format: int64 */
+            goal_seconds: number;
+            rows: components["schemas"]["SeatPaceShown"][];
+            /** @description The midnight that the figures begin at. */
+            since: string;
+        };
         /** @description An account the victims' money reached, or where a balance says it went without a row. */
         FlowAccount: {
             /**
@@ -1983,7 +2066,13 @@ export interface components {
             tree_updated_at?: string | null;
         };
         GoldenClock: {
+            answered_at?: string | null;
             /** Format: int64 */
+            first_order_from_answer_seconds?: number | null;
+            /**
+             * Format: int64
+             * @description From `started_at` to the first stop that left.
+             */
             first_order_seconds?: number | null;
             /** Format: int64 */
             goal_seconds: number;
@@ -1991,6 +2080,9 @@ export interface components {
             reported_at: string;
             /** Format: int64 */
             shift_median_seconds?: number | null;
+            /** @description When the caller reached us, and by what that is known: ring, typing or registration. */
+            started_at: string;
+            started_by: string;
         };
         GoldenMoney: {
             gone: string;
@@ -2217,6 +2309,13 @@ export interface components {
             /** Format: int64 */
             total: number;
         };
+        /** @description The middle and the slowest of several reports. */
+        PaceShown: {
+            /** Format: int64 */
+            median_seconds: number;
+            /** Format: int64 */
+            worst_seconds: number;
+        };
         PartyAccount: {
             /** @description 01 personal, 02 corporate. */
             account_type?: string | null;
@@ -2379,6 +2478,11 @@ export interface components {
             area_name: string;
             /** @description Two-digit code of the taxonomy; empty until somebody says. */
             category: string;
+            /**
+             * Format: int64
+             * @description From the ring (or the first words typed) to the first stop that left.
+             */
+            first_order_seconds?: number | null;
             held: string;
             /** Format: uuid */
             id: string;
@@ -2458,6 +2562,22 @@ export interface components {
         };
         SearchHits: {
             items: components["schemas"]["SearchHit"][];
+        };
+        /** @description 接警至首条止付 of the reports of one seat in one shift. */
+        SeatPaceShown: {
+            from_answer?: components["schemas"]["PaceShown"] | null;
+            from_start?: components["schemas"]["PaceShown"] | null;
+            reports: number;
+            /** @description Empty where the reports have no seat. */
+            seat: string;
+            /** @description night, day or evening. */
+            shift: string;
+            /** Format: uuid */
+            slowest_id?: string | null;
+            slowest_number?: string | null;
+            /** @description How many were counted from the first words typed. */
+            typed: number;
+            without_order: number;
         };
         Session: {
             centre_name: string;
@@ -3242,6 +3362,46 @@ export interface operations {
             };
         };
     };
+    banks: {
+        parameters: {
+            query?: {
+                /** @description Name, short name, pinyin initials or the beginning of the code; the first banks when it is empty. */
+                q?: string;
+                /** @description The first digits of an account, ten at most: the bank that the card table names. No whole number comes into an address. */
+                card?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BankList"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     batch_approve: {
         parameters: {
             query?: never;
@@ -3407,6 +3567,43 @@ export interface operations {
                 };
             };
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    call_answer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallAnswered"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4990,6 +5187,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Duplicates"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    first_orders: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FirstOrdersShown"];
                 };
             };
             401: {

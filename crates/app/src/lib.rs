@@ -39,15 +39,17 @@ pub use work::Work;
 pub mod shapes {
     pub use store::accounts::Account;
     pub use store::bank_reports::{BankReport, BankReportState};
+    pub use store::calls::Call;
     pub use store::cases::Document;
     pub use store::deadlines::{Deadline, DeadlineState};
-    pub use store::intake::{Call, Dispatch, Draft, Payment, Person, PersonRole, ReportQuery, ReportRow};
+    pub use store::intake::{Dispatch, Draft, Payment, Person, PersonRole, ReportQuery, ReportRow};
     pub use store::messages::{Incoming, Outgoing};
     pub use store::orders::{Batch, OrderQuery};
     pub use store::page::{PAGE_MAX, Page};
     pub use store::policies::PolicyRow;
     pub use text::Entity;
     pub use text::bin::BinTable;
+    pub use text::directory::DirectoryBank;
 }
 
 /// What a bank's result code means, in Chinese and English; the code itself is kept raw by the order.

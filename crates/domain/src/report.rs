@@ -2,9 +2,9 @@
 //!
 //! 谁接警谁负责, 谁录入谁负责, 谁审批谁负责: receiver, recorder and approver are three fixed fields of the record.
 
-use kernel::identifier::{bank_card_ok, bank_code_ok, id_card, mobile_ok, normalise};
+use kernel::identifier::{Sex, bank_card_ok, bank_code_ok, id_card, mobile_ok, normalise};
 use kernel::{
-    AccountNo, Address, Area, Fen, IdNumber, Instant, PersonId, PersonName, Phone, Problem, Refusal,
+    AccountNo, Address, Area, CallId, Fen, IdNumber, Instant, PersonId, PersonName, Phone, Problem, Refusal,
     RefusalCode, ReportId, Span, UserId,
 };
 use serde::{Deserialize, Serialize};
@@ -213,6 +213,90 @@ pub struct NewReport {
     pub payments: Vec<NewPayment>,
 }
 
+/// How a report came to the seat. An announced call rang, and was answered once somebody took it; a person at the door or a
+/// bank begins with the first words typed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ReportStart {
+    pub call: Option<CallId>,
+    pub rang_at: Option<Instant>,
+    pub answered_at: Option<Instant>,
+    /// The first save of the draft.
+    pub typed_at: Option<Instant>,
+}
+
+/// What the time to the first stop is counted from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StartKind {
+    Ring,
+    Typing,
+    /// Neither a call nor a draft is known: reports of programs, and those that were kept before calls were.
+    Registration,
+}
+
+impl StartKind {
+    pub const fn slug(self) -> &'static str {
+        match self {
+            StartKind::Ring => "ring",
+            StartKind::Typing => "typing",
+            StartKind::Registration => "registration",
+        }
+    }
+}
+
+impl Report {
+    /// When the caller reached us, and by what we know it.
+    pub fn started(&self) -> (Instant, StartKind) {
+        match (self.start.rang_at, self.start.typed_at) {
+            (Some(at), _) => (at, StartKind::Ring),
+            (None, Some(at)) => (at, StartKind::Typing),
+            (None, None) => (self.reported_at, StartKind::Registration),
+        }
+    }
+
+    /// From the ring (or the first words typed) to `then`; a call that the telephone system dates too late counts as none.
+    pub fn span_to(&self, then: Instant) -> Span {
+        then.since(self.started().0).max(Span::from_ms(0))
+    }
+
+    /// From the answer of the call to `then`.
+    pub fn span_from_answer(&self, then: Instant) -> Option<Span> {
+        let answered = self.start.answered_at?;
+        Some(then.since(answered).max(Span::from_ms(0)))
+    }
+}
+
+/// The three shifts of a day at the seats. [D]: no source says when the city's seats change; eight hours each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Shift {
+    /// 0:00 to 8:00
+    Night,
+    /// 8:00 to 16:00
+    Day,
+    /// 16:00 to 24:00
+    Evening,
+}
+
+impl Shift {
+    pub const ALL: [Shift; 3] = [Shift::Night, Shift::Day, Shift::Evening];
+
+    /// The shift of a civil hour at +08:00.
+    pub fn at(instant: Instant) -> Shift {
+        match instant.civil().hour() {
+            0..8 => Shift::Night,
+            8..16 => Shift::Day,
+            _ => Shift::Evening,
+        }
+    }
+
+    pub const fn slug(self) -> &'static str {
+        match self {
+            Shift::Night => "night",
+            Shift::Day => "day",
+            Shift::Evening => "evening",
+        }
+    }
+}
+
 /// A report as kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Report {
@@ -228,7 +312,9 @@ pub struct Report {
     pub narrative: String,
     pub category: Option<String>,
     pub area: Area,
+    /// When it was registered. When the caller reached us is [`Report::started`].
     pub reported_at: Instant,
+    pub start: ReportStart,
     /// 谁接警
     pub received_by: UserId,
     /// 谁录入
@@ -267,11 +353,11 @@ pub fn check(form: &ReportForm, now: Instant) -> Result<NewReport, Refusal> {
     if form.caller.phone.trim().is_empty() && form.caller.name.trim().is_empty() {
         found.add("caller.phone", RefusalCode::FieldMissing);
     }
-    let caller = check_person("caller", &form.caller, &mut found);
+    let caller = check_person("caller", &form.caller, now, &mut found);
     found.list("victims", form.victims.len());
     found.list("payments", form.payments.len());
     let victims: Vec<NewPerson> = (form.victims.iter().take(LIST_MAX).enumerate())
-        .map(|(i, v)| check_person(&format!("victims[{i}]"), v, &mut found))
+        .map(|(i, v)| check_person(&format!("victims[{i}]"), v, now, &mut found))
         .collect();
     if form.send_stops {
         check_applicant(&victims, &mut found);
@@ -328,7 +414,7 @@ fn check_area(text: &str, found: &mut Found) -> Option<Area> {
     area
 }
 
-fn check_person(at: &str, form: &PersonForm, found: &mut Found) -> NewPerson {
+fn check_person(at: &str, form: &PersonForm, now: Instant, found: &mut Found) -> NewPerson {
     for (name, value) in [
         ("name", &form.name),
         ("address", &form.address),
@@ -356,15 +442,26 @@ fn check_person(at: &str, form: &PersonForm, found: &mut Found) -> NewPerson {
     if form.age.is_some_and(|a| a > 150) {
         found.add(&format!("{at}.age"), RefusalCode::FieldMalformed);
     }
+    // A citizen's number tells sex and birth date (GB 11643); what somebody typed besides stands.
+    let card = id_card(&id_number).filter(|_| id_type == "01");
+    let sex = card.filter(|_| form.sex.is_empty()).map(|c| sex_slug(c.sex));
+    let age = form.age.or_else(|| card?.age_at(now));
     NewPerson {
         name: PersonName::new(form.name.trim()),
         id_type,
         id_number: IdNumber::new(id_number),
         phone: Phone::new(phone),
-        sex: form.sex.clone(),
-        age: form.age,
+        sex: sex.map_or_else(|| form.sex.clone(), str::to_owned),
+        age,
         address: Address::new(form.address.trim()),
         relation: form.relation.trim().to_owned(),
+    }
+}
+
+const fn sex_slug(sex: Sex) -> &'static str {
+    match sex {
+        Sex::Female => "female",
+        Sex::Male => "male",
     }
 }
 
@@ -571,6 +668,74 @@ mod tests {
             Ok(_) => Vec::new(),
             Err(r) => r.problems.into_iter().map(|p| (p.field, p.code)).collect(),
         }
+    }
+
+    #[test]
+    fn the_clock_starts_at_the_ring_then_at_the_first_words_then_at_the_registration() {
+        let at = |seconds| now() + Span::seconds(seconds);
+        let mut report = Report {
+            id: ReportId::new(now(), [0; 10]),
+            number: String::new(),
+            platform_case_number: String::new(),
+            state: ReportState::Open,
+            channel: Channel::WalkIn,
+            seat: String::new(),
+            line: String::new(),
+            narrative: String::new(),
+            category: None,
+            area: Area::from_code(421_102).unwrap(),
+            reported_at: at(90),
+            start: ReportStart::default(),
+            received_by: UserId::new(now(), [1; 10]),
+            recorded_by: UserId::new(now(), [1; 10]),
+            approved_by: None,
+            caller: None,
+            latest_payment_at: None,
+            loss: Fen::ZERO,
+            version: 1,
+        };
+        assert_eq!(report.started(), (at(90), StartKind::Registration));
+        report.start.typed_at = Some(at(30));
+        assert_eq!(report.started(), (at(30), StartKind::Typing));
+        report.start.rang_at = Some(at(0));
+        assert_eq!(report.started(), (at(0), StartKind::Ring));
+        assert_eq!(report.span_to(at(95)), Span::seconds(95));
+        assert_eq!(report.span_from_answer(at(95)), None);
+        report.start.answered_at = Some(at(9));
+        assert_eq!(report.span_from_answer(at(95)), Some(Span::seconds(86)));
+        // A telephone system whose clock is ahead makes no negative time.
+        report.start.rang_at = Some(at(200));
+        assert_eq!(report.span_to(at(95)), Span::from_ms(0));
+    }
+
+    #[test]
+    fn a_shift_has_eight_hours() {
+        let shift = |time: &str| Shift::at(Instant::from_wire14(time).unwrap());
+        for (time, want) in [
+            ("20261122235959", Shift::Evening),
+            ("20261122000000", Shift::Night),
+            ("20261122075959", Shift::Night),
+            ("20261122080000", Shift::Day),
+            ("20261122160000", Shift::Evening),
+        ] {
+            assert_eq!(shift(time), want, "{time}");
+        }
+    }
+
+    #[test]
+    fn an_identity_number_tells_sex_and_age_where_nobody_typed_them() {
+        let person = |id_type: &str, sex: &str, age| {
+            let mut form = good();
+            form.victims[0].id_type = id_type.into();
+            form.victims[0].sex = sex.into();
+            form.victims[0].age = age;
+            let new = check(&form, now()).unwrap();
+            (new.victims[0].sex.clone(), new.victims[0].age)
+        };
+        // 1900-01-01, sequence 124: a woman of 126 years.
+        assert_eq!(person("01", "", None), ("female".into(), Some(126)));
+        assert_eq!(person("01", "male", Some(40)), ("male".into(), Some(40)));
+        assert_eq!(person("03", "", None), (String::new(), None));
     }
 
     #[test]

@@ -14,6 +14,12 @@ pub fn uuid_v7(at: Instant, random: [u8; 10]) -> Uuid {
     uuid::Builder::from_unix_timestamp_millis(at.ms().max(0).unsigned_abs(), &random).into_uuid()
 }
 
+/// The first 48 bits of a version 7 UUID are the milliseconds of its instant (RFC 9562, 5.7).
+fn made_at(id: Uuid) -> Instant {
+    let ms = id.as_u128() >> 80;
+    Instant::from_ms(i64::try_from(ms).unwrap_or(i64::MAX))
+}
+
 macro_rules! ids {
     ($($(#[$doc:meta])* $name:ident),+ $(,)?) => {$(
         $(#[$doc])*
@@ -24,6 +30,8 @@ macro_rules! ids {
         impl $name {
             /// A new id from the instant and ten random bytes.
             pub fn new(at: Instant, random: [u8; 10]) -> Self { Self(uuid_v7(at, random)) }
+            /// When the thing was made: the instant that the id was made from.
+            pub fn made_at(self) -> Instant { made_at(self.0) }
         }
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result { self.0.fmt(f) }
@@ -83,4 +91,15 @@ ids! {
     LayoutId,
     /// A message leaving for or arriving from the platform.
     MessageId,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_tells_when_it_was_made() {
+        let at = Instant::from_ms(1_795_352_706_123);
+        assert_eq!(DraftId::new(at, [7; 10]).made_at(), at);
+    }
 }

@@ -140,6 +140,16 @@ pub fn id_card(text: &str) -> Option<IdCard> {
     })
 }
 
+impl IdCard {
+    /// Full years of life on the civil day of the instant at +08:00; none for a birth date still to come.
+    pub fn age_at(self, at: crate::Instant) -> Option<u8> {
+        let day = at.civil();
+        let had = (day.month(), day.day()) >= (i8::try_from(self.month).ok()?, i8::try_from(self.day).ok()?);
+        let years = i32::from(day.year()) - i32::from(self.year) - i32::from(!had);
+        u8::try_from(years).ok()
+    }
+}
+
 /// The check character for the first 17 digits of an identity number; for synthetic data.
 pub fn id_card_check(first17: &str) -> Option<char> {
     "10X98765432".chars().find(|c| {
@@ -194,6 +204,15 @@ mod tests {
         }
         let card = format!("620000123456789012{}", luhn_digit("620000123456789012"));
         assert!(bank_card_ok(&card));
+    }
+
+    #[test]
+    fn an_age_rises_on_the_birthday() {
+        let card = id_card("11010119900307803X").unwrap();
+        let age = |time: &str| card.age_at(crate::Instant::from_wire14(time).unwrap());
+        assert_eq!(age("20260306235959"), Some(35));
+        assert_eq!(age("20260307000000"), Some(36));
+        assert_eq!(age("19890307000000"), None);
     }
 
     #[test]

@@ -1,16 +1,16 @@
-//! Calls, drafts, reports, people, payments, dispatches, and the index of identifiers.
+//! Drafts, reports, people, payments, dispatches, and the index of identifiers.
 //!
 //! Counts of reports are kept in `tally` in the same transaction. Leaves out what a form must contain
 //! (`domain::report`).
 
 use crate::page::Page;
-use crate::rows::{dispatch, draft, incoming_call, payment, person, report};
+use crate::rows::{dispatch, draft, payment, person, report};
 use crate::tally::{self, Cell, Counted};
 use crate::{StoreError, Tx};
-use domain::report::{Channel, Report, ReportState};
+use domain::report::{Channel, Report, ReportStart, ReportState};
 use kernel::{
-    AccountId, Address, Area, CallId, DispatchId, DraftId, Fen, IdNumber, Instant, PaymentId, PersonId,
-    PersonName, Phone, ReportId, TransferId, UserId,
+    AccountId, Address, Area, DispatchId, DraftId, Fen, IdNumber, Instant, PaymentId, PersonId, PersonName,
+    Phone, ReportId, TransferId, UserId,
 };
 use sea_orm::{
     ActiveValue, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
@@ -18,17 +18,6 @@ use sea_orm::{
 };
 use std::collections::BTreeMap;
 use uuid::Uuid;
-
-/// 来电: a call that the telephone system announced.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Call {
-    pub id: CallId,
-    pub seat: String,
-    pub line: String,
-    pub number: Phone,
-    pub rang_at: Instant,
-    pub report: Option<ReportId>,
-}
 
 /// What a call-taker has typed so far.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -129,55 +118,6 @@ pub struct Identifier {
     pub subject_kind: String,
     pub subject: Uuid,
     pub area: Area,
-}
-
-// ── calls ────────────────────────────────────────────────────────────────────────────────────
-
-pub async fn call_insert(tx: &Tx, call: &Call) -> Result<(), StoreError> {
-    let row = incoming_call::Model {
-        id: call.id.into(),
-        seat: call.seat.clone(),
-        line: call.line.clone(),
-        number: call.number.reveal().to_owned(),
-        rang_at_ms: call.rang_at.ms(),
-        report_id: call.report.map(Into::into),
-    };
-    incoming_call::Entity::insert(row.into_active_model())
-        .exec_without_returning(tx.conn())
-        .await?;
-    Ok(())
-}
-
-/// The newest call of the seat that rang after `since` and has no report yet.
-pub async fn call_current(
-    conn: &impl ConnectionTrait,
-    seat: &str,
-    since: Instant,
-) -> Result<Option<Call>, StoreError> {
-    let row = incoming_call::Entity::find()
-        .filter(incoming_call::Column::Seat.eq(seat))
-        .filter(incoming_call::Column::RangAtMs.gte(since.ms()))
-        .filter(incoming_call::Column::ReportId.is_null())
-        .order_by_desc(incoming_call::Column::RangAtMs)
-        .one(conn)
-        .await?;
-    Ok(row.map(|r| Call {
-        id: r.id.into(),
-        seat: r.seat,
-        line: r.line,
-        number: r.number.into(),
-        rang_at: Instant::from_ms(r.rang_at_ms),
-        report: r.report_id.map(Into::into),
-    }))
-}
-
-pub async fn call_answered(tx: &Tx, call: CallId, report: ReportId) -> Result<(), StoreError> {
-    incoming_call::Entity::update_many()
-        .col_expr(incoming_call::Column::ReportId, Uuid::from(report).into())
-        .filter(incoming_call::Column::Id.eq(Uuid::from(call)))
-        .exec(tx.conn())
-        .await?;
-    Ok(())
 }
 
 // ── drafts ───────────────────────────────────────────────────────────────────────────────────
@@ -408,28 +348,24 @@ pub async fn report_next_free(
         .transpose()
 }
 
-/// Seconds from report to first order, of the reports since `since`, in ascending order; at most `limit` of them.
-pub async fn first_order_seconds(
+/// The reports registered since `since`, of an area or of all, for the times to their first stops; the newest first, at
+/// most `limit` of them.
+pub async fn reports_since(
     conn: &impl ConnectionTrait,
     since: Instant,
+    area: Option<Area>,
     limit: u64,
-) -> Result<Vec<i64>, StoreError> {
-    let rows: Vec<(i64, Option<i64>)> = report::Entity::find()
-        .select_only()
-        .column(report::Column::ReportedAtMs)
-        .column(report::Column::FirstOrderAtMs)
-        .filter(report::Column::ReportedAtMs.gte(since.ms()))
-        .filter(report::Column::FirstOrderAtMs.is_not_null())
+) -> Result<Vec<ReportRow>, StoreError> {
+    let mut found = report::Entity::find().filter(report::Column::ReportedAtMs.gte(since.ms()));
+    if let Some((low, high)) = area.map(area_range) {
+        found = found.filter(report::Column::Area.between(low, high));
+    }
+    let rows = found
+        .order_by_desc(report::Column::ReportedAtMs)
         .limit(limit)
-        .into_tuple()
         .all(conn)
         .await?;
-    let mut seconds: Vec<i64> = rows
-        .into_iter()
-        .filter_map(|(from, to)| to.map(|to| (to - from) / 1000))
-        .collect();
-    seconds.sort_unstable();
-    Ok(seconds)
+    rows.into_iter().map(report_of).collect()
 }
 
 pub async fn people(conn: &impl ConnectionTrait, report: ReportId) -> Result<Vec<Person>, StoreError> {
@@ -708,6 +644,10 @@ fn report_model(row: &ReportRow) -> report::Model {
         lock_owner_name: row.lock.as_ref().map(|l| l.owner_name.clone()),
         lock_until_ms: row.lock.as_ref().map(|l| l.until.ms()),
         version: r.version,
+        call_id: r.start.call.map(Into::into),
+        rang_at_ms: r.start.rang_at.map(Instant::ms),
+        answered_at_ms: r.start.answered_at.map(Instant::ms),
+        typed_at_ms: r.start.typed_at.map(Instant::ms),
     }
 }
 
@@ -738,6 +678,12 @@ fn report_of(m: report::Model) -> Result<ReportRow, StoreError> {
             narrative: m.narrative,
             category: m.category,
             reported_at: Instant::from_ms(m.reported_at_ms),
+            start: ReportStart {
+                call: m.call_id.map(Into::into),
+                rang_at: m.rang_at_ms.map(Instant::from_ms),
+                answered_at: m.answered_at_ms.map(Instant::from_ms),
+                typed_at: m.typed_at_ms.map(Instant::from_ms),
+            },
             received_by: m.received_by.into(),
             recorded_by: m.recorded_by.into(),
             approved_by: m.approved_by.map(Into::into),

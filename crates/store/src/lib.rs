@@ -15,6 +15,7 @@ pub mod accounts;
 pub mod announced;
 pub mod audit;
 pub mod bank_reports;
+pub mod calls;
 pub mod cases;
 mod centre;
 mod config;

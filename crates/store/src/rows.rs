@@ -25,6 +25,7 @@ macro_rules! table {
 
 table!(incoming_call, "incoming_call", {
     seat: String, line: String, number: String, rang_at_ms: i64, report_id: Option<Uuid>,
+    answered_at_ms: Option<i64>, answered_by: Option<Uuid>,
 });
 
 table!(draft, "draft", { owner: Uuid, body: String, version: i64, updated_at_ms: i64 });
@@ -35,6 +36,7 @@ table!(report, "report", {
     approved_by: Option<Uuid>, caller_id: Option<Uuid>, victim_masked: String, latest_payment_at_ms: Option<i64>,
     loss_fen: i64, held_fen: i64, first_order_at_ms: Option<i64>, lock_owner: Option<Uuid>,
     lock_owner_name: Option<String>, lock_until_ms: Option<i64>, version: i64,
+    call_id: Option<Uuid>, rang_at_ms: Option<i64>, answered_at_ms: Option<i64>, typed_at_ms: Option<i64>,
 });
 
 table!(bank_report, "bank_report", {

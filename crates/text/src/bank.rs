@@ -38,6 +38,15 @@ fn banks() -> impl Iterator<Item = Bank> {
         })
 }
 
+/// What people call the bank of this canonical name, for the directory: its aliases, and the words that mean it before 卡.
+pub(crate) fn short_names(name: &str) -> impl Iterator<Item = &'static str> {
+    let known = banks().find(|bank| bank.name == name);
+    known
+        .into_iter()
+        .flat_map(|bank| bank.aliases.split('|').chain(bank.card_words.split('|')))
+        .filter(|word| !word.is_empty())
+}
+
 static NAMES: LazyLock<Names> = LazyLock::new(|| {
     let (mut words, mut meaning) = (Vec::new(), Vec::new());
     let some = |list: &'static str| list.split('|').filter(|word| !word.is_empty());

@@ -13,6 +13,7 @@ pub mod bin;
 mod card;
 mod claims;
 mod digits;
+pub mod directory;
 mod identifier;
 pub mod jsonl;
 mod label;

@@ -53,7 +53,9 @@ pub struct Golden {
     /// The story with the caller's own data veiled, and what was recognised in it.
     pub narrative: String,
     pub entities: Vec<text::Entity>,
+    /// From the ring, or from the first words typed, to the first stop that left.
     pub first_order_seconds: Option<i64>,
+    pub first_order_from_answer_seconds: Option<i64>,
     pub shift_median_seconds: Option<i64>,
     pub now: Instant,
 }
@@ -95,7 +97,7 @@ pub async fn read(centre: &Centre, ctx: &Context, id: ReportId) -> AppResult<Gol
     let users = users(conn, &report, &orders, &dispatch, &case).await?;
     let related = related(conn, &payments, id).await?;
     let received = received(conn, &orders).await?;
-    let seconds = intake::first_order_seconds(conn, ctx.at - SHIFT, 1_000).await?;
+    let seconds = shift_seconds(conn, ctx.at).await?;
     let timeline = timeline::timeline(&timeline::Facts {
         report: &report,
         payments: &payments,
@@ -118,7 +120,11 @@ pub async fn read(centre: &Centre, ctx: &Context, id: ReportId) -> AppResult<Gol
     Ok(Golden {
         first_order_seconds: report
             .first_order_at
-            .map(|at| at.since(report.report.reported_at).ms() / 1_000),
+            .map(|at| report.report.span_to(at).ms() / 1_000),
+        first_order_from_answer_seconds: report
+            .first_order_at
+            .and_then(|at| report.report.span_from_answer(at))
+            .map(|span| span.ms() / 1_000),
         shift_median_seconds: seconds.get(seconds.len() / 2).copied(),
         people,
         narrative,
@@ -142,6 +148,17 @@ pub async fn read(centre: &Centre, ctx: &Context, id: ReportId) -> AppResult<Gol
 }
 
 type Conn = store::sea_orm::DatabaseConnection;
+
+/// Seconds to the first stop of the reports of the shift, in ascending order.
+async fn shift_seconds(conn: &Conn, now: Instant) -> AppResult<Vec<i64>> {
+    let reports = intake::reports_since(conn, now - SHIFT, None, 1_000).await?;
+    let mut seconds: Vec<i64> = reports
+        .iter()
+        .filter_map(|r| r.first_order_at.map(|at| r.report.span_to(at).ms() / 1_000))
+        .collect();
+    seconds.sort_unstable();
+    Ok(seconds)
+}
 
 /// When the answers of these orders came, and what became of them.
 pub(crate) async fn received(conn: &Conn, orders: &[Order]) -> AppResult<timeline::Received> {

@@ -7,17 +7,20 @@ use crate::{AppError, AppResult, Centre, Context, Work};
 use domain::access::{Action, permit};
 use domain::deadline::on_report;
 use domain::order::{Order, OrderKind, Terms};
-use domain::report::{self, NewPayment, NewPerson, NewReport, PaymentEnd, Report, ReportForm, ReportState};
+use domain::report::{
+    self, NewPayment, NewPerson, NewReport, PaymentEnd, Report, ReportForm, ReportStart, ReportState,
+};
 use kernel::{
     AccountId, BankReportId, CallId, DeadlineId, DraftId, Fen, PaymentId, PersonId, Problem, Refusal,
     RefusalCode, ReportId, UserId,
 };
 use serde_json::json;
 use store::accounts::{Account, account_ensure, account_load};
+use store::calls::{call_load, call_registered};
 use store::counter::next_serial;
 use store::deadlines::{Deadline, deadline_insert};
 use store::intake::{
-    Identifier, Payment, Person, PersonRole, ReportRow, call_answered, draft_delete, identifiers_insert,
+    Identifier, Payment, Person, PersonRole, ReportRow, draft_delete, draft_load, identifiers_insert,
     payment_insert, report_insert, report_load,
 };
 
@@ -60,7 +63,8 @@ async fn accept(work: &mut Work<'_>, form: &ReportForm, options: &AcceptOptions)
     name_banks(work, &mut form);
     let new = report::check(&form, work.now())?;
     permit(&actor, Action::ReportCreate, Some(new.area))?;
-    let row = register(work, &new, actor.id).await?;
+    let start = started(work, options, actor.id).await?;
+    let row = register(work, &new, actor.id, start).await?;
     work.subject(row.report.id);
     work.note("number", row.report.number.clone());
     work.note("payments", new.payments.len());
@@ -75,7 +79,7 @@ async fn accept(work: &mut Work<'_>, form: &ReportForm, options: &AcceptOptions)
         (Vec::new(), Vec::new())
     };
     if let Some(call) = options.call {
-        call_answered(&work.tx, call, row.report.id).await?;
+        call_registered(&work.tx, call, row.report.id).await?;
     }
     if let Some(draft) = options.draft {
         draft_delete(&work.tx, draft).await?;
@@ -106,7 +110,31 @@ fn name_banks(work: &Work<'_>, form: &mut ReportForm) {
     }
 }
 
-async fn register(work: &mut Work<'_>, new: &NewReport, by: UserId) -> AppResult<ReportRow> {
+/// How the report came to the seat: its call as the telephone system announced it, and the first save of the draft.
+async fn started(work: &Work<'_>, options: &AcceptOptions, by: UserId) -> AppResult<ReportStart> {
+    let conn = work.tx.conn();
+    let call = match options.call {
+        Some(id) => call_load(conn, id).await?,
+        None => None,
+    };
+    let draft = match options.draft {
+        Some(id) => draft_load(conn, id).await?.filter(|d| d.owner == by),
+        None => None,
+    };
+    Ok(ReportStart {
+        call: call.as_ref().map(|c| c.id),
+        rang_at: call.as_ref().map(|c| c.rang_at),
+        answered_at: call.and_then(|c| c.answered).map(|(_, at)| at),
+        typed_at: draft.map(|d| d.id.made_at()),
+    })
+}
+
+async fn register(
+    work: &mut Work<'_>,
+    new: &NewReport,
+    by: UserId,
+    start: ReportStart,
+) -> AppResult<ReportRow> {
     let now = work.now();
     let centre_area = work.centre.config.area;
     let day = &now.to_wire14()[..8];
@@ -128,6 +156,7 @@ async fn register(work: &mut Work<'_>, new: &NewReport, by: UserId) -> AppResult
             category: new.category.clone(),
             area: new.area,
             reported_at: now,
+            start,
             received_by: by,
             recorded_by: by,
             approved_by: None,

@@ -1,10 +1,11 @@
 //! 来电: the telephone system announces a call; the seat's screen opens on it with the earlier reports of that number.
 
-use crate::{AppResult, Centre, Context};
+use crate::{AppResult, Centre, Context, Work};
 use domain::access::{Action, permit};
 use kernel::identifier::normalise;
 use kernel::{CallId, Instant, Phone, Problem, Refusal, RefusalCode, Span};
-use store::intake::{Call, ReportRow, call_current, call_insert, identifier_find, reports_load};
+use store::calls::{Call, call_answer, call_current, call_insert, call_load};
+use store::intake::{ReportRow, identifier_find, reports_load};
 
 /// What the telephone system says.
 #[derive(Clone, Debug)]
@@ -31,6 +32,7 @@ pub async fn call_ring(centre: &Centre, ctx: &Context, ring: Ring) -> AppResult<
                 line: ring.line,
                 number: Phone::new(number),
                 rang_at: ring.rang_at.unwrap_or(ctx.at),
+                answered: None,
                 report: None,
             };
             work.subject(call.id);
@@ -71,6 +73,22 @@ fn check(ring: &Ring, now: Instant) -> Result<String, Refusal> {
         problem("time", RefusalCode::TimeInFuture);
     }
     Refusal::of(problems).map_or(Ok(number), Err)
+}
+
+/// A call-taker answers the call. Who answers second (a colleague who goes on with the form) changes nothing.
+pub async fn call_take(centre: &Centre, ctx: &Context, id: CallId) -> AppResult<Call> {
+    let work = centre.work(ctx, "call.answer", "call", id).await?;
+    let outcome = take(&work, id).await;
+    work.finish(outcome).await
+}
+
+async fn take(work: &Work<'_>, id: CallId) -> AppResult<Call> {
+    let actor = work.ctx.person()?.actor.clone();
+    permit(&actor, Action::ReportCreate, None)?;
+    call_answer(&work.tx, id, actor.id, work.now()).await?;
+    Ok(call_load(work.tx.conn(), id)
+        .await?
+        .ok_or(RefusalCode::NotFound)?)
 }
 
 /// The call that rings at the seat and has no report yet, with the earlier reports of its number.

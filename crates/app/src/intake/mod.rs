@@ -3,8 +3,10 @@
 
 pub mod accept;
 pub mod bank_reports;
+pub mod banks;
 pub mod calls;
 pub mod desk;
 pub mod drafts;
 pub mod duplicates;
+pub mod figures;
 pub mod reveal;

@@ -224,6 +224,7 @@ async fn call(centre: &Centre, line: u8, number: &str, narrative: String) -> App
     let call = call_ring(centre, &centre.job("system:telephone"), ring).await?;
     let body = json!({
         "narrative": narrative, "channel": "hotline96110", "line": line.to_string(), "call_id": call.id.to_string(),
+        "told_at": call.rang_at.to_iso_cst(),
         "caller": { "name": "", "phone": number, "relation": "self" },
     });
     let ctx = signed_in(centre, CALL_TAKER).await?;

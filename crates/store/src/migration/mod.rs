@@ -24,6 +24,7 @@ mod m0008_bank_report;
 mod m0009_statements;
 mod m0010_account_told;
 mod m0011_announced;
+mod m0012_report_start;
 
 /// All steps in order. One line each; never reorder, rename or edit one that has been released.
 fn steps() -> Vec<Box<dyn MigrationTrait>> {
@@ -39,6 +40,7 @@ fn steps() -> Vec<Box<dyn MigrationTrait>> {
         Box::new(m0009_statements::Step),
         Box::new(m0010_account_told::Step),
         Box::new(m0011_announced::Step),
+        Box::new(m0012_report_start::Step),
     ]
 }
 

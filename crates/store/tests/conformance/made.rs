@@ -5,7 +5,7 @@ use domain::case::{Case, CaseSource, CaseState, ReviewTerm};
 use domain::deadline::DeadlineKind;
 use domain::document::DocumentKind;
 use domain::order::{Answer, Order, OrderKind, OrderState, Terms};
-use domain::report::{Channel, Report, ReportState};
+use domain::report::{Channel, Report, ReportStart, ReportState};
 use kernel::area::HUANGGANG;
 use kernel::{
     AccountId, AccountNo, CaseId, DeadlineId, DocumentId, Fen, Instant, MessageId, OrderId, PaymentId,
@@ -46,6 +46,7 @@ pub fn report(n: u8) -> ReportRow {
             category: Some("01".into()),
             area: HUANGGANG,
             reported_at: NOW,
+            start: ReportStart::default(),
             received_by: user(1),
             recorded_by: user(1),
             approved_by: None,

@@ -9,21 +9,22 @@ use crate::state::Web;
 use crate::wire::Nothing;
 use crate::wire::golden::{Golden, bank_of};
 use crate::wire::intake::{
-    AccountRevealAsked, BankReportDecline, BankReportPage, BankReportRow, CallNew, CallShown, CallTaken,
-    CountsShown, CurrentCall, DispatchAsked, DraftNew, DraftPage, DraftSave, DraftShown, Duplicates,
-    DuplicatesAsked, ExtractAsked, Extracted, PaymentAdd, ReportAccepted, ReportNew, ReportsAsked,
-    RevealAsked, Revealed, RevealedField, SearchAsked, SearchHit, SearchHits, SeatAsked, StopRefused, Taken,
-    form_of, payment, rename,
+    AccountRevealAsked, BankChoice, BankList, BankReportDecline, BankReportPage, BankReportRow, BanksAsked,
+    CallAnswered, CallNew, CallShown, CallTaken, CountsShown, CurrentCall, DispatchAsked, DraftNew,
+    DraftPage, DraftSave, DraftShown, Duplicates, DuplicatesAsked, ExtractAsked, Extracted, FirstOrdersShown,
+    PaymentAdd, ReportAccepted, ReportNew, ReportsAsked, RevealAsked, Revealed, RevealedField, SearchAsked,
+    SearchHit, SearchHits, SeatAsked, StopRefused, Taken, form_of, payment, rename,
 };
 use crate::wire::orders::OrderRow;
-use crate::wire::report::{DispatchShown, DuplicateItem, EntityShown, ReportPage, ReportRow, area_name};
+use crate::wire::report::{DispatchShown, DuplicateItem, EntityShown, ReportPage, ReportRow, area_name, iso};
 use crate::wire::words::{Said, said};
 use app::Context;
 use app::intake::accept::{AcceptOptions, Accepted, payment_add, report_accept};
-use app::intake::calls::{Ring, call_at_seat, call_ring};
+use app::intake::banks::{bank_of_card, banks_find};
+use app::intake::calls::{Ring, call_at_seat, call_ring, call_take};
 use app::intake::duplicates::{DuplicateQuery, Why, duplicates};
 use app::intake::reveal::{account_reveal, personal_reveal};
-use app::intake::{bank_reports, desk, drafts};
+use app::intake::{bank_reports, desk, drafts, figures};
 use app::orders::board;
 use app::people;
 use app::shapes::{BankReport, Draft, PAGE_MAX, ReportQuery, ReportRow as Row};
@@ -43,6 +44,9 @@ pub(super) fn add(router: Routes) -> Routes {
     router
         .routes(routes!(ring))
         .routes(routes!(current_call))
+        .routes(routes!(take_call))
+        .routes(routes!(banks))
+        .routes(routes!(first_orders))
         .routes(routes!(extract))
         .routes(routes!(draft_list, draft_make))
         .routes(routes!(draft_read, draft_save, draft_discard))
@@ -110,12 +114,55 @@ async fn current_call(
         line: call.line,
         number: call.number.reveal().to_owned(),
         rang_at: call.rang_at.to_iso_cst(),
+        answered_at: iso(call.answered.map(|(_, at)| at)),
         earlier_reports: earlier
             .iter()
             .map(|r| DuplicateItem::of(r, said("同一来电号码", "same number"), 50))
             .collect(),
     });
     Ok(Json(CurrentCall { call }))
+}
+
+/// The call-taker takes the call: the clock from the answer begins. Whoever takes it later changes nothing.
+#[utoipa::path(post, path = "/api/calls/{id}/answer", tag = "intake", operation_id = "call_answer", params(("id" = Uuid, Path)),
+    responses((status = 200, body = CallAnswered), (status = 403, body = Problem), (status = 404, body = Problem)))]
+async fn take_call(
+    State(web): State<Web>,
+    who: Allowed<right::ReportCreate>,
+    Named(id): Named<CallId>,
+) -> Answer<Json<CallAnswered>> {
+    let call = call_take(web.centre(), &who.ctx, id).await?;
+    Ok(Json(CallAnswered {
+        id: call.id.into(),
+        rang_at: call.rang_at.to_iso_cst(),
+        answered_at: iso(call.answered.map(|(_, at)| at)),
+    }))
+}
+
+// ── banks ────────────────────────────────────────────────────────────────────────────────────
+
+/// The longest prefix of the card table.
+const CARD_PREFIX_MAX: usize = 10;
+
+/// The banks that what was typed can mean: by name, short name, pinyin initials or the beginning of the code. Intake and the
+/// correction of a report choose from it; a bank is never free text.
+#[utoipa::path(get, path = "/api/banks", tag = "intake", operation_id = "banks", params(BanksAsked),
+    responses((status = 200, body = BankList), (status = 401, body = Problem), (status = 422, body = Problem)))]
+async fn banks(
+    State(web): State<Web>,
+    _: Colleague,
+    Asked(asked): Asked<BanksAsked>,
+) -> Answer<Json<BankList>> {
+    let found = match asked.card.as_deref() {
+        Some(digits) if digits.len() > CARD_PREFIX_MAX => {
+            return Err(Refusal::field("card", RefusalCode::FieldTooLong).into());
+        }
+        Some(digits) => bank_of_card(web.centre(), digits).into_iter().collect(),
+        None => banks_find(web.centre(), &asked.q),
+    };
+    Ok(Json(BankList {
+        items: found.iter().map(BankChoice::of).collect(),
+    }))
 }
 
 /// What a narrative holds, each with its place; proposals, never filled in by themselves. Nothing of it is kept.
@@ -660,6 +707,17 @@ fn hit(kind: &str, id: Uuid, label: String, detail: Said) -> SearchHit {
         detail_zh: detail.zh,
         detail_en: detail.en,
     }
+}
+
+/// 接警至首条止付 of today by seat and shift, from the ring and from the answer.
+#[utoipa::path(get, path = "/api/reports/first-orders", tag = "reports", operation_id = "first_orders",
+    responses((status = 200, body = FirstOrdersShown), (status = 401, body = Problem), (status = 403, body = Problem)))]
+async fn first_orders(
+    State(web): State<Web>,
+    who: Allowed<right::ReportRead>,
+) -> Answer<Json<FirstOrdersShown>> {
+    let found = figures::first_orders(web.centre(), &who.ctx).await?;
+    Ok(Json(FirstOrdersShown::of(&found)))
 }
 
 /// Figures for the tabs.

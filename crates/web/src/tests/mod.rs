@@ -3,6 +3,7 @@
 mod bank_reports;
 mod doors;
 mod figures;
+mod intake;
 mod keys;
 mod people;
 mod repeated;

@@ -16,7 +16,13 @@ use uuid::Uuid;
 pub struct GoldenClock {
     pub latest_payment_at: Option<String>,
     pub reported_at: String,
+    /// When the caller reached us, and by what that is known: ring, typing or registration.
+    pub started_at: String,
+    pub started_by: String,
+    pub answered_at: Option<String>,
+    /// From `started_at` to the first stop that left.
     pub first_order_seconds: Option<i64>,
+    pub first_order_from_answer_seconds: Option<i64>,
     pub shift_median_seconds: Option<i64>,
     pub goal_seconds: i64,
 }
@@ -121,7 +127,7 @@ pub struct Golden {
 }
 
 /// The city promises itself five minutes from call to stop (DESIGN section 0).
-const GOAL_SECONDS: i64 = 300;
+pub(crate) const GOAL_SECONDS: i64 = 300;
 
 impl Names for Read {
     fn user(&self, id: UserId) -> String {
@@ -249,7 +255,11 @@ impl Golden {
             clock: GoldenClock {
                 latest_payment_at: iso(r.latest_payment_at),
                 reported_at: r.reported_at.to_iso_cst(),
+                started_at: r.started().0.to_iso_cst(),
+                started_by: r.started().1.slug().into(),
+                answered_at: iso(r.start.answered_at),
                 first_order_seconds: g.first_order_seconds,
+                first_order_from_answer_seconds: g.first_order_from_answer_seconds,
                 shift_median_seconds: g.shift_median_seconds,
                 goal_seconds: GOAL_SECONDS,
             },

@@ -1,7 +1,10 @@
 //! Calls, drafts, the form of a report, duplicates, search and counts on the wire, and the form's way into the domain.
 
+use crate::wire::golden::GOAL_SECONDS;
 use crate::wire::orders::OrderRow;
 use crate::wire::report::{DuplicateItem, EntityShown, ReportRow};
+use app::intake::figures::{FirstOrders, Pace, SeatPace};
+use app::shapes::DirectoryBank;
 use domain::report::{self, AccountType, Channel};
 use kernel::{Fen, Instant, Problem, Refusal, RefusalCode};
 use serde::{Deserialize, Serialize};
@@ -38,12 +41,125 @@ pub struct CallShown {
     /// The number itself: the seat answers it, so it is shown in full there.
     pub number: String,
     pub rang_at: String,
+    pub answered_at: Option<String>,
     pub earlier_reports: Vec<DuplicateItem>,
 }
 
 #[derive(Serialize, ToSchema)]
 pub struct CurrentCall {
     pub call: Option<CallShown>,
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct CallAnswered {
+    pub id: Uuid,
+    pub rang_at: String,
+    pub answered_at: Option<String>,
+}
+
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct BanksAsked {
+    /// Name, short name, pinyin initials or the beginning of the code; the first banks when it is empty.
+    #[serde(default)]
+    pub q: String,
+    /// The first digits of an account, ten at most: the bank that the card table names. No whole number comes into an address.
+    pub card: Option<String>,
+}
+
+/// A bank or payment firm to be chosen.
+#[derive(Serialize, ToSchema)]
+pub struct BankChoice {
+    /// The payment-system code, twelve digits.
+    pub code: String,
+    pub name: String,
+    pub short_names: Vec<String>,
+    /// Of the name and the short names.
+    pub initials: Vec<String>,
+}
+
+impl BankChoice {
+    pub fn of(bank: &DirectoryBank) -> BankChoice {
+        BankChoice {
+            code: bank.code.clone(),
+            name: bank.name.clone(),
+            short_names: bank.short_names.clone(),
+            initials: bank.initials.clone(),
+        }
+    }
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct BankList {
+    pub items: Vec<BankChoice>,
+}
+
+/// The middle and the slowest of several reports.
+#[derive(Serialize, ToSchema)]
+pub struct PaceShown {
+    pub median_seconds: i64,
+    pub worst_seconds: i64,
+}
+
+/// 接警至首条止付 of the reports of one seat in one shift.
+#[derive(Serialize, ToSchema)]
+pub struct SeatPaceShown {
+    /// Empty where the reports have no seat.
+    pub seat: String,
+    /// night, day or evening.
+    pub shift: String,
+    pub reports: usize,
+    pub without_order: usize,
+    /// From the ring; from the first words typed where no call was announced.
+    pub from_start: Option<PaceShown>,
+    pub from_answer: Option<PaceShown>,
+    /// How many were counted from the first words typed.
+    pub typed: usize,
+    pub slowest_id: Option<Uuid>,
+    pub slowest_number: Option<String>,
+}
+
+impl SeatPaceShown {
+    fn of(seat: &SeatPace) -> SeatPaceShown {
+        let pace = |p: Pace| PaceShown {
+            median_seconds: p.median.ms() / 1_000,
+            worst_seconds: p.worst.ms() / 1_000,
+        };
+        SeatPaceShown {
+            seat: seat.seat.clone(),
+            shift: seat.shift.slug().into(),
+            reports: seat.reports,
+            without_order: seat.without_order,
+            from_start: seat.from_start.map(pace),
+            from_answer: seat.from_answer.map(pace),
+            typed: seat.typed,
+            slowest_id: seat.slowest.as_ref().map(|(id, _)| (*id).into()),
+            slowest_number: seat.slowest.as_ref().map(|(_, number)| number.clone()),
+        }
+    }
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct FirstOrdersShown {
+    /// The midnight that the figures begin at.
+    pub since: String,
+    pub goal_seconds: i64,
+    pub all: SeatPaceShown,
+    pub rows: Vec<SeatPaceShown>,
+    /// There are more reports than were looked at.
+    pub cut: bool,
+}
+
+impl FirstOrdersShown {
+    pub fn of(found: &FirstOrders) -> FirstOrdersShown {
+        FirstOrdersShown {
+            since: found.since.to_iso_cst(),
+            goal_seconds: GOAL_SECONDS,
+            all: SeatPaceShown::of(&found.all),
+            rows: found.rows.iter().map(SeatPaceShown::of).collect(),
+            cut: found.cut,
+        }
+    }
 }
 
 #[derive(Deserialize, ToSchema)]

@@ -39,6 +39,8 @@ pub struct ReportRow {
     pub held: String,
     pub seat: String,
     pub receiver_name: String,
+    /// From the ring (or the first words typed) to the first stop that left.
+    pub first_order_seconds: Option<i64>,
     pub lock: Option<LockShown>,
     pub next_due_at: Option<String>,
     pub next_due_kind: Option<String>,
@@ -87,6 +89,7 @@ impl ReportRow {
             held: row.held.to_yuan(),
             seat: r.seat.clone(),
             receiver_name: receiver.to_owned(),
+            first_order_seconds: row.first_order_at.map(|at| r.span_to(at).ms() / 1_000),
             lock,
             next_due_at: due.map(|d| d.due_at.to_iso_cst()),
             next_due_kind: due.map(|d| d.kind.slug().to_owned()),

@@ -5,7 +5,9 @@ use app::intake::accept::{AcceptOptions, report_accept};
 use app::people::{DEMO_PASSWORD, SignIn, session_open};
 use app::{AppResult, Centre, Context};
 use domain::order::{Order, OrderKind, OrderState, Terms};
-use domain::report::{AccountForm, Channel, PaymentForm, PersonForm, Report, ReportForm, ReportState};
+use domain::report::{
+    AccountForm, Channel, PaymentForm, PersonForm, Report, ReportForm, ReportStart, ReportState,
+};
 use kernel::{
     AccountId, Address, Area, DeadlineId, Fen, IdNumber, Instant, OrderId, PaymentId, PersonId, PersonName,
     Phone, ReportId, Span, UserId,
@@ -252,6 +254,7 @@ fn report(id: ReportId, nth: u64, at: Instant, area: Area, user: UserId, payment
             category: Some("02".into()),
             area,
             reported_at: at,
+            start: ReportStart::default(),
             received_by: user,
             recorded_by: user,
             approved_by: None,

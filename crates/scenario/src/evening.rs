@@ -191,7 +191,10 @@ fn form_of(told: &Told, stops: bool) -> ReportForm {
         area: v.area.to_string(),
         caller,
         victims: vec![victim],
-        payments: told.truth.payments.iter().map(payment).collect(),
+        payments: (told.truth.payments.iter())
+            .filter(|p| p.how == sim::How::Transfer)
+            .map(payment)
+            .collect(),
         send_stops: stops,
         ..ReportForm::default()
     }

@@ -4,7 +4,7 @@ use crate::dice::Dice;
 use crate::institutions::BankIx;
 use crate::people::Person;
 use crate::taxonomy::{KINDS, Kind};
-use crate::world::{Account, AccountIx, World};
+use crate::world::{Account, AccountIx, Channel, World};
 use kernel::{Fen, Instant, Span};
 
 /// An account as a person or a paper names it.
@@ -41,13 +41,88 @@ impl From<&Account> for AccountView {
     }
 }
 
+/// The way a payment went.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum How {
+    #[default]
+    Transfer,
+    /// 扫码: the payer sees no account.
+    Code,
+    /// Drawn at the bank and given to a runner.
+    Cash,
+}
+
 /// A payment as it really was.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct PaymentTruth {
     pub at: Instant,
     pub amount: Fen,
     pub from: AccountView,
+    /// The till of the bank for cash.
     pub to: AccountView,
+    pub how: How,
+    /// 老公, 老婆, … when the payer is not the victim.
+    pub kin: Option<&'static str>,
+}
+
+/// Money that came back to the victim as bait, as the ledger has it.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct ReceivedTruth {
+    pub at: Instant,
+    pub amount: Fen,
+    pub from: AccountView,
+}
+
+/// How much of a number the caller says.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NumberTold {
+    Whole,
+    Tail,
+    #[default]
+    Not,
+}
+
+/// How surely the caller says when.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TimeTold {
+    Minute,
+    /// 12分钟前: a minute more or less.
+    Ago,
+    /// 刚刚: a few minutes.
+    Now,
+    #[default]
+    Not,
+}
+
+/// An amount as said; `None` for 几十块.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
+pub struct AmountTold {
+    pub amount: Option<Fen>,
+    pub approx: bool,
+}
+
+/// What the caller says of one payment.
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
+pub struct PaymentTold {
+    pub amount: AmountTold,
+    pub at: TimeTold,
+    pub from: NumberTold,
+    pub to: NumberTold,
+}
+
+/// What the caller says, as structure beside the words. Empty until the phone rings.
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Told {
+    /// One for each payment of the truth, in its order.
+    pub payments: Vec<PaymentTold>,
+    /// Money that came back; also small sums of long ago that no ledger of the city has.
+    pub received: Vec<AmountTold>,
+    /// Demanded, tried or bounced: no money went.
+    pub planned: Vec<Fen>,
+    pub total: Option<AmountTold>,
 }
 
 /// What really happened, up to the moment it was asked for.
@@ -64,10 +139,14 @@ pub struct Truth {
     /// The number that rings.
     pub number: String,
     pub payments: Vec<PaymentTruth>,
+    pub received: Vec<ReceivedTruth>,
+    /// What the gang demands next and does not get.
+    pub demanded: Vec<Fen>,
     /// Σ payments.
     pub loss: Fen,
-    /// What came back as bait.
+    /// Σ received: what came back as bait.
     pub rebated: Fen,
+    pub told: Told,
 }
 
 /// A case that a scenario asks for, instead of one drawn by lot.
@@ -108,34 +187,47 @@ pub(crate) struct Case {
     pub account: AccountIx,
     pub caller_is_victim: bool,
     pub rings_from: String,
-    pub payments: Vec<(Instant, Fen)>,
+    pub payments: Vec<Paying>,
     pub rebate: bool,
+    pub demanded: Vec<Fen>,
     pub call_at: Instant,
     pub run: Run,
     pub narrative: Option<String>,
+    /// Filled when the phone rings.
+    pub told: Told,
+}
+
+/// A payment as planned. `payer` may be another card of the victim, or the card of one of the family.
+#[derive(Clone, Debug)]
+pub(crate) struct Paying {
+    pub at: Instant,
+    pub amount: Fen,
+    pub payer: AccountIx,
+    pub kin: Option<&'static str>,
+    pub how: How,
 }
 
 impl Case {
     /// The truth from the ledger: what was planned and did not go through is not told.
     pub fn truth(&self, world: &World) -> Truth {
-        let account = world.account(self.account);
-        let own = account
-            .movements()
-            .iter()
-            .map(|place| &world.ledger()[*place])
-            .filter(|m| m.case == Some(self.number));
-        let (mut payments, mut rebated) = (Vec::new(), Fen::ZERO);
-        for m in own {
-            if m.src == self.account {
-                let to = AccountView::from(world.account(m.dst));
-                payments.push(PaymentTruth {
+        let (mut payments, mut received) = (Vec::new(), Vec::new());
+        for place in self.movements(world) {
+            let m = &world.ledger()[place];
+            let (src, dst) = (world.account(m.src), world.account(m.dst));
+            match self.payments.iter().find(|p| p.payer == m.src) {
+                Some(paying) => payments.push(PaymentTruth {
                     at: m.at,
                     amount: m.amount,
-                    from: AccountView::from(account),
-                    to,
-                });
-            } else {
-                rebated = rebated.checked_add(m.amount).unwrap_or(rebated);
+                    from: AccountView::from(src),
+                    to: AccountView::from(dst),
+                    how: how_of(m.channel),
+                    kin: paying.kin,
+                }),
+                None => received.push(ReceivedTruth {
+                    at: m.at,
+                    amount: m.amount,
+                    from: AccountView::from(src),
+                }),
             }
         }
         Truth {
@@ -149,8 +241,34 @@ impl Case {
             number: self.rings_from.clone(),
             loss: payments.iter().map(|p| p.amount).sum(),
             payments,
-            rebated,
+            rebated: received.iter().map(|r| r.amount).sum(),
+            received,
+            demanded: self.demanded.clone(),
+            told: self.told.clone(),
         }
+    }
+
+    /// Places in the ledger of all movements of this case on the accounts that paid, oldest first.
+    fn movements(&self, world: &World) -> Vec<usize> {
+        let mut payers: Vec<AccountIx> = self.payments.iter().map(|p| p.payer).collect();
+        payers.push(self.account);
+        payers.sort();
+        payers.dedup();
+        let places = payers.iter().flat_map(|ix| world.account(*ix).movements());
+        let mut places: Vec<usize> = (places.copied())
+            .filter(|place| world.ledger()[*place].case == Some(self.number))
+            .collect();
+        places.sort_unstable();
+        places.dedup();
+        places
+    }
+}
+
+fn how_of(channel: Channel) -> How {
+    match channel {
+        Channel::Wallet => How::Code,
+        Channel::Counter | Channel::Atm => How::Cash,
+        _ => How::Transfer,
     }
 }
 
@@ -175,6 +293,8 @@ pub(crate) fn draw_payments(
     dice: &mut Dice,
 ) -> Vec<(Instant, Fen)> {
     let n = dice.between(kind.payments.0, kind.payments.1);
+    // A few pay again and again, in small sums.
+    let n = if dice.chance(6) { n + dice.between(2, 5) } else { n };
     let mut at = call_at - draw_delay(dice);
     let mut payments: Vec<(Instant, Fen)> = Vec::new();
     for _ in 0..n {

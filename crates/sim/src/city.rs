@@ -8,16 +8,19 @@
 
 use crate::agenda::Agenda;
 use crate::bank::Desks;
-use crate::case::{AccountView, Case, Run, Staged, Truth, draw_kind, draw_payments};
+use crate::case::{AccountView, Case, How, Paying, Run, Staged, Told, Truth};
+use crate::case::{draw_kind, draw_payments};
 use crate::dice::Dice;
 use crate::faults::Faults;
 use crate::gang::{self, GANGS, Mules, Onward};
 use crate::hub::{HubEvent, HubState, Outgoing};
+use crate::institutions::BankIx;
 use crate::journal::Journal;
 use crate::narrative;
 use crate::people::Person;
 use crate::population::{Places, Size, live, open_citizen, populate};
-use crate::taxonomy::KINDS;
+use crate::taxonomy::{KINDS, Kind};
+use crate::ways::{Purses, draw_demand, draw_ways};
 use crate::world::{AccountIx, Blocked, Channel, Role, World};
 use kernel::{Fen, Instant, Span};
 use std::collections::HashSet;
@@ -152,8 +155,8 @@ pub(crate) enum Event {
     },
     Pay {
         case: u32,
-        amount: Fen,
-        first: bool,
+        /// Which of the case's payments.
+        nth: usize,
     },
     Rebate {
         case: u32,
@@ -208,6 +211,8 @@ pub struct City {
     asked: HashSet<AccountIx>,
     calls: Dice,
     life: Dice,
+    /// Kinds of fraud that have not come yet, the next one last: the first cases are all of different kinds.
+    deck: Vec<&'static Kind>,
 }
 
 impl City {
@@ -237,6 +242,7 @@ impl City {
             asked: HashSet::new(),
             calls: Dice::named(seed, "calls"),
             life: Dice::named(seed, "life"),
+            deck: shuffled(&mut Dice::named(seed, "deck")),
             config,
         };
         if city.config.calls_every.is_some() {
@@ -325,6 +331,15 @@ impl City {
         let loss: Fen = staged.payments.iter().map(|p| p.1).sum();
         let (victim, account) = self.new_victim(loss, &mut dice);
         let (subtype, story) = kind.stories[0];
+        let payments = (staged.payments.iter())
+            .map(|(at, amount)| Paying {
+                at: *at,
+                amount: *amount,
+                payer: account,
+                kin: None,
+                how: How::Transfer,
+            })
+            .collect();
         let layers = u8::try_from(staged.rests.len()).unwrap_or(u8::MAX);
         let run = Run {
             gang: 0,
@@ -342,11 +357,13 @@ impl City {
             rings_from: victim.phone.clone(),
             victim,
             account,
-            payments: staged.payments,
+            payments,
             rebate: false,
+            demanded: Vec::new(),
             call_at: staged.call_at,
             run,
             narrative: staged.narrative,
+            told: Told::default(),
         });
         Ok(number)
     }
@@ -363,7 +380,7 @@ impl City {
     fn happen(&mut self, event: Event) {
         match event {
             Event::Plan { call_at } => self.plan_case(call_at),
-            Event::Pay { case, amount, first } => self.pay(case, amount, first),
+            Event::Pay { case, nth } => self.pay(case, nth),
             Event::Rebate { case, mule, amount } => self.rebate(case, mule, amount),
             Event::Ring { case } => self.ring(case),
             Event::BankReport { case } => self.bank_report(case),
@@ -389,7 +406,8 @@ impl City {
         self.plan_next(call_at);
         let number = self.next_case();
         let mut dice = Dice::named(self.seed, &format!("case/{number}"));
-        let kind = draw_kind(&mut dice);
+        let drawn = draw_kind(&mut dice);
+        let kind = self.deck.last().copied().unwrap_or(drawn);
         let (subtype, story) = *dice.pick(kind.stories);
         let account = self.draw_victim(kind.ages, &mut dice);
         let victim = self.world.account(account).holder.clone();
@@ -406,6 +424,16 @@ impl City {
         if payments.is_empty() {
             return;
         }
+        self.deck.pop();
+        let mut variety = Dice::named(self.seed, &format!("variety/{number}"));
+        let demanded = draw_demand(&payments, &mut variety);
+        let purses = Purses {
+            world: &mut self.world,
+            victim: account,
+            caller_is_victim,
+            now: self.now,
+        };
+        let payments = draw_ways(kind, &payments, purses, &mut variety);
         self.adopt(Case {
             number,
             kind,
@@ -417,9 +445,11 @@ impl City {
             rings_from,
             payments,
             rebate,
+            demanded,
             call_at,
             run,
             narrative: None,
+            told: Told::default(),
         });
     }
 
@@ -476,33 +506,41 @@ impl City {
     }
 
     fn adopt(&mut self, case: Case) {
-        for (i, (at, amount)) in case.payments.iter().enumerate() {
-            self.agenda.plan(
-                *at,
-                Event::Pay {
-                    case: case.number,
-                    amount: *amount,
-                    first: i == 0,
-                },
-            );
+        for (nth, paying) in case.payments.iter().enumerate() {
+            let case = case.number;
+            self.agenda.plan(paying.at, Event::Pay { case, nth });
         }
         self.agenda.plan(case.call_at, Event::Ring { case: case.number });
         self.asked.insert(case.account);
         self.cases.push(case);
     }
 
-    fn pay(&mut self, case: u32, amount: Fen, first: bool) {
+    fn pay(&mut self, case: u32, nth: usize) {
         let mut dice = Dice::named(self.seed, &format!("pay/{case}/{}", self.now.ms()));
         let c = &self.cases[case as usize];
-        let (victim, rebate, run, planned) =
-            (c.account, c.rebate && first, c.run.clone(), c.payments.len() > 1);
+        let (paying, mut run, several) = (c.payments[nth].clone(), c.run.clone(), c.payments.len() > 1);
+        let first = nth == 0;
+        let rebate = c.rebate && first && several;
         // Life may have spent some of it since the plan was made.
-        let amount = amount.min(self.world.account(victim).available(self.now));
-        let mule = self.mules.next(&mut self.world, &run, 1, self.now, &mut dice);
-        if !self.transfer(case, (victim, mule), amount, Channel::MobileBank) {
+        let amount = paying
+            .amount
+            .min(self.world.account(paying.payer).available(self.now));
+        if paying.how == How::Cash {
+            let till = self.places.tills[self.world.account(paying.payer).bank.0];
+            self.transfer(case, (paying.payer, till), amount, Channel::Counter);
             return;
         }
-        if rebate && planned {
+        let channel = if paying.how == How::Code {
+            run.payee_bank = run.payee_bank.or(Some(BankIx::payment_firm(dice.below(2))));
+            Channel::Wallet
+        } else {
+            Channel::MobileBank
+        };
+        let mule = self.mules.next(&mut self.world, &run, 1, self.now, &mut dice);
+        if !self.transfer(case, (paying.payer, mule), amount, channel) {
+            return;
+        }
+        if rebate {
             let back = Fen(amount.0 * dice.between(108, 125) / 100);
             self.agenda.plan(
                 self.now + Span::minutes(dice.between(2, 5)),
@@ -531,7 +569,7 @@ impl City {
             // Nothing was lost; nobody calls.
             return;
         }
-        let narrative = match &c.narrative {
+        let (narrative, told) = match &c.narrative {
             Some(told) => narrative::fill_told(told, &truth),
             None => narrative::tell(
                 &truth,
@@ -539,6 +577,8 @@ impl City {
                 &mut Dice::named(self.seed, &format!("voice/{case}")),
             ),
         };
+        self.cases[case as usize].told = told.clone();
+        let truth = Truth { told, ..truth };
         let line = u8::try_from(u64::from(case) % u64::from(self.config.lines.max(1))).unwrap_or(0) + 1;
         let number = truth.number.clone();
         self.happenings.push(Happening::CallRings {
@@ -675,7 +715,22 @@ impl City {
         if let Some(c) = self.cases.get(case as usize) {
             let truth = c.truth(&self.world);
             let bank = self.world.account(c.account).bank;
-            self.send_case_report(bank, &truth);
+            let own =
+                |p: &crate::case::PaymentTruth| p.how != How::Cash && p.from.bank_code == bank.get().code;
+            if truth.payments.iter().any(own) {
+                self.send_case_report(bank, &truth);
+            }
         }
     }
+}
+
+/// All kinds of fraud in an order that the seed decides.
+fn shuffled(dice: &mut Dice) -> Vec<&'static Kind> {
+    let mut rest: Vec<&Kind> = KINDS.iter().collect();
+    let mut deck = Vec::new();
+    while !rest.is_empty() {
+        let at = usize::try_from(dice.below(rest.len() as u64)).unwrap_or(0);
+        deck.push(rest.remove(at));
+    }
+    deck
 }

@@ -72,6 +72,13 @@ impl BankIx {
         (0..INSTITUTIONS.len()).map(BankIx)
     }
 
+    /// One of the two payment firms, where collecting codes lead.
+    pub(crate) fn payment_firm(which: u64) -> BankIx {
+        let mut firms = BankIx::all().filter(|b| b.get().kind == PaymentFirm);
+        let nth = usize::try_from(which % 2).unwrap_or(0);
+        firms.nth(nth).expect("the city has two payment firms")
+    }
+
     pub fn of_code(code: &str) -> Option<BankIx> {
         BankIx::all().find(|b| b.get().code == code)
     }

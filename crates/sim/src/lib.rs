@@ -25,8 +25,15 @@ mod bank;
 mod dice;
 mod gang;
 mod population;
+mod spoken;
+mod telling;
+mod ways;
+mod written;
 
-pub use case::{AccountView, PaymentTruth, Staged, Truth};
+pub use case::{
+    AccountView, AmountTold, How, NumberTold, PaymentTold, PaymentTruth, ReceivedTruth, Staged, TimeTold,
+    Told, Truth,
+};
 pub use city::{City, CityConfig, Happening, StageProblem};
 pub use faults::{Fault, Faults, Rule, ScriptProblem};
 pub use hostile::Hostile;

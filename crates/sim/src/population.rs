@@ -114,6 +114,21 @@ pub(crate) fn open_citizen(world: &mut World, at: Instant, dice: &mut Dice) -> A
     )
 }
 
+/// A card of that person with at least `needed` on it.
+pub(crate) fn open_card(
+    world: &mut World,
+    person: Person,
+    needed: Fen,
+    at: Instant,
+    dice: &mut Dice,
+) -> AccountIx {
+    let bank = BankIx(usize::try_from(dice.below(12)).unwrap_or(0));
+    let number = fresh_number(world, bank, dice);
+    let purse = Fen(needed.0 + dice.between(10_000, 900_000));
+    let opened = at - Span::days(dice.between(30, 3_000));
+    world.open(bank, number, person, Role::Citizen, opened, purse)
+}
+
 /// One of each special state, so that a search of the city finds them (results 0302, 0303, 0304, 1302, 1303).
 fn set_oddities(world: &mut World, places: &Places, start: Instant) {
     let firm = places.employers.first().copied();

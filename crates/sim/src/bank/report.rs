@@ -1,7 +1,7 @@
 //! 案件举报 (100401, at the police 200401): a bank whose customer stands at the counter tells the police of a fraud.
 
 use super::reply::{fields, list};
-use crate::case::{PaymentTruth, Truth};
+use crate::case::{How, PaymentTruth, Truth};
 use crate::institutions::BankIx;
 use bankwire::Fields;
 use kernel::Instant;
@@ -29,9 +29,8 @@ pub(crate) fn case_report(bank: BankIx, truth: &Truth, application_id: &str, now
         ("OperatorName", "反诈专员".to_owned()),
         ("OperatorPhoneNumber", "0713-0000000".to_owned()),
     ]);
-    let transactions = truth
-        .payments
-        .iter()
+    let own = |p: &&PaymentTruth| p.how != How::Cash && p.from.bank_code == bank.get().code;
+    let transactions = (truth.payments.iter().filter(own))
         .enumerate()
         .map(|(i, p)| transaction(i, p))
         .collect();

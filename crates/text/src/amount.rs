@@ -27,18 +27,25 @@ pub(crate) fn recognise(source: &Source, claims: &mut Claims) {
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Verdict {
+pub(crate) enum Verdict {
     Amount,
     /// A bare figure: an amount when its neighbour in a list is one.
     Open,
 }
 
-struct Candidate {
-    start: usize,
-    end: usize,
-    fen: i64,
-    approx: bool,
-    verdict: Verdict,
+pub(crate) struct Candidate {
+    pub(crate) start: usize,
+    pub(crate) end: usize,
+    pub(crate) fen: i64,
+    pub(crate) approx: bool,
+    pub(crate) verdict: Verdict,
+}
+
+/// Everything that may be a sum, bare figures too, for a reader that knows more about the sentence.
+pub(crate) fn candidates(source: &Source, claims: &Claims) -> Vec<Candidate> {
+    let mut candidates = scan(source, claims);
+    spread_over_lists(source, &mut candidates);
+    candidates
 }
 
 fn scan(source: &Source, claims: &Claims) -> Vec<Candidate> {

@@ -79,6 +79,11 @@ impl Claims {
         true
     }
 
+    /// What has been claimed so far, in the order of claiming.
+    pub(crate) fn entities(&self) -> &[Entity] {
+        &self.entities
+    }
+
     pub(crate) fn into_entities(mut self) -> Vec<Entity> {
         self.entities.sort_by_key(|entity| (entity.start, entity.kind));
         self.entities

@@ -14,18 +14,23 @@ mod card;
 mod claims;
 mod digits;
 pub mod directory;
+pub mod evaluate;
 mod identifier;
 pub mod jsonl;
 mod label;
 mod numeral;
 mod person;
 mod phone;
+mod rows;
 mod similarity;
 mod social;
 mod source;
 mod time;
 mod url;
 
+pub use rows::{
+    Doubt, How, Party, Payment, Planned, Received, Rows, StatedTotal, rows,
+};
 pub use similarity::similarity;
 
 use claims::Claims;

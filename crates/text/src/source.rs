@@ -4,6 +4,8 @@
 //! Promises: `folded[i]` stands for `original[i]`, always. Leaves out: the full NFKC of values (see `value_of`),
 //! which may change lengths and is therefore applied to a mention only after it has been found.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
 use unicode_normalization::UnicodeNormalization;
 
 /// A text with its folded twin. Positions are code points, never bytes, except inside this module.
@@ -92,12 +94,25 @@ fn fold(c: char) -> char {
         '\u{1D7CE}'..='\u{1D7FF}' => char::from_digit((c as u32 - 0x1D7CE) % 10, 10).unwrap_or(c),
         '\u{3000}' | '\u{A0}' | '\u{2000}'..='\u{200A}' | '\u{202F}' | '\u{205F}' | '\t' => ' ',
         '‐' | '‑' | '‒' | '–' | '−' => '-',
-        '點' => '点',
-        '帳' => '账',
-        '號' => '号',
+        '\u{4E00}'..='\u{9FFF}' => SIMPLIFIED.get(&c).copied().unwrap_or(c),
         _ => c,
     }
 }
+
+/// Traditional characters by their simplified form, one for one: a caller from Hong Kong is read like any other, and
+/// every position stays.
+static SIMPLIFIED: LazyLock<HashMap<char, char>> = LazyLock::new(|| {
+    let rows = include_str!("../data/traditional.txt").lines();
+    rows.filter(|line| !line.starts_with('#'))
+        .flat_map(|line| {
+            let chars: Vec<char> = line.chars().collect();
+            chars
+                .chunks_exact(2)
+                .map(|pair| (pair[0], pair[1]))
+                .collect::<Vec<_>>()
+        })
+        .collect()
+});
 
 /// A full-width comma separates thousands only between full-width digits (１２，８００); elsewhere it ends a clause.
 fn fold_grouping_commas(original: &[char], folded: &mut [char]) {

@@ -421,6 +421,39 @@ fn name_end(source: &Source, at: usize, surname_len: usize, certain: bool) -> Op
     (one && !STOP_WORDS.is_match(source.slice(at, first + 1))).then_some(first + 1)
 }
 
+/// Where the name ends that a form or a sentence announces at a position. `strong` when the word before it leaves no
+/// doubt (户名：), so that a rare surname is one too.
+pub(crate) fn name_here(source: &Source, at: usize, strong: bool) -> Option<usize> {
+    if let Some(surname_len) = surname(source, at) {
+        return name_end(source, at, surname_len, true);
+    }
+    let run = (at..at + 5)
+        .take_while(|place| is_han(source.at(*place)))
+        .count();
+    let named = strong && (2..=4).contains(&run) && looks_strange_but_named(source, at, at + run);
+    named.then_some(at + run)
+}
+
+/// Whatever fills a form's field as a name does, when no word of accounts or banks does.
+fn looks_strange_but_named(source: &Source, start: usize, end: usize) -> bool {
+    let name = source.slice(start, end);
+    !STOP_WORDS.is_match(name) && !other::is_no_one(name) && !name.chars().any(|c| NO_GIVEN.contains(c))
+}
+
+/// A run of two to four characters that begins with a surname and is no ordinary word.
+pub(crate) fn looks_like_name(source: &Source, start: usize, end: usize) -> bool {
+    let name = source.slice(start, end);
+    let masked = name.contains(['*', '×']);
+    let Some(surname_len) = surname(source, start) else {
+        return masked && !name.chars().all(|c| matches!(c, '*' | '×'));
+    };
+    let given = end - start - surname_len.min(end - start);
+    (1..=2).contains(&given)
+        && !STOP_WORDS.is_match(name)
+        && !other::is_no_one(name)
+        && !name.chars().skip(1).any(|c| NO_GIVEN.contains(c) && !MATERIAL.given.contains(&c))
+}
+
 const FUNCTION: &str = "的在于称说被向给把将到因与和是让要，。了着过不没";
 
 /// Ordinary words that look like a surname with given names.

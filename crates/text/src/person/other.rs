@@ -60,6 +60,10 @@ static NO_ONE: LazyLock<Regex> = LazyLock::new(|| {
         .expect("constant")
 });
 
+pub(super) fn is_no_one(name: &str) -> bool {
+    NO_ONE.is_match(name)
+}
+
 fn is_mask(c: char) -> bool {
     matches!(c, '*' | '×')
 }

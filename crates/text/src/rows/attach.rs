@@ -1,0 +1,557 @@
+//! Puts times, payers and payees to the sums that were paid, by the clause they stand in.
+//!
+//! A payee in the phrase of a sum is the sum's. One in a phrase without a sum belongs to the sums before it when a label says what it
+//! is (收款人…), else to the sum that follows. 又 and 再 in the same breath keep the payee. Leaves out what was said of all payments
+//! at once (`fill`).
+
+use super::clause::Speaker;
+use super::how;
+use super::party::{Group, Side};
+use super::role::{Role, Sum};
+use super::row::{Doubt, How, Party};
+use super::said::Story;
+use regex::Regex;
+use std::sync::LazyLock;
+
+/// Where a side of a draft came from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum From {
+    Nowhere,
+    /// Kept from the payment before it in the same breath.
+    Breath,
+    /// Said of all payments at once.
+    All,
+    /// Its own clause.
+    Clause,
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct Slot {
+    pub(super) party: Party,
+    pub(super) from: From,
+    pub(super) span: Option<(usize, usize)>,
+}
+
+impl Slot {
+    fn none() -> Slot {
+        Slot {
+            party: Party::default(),
+            from: From::Nowhere,
+            span: None,
+        }
+    }
+
+    pub(super) fn is_open(&self) -> bool {
+        self.from == From::Nowhere
+    }
+
+    pub(super) fn take(&mut self, group: &Group, party: Party, from: From) {
+        self.party = party;
+        self.from = from;
+        self.span = Some((group.start, group.end));
+    }
+}
+
+/// A row being made.
+#[derive(Clone, Debug)]
+pub(super) struct Draft {
+    /// Index into the sums.
+    pub(super) sum: usize,
+    pub(super) start: usize,
+    pub(super) end: usize,
+    pub(super) phrase: usize,
+    pub(super) role: Role,
+    pub(super) amount: Option<i64>,
+    pub(super) approx: bool,
+    pub(super) at: Option<String>,
+    pub(super) time_span: Option<(usize, usize)>,
+    pub(super) payer: Slot,
+    pub(super) payee: Slot,
+    pub(super) how: How,
+    pub(super) doubt: Vec<Doubt>,
+}
+
+impl Draft {
+    pub(super) fn doubts(&mut self, doubt: Doubt) {
+        if !self.doubt.contains(&doubt) {
+            self.doubt.push(doubt);
+        }
+    }
+
+    pub(super) fn is_paid(&self) -> bool {
+        self.role == Role::Paid
+    }
+}
+
+pub(super) fn attach(story: &Story, sums: &[Sum], groups: &[Group]) -> Vec<Draft> {
+    let mut times: Vec<Told> = Vec::with_capacity(sums.len());
+    for (index, sum) in sums.iter().enumerate() {
+        let place = place_of(story, sums, sum);
+        let told = time_at(story, sums, index, place, &times);
+        times.push(told);
+    }
+    let mut drafts = Vec::new();
+    for (index, sum) in sums.iter().enumerate() {
+        if matches!(sum.role, Role::Nothing | Role::Total) {
+            continue;
+        }
+        drafts.push(draft(story, sums, index, &times[index]));
+        if let Some(place) = sum.retried {
+            let mut again = draft(story, sums, index, &times[index]);
+            again.role = Role::Paid;
+            again.phrase = story.phrase_of(place);
+            (again.at, again.time_span) = time_at(story, sums, index + 1, place, &times);
+            drafts.push(again);
+        }
+    }
+    sides(story, groups, &mut drafts);
+    drafts
+}
+
+/// Where the clause of a sum is: a corrected sum keeps that of the one it corrects.
+fn place_of(story: &Story, sums: &[Sum], sum: &Sum) -> usize {
+    story.marks[sum.corrects.map_or(sum.mark, |old| sums[old].mark)].start
+}
+
+fn draft(story: &Story, sums: &[Sum], index: usize, told: &Told) -> Draft {
+    let sum = &sums[index];
+    let mark = &story.marks[sum.mark];
+    let money = story.money(sum.mark);
+    let place = place_of(story, sums, sum);
+    let mut doubt = Vec::new();
+    doubt.extend(sum.unsure);
+    let (at, time_span) = told.clone();
+    Draft {
+        sum: index,
+        start: mark.start,
+        end: mark.end,
+        phrase: story.phrase_of(place),
+        role: sum.role,
+        amount: money.map(|money| money.fen),
+        approx: money.is_some_and(|money| money.approx),
+        at,
+        time_span,
+        payer: Slot::none(),
+        payee: Slot::none(),
+        how: how::of(story, sum, place),
+        doubt,
+    }
+}
+
+// ---- when ------------------------------------------------------------------------------------------------------------
+
+type Told = (Option<String>, Option<(usize, usize)>);
+
+/// The time of the payment whose sum stands at `place`.
+fn time_at(story: &Story, sums: &[Sum], index: usize, place: usize, times: &[Told]) -> Told {
+    let index = sums.get(index).and_then(|sum| sum.corrects).unwrap_or(index);
+    let own = story.phrase_of(place);
+    let floor = index
+        .checked_sub(1)
+        .map_or(0, |i| story.marks[sums[i].mark].end)
+        .min(place);
+    let phrase = &story.phrases[own];
+    let list = story.line_range(phrase.line);
+    // In its own phrase, before the sum and then behind it.
+    if let Some(i) = last_time(story, phrase.start.max(floor), place) {
+        return whole(story, i);
+    }
+    let ceiling = sums
+        .get(index + 1)
+        .map_or(phrase.end, |next| story.marks[next.mark].start.min(phrase.end));
+    if let Some(i) = first_time(story, place, ceiling.max(place))
+        && story.moment(i).is_some_and(|m| m.has_hour())
+    {
+        return whole(story, i);
+    }
+    // In the phrases before it, of the same sentence.
+    for back in 1..=6 {
+        let Some(before) = own.checked_sub(back).map(|i| &story.phrases[i]) else { break };
+        if before.sentence != phrase.sentence || before.end <= floor && before.start < floor {
+            break;
+        }
+        let Some(i) = last_time(story, before.start.max(floor), before.end) else {
+            continue;
+        };
+        return if is_other_event(story, before.start, before.end) {
+            day_of(story, i)
+        } else {
+            whole(story, i)
+        };
+    }
+    // 都是今晚六点; 十点转了八千给甲、六千给乙: one hour said for both.
+    if let Some(previous) = index.checked_sub(1).map(|i| &sums[i])
+        && shares_hour(story, previous, place)
+    {
+        return times[index - 1].clone();
+    }
+    // 转了五千，是昨天下午三点: told behind.
+    if let Some(next) = story.phrases.get(own + 1)
+        && next.sentence == phrase.sentence
+        && TIME_BEHIND.is_match(story.slice(next.start, next.end))
+        && let Some(i) = first_time(story, next.start, next.end)
+        && !story.marks_in(next.start, next.end).any(|i| story.money(i).is_some())
+    {
+        return whole(story, i);
+    }
+    if let Some(i) = stamp_before(story, list.0, phrase.speaker) {
+        return whole(story, i);
+    }
+    last_day(story, place)
+}
+
+fn whole(story: &Story, index: usize) -> Told {
+    let mark = &story.marks[index];
+    let value = story.moment(index).map(|moment| moment.value.clone());
+    (value, Some((mark.start, mark.end)))
+}
+
+fn day_of(story: &Story, index: usize) -> Told {
+    let mark = &story.marks[index];
+    let value = story
+        .moment(index)
+        .and_then(|moment| moment.day().map(str::to_owned));
+    (value, Some((mark.start, mark.end)))
+}
+
+fn last_time(story: &Story, from: usize, to: usize) -> Option<usize> {
+    story.marks_in(from, to.max(from)).rev().find(|i| story.moment(*i).is_some())
+}
+
+fn first_time(story: &Story, from: usize, to: usize) -> Option<usize> {
+    story.marks_in(from, to.max(from)).find(|i| story.moment(*i).is_some())
+}
+
+/// 九点半他说还差一点: the hour is of the call, the day holds.
+fn is_other_event(story: &Story, from: usize, to: usize) -> bool {
+    OTHER_EVENT.is_match(story.slice(from, to))
+}
+
+/// Several sums of one breath behind one hour: 两笔，一笔6千，一笔1万4.
+fn shares_hour(story: &Story, previous: &Sum, place: usize) -> bool {
+    if previous.role != Role::Paid {
+        return false;
+    }
+    let end = story.marks[previous.mark].end;
+    let gap = story.slice(end, place.max(end));
+    if gap.chars().count() > 40 || gap.contains(['。', '\n']) {
+        return false;
+    }
+    let phrase = &story.phrases[previous.phrase];
+    let (from, _) = story.sentence_range(phrase.sentence);
+    let head = story.marks[previous.mark].start;
+    let counted = COUNTED.is_match(story.slice(from.max(head.saturating_sub(60)), head)) && PART.is_match(gap);
+    let listed = gap.starts_with('、') || LISTED.is_match(gap);
+    counted || listed
+}
+
+/// A line that holds only a time stands over the lines of a chat.
+fn stamp_before(story: &Story, line_start: usize, speaker: Option<Speaker>) -> Option<usize> {
+    speaker?;
+    let mut end = line_start;
+    for _ in 0..4 {
+        let line = story.line_of(end.checked_sub(1)?);
+        let (from, to) = story.line_range(line);
+        if let Some(i) = first_time(story, from, to) {
+            let mark = &story.marks[i];
+            let alone = to - from <= mark.end - mark.start + 6;
+            return alone.then_some(i);
+        }
+        if from == 0 {
+            return None;
+        }
+        end = from;
+    }
+    None
+}
+
+/// The day last spoken of, when nothing says that days went by.
+fn last_day(story: &Story, place: usize) -> Told {
+    let next = story.marks.partition_point(|mark| mark.start < place);
+    for i in (0..next).rev().take(24) {
+        let Some(moment) = story.moment(i) else { continue };
+        let Some(day) = moment.day() else { return (None, None) };
+        if DAYS_WENT_BY.is_match(story.slice(story.marks[i].end.max(place.saturating_sub(120)), place)) {
+            return (None, None);
+        }
+        return (Some(day.to_owned()), Some((story.marks[i].start, story.marks[i].end)));
+    }
+    (None, None)
+}
+
+static OTHER_EVENT: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"接到|打来|打电话|来电|电话|加了|加我|加上|添加|联系|说|讲|称|让|叫|喊|要我|要求|借|贷|放款|返|提现|到账|聊|认识|下载|刷到|看到|看见|收到|发来|发现|推荐|拉进|进群|点了|点击|登录|注册|搜|通知|告诉|问|催|约|下班|起床|睡|上班").expect("constant")
+});
+static COUNTED: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"[两二三四五六七八九十0-9]+\s?(?:笔|次|回|单|张)").expect("constant")
+});
+static PART: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"一[笔次回单张]|第.[笔次回单张]|另|还有|再|又|、|和").expect("constant"));
+static LISTED: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"^[^，。]{0,14}、[^，。]{0,10}$|^(?:元|块)?(?:和|加|跟)$").expect("constant"));
+static TIME_BEHIND: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"^(?:转账|付款|汇款)?(?:时间|那天|当时|那是|是在|就是|是|都是|也是|大概是|大约是|应该是|好像是|在)").expect("constant")
+});
+static DAYS_WENT_BY: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"过了(?:几|两|三|四|五|好几|十几)?[天日]|几天[后之]|[两三四五六七八九十]天[后之]|前几天|过几天|没几天|隔了[几两三四五]|后面几天|过了一[周个]|几周后|几个月|陆续|之前|前些|有一天|后头几天|一段时间").expect("constant")
+});
+
+// ---- who and where ---------------------------------------------------------------------------------------------------
+
+/// What a walk through the phrases keeps.
+#[derive(Default)]
+struct Walk {
+    /// A payee told before its payment: its group and the sentence.
+    payee: Option<(usize, usize)>,
+    payer: Option<(usize, usize)>,
+    /// The draft last seen.
+    last: Option<usize>,
+}
+
+fn sides(story: &Story, groups: &[Group], drafts: &mut [Draft]) {
+    let resolved = super::fill::resolve(groups);
+    let mut walk = Walk::default();
+    let (mut d, mut g) = (0, 0);
+    let mut order: Vec<usize> = (0..drafts.len()).collect();
+    order.sort_by_key(|i| (drafts[*i].phrase, drafts[*i].start));
+    for phrase in 0..story.phrases.len() {
+        let first = d;
+        while d < order.len() && drafts[order[d]].phrase <= phrase {
+            d += 1;
+        }
+        let first_group = g;
+        while g < groups.len() && groups[g].phrase <= phrase {
+            g += 1;
+        }
+        let here = &order[first..d];
+        let told: Vec<usize> = (first_group..g).collect();
+        phrase_sides(story, groups, &resolved, here, &told, drafts, &mut walk);
+    }
+}
+
+fn phrase_sides(
+    story: &Story,
+    groups: &[Group],
+    resolved: &[Party],
+    here: &[usize],
+    told: &[usize],
+    drafts: &mut [Draft],
+    walk: &mut Walk,
+) {
+    let of = |side: Side| told.iter().copied().filter(move |g| groups[*g].side == side).collect::<Vec<_>>();
+    let (payees, payers, own) = (of(Side::Payee), of(Side::Payer), of(Side::Own));
+    if here.is_empty() {
+        for g in payers {
+            bare_payer(story, groups, resolved, g, drafts, walk);
+        }
+        for g in payees {
+            bare_payee(story, groups, resolved, g, drafts, walk);
+        }
+        if !own.is_empty() {
+            // Moved between own accounts: the payer is told anew.
+            if let Some(last) = walk.last.filter(|last| drafts[*last].payer.from == From::Clause) {
+                drafts[last].payer = Slot::none();
+            }
+            walk.payer = None;
+        }
+        return;
+    }
+    for (nth, d) in here.iter().enumerate() {
+        let floor = nth.checked_sub(1).map_or(0, |n| drafts[here[n]].end);
+        let ceiling = here.get(nth + 1).map_or(usize::MAX, |next| drafts[*next].start);
+        if own.iter().any(|g| groups[*g].start >= floor && groups[*g].start < ceiling) && payees.is_empty() {
+            drafts[*d].role = Role::Nothing;
+            continue;
+        }
+        let only = here.len() == 1 || payees.len() == 1 && groups[payees[0]].start < drafts[here[0]].start;
+        if let Some(g) = choose(groups, &payees, drafts[*d].start, floor, ceiling, only) {
+            drafts[*d].payee.take(&groups[g], resolved[g].clone(), From::Clause);
+            if !drafts[*d].is_paid() {
+                walk.payee = Some((g, groups[g].phrase));
+            } else {
+                walk.payee = None;
+            }
+        }
+        let only = here.len() == 1 || payers.len() == 1 && groups[payers[0]].start < drafts[here[0]].start;
+        if let Some(g) = choose(groups, &payers, drafts[*d].start, floor, ceiling, only) {
+            drafts[*d].payer.take(&groups[g], resolved[g].clone(), From::Clause);
+            walk.payer = None;
+        }
+        inherit(story, groups, resolved, *d, drafts, walk);
+        if drafts[*d].is_paid() {
+            walk.last = Some(*d);
+        }
+    }
+}
+
+/// The group of a sum among those of its phrase.
+fn choose(groups: &[Group], told: &[usize], at: usize, floor: usize, ceiling: usize, only: bool) -> Option<usize> {
+    let inside = |g: &&usize| groups[**g].start >= floor && groups[**g].start < ceiling;
+    let numbered = |g: &&usize| groups[**g].party.account.is_some() || groups[**g].party.tail.is_some();
+    if only {
+        return told
+            .iter()
+            .find(|g| numbered(g))
+            .or_else(|| told.first())
+            .copied();
+    }
+    let behind = told.iter().filter(inside).find(|g| groups[**g].start > at);
+    behind
+        .or_else(|| told.iter().filter(inside).rev().find(|g| groups[**g].start < at))
+        .copied()
+}
+
+/// A payee that stands in a phrase without a sum.
+fn bare_payee(
+    story: &Story,
+    groups: &[Group],
+    resolved: &[Party],
+    g: usize,
+    drafts: &mut [Draft],
+    walk: &mut Walk,
+) {
+    let group = &groups[g];
+    let sentence = story.phrases[group.phrase].sentence;
+    let Some(last) = walk.last else {
+        walk.payee = Some((g, sentence));
+        return;
+    };
+    let last_sentence = story.phrases[drafts[last].phrase].sentence;
+    let near = last_sentence == sentence || group.labelled && sentence - last_sentence <= 1;
+    let open = drafts[last].payee.is_open() || drafts[last].payee.from == From::Breath;
+    let fills_up = drafts[last].payee.from == From::Clause && completes(&drafts[last].payee.party, &resolved[g]);
+    if near && fills_up {
+        let merged = merged(&drafts[last].payee.party, &resolved[g]);
+        drafts[last].payee.party = merged;
+        return;
+    }
+    let forward = FORWARD.is_match(story.slice(story.phrases[group.phrase].start, group.start));
+    if near && open && !forward && group.of_some.is_none() {
+        // 转了三千、五千，收款人…: all of the run that have none.
+        for d in drafts[..=last].iter_mut().rev().filter(|d| d.is_paid()) {
+            let same = story.phrases[d.phrase].sentence == last_sentence;
+            if !same || d.payee.from == From::Clause {
+                break;
+            }
+            if d.how.has_account() {
+                d.payee.take(group, resolved[g].clone(), From::Clause);
+            }
+        }
+        return;
+    }
+    walk.payee = Some((g, sentence));
+}
+
+/// The second tells what the first left out, and nothing else.
+pub(super) fn completes(first: &Party, second: &Party) -> bool {
+    let agree = |a: &Option<String>, b: &Option<String>| a.is_none() || b.is_none() || a == b;
+    let adds = first.account.is_none() && second.account.is_some()
+        || first.name.is_none() && second.name.is_some()
+        || first.bank.is_none() && second.bank.is_some();
+    agree(&first.account, &second.account)
+        && agree(&first.tail, &second.tail)
+        && agree(&first.bank, &second.bank)
+        && agree(&first.name, &second.name)
+        && adds
+}
+
+pub(super) fn merged(first: &Party, second: &Party) -> Party {
+    let pick = |a: &Option<String>, b: &Option<String>| a.clone().or_else(|| b.clone());
+    let account = pick(&first.account, &second.account);
+    Party {
+        tail: if account.is_some() {
+            None
+        } else {
+            pick(&first.tail, &second.tail)
+        },
+        account,
+        bank: pick(&first.bank, &second.bank),
+        name: pick(&first.name, &second.name),
+    }
+}
+
+fn bare_payer(
+    story: &Story,
+    groups: &[Group],
+    resolved: &[Party],
+    g: usize,
+    drafts: &mut [Draft],
+    walk: &mut Walk,
+) {
+    let group = &groups[g];
+    let sentence = story.phrases[group.phrase].sentence;
+    if let Some(last) = walk.last {
+        let near = story.phrases[drafts[last].phrase].sentence == sentence;
+        let open = drafts[last].payer.is_open() || drafts[last].payer.from == From::Breath;
+        let forward = FORWARD.is_match(story.slice(story.phrases[group.phrase].start, group.start));
+        if near && open && !forward && group.of_some.is_none() {
+            drafts[last].payer.take(group, resolved[g].clone(), From::Clause);
+            return;
+        }
+    }
+    walk.payer = Some((g, sentence));
+}
+
+static FORWARD: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"^[\s，,]*(?:然后|接着|后来|之后|随后|又|再|第[二三四五六七八九十]|另外|还|同日|当天|次日|晚上|下午|上午|最后|后面|他又|她又|对方又)").expect("constant")
+});
+
+/// What the payment before it, or a phrase just before, lends to a payment that has none of its own.
+fn inherit(
+    story: &Story,
+    groups: &[Group],
+    resolved: &[Party],
+    d: usize,
+    drafts: &mut [Draft],
+    walk: &mut Walk,
+) {
+    let sentence = story.phrases[drafts[d].phrase].sentence;
+    if drafts[d].payee.is_open() && drafts[d].how.has_account() {
+        if let Some((g, told)) = walk.payee.filter(|(_, told)| sentence <= told + 2) {
+            let _ = told;
+            drafts[d].payee.take(&groups[g], resolved[g].clone(), From::Clause);
+            if drafts[d].is_paid() {
+                walk.payee = None;
+            }
+        } else if let Some(last) = walk.last.filter(|last| in_breath(story, &drafts[*last], &drafts[d])) {
+            let slot = drafts[last].payee.clone();
+            if !slot.is_open() && drafts[last].how.has_account() {
+                drafts[d].payee = Slot {
+                    from: From::Breath,
+                    ..slot
+                };
+            }
+        }
+    }
+    if drafts[d].payer.is_open() {
+        if let Some((g, _)) = walk.payer.filter(|(_, told)| sentence <= told + 1) {
+            drafts[d].payer.take(&groups[g], resolved[g].clone(), From::Clause);
+            if drafts[d].is_paid() {
+                walk.payer = None;
+            }
+        } else if let Some(last) = walk.last.filter(|last| in_breath(story, &drafts[*last], &drafts[d])) {
+            let slot = drafts[last].payer.clone();
+            if !slot.is_open() {
+                drafts[d].payer = Slot {
+                    from: From::Breath,
+                    ..slot
+                };
+            }
+        }
+    }
+}
+
+/// Whether the second payment goes on in the breath of the first.
+fn in_breath(story: &Story, first: &Draft, second: &Draft) -> bool {
+    let (a, b) = (&story.phrases[first.phrase], &story.phrases[second.phrase]);
+    if b.sentence == a.sentence && b.start.saturating_sub(first.end) <= 60 {
+        return true;
+    }
+    b.sentence == a.sentence + 1 && b.line == a.line && {
+        let (from, _) = story.sentence_range(b.sentence);
+        KEEPS.is_match(story.slice(from, second.start))
+    }
+}
+
+static KEEPS: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"^[\s，]*(?:然后|接着|紧接着|随后|之后|后来)?[^，。]{0,14}(?:又|再|接着|继续)[^，。让要叫]{0,4}[转汇打付充投存]").expect("constant"));

@@ -1,0 +1,250 @@
+//! What was said once for all payments: one payee, one own card, 前两笔 and 第三笔; and which account a name, a bank or 该账户 means.
+//!
+//! Promises: a payment whose payee the story leaves open keeps none and says so. Leaves out: what the clause told (`attach`).
+
+use super::attach::{Draft, From, completes, merged};
+use super::party::{Group, Points, Side};
+use super::role::Role;
+use super::row::{Doubt, Party};
+use super::said::Story;
+use regex::Regex;
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+/// Everything that is known of one account, gathered from wherever it was told.
+#[derive(Default)]
+struct Register {
+    by_number: HashMap<String, Party>,
+    /// The numbers under which a name, or a bank, was told; more than one is no answer.
+    by_name: HashMap<String, Vec<Party>>,
+    by_bank: HashMap<String, Vec<Party>>,
+    by_tail: HashMap<String, Vec<Party>>,
+}
+
+impl Register {
+    fn of(groups: &[Group], side: Side) -> Register {
+        let mut register = Register::default();
+        for group in groups.iter().filter(|group| group.side == side) {
+            let Some(number) = &group.party.account else { continue };
+            let known = register.by_number.entry(number.clone()).or_default();
+            *known = merged(known, &group.party);
+        }
+        let parties: Vec<Party> = {
+            let mut all: Vec<&String> = register.by_number.keys().collect();
+            all.sort();
+            all.iter().map(|number| register.by_number[*number].clone()).collect()
+        };
+        for party in parties {
+            if let Some(name) = &party.name {
+                register.by_name.entry(name.clone()).or_default().push(party.clone());
+            }
+            if let Some(bank) = &party.bank {
+                register.by_bank.entry(bank.clone()).or_default().push(party.clone());
+            }
+            let number = party.account.clone().unwrap_or_default();
+            if let Some(tail) = number.get(number.len().saturating_sub(4)..) {
+                register.by_tail.entry(tail.to_owned()).or_default().push(party);
+            }
+        }
+        register
+    }
+
+    /// The whole account that a part of it means.
+    fn whole(&self, party: &Party) -> Party {
+        if let Some(known) = party.account.as_ref().and_then(|number| self.by_number.get(number)) {
+            return merged(party, known);
+        }
+        if party.account.is_some() {
+            return party.clone();
+        }
+        let fits = |known: &&Party| {
+            let agree = |a: &Option<String>, b: &Option<String>| a.is_none() || b.is_none() || a == b;
+            let tail = party.tail.as_ref().is_none_or(|tail| {
+                known
+                    .account
+                    .as_ref()
+                    .is_some_and(|number| number.ends_with(tail.as_str()))
+            });
+            agree(&party.name, &known.name) && agree(&party.bank, &known.bank) && tail
+        };
+        let mut candidates: Vec<&Party> = Vec::new();
+        if let Some(tail) = party.tail.as_ref() {
+            let end = tail.get(tail.len().saturating_sub(4)..).unwrap_or_default();
+            candidates.extend(self.by_tail.get(end).into_iter().flatten().filter(fits));
+        } else if let Some(name) = &party.name {
+            candidates.extend(self.by_name.get(name).into_iter().flatten().filter(fits));
+        } else if let Some(bank) = &party.bank {
+            candidates.extend(self.by_bank.get(bank).into_iter().flatten().filter(fits));
+        }
+        match candidates.as_slice() {
+            [only] => merged(party, only),
+            _ => party.clone(),
+        }
+    }
+}
+
+/// The account each group means, with all that is known of it.
+pub(super) fn resolve(groups: &[Group]) -> Vec<Party> {
+    let payees = Register::of(groups, Side::Payee);
+    let payers = Register::of(groups, Side::Payer);
+    let owns = Register::of(groups, Side::Own);
+    let (mut last_payee, mut last_payer) = (Party::default(), Party::default());
+    groups
+        .iter()
+        .map(|group| {
+            let party = match (group.side, group.points) {
+                (Side::Payee, Points::Back) => last_payee.clone(),
+                (Side::Payer, Points::Back) => last_payer.clone(),
+                (Side::Payee, Points::Itself) => payees.whole(&group.party),
+                (Side::Payer, Points::Itself) => {
+                    let own = owns.whole(&payers.whole(&group.party));
+                    if own.account.is_some() { own } else { payers.whole(&group.party) }
+                }
+                (Side::Own, _) => owns.whole(&group.party),
+                (Side::Neither, _) => group.party.clone(),
+            };
+            match group.side {
+                Side::Payee => last_payee = party.clone(),
+                Side::Payer | Side::Own => last_payer = party.clone(),
+                Side::Neither => {}
+            }
+            party
+        })
+        .collect()
+}
+
+pub(super) fn fill(story: &Story, groups: &[Group], drafts: &mut [Draft]) {
+    let resolved = resolve(groups);
+    payees(story, groups, &resolved, drafts);
+    payers(groups, &resolved, drafts);
+}
+
+fn payees(story: &Story, groups: &[Group], resolved: &[Party], drafts: &mut [Draft]) {
+    let told: Vec<usize> = (0..groups.len())
+        .filter(|g| groups[*g].side == Side::Payee && !resolved[*g].is_empty())
+        .collect();
+    if told.is_empty() {
+        return;
+    }
+    let paid: Vec<usize> = (0..drafts.len()).filter(|d| drafts[*d].is_paid()).collect();
+    for g in told.iter().filter(|g| groups[**g].of_some.is_some()) {
+        let Some((from, to)) = groups[*g].of_some else { continue };
+        let (from, to) = if to == usize::MAX {
+            (paid.len().saturating_sub(usize::MAX - from), paid.len())
+        } else {
+            (from, to.min(paid.len()))
+        };
+        for d in paid.get(from..to.max(from)).unwrap_or_default() {
+            if drafts[*d].payee.from != From::Clause && drafts[*d].how.has_account() {
+                drafts[*d].payee.take(&groups[*g], resolved[*g].clone(), From::Clause);
+            }
+        }
+    }
+    let distinct = distinct(told.iter().map(|g| &resolved[*g]));
+    let for_all = told
+        .iter()
+        .copied()
+        .filter(|g| groups[*g].of_all && groups[*g].of_some.is_none())
+        .collect::<Vec<_>>();
+    for d in paid {
+        if !drafts[d].payee.is_open() || !drafts[d].how.has_account() {
+            continue;
+        }
+        if let [.., g] = for_all.as_slice()
+            && (distinct.len() == 1 || for_all.len() == 1)
+        {
+            drafts[d].payee.take(&groups[*g], best(&resolved[*g], &distinct), From::All);
+            continue;
+        }
+        let bare = told.iter().find(|g| is_bare(groups, drafts, **g));
+        if let ([only], Some(g)) = (distinct.as_slice(), bare) {
+            drafts[d].payee.take(&groups[*g], only.clone(), From::All);
+            continue;
+        }
+        if let [only] = distinct.as_slice()
+            && GOES_ON.is_match(story.slice(story.phrases[drafts[d].phrase].start, drafts[d].end))
+        {
+            drafts[d].payee.take(&groups[told[0]], only.clone(), From::Breath);
+            continue;
+        }
+        drafts[d].doubts(Doubt::PayeeUnsure);
+    }
+}
+
+/// Told in a phrase without a payment: of all.
+fn is_bare(groups: &[Group], drafts: &[Draft], g: usize) -> bool {
+    let phrase = groups[g].phrase;
+    let at = drafts.partition_point(|d| d.phrase < phrase);
+    !drafts[at..].iter().take_while(|d| d.phrase == phrase).any(Draft::is_paid)
+}
+
+/// The fullest description among those that mean the same account.
+fn best(party: &Party, distinct: &[Party]) -> Party {
+    match distinct {
+        [only] => only.clone(),
+        _ => party.clone(),
+    }
+}
+
+/// The different accounts among descriptions, each as full as it was told.
+fn distinct<'p>(parties: impl Iterator<Item = &'p Party>) -> Vec<Party> {
+    let mut found: Vec<Party> = Vec::new();
+    for party in parties.filter(|party| !party.is_empty()) {
+        let same = found.iter().position(|held| {
+            *held == *party || completes(held, party) || completes(party, held) || is_part(party, held) || is_part(held, party)
+        });
+        match same {
+            Some(at) => found[at] = merged(&found[at], party),
+            None if found.len() < 64 => found.push(party.clone()),
+            None => {}
+        }
+    }
+    found
+}
+
+/// The first says nothing that the second does not.
+fn is_part(first: &Party, second: &Party) -> bool {
+    let held = |a: &Option<String>, b: &Option<String>| a.is_none() || a == b;
+    held(&first.account, &second.account)
+        && held(&first.tail, &second.tail)
+        && held(&first.bank, &second.bank)
+        && held(&first.name, &second.name)
+}
+
+static GOES_ON: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"又|再|接着|继续|第[二三四五六七八九十0-9]+[笔次回]|陆续").expect("constant"));
+
+fn payers(groups: &[Group], resolved: &[Party], drafts: &mut [Draft]) {
+    let told: Vec<usize> = (0..groups.len())
+        .filter(|g| groups[*g].side == Side::Payer && !resolved[*g].is_empty())
+        .collect();
+    if told.is_empty() {
+        return;
+    }
+    let cards: Vec<usize> = told
+        .iter()
+        .copied()
+        .filter(|g| resolved[*g].account.is_some() || resolved[*g].tail.is_some() || resolved[*g].bank.is_some())
+        .collect();
+    let distinct = distinct(cards.iter().map(|g| &resolved[*g]));
+    let for_all = cards.iter().copied().rev().find(|g| groups[*g].of_all);
+    for draft in drafts.iter_mut().filter(|d| d.role == Role::Paid) {
+        if draft.payer.from == From::Clause {
+            let own = &draft.payer.party;
+            if let Some(known) = distinct.iter().find(|known| is_part(own, known)) {
+                draft.payer.party = merged(own, known);
+            }
+            continue;
+        }
+        if matches!(draft.how, super::row::How::Cash | super::row::How::Gold | super::row::How::GiftCard) {
+            continue;
+        }
+        if let [only] = distinct.as_slice() {
+            draft.payer.take(&groups[cards[0]], only.clone(), From::All);
+        } else if let Some(g) = for_all {
+            draft.payer.take(&groups[g], resolved[g].clone(), From::All);
+        } else if draft.payer.is_open() && distinct.len() > 1 {
+            draft.doubts(Doubt::PayerUnsure);
+        }
+    }
+}

@@ -1,0 +1,358 @@
+//! The things a row is made of, in the order of the text: sums, account numbers, tails, banks, names and times.
+//!
+//! Promises: marks do not overlap; sums without a unit are kept, marked as bare. Leaves out: what a mark means.
+
+use super::said::digits_of;
+use crate::claims::Claims;
+use crate::label::{Class, Labels};
+use crate::person;
+use crate::source::Source;
+use crate::{Kind, amount, app, bank, identifier, social, time, url};
+use aho_corasick::{AhoCorasick, MatchKind};
+use kernel::Instant;
+use regex::Regex;
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum What {
+    Money(Money),
+    /// An account number, digits only.
+    Number(String),
+    /// The end of a card.
+    Tail(String),
+    /// A bank's canonical name.
+    Bank(String),
+    /// A person or a firm, as written.
+    Name(String),
+    Time(Moment),
+    /// A phone, an identity number, an address: not of interest, but not to be read as anything else.
+    Other,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Money {
+    pub(super) fen: i64,
+    pub(super) approx: bool,
+    /// A figure without unit or paying word: only its place can make it a sum.
+    pub(super) bare: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Moment {
+    pub(super) value: String,
+    pub(super) approx: bool,
+    /// A day was named beside the hour, or instead of it.
+    pub(super) dated: bool,
+}
+
+impl Moment {
+    pub(super) fn has_hour(&self) -> bool {
+        self.value.contains('T')
+    }
+
+    /// The day of the moment, `None` for a month or a year.
+    pub(super) fn day(&self) -> Option<&str> {
+        self.value.get(..10)
+    }
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Mark {
+    pub(super) start: usize,
+    pub(super) end: usize,
+    pub(super) what: What,
+}
+
+/// Most distinct names that are looked for again.
+const NAMES_MAX: usize = 200;
+
+/// All marks of a text and which characters they take.
+pub(super) fn find(source: &Source, reported_at: Instant) -> (Vec<Mark>, Vec<bool>) {
+    let mut claims = Claims::new(source);
+    url::recognise(source, &mut claims);
+    social::recognise(source, &mut claims);
+    time::recognise(source, reported_at, &mut claims);
+    identifier::recognise(source, &mut claims);
+    let mut marks = Marks {
+        source,
+        list: Vec::new(),
+        taken: vec![false; source.len()],
+    };
+    marks.tails();
+    marks.from_entities(&claims);
+    marks.unnamed_numbers();
+    let sums = amount::candidates(source, &claims);
+    for sum in sums {
+        marks.money(&sum);
+    }
+    // People and banks need every digit run out of their way.
+    for mark in &marks.list {
+        claims.suppress(mark.start, mark.end);
+    }
+    bank::recognise(source, &mut claims);
+    app::recognise(source, &mut claims);
+    marks.from_entities(&claims);
+    marks.named();
+    for mark in &marks.list {
+        claims.suppress(mark.start, mark.end);
+    }
+    person::recognise(source, &mut claims);
+    marks.from_entities(&claims);
+    marks.beside_numbers();
+    marks.named_again();
+    marks.list.sort_by_key(|mark| mark.start);
+    (marks.list, marks.taken)
+}
+
+struct Marks<'s> {
+    source: &'s Source,
+    list: Vec<Mark>,
+    taken: Vec<bool>,
+}
+
+impl Marks<'_> {
+    fn free(&self, start: usize, end: usize) -> bool {
+        start < end && end <= self.taken.len() && !self.taken[start..end].iter().any(|taken| *taken)
+    }
+
+    fn add(&mut self, start: usize, end: usize, what: What) -> bool {
+        if !self.free(start, end) {
+            return false;
+        }
+        self.taken[start..end].fill(true);
+        self.list.push(Mark { start, end, what });
+        true
+    }
+
+    fn money(&mut self, sum: &amount::Candidate) {
+        let bare = sum.verdict == amount::Verdict::Open;
+        if bare && (sum.fen < 1_000 || self.is_number_of_line(sum.start, sum.end)) {
+            return;
+        }
+        let money = Money {
+            fen: sum.fen,
+            approx: sum.approx,
+            bare,
+        };
+        self.add(sum.start, sum.end, What::Money(money));
+    }
+
+    /// `12. `, `12、` or `12 ` at the head of a line counts the lines.
+    fn is_number_of_line(&self, start: usize, end: usize) -> bool {
+        let head = start == 0 || matches!(self.source.before(start), '\n');
+        head && end - start <= 3 && matches!(self.source.at(end), '.' | '、' | ' ' | ')' | '）' | '．')
+    }
+
+    fn from_entities(&mut self, claims: &Claims) {
+        for entity in claims.entities() {
+            let (start, end) = (entity.start, entity.start + entity.text.chars().count());
+            let what = match entity.kind {
+                Kind::BankCard | Kind::Account => What::Number(entity.value.clone()),
+                Kind::Bank => What::Bank(entity.value.clone()),
+                Kind::Person => What::Name(entity.value.clone()),
+                Kind::Time => What::Time(Moment {
+                    value: entity.value.clone(),
+                    approx: entity.approx,
+                    dated: DATED.is_match(self.source.slice(start, end)) || !entity.value.contains('T'),
+                }),
+                Kind::App => continue,
+                _ => What::Other,
+            };
+            self.add(start, end, what);
+        }
+    }
+
+    fn tails(&mut self) {
+        for pattern in [&*TAIL, &*TAIL_BEHIND, &*MASKED] {
+            for found in pattern.captures_iter(self.source.text()) {
+                let Some(tail) = found.name("t") else { continue };
+                let start = self.source.position(found.name("lead").unwrap_or(tail).start());
+                let end = self.source.position(tail.end());
+                let follows = self.source.at(end);
+                if follows.is_ascii_digit() || matches!(follows, '元' | '块' | '万' | '*') {
+                    continue;
+                }
+                self.add(start, end, What::Tail(digits_of(tail.as_str())));
+            }
+        }
+    }
+
+    /// Long numbers that a word of paying or of accounts stands before, though `identifier` was not sure.
+    fn unnamed_numbers(&mut self) {
+        let labels = Labels::new(self.source);
+        for found in LONG.find_iter(self.source.text()) {
+            let (start, end) = (
+                self.source.position(found.start()),
+                self.source.position(found.end()),
+            );
+            let digits = digits_of(found.as_str());
+            let mobile = digits.len() == 11 && digits.starts_with('1');
+            let letters =
+                self.source.before(start).is_ascii_alphanumeric() || self.source.at(end).is_ascii_alphanumeric();
+            if mobile || letters || !(8..=32).contains(&digits.len()) || !self.free(start, end) {
+                continue;
+            }
+            let class = labels.before(self.source, start, 0);
+            let named = matches!(
+                class,
+                Some(Class::Card | Class::Corporate | Class::Account | Class::Transfer)
+            );
+            let pointed = matches!(self.source.left(start, 2).trim_end().chars().last(), Some('→' | '>' | '给' | '到' | '至'));
+            let beside_bank = BANK_BESIDE.is_match(self.source.left(start, 8));
+            if named || pointed && class.is_none() || beside_bank && class != Some(Class::Nothing) && digits.len() >= 9 {
+                self.add(start, end, What::Number(digits));
+            }
+        }
+    }
+
+    /// A name behind a word that announces one: 户名, 收款人, 名字叫. On a form anything can stand there.
+    fn named(&mut self) {
+        for found in ANNOUNCED.find_iter(self.source.text()) {
+            let at = self.source.position(found.end());
+            let strong = !WEAK_ANNOUNCER.is_match(found.as_str());
+            if let Some(end) = self.name_at(at, strong) {
+                let name = self.source.original(at, end);
+                self.add(at, end, What::Name(name));
+            }
+        }
+        for found in FIRM.captures_iter(self.source.text()) {
+            let Some(name) = found.name("n") else { continue };
+            let (start, end) = (
+                self.source.position(name.start()),
+                self.source.position(name.end()),
+            );
+            let name = self.source.original(start, end);
+            self.add(start, end, What::Name(name));
+        }
+    }
+
+    fn name_at(&self, at: usize, strong: bool) -> Option<usize> {
+        let right = self.source.right(at, 34);
+        if let Some(firm) = FIRM_HERE.find(right) {
+            return Some(at + firm.as_str().chars().count());
+        }
+        if let Some(masked) = MASKED_NAME.find(right) {
+            return Some(at + masked.as_str().chars().count());
+        }
+        if let Some(dotted) = DOTTED_NAME.find(right) {
+            return Some(at + dotted.as_str().chars().count());
+        }
+        person::name_here(self.source, at, strong)
+    }
+
+    /// `6200…（费明亮）`, `费明亮 6200…`: two to four characters between marks that begin with a surname.
+    fn beside_numbers(&mut self) {
+        let numbers: Vec<(usize, usize)> = self
+            .list
+            .iter()
+            .filter(|mark| matches!(mark.what, What::Number(_) | What::Bank(_)))
+            .map(|mark| (mark.start, mark.end))
+            .collect();
+        for (start, end) in numbers {
+            let right = self.source.right(end, 10);
+            if let Some(found) = BESIDE_RIGHT.captures(right).and_then(|c| c.name("n")) {
+                let from = end + right[..found.start()].chars().count();
+                self.lone_name(from, from + found.as_str().chars().count());
+            }
+            let left = self.source.left(start, 10);
+            if let Some(found) = BESIDE_LEFT.captures(left).and_then(|c| c.name("n")) {
+                let to = start - left[found.end()..].chars().count();
+                self.lone_name(to - found.as_str().chars().count(), to);
+            }
+        }
+    }
+
+    fn lone_name(&mut self, start: usize, end: usize) {
+        if self.free(start, end) && person::looks_like_name(self.source, start, end) {
+            let name = self.source.original(start, end);
+            self.add(start, end, What::Name(name));
+        }
+    }
+
+    /// A name read once is found wherever it stands.
+    fn named_again(&mut self) {
+        let mut names: HashMap<String, String> = HashMap::new();
+        for mark in &self.list {
+            if let What::Name(name) = &mark.what
+                && (3..=24).contains(&name.chars().count())
+                && names.len() < NAMES_MAX
+            {
+                names.insert(self.source.slice(mark.start, mark.end).to_owned(), name.clone());
+            }
+        }
+        if names.is_empty() {
+            return;
+        }
+        let mut words: Vec<&String> = names.keys().collect();
+        words.sort();
+        let Ok(automaton) = AhoCorasick::builder()
+            .match_kind(MatchKind::LeftmostLongest)
+            .build(&words)
+        else {
+            return;
+        };
+        let hits: Vec<(usize, usize, String)> = automaton
+            .find_iter(self.source.text())
+            .map(|hit| {
+                (
+                    self.source.position(hit.start()),
+                    self.source.position(hit.end()),
+                    names[words[hit.pattern().as_usize()]].clone(),
+                )
+            })
+            .collect();
+        for (start, end, name) in hits {
+            self.add(start, end, What::Name(name));
+        }
+    }
+}
+
+static DATED: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"[年月日号天]|[昨今前当]晚|[昨今前]早|周|星期|礼拜|^[0-9]{1,4}[-/.][0-9]|前$").expect("constant")
+});
+const DIGIT: &str = "[0-9零〇一二两三四五六七八九幺洞拐勾]";
+static TAIL: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(&format!(
+        r"(?P<lead>(?:尾号|尾数|卡尾|末尾四位|末四位|后四位|最后四位|末尾|后4位|末4位|最后4位|最后四个|尾巴|尾)(?:数字|号码|数|号|上)?(?:都?是|为|叫|：|:|的|\s)*[（(“]?)(?P<t>{DIGIT}{{3,6}})"
+    ))
+    .expect("constant")
+});
+static TAIL_BEHIND: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?:行|卡|社|宝|银联)[（(](?:尾号)?(?P<t>[0-9]{4})[）)]").expect("constant")
+});
+static MASKED: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"(?P<lead>(?:[0-9]{3,6})?(?:\*|x|X|…){2,14}\s?)(?P<t>[0-9]{4})").expect("constant"));
+static LONG: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"[0-9](?:[ \-]{0,2}[0-9]){7,31}").expect("constant"));
+static BANK_BESIDE: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"(?:银行|[工农建交招中]行|邮储|农商行|信用社)(?:账户|账号|卡|，|,|：|:|\s|（|\()*$").expect("constant"));
+
+static ANNOUNCED: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(concat!(
+        r"(?:收款户名|户\s?名|户主|户头名|收款人姓名|收款人名字|收款人|收款方|收款名字|收款名|开户名|开户人|开卡人|姓名|名字|卡主|持卡人|账户名称|账户名|户名称|收款单位|收款公司|公司名称|单位名称|叫做|名叫|名为|一个叫|个叫|人叫|[他她对方]叫|是叫|公司叫|户头是|户头叫|转给|打给|汇给|付给|供应商|厂家|商户名|商户)",
+        r"(?:显示|写|填|看到|看得到|只看得到|只显示|一栏|登记)*(?:的)?(?:还是|也是|都是|均是|均为|都叫|同为|是|为|叫做|叫|：|:|就是|好像是?|一个叫做?|个叫|一个|\s|“|\x22|‘|「|『)*"
+    ))
+    .expect("constant")
+});
+static WEAK_ANNOUNCER: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"^(?:叫做|名叫|名为|一个叫|个叫|人叫|[他她方]叫|对方叫|是叫|转给|打给|汇给|付给|供应商|厂家|商户)").expect("constant"));
+
+const FIRM_END: &str = "(?:有限责任公司|股份有限公司|有限公司|分公司|公司|商行|经营部|工作室|批发部|服务部|贸易行|百货店|便利店|专营店|旗舰店|合作社|个体工商户|事务所|基金会|养殖场|加工厂|食品厂|家具厂|商贸部|销售部|门市部|服务中心|运营中心)";
+static FIRM_HERE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(&format!(r"^[\p{{Han}}（）()A-Za-z0-9·*]{{2,28}}?{FIRM_END}(?:[\p{{Han}}]{{2,6}}分公司)?")).expect("constant")
+});
+static FIRM: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(&format!(
+        r"(?:^|[^\p{{Han}}A-Za-z0-9）)]|转给|汇给|打给|付给|叫|名为|转到|汇到|打到|转至|汇至|汇入|转入|打入|付到|支付给|向|到|给)(?P<n>(?:[\p{{Han}}A-Za-z0-9*]{{2,20}}(?:[（(][\p{{Han}}]{{2,6}}[）)])?[\p{{Han}}A-Za-z0-9*]{{0,16}}?)(?:有限责任公司|股份有限公司|有限公司|商行|经营部|工作室))"
+    ))
+    .expect("constant")
+});
+static MASKED_NAME: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"^(?:[*×]{1,3}\p{Han}{1,2}|\p{Han}[*×]{1,2}\p{Han}?)").expect("constant"));
+static DOTTED_NAME: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"^\p{Han}{2,6}·\p{Han}{2,8}").expect("constant"));
+static BESIDE_RIGHT: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"^[\s，,、（(/|:：；;]{1,3}(?P<n>[\p{Han}*×]{2,4})(?:[^\p{Han}*×]|$)").expect("constant"));
+static BESIDE_LEFT: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"(?:^|[^\p{Han}*×])(?P<n>[\p{Han}*×]{2,4})[\s，,、（(/|:：；;]{1,3}$").expect("constant"));

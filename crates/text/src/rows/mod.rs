@@ -1,0 +1,40 @@
+//! Rows from a narrative: who paid what, when, from where to where. One row for each movement of money to the fraud side,
+//! beside what came back, what was only asked for, the sum that was stated, the place and the type of the fraud.
+//!
+//! The reading goes in steps: `mark` finds sums, numbers, names, banks and times; `clause` cuts the story where one thing
+//! ends and the next begins; `role` says of each sum what it is; `party` groups numbers, banks and names and says whose they
+//! are; `attach` puts times and accounts to the sums by the clause, `fill` by what was said once for all; `mend` takes
+//! corrections, repeats and counts; `total`, `how` and `place` read the rest.
+//!
+//! Promises: pure, linear in the length of the text, the same answer for the same line, no panic on any text. A field
+//! that was not told is `None`, never guessed; what might be wrong carries a doubt.
+//! Leaves out: whether an account exists, which bank a number belongs to, and any decision.
+
+mod attach;
+mod clause;
+mod fill;
+mod how;
+mod mark;
+mod mend;
+mod party;
+mod place;
+mod role;
+mod row;
+mod said;
+mod total;
+mod words;
+
+pub use row::{Doubt, How, Party, Payment, Planned, Received, Rows, StatedTotal};
+
+use kernel::Instant;
+
+/// The rows of a narrative. `reported_at` is what 昨天 is counted from; no payment is later.
+pub fn rows(text: &str, reported_at: Instant) -> Rows {
+    let story = said::Story::read(text, reported_at);
+    let sums = role::judge(&story);
+    let parties = party::group(&story);
+    let mut drafts = attach::attach(&story, &sums, &parties);
+    fill::fill(&story, &parties, &mut drafts);
+    mend::mend(&story, &sums, &mut drafts);
+    row::finish(&story, &sums, drafts, reported_at)
+}

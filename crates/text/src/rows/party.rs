@@ -1,0 +1,326 @@
+//! Groups a number, a bank and a name that belong together, and says whose they are: the payer's, the payee's, the victim's own
+//! second account, or nobody's in this case (a number shown as proof).
+//!
+//! The words right before and right behind a group decide: 用…卡, 从…, 转到…, 对方是…, 户名…. Words that point back (该账户, 还是他, 那张卡)
+//! are groups too. Leaves out: to which payment a group belongs (`attach`).
+
+use super::mark::What;
+use super::row::Party;
+use super::said::Story;
+use regex::Regex;
+use std::sync::LazyLock;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Side {
+    Payer,
+    Payee,
+    /// The victim's own account as a target: 先转到自己的中行.
+    Own,
+    /// Said of neither: proof, a call centre, a name in passing.
+    Neither,
+}
+
+/// How a group says which account it means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Points {
+    /// By its own number, bank or name.
+    Itself,
+    /// The payee before it: 该账户, 还是他.
+    Back,
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct Group {
+    pub(super) start: usize,
+    pub(super) end: usize,
+    pub(super) phrase: usize,
+    pub(super) party: Party,
+    pub(super) side: Side,
+    pub(super) points: Points,
+    /// 都, 均, 全部: said of all payments.
+    pub(super) of_all: bool,
+    /// 前两笔, 第三笔: the payments it is said of, counted from zero.
+    pub(super) of_some: Option<(usize, usize)>,
+    /// A label stood before it (收款人, 户名, 对方是), not a verb.
+    pub(super) labelled: bool,
+}
+
+pub(super) fn group(story: &Story) -> Vec<Group> {
+    let mut groups = clusters(story);
+    groups.extend(pointing(story, &groups));
+    groups.sort_by_key(|group| group.start);
+    groups
+}
+
+// ---- numbers, banks, names -----------------------------------------------------------------------------------------
+
+fn clusters(story: &Story) -> Vec<Group> {
+    let mut groups: Vec<Group> = Vec::new();
+    let mut open: Option<Group> = None;
+    for index in 0..story.marks.len() {
+        let mark = &story.marks[index];
+        if !matches!(
+            mark.what,
+            What::Number(_) | What::Tail(_) | What::Bank(_) | What::Name(_)
+        ) {
+            continue;
+        }
+        let joined = open.as_mut().is_some_and(|group| {
+            let gap = story.slice(group.end, mark.start);
+            let joins = fits(&group.party, &mark.what) && joins(gap, group) && is_plain(story, group.end, mark.start);
+            if joins {
+                put(&mut group.party, &mark.what);
+                group.end = mark.end;
+            }
+            joins
+        });
+        if joined {
+            continue;
+        }
+        if let Some(group) = open.take() {
+            groups.push(group);
+        }
+        let mut party = Party::default();
+        put(&mut party, &mark.what);
+        let last_end = groups.last().map_or(0, |group| group.end);
+        let mut group = Group {
+            start: mark.start,
+            end: mark.end,
+            phrase: story.phrase_of(mark.start),
+            party,
+            side: Side::Neither,
+            points: Points::Itself,
+            of_all: false,
+            of_some: None,
+            labelled: false,
+        };
+        lead(story, &mut group, last_end);
+        open = Some(group);
+    }
+    groups.extend(open);
+    for at in 0..groups.len() {
+        if groups[at].side == Side::Neither {
+            let floor = at.checked_sub(1).map_or(0, |i| groups[i].end);
+            behind(story, &mut groups[at], floor);
+        }
+    }
+    groups
+}
+
+fn fits(party: &Party, what: &What) -> bool {
+    match what {
+        What::Number(_) => party.account.is_none() && party.tail.is_none(),
+        What::Tail(tail) => {
+            party.tail.is_none() && party.account.as_ref().is_none_or(|account| account.ends_with(tail.as_str()))
+        }
+        What::Bank(bank) => party.bank.as_ref().is_none_or(|held| held == bank),
+        What::Name(name) => party.name.as_ref().is_none_or(|held| held == name),
+        _ => false,
+    }
+}
+
+fn put(party: &mut Party, what: &What) {
+    match what {
+        What::Number(number) => party.account = Some(number.clone()),
+        What::Tail(tail) if party.account.is_none() => party.tail = Some(tail.clone()),
+        What::Bank(bank) => party.bank = Some(bank.clone()),
+        What::Name(name) => party.name = Some(name.clone()),
+        _ => {}
+    }
+}
+
+/// No sum and no time stands between two parts of a group.
+fn is_plain(story: &Story, from: usize, to: usize) -> bool {
+    !story
+        .marks_in(from, to)
+        .any(|i| matches!(story.marks[i].what, What::Money(_) | What::Time(_)))
+}
+
+fn joins(gap: &str, group: &Group) -> bool {
+    if gap.chars().count() > 34 || !JOINT.is_match(gap) {
+        return false;
+    }
+    // 用的建行6200…，收款人马万里: the other side begins.
+    match group.side {
+        Side::Payer | Side::Own => !PAYEE_LABEL.is_match(gap),
+        Side::Payee => !PAYER_LABEL.is_match(gap),
+        Side::Neither => group.party.account.is_none() || !SIDE_LABEL.is_match(gap),
+    }
+}
+
+/// What stands between the parts of one account.
+static JOINT: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(concat!(
+        r"^(?:[\s，,、：:（）()“”\x22\[\]【】「」/|;；。\-—·]|银行卡|储蓄卡|借记卡|信用卡|贷记卡|卡号|账号|帐号|账户|帐户|户名|户主|姓名|名字|名称|全名|开户行|开户银行|开户名|开户|收款人|收款方|收款账号|收款账户|收款户名|收款|持卡人|卡主|对公账户|对公账号|对公户|对公|公户|公账|公司账户|号码|尾号|尾数|卡|户|账|号|行|的|是|为|叫做|叫|名叫|写的|显示|填的|个人|私人|账面|那张|这张|那个|这个|一个|一张|名下|他|她|也|就|都|还|在|于|所属|属于|银行|支行|分行|营业部|分理处|储蓄所|总行|本部|我念给你听|我念一下|念给你|你记一下|人|方|那边|开的|办的|里面|里|上|全号|完整|整个|里头|下面|老板|公司|厂家|及|和|与|→|->)*",
+        r"(?:[\p{Han}]{2,10}(?:支行|分行|营业部|分理处|储蓄所|网点|营业厅)[，,、：:（）()\s的]*(?:户名|账号|卡号|开户名|名字|叫|是|：|:)*)?",
+        r"(?:银行卡|储蓄卡|卡号|账号|户名|开户行|[，,：:（）()\s的是]|叫|名字|卡)*$"
+    ))
+    .expect("constant")
+});
+static PAYEE_LABEL: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"收款|对方|→|->|户名|他|她|开户名|转|供应商").expect("constant")
+});
+static PAYER_LABEL: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"我|本人|付款|转出|自己").expect("constant"));
+static SIDE_LABEL: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"收款|对方|→|->|付款|转出|。").expect("constant"));
+
+// ---- whose -----------------------------------------------------------------------------------------------------------
+
+/// The words before a group.
+fn lead(story: &Story, group: &mut Group, last_end: usize) {
+    let (sentence_start, _) = story.sentence_range(story.sentence_of(group.start));
+    let from = sentence_start.max(last_end).max(group.start.saturating_sub(30));
+    let before = story.slice(from, group.start);
+    // What was said of an earlier sum or time no longer leads.
+    let cut = before;
+    if SHOWN.is_match(cut) {
+        group.side = Side::Neither;
+        group.labelled = true;
+        return;
+    }
+    group.of_all = OF_ALL.is_match(cut);
+    group.of_some = of_some(cut);
+    if OWN_TARGET.is_match(cut) {
+        group.side = Side::Own;
+    } else if PAYEE_VERB.is_match(cut) {
+        group.side = Side::Payee;
+    } else if PAYER_LEAD.is_match(cut) {
+        group.side = Side::Payer;
+    } else if PAYEE_WORD.is_match(cut) {
+        group.side = Side::Payee;
+        group.labelled = true;
+    } else if PAYER_WORD.is_match(cut) {
+        group.side = Side::Payer;
+        group.labelled = true;
+    }
+}
+
+/// The words behind a group, where none before it spoke.
+fn behind(story: &Story, group: &mut Group, _floor: usize) {
+    if group.labelled {
+        return;
+    }
+    let right = story.source.right(group.end, 16);
+    if GIVES.is_match(right) && (group.party.account.is_some() || group.party.tail.is_some() || group.party.bank.is_some()) {
+        group.side = Side::Payer;
+    } else if TAKES.is_match(right) {
+        group.side = Side::Payee;
+    } else if group.party.tail.is_some() && group.party.account.is_none() {
+        // A tail without more is the caller's own.
+        group.side = Side::Payer;
+        group.labelled = true;
+    }
+}
+
+const WHOSE: &str = r"(?:我们|我|本人|自己|自个|俺|咱|公司|单位|厂里|店里|老婆|老公|妻子|丈夫|爱人|妈妈|母亲|我妈|爸爸|父亲|我爸|儿子|女儿|媳妇|屋里人|堂客|家里|孩子|弟弟|哥哥|姐姐|妹妹|室友|同学|朋友|报警人|报案人|受害人|被害人|事主|当事人|其|该|个人|他|她)";
+const KIND: &str = r"(?:的|了|名下|自己|本人|那张|这张|一张|另一张|另外一张|同一张|一个|个人|对公|公司|账户|帐户|账号|卡号|银行卡|储蓄卡|信用卡|卡|里|手机银行|网银|网上银行|手机|尾号|都是|也是|就是|是|全部|均|在|开户行|，|：|:|（|\(|“|\s)";
+
+/// 转到, 汇给, 打进, 存到 … 的账户
+static PAYEE_VERB: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(concat!(
+        r"(?:转账|转款|转|汇款|汇|打款|打|存|付款|付|支付|充值|充|投|划|交|缴|补|寄|送|递|拿)?(?:了|过)?(?:一?笔?钱?)?(?:到|给|至|进|入|往|向)(?:了)?(?:一下)?",
+        r"(?:对方|他们|她们|他|她|其|客服|老师|导师|骗子|平台|供应商|厂家|卖家|那个|这个|那边|这边|一个|一张|某|指定|提供|发来|发过来|给|报|说|推|安全|监管|认证|专用|公司|公户|对公|个人|私人|账户|帐户|账号|银行|银行卡|卡号|卡|户头|户名|名叫|名为|叫做|叫|的|了|过来|我|所谓|同一|另一|另外|第一|第二|人|里|上|，|：|:|（|\(|“|\x22|\s|尾号|是|为|收款|款|开户行|在){0,8}$",
+        r"|(?:→|->|=>|-->|——>|⇒|>)\s*(?:收款人|收款|户名|账号)?[：:\s]*$"
+    ))
+    .expect("constant")
+});
+static OWN_TARGET: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?:转|汇|打|存|充|提现|提|归集|凑|划|借|下款|放款|款|钱)[^，。]{0,8}(?:到|至|进|入|回|在)了?(?:我们|我|本人|自己|自个|其本人|其自己|其)(?:自己|本人|名下|另外|另)*(?:的|一张|那张|这张|名下)*(?:银行卡|卡|账户|，|尾号|（|\(|\s)*$").expect("constant")
+});
+static PAYER_LEAD: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(&format!(
+        r"(?:使用|通过|用|从|由|以|拿|刷|经)(?:的|了)?(?:都是|也是|就是|是|全是|还是)?(?:{WHOSE}){{0,3}}(?:\p{{Han}}{{0,4}}的)?{KIND}{{0,5}}$"
+    ))
+    .expect("constant")
+});
+static PAYEE_WORD: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(concat!(
+        r"(?:对方|收款人|收款方|收款账户|收款账号|收款卡号|收款卡|收款银行|收款户名|收款户|收款单位|收款公司|收款名|收款的|收款|入金账户|入金账号|入金|充值账户|指定账户|安全账户|监管账户|专用账户|认证账户|通道账户|涉案账户|嫌疑账户|嫌疑人账户|对公账户|公户|供应商|厂家|币商|卖家|转入账户|转入账号|转入|户名|开户名|户头|骗子|[他她](?:的)?(?:那张|这个|那个)?(?:卡|账号|账户|银行卡|卡号|户名|名字)|(?:客服|老师|导师|对方|他|她|平台|骗子|供应商|厂家)(?:又|还|先|就|再)?(?:给|发|报|提供|推|留|念)(?:来|过来|出)?(?:了|我|给我)*(?:的|一个|个|另一个|另外一个|新的)*(?:账户|账号|卡号|卡|银行卡|收款)?|账户是个?叫|名字叫|名叫|一个叫|个叫)",
+        r"(?:的|了|都|也|还|均|全|就|那个|这个|户头|账户|帐户|账号|卡号|银行卡|卡|户名|名字|名称|开户行|开户名|银行|显示|写|填|只看得到|看得到|看到|登记|一个|个|一张|叫做|叫|是|为|：|:|，|,|（|\(|“|\x22|\s|在|用|尾号|全|发来|换成|换了|改成)*$"
+    ))
+    .expect("constant")
+});
+static PAYER_WORD: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(&format!(
+        r"(?:付款卡|付款账户|付款账号|付款方|付款人|付款银行|付款|付方|转出卡|转出账户|转出账号|转出方|转出银行|汇款卡|汇款账户|汇出账户|汇款人|支付卡|扣款卡|扣的|扣款|打款卡|扫码扣|我卡号|我的卡号|我这边|{WHOSE}(?:的|自己的|名下)|我是|我们是|(?:^|[，。：:；\s（(])(?:我|本人|自己)){KIND}{{0,6}}$"
+    ))
+    .expect("constant")
+});
+/// Numbers that are shown as proof or belong to other stories.
+static SHOWN: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?:名下|我的|本人)[^，。]{0,10}(?:涉案|涉嫌|洗钱|被冻)|(?:称|说|谎称|骗|指|显示)(?:其|我|本人|他|她|您|你)?(?:的|名下)*(?:有)?(?:一?[张个])?(?:尾号|银行卡|卡|账户|账号)?(?:是|为)?$|(?:订单|单号|编号|案号|工号|流水)[^，。]{0,4}$|(?:返|退|返现|返款|退款|到账)[^，。]{0,12}(?:来自|由|从)$|来自$|冒充|自称[^，。]{0,6}$|接到[^，。]{0,10}$").expect("constant")
+});
+static OF_ALL: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?:都|均|全部|全都|全是|每次|每笔|一律|统一|所有|几笔|三笔|两笔|四笔|五笔|以上)[^。]{0,22}$").expect("constant")
+});
+static GIVES: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"^(?:这张|那张|卡|的|里|内|上|中|账户|账号|银行卡|储蓄卡|信用卡|手机银行|APP|里面|里头|）|\)|，|\s)*(?:分\p{Han}次|先后|陆续|共)?(?:转账|转出|转|汇|打|付|支付|划|扣|支出|消费|被|向|给|往|→|->|取|刷)").expect("constant")
+});
+static TAKES: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"^(?:这|那|卡|的|账户|）|\)|，|\s)*(?:收款|收的|收到|收|账户收)").expect("constant"));
+
+/// 前两笔, 后三笔, 第三笔.
+fn of_some(before: &str) -> Option<(usize, usize)> {
+    let found = SOME.captures_iter(before).last()?;
+    let number = |name: &str| {
+        found
+            .name(name)
+            .and_then(|m| crate::numeral::small(m.as_str()))
+            .map(|n| n as usize)
+    };
+    if let Some(first) = number("first") {
+        return Some((0, first));
+    }
+    if let Some(nth) = number("nth").filter(|n| *n > 0) {
+        let to = number("to").filter(|to| *to >= nth).unwrap_or(nth);
+        return Some((nth - 1, to));
+    }
+    number("last").map(|n| (usize::MAX - n, usize::MAX))
+}
+
+static SOME: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?:前(?:面)?(?P<first>[一二两三四五六七八九十0-9]{1,2})|后(?:面)?(?P<last>[一二两三四五六七八九十0-9]{1,2})|第(?P<nth>[一二两三四五六七八九十0-9]{1,2})(?:[、和到至-]第?(?P<to>[一二两三四五六七八九十0-9]{1,2}))?)(?:笔|次|单|回)").expect("constant")
+});
+
+// ---- words that point back -----------------------------------------------------------------------------------------
+
+/// 该账户, 同上, 还是他: the payee spoken of before; 同一张卡 behind 从 or 用: the payer.
+fn pointing(story: &Story, groups: &[Group]) -> Vec<Group> {
+    let mut found = Vec::new();
+    for hit in POINTING.find_iter(story.source.text()) {
+        let (start, end) = (story.source.position(hit.start()), story.source.position(hit.end()));
+        let inside = groups.iter().any(|group| group.start < end && start < group.end);
+        if inside {
+            continue;
+        }
+        let before = story.slice(start.saturating_sub(6), start);
+        let side = if PAYER_BEFORE.is_match(before) || GIVES_BACK.is_match(story.source.right(end, 3)) && !before.ends_with(['到', '给', '至', '进', '往', '向', '入']) {
+            Side::Payer
+        } else {
+            Side::Payee
+        };
+        found.push(Group {
+            start,
+            end,
+            phrase: story.phrase_of(start),
+            party: Party::default(),
+            side,
+            points: Points::Back,
+            of_all: false,
+            of_some: None,
+            labelled: true,
+        });
+    }
+    found
+}
+
+static POINTING: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(concat!(
+        r"同上|同前|同一(?:个)?(?:收款)?(?:账户|账号|帐户|张卡|卡号|卡|人|户|收款人|对公账户|公户|银行卡)|同个(?:账户|账号|卡)|相同(?:的)?(?:账户|账号)|(?:该|此|上述|前述|上面|前面|刚才|原来|之前)(?:那个|那张|这个|的)?(?:收款|对公|公司|银行)?(?:账户|账号|帐户|卡号|卡|户|公户|银行卡)|该公司|该厂家|该供应商|该收款人|上述(?:收款人|公司)",
+        r"|(?:还|也|仍|仍然|又|都|就)是(?:转|打|汇|给|到)*(?:给|到)?(?:他|她|这个|那个|这张|那张|同一|原来|前面|上面|刚才)(?:的)?(?:账户|账号|卡号|卡|户|公司|人|银行卡|户头)?|(?:那|这)(?:个|张)(?:监管|安全|专用|指定|认证|对公|公司|老)?(?:账户|账号|帐户|卡号|卡|户头|户|公户|公司|银行卡)|原(?:账户|账号|卡|路)|老(?:账户|账号|地方)"
+    ))
+    .expect("constant")
+});
+static PAYER_BEFORE: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"(?:从|用|由|以|拿|刷|使用|通过)(?:我|他|她|自己)?(?:的)?$").expect("constant"));
+static GIVES_BACK: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"^(?:转|打|汇|付|里)").expect("constant"));

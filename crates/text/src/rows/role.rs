@@ -1,0 +1,426 @@
+//! Says of each sum in a story what it is: paid, received, only asked for, bounced, a total, or none of this case's money.
+//!
+//! The nearest word that can govern the sum decides (转了, 返了, 余额, 一共), first to its left in the phrase, then to its right, then in
+//! the phrases before; what follows decides whether a demand was obeyed and whether a try went through.
+//! Leaves out: whose account it was (`attach`), and whether two sums are one (`mend`).
+
+use super::clause::Speaker;
+use super::mark::What;
+use super::said::Story;
+use super::words::{Class, Word};
+use regex::Regex;
+use std::sync::LazyLock;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Role {
+    Paid,
+    Received,
+    /// Asked for, tried, bounced or refused.
+    Planned,
+    Total,
+    Nothing,
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct Sum {
+    /// Index of the mark.
+    pub(super) mark: usize,
+    pub(super) phrase: usize,
+    pub(super) role: Role,
+    /// The fraud side said it, or only asked for it and it was done afterwards.
+    pub(super) asked: bool,
+    /// The fraud side confirms that it came in.
+    pub(super) confirms: bool,
+    /// Money was taken without the victim's doing.
+    pub(super) taken: bool,
+    /// The sum that a correction puts in its place.
+    pub(super) replaced_by: Option<usize>,
+    /// Which sum it corrects.
+    pub(super) corrects: Option<usize>,
+    /// Tried, bounced, and tried again without naming the sum: where the second try is told.
+    pub(super) retried: Option<usize>,
+    pub(super) unsure: Option<super::row::Doubt>,
+}
+
+pub(super) fn judge(story: &Story) -> Vec<Sum> {
+    let moneys: Vec<usize> = (0..story.marks.len())
+        .filter(|i| story.money(*i).is_some())
+        .collect();
+    let mut sums: Vec<Sum> = Vec::new();
+    for (nth, mark) in moneys.iter().enumerate() {
+        let before = nth.checked_sub(1).map(|i| moneys[i]);
+        let after = moneys.get(nth + 1).copied();
+        let sum = judge_one(story, *mark, before, after, sums.last());
+        sums.push(sum);
+    }
+    corrections(story, &mut sums);
+    for at in 0..sums.len() {
+        outcome(story, &mut sums, at);
+    }
+    sums
+}
+
+struct Place<'s> {
+    story: &'s Story,
+    mark: usize,
+    start: usize,
+    end: usize,
+    /// The phrase without other sums.
+    from: usize,
+    to: usize,
+}
+
+impl Place<'_> {
+    fn left(&self) -> &str {
+        self.story.slice(self.from, self.start)
+    }
+
+    fn right(&self) -> &str {
+        self.story.slice(self.end, self.to)
+    }
+}
+
+fn judge_one(story: &Story, mark: usize, before: Option<usize>, after: Option<usize>, previous: Option<&Sum>) -> Sum {
+    let (start, end) = (story.marks[mark].start, story.marks[mark].end);
+    let phrase = story.phrase_of(start);
+    let bounds = &story.phrases[phrase];
+    let place = Place {
+        story,
+        mark,
+        start,
+        end,
+        from: before.map_or(bounds.start, |m| bounds.start.max(story.marks[m].end)),
+        to: after.map_or(bounds.end, |m| bounds.end.min(story.marks[m].start)).max(end),
+    };
+    let mut sum = Sum {
+        mark,
+        phrase,
+        role: Role::Nothing,
+        asked: false,
+        confirms: false,
+        taken: false,
+        replaced_by: None,
+        corrects: None,
+        retried: None,
+        unsure: None,
+    };
+    decide(&place, previous, &mut sum);
+    let theirs = bounds.speaker == Some(Speaker::Them);
+    if bounds.speaker == Some(Speaker::Asker) {
+        sum.role = Role::Nothing;
+    }
+    if theirs {
+        match sum.role {
+            Role::Received => {
+                sum.role = Role::Paid;
+                sum.confirms = true;
+            }
+            Role::Paid if !sum.taken => {
+                sum.role = Role::Planned;
+                sum.asked = true;
+            }
+            _ => {}
+        }
+    }
+    sum
+}
+
+fn decide(place: &Place<'_>, previous: Option<&Sum>, sum: &mut Sum) {
+    let (left, right) = (place.left(), place.right());
+    let bare = place.story.money(place.mark).is_some_and(|money| money.bare);
+    if PER_UNIT_LEFT.is_match(left) || PER_UNIT_RIGHT.is_match(right) || NOT_MONEY_RIGHT.is_match(right) {
+        return;
+    }
+    if LABEL_LEFT.is_match(left) {
+        sum.role = Role::Paid;
+        return;
+    }
+    if let Some(word) = governing_left(place) {
+        if bare && !BARE_LEFT.is_match(left) && !matches!(word.class, Class::Out | Class::Done | Class::Taken | Class::In) {
+            return;
+        }
+        by_word(place, word, true, sum);
+        return;
+    }
+    if let Some(word) = governing_right(place) {
+        by_word(place, word, false, sum);
+        return;
+    }
+    if let Some(previous) = previous.filter(|previous| lists_on(place, previous)) {
+        sum.role = previous.role;
+        sum.asked = previous.asked;
+        sum.taken = previous.taken;
+        return;
+    }
+    if let Some(word) = governing_before(place) {
+        by_word(place, word, true, sum);
+        return;
+    }
+    if in_list_line(place) {
+        sum.role = Role::Paid;
+        return;
+    }
+    if !bare {
+        sum.unsure = Some(super::row::Doubt::PlannedUnsure);
+    }
+}
+
+/// The nearest word before the sum in its phrase.
+fn governing_left(place: &Place<'_>) -> Option<Word> {
+    let words = place.story.words_in(place.from, place.start);
+    let word = words
+        .iter()
+        .rev()
+        .find(|word| !matches!(word.class, Class::Fail))?;
+    Some(*word)
+}
+
+fn governing_right(place: &Place<'_>) -> Option<Word> {
+    place.story.words_in(place.end, place.to).first().copied()
+}
+
+/// The nearest word in the phrases of the same sentence before, as long as no sum stands there.
+fn governing_before(place: &Place<'_>) -> Option<Word> {
+    let story = place.story;
+    let own = story.phrase_of(place.start);
+    let sentence = story.phrases[own].sentence;
+    for back in 1..=4 {
+        let phrase = own.checked_sub(back).map(|i| &story.phrases[i])?;
+        if phrase.sentence != sentence {
+            return None;
+        }
+        let money = story
+            .marks_in(phrase.start, phrase.end)
+            .any(|i| story.money(i).is_some());
+        if let Some(word) = story.words_in(phrase.start, phrase.end).last() {
+            return (!money).then_some(*word);
+        }
+        if money {
+            return None;
+        }
+    }
+    None
+}
+
+/// 一笔6千，一笔1万4; 500、800; 还有一回1000: goes on with what the sum before was.
+fn lists_on(place: &Place<'_>, previous: &Sum) -> bool {
+    let story = place.story;
+    let gap = story.slice(story.marks[previous.mark].end, place.start);
+    gap.chars().count() <= 40 && LISTS_ON.is_match(gap) && !gap.contains(['。', '\n'])
+}
+
+/// A line with a time, a number or a name beside the sum: a row of a list.
+fn in_list_line(place: &Place<'_>) -> bool {
+    let story = place.story;
+    let (from, to) = story.line_range(story.line_of(place.start));
+    let marks = story.marks_in(from, to);
+    let mut sums = 0;
+    let (mut timed, mut numbered) = (false, false);
+    for i in marks {
+        match story.marks[i].what {
+            What::Money(_) => sums += 1,
+            What::Time(_) => timed = true,
+            What::Number(_) | What::Tail(_) | What::Name(_) => numbered = true,
+            _ => {}
+        }
+    }
+    sums == 1 && (timed || numbered) || sums == 2 && timed && numbered
+}
+
+fn by_word(place: &Place<'_>, word: Word, on_left: bool, sum: &mut Sum) {
+    let story = place.story;
+    let near = story.slice(word.end, word.end + 3);
+    let phrase = &story.phrases[story.phrase_of(word.start)];
+    let head = story.slice(phrase.start, word.start);
+    match word.class {
+        Class::Sum => sum.role = Role::Total,
+        Class::State | Class::Borrow => {}
+        Class::Taken => {
+            sum.role = Role::Paid;
+            sum.taken = true;
+        }
+        Class::In => {
+            if PROMISED.is_match(head) || on_left && story.says(phrase.start, word.start, Class::Demand) {
+                sum.role = Role::Nothing;
+            } else {
+                sum.role = Role::Received;
+            }
+        }
+        Class::Demand => {
+            sum.role = Role::Planned;
+            sum.asked = true;
+        }
+        Class::Refuse | Class::Fail => sum.role = Role::Planned,
+        Class::Done => sum.role = Role::Paid,
+        Class::Out => {
+            let done = DONE_BEHIND.is_match(near)
+                || story.slice(word.start, word.end).ends_with(['了', '过'])
+                || TRICKED.is_match(head);
+            let demand = story
+                .words_in(phrase.start, word.start)
+                .iter()
+                .rev()
+                .find(|other| matches!(other.class, Class::Demand | Class::Refuse | Class::Fail));
+            if NEGATED.is_match(head) {
+                sum.role = Role::Planned;
+            } else if let Some(demand) = demand.filter(|_| !done) {
+                sum.role = Role::Planned;
+                sum.asked = demand.class == Class::Demand;
+            } else {
+                sum.role = Role::Paid;
+            }
+        }
+    }
+}
+
+/// What came of it: a demand that was obeyed is a payment, a try that failed is none.
+fn outcome(story: &Story, sums: &mut [Sum], at: usize) {
+    let end = story.marks[sums[at].mark].end;
+    let next = sums.get(at + 1).map_or(story.source.len(), |next| story.marks[next.mark].start);
+    let sentence = story.phrases[sums[at].phrase].sentence;
+    let mut to = story.sentence_range(sentence + 1).1.max(story.sentence_range(sentence).1);
+    if story.phrases[sums[at].phrase].speaker == Some(Speaker::Them) {
+        to = story.sentence_range(sentence + 3).1.max(to);
+    }
+    let to = to.min(next).min(end + 90);
+    let words = story.words_in(end, to.max(end));
+    let asked = sums[at].asked && sums[at].role == Role::Planned;
+    if asked {
+        let verdict = words
+            .iter()
+            .find(|word| matches!(word.class, Class::Done | Class::Refuse | Class::Fail));
+        if let Some(word) = verdict {
+            let speaker = story.phrases[story.phrase_of(word.start)].speaker;
+            if word.class == Class::Done && speaker != Some(Speaker::Them) {
+                sums[at].role = Role::Paid;
+            }
+        }
+        return;
+    }
+    if sums[at].role != Role::Paid {
+        return;
+    }
+    let same = story.sentence_range(sentence).1.min(to);
+    let failed = story
+        .words_in(end, same.max(end))
+        .iter()
+        .find(|word| matches!(word.class, Class::Fail | Class::Refuse));
+    let Some(failed) = failed.copied() else { return };
+    // 转了5000，后来提现失败: what failed is the way back.
+    let other = story
+        .words_in(end, failed.start)
+        .iter()
+        .any(|word| matches!(word.class, Class::In | Class::Demand));
+    let refused_done = failed.class == Class::Refuse && !bare_verb(story, &sums[at]);
+    if other || refused_done || OTHER_FAILED.is_match(story.slice(end, failed.start)) {
+        return;
+    }
+    sums[at].role = Role::Planned;
+    let again = words
+        .iter()
+        .find(|word| word.start > failed.end && word.class == Class::Done)
+        .copied();
+    if let Some(word) = again
+        && AGAIN.is_match(story.slice(failed.end, word.end))
+    {
+        sums[at].retried = Some(word.start);
+    }
+}
+
+/// Told without 了: it may not have been done.
+fn bare_verb(story: &Story, sum: &Sum) -> bool {
+    let mark = &story.marks[sum.mark];
+    let phrase = &story.phrases[sum.phrase];
+    let word = story.words_in(phrase.start, mark.start).last().copied();
+    word.is_none_or(|word| {
+        word.class == Class::Out && !DONE_BEHIND.is_match(story.slice(word.end, word.end + 3))
+    })
+}
+
+// ---- corrections ---------------------------------------------------------------------------------------------------
+
+fn corrections(story: &Story, sums: &mut [Sum]) {
+    for at in 1..sums.len() {
+        let before = at - 1;
+        let (from, to) = (story.marks[sums[before].mark].end, story.marks[sums[at].mark].start);
+        let gap = story.slice(from, to);
+        if gap.chars().count() > 30 {
+            continue;
+        }
+        if CORRECTED.is_match(gap) {
+            replace(sums, before, at);
+        } else if WAS_WRONG.is_match(story.slice(story.marks[sums[at].mark].end, story.marks[sums[at].mark].end + 8))
+            && RECORDED.is_match(gap)
+        {
+            // 12,600元（原记16,200有误）: the second is the wrong one.
+            sums[at].role = Role::Nothing;
+            sums[at].replaced_by = Some(before);
+        }
+    }
+}
+
+fn replace(sums: &mut [Sum], old: usize, new: usize) {
+    sums[old].replaced_by = Some(new);
+    sums[new].corrects = Some(old);
+    let weak = matches!(sums[new].role, Role::Nothing | Role::Planned) || sums[new].unsure.is_some();
+    if weak || sums[old].role != Role::Nothing {
+        sums[new].role = sums[old].role;
+        sums[new].asked = sums[old].asked;
+        sums[new].taken = sums[old].taken;
+        sums[new].unsure = None;
+    }
+    sums[old].role = Role::Nothing;
+}
+
+// ---- words ---------------------------------------------------------------------------------------------------------
+
+const DIGITS: &str = "[0-9一二两三四五六七八九十几百]";
+
+/// 一分补50, 每单佣金5元, 日赚四百.
+static PER_UNIT_LEFT: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?:(?:每|一|做一|每做一|完成一)(?:单|分|积分|条|个赞|个|天|小时|晚|人|月|星期|周|年)[^，。]{0,6}(?:返|补|赚|给|挣|奖|佣金|提成|得|拿|工资|扣|收|交|付|能|可以)[^，。]{0,6}$)|(?:日|月|年|时)(?:薪|入|赚|收入)[^，。]{0,3}$|(?:额度|限额|最高|标价|原价|售价|单价|定价|市价|报价|要价|卖价|价格|价值|市值|工资|月薪|余额|剩余|总资产|资产|底薪|退休金|养老金|低保|花呗额度|贷款额度|保额|起步|起投|门槛)(?:一共|总共|总计|共|大概|大约|约|才|只有|就|也就|有|是|为|了|：|:|的|到|达到|显示|还|\s){0,4}$|(?:卡里|卡上|账上|账户里|平台里|里面|平台上|钱包里|余额宝)(?:显示)?(?:只|就|还|也就|本来|原来|现在|总共|一共|我)*(?:剩|有|是)(?:了|下)?$")
+        .expect("constant")
+});
+static PER_UNIT_RIGHT: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"^(?:元|块钱|块)?\s?(?:一|1|/|每)(?:张|个月|个人|个|件|箱|台|只|斤|单|瓶|天|月|人|晚|本|套|份|年|小时|把|吨|克|平|次|条|盒|双|辆|部|股)|^(?:的|元)?(?:面额|面值|起步|起投|封顶|以内|以上|以下|的额度|额度|的贷款|贷款|的工资|工资|的余额|底薪|的限额|打底)")
+        .expect("constant")
+});
+static NOT_MONEY_RIGHT: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"^(?:个|张|位|名|岁|号|期|分钟|小时|天|次|克|点赞|粉丝|积分|多人|人|公里|平|款|的手机|块表)").expect("constant")
+});
+/// 金额：5,000
+static LABEL_LEFT: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?:转账金额|付款金额|交易金额|支付金额|汇款金额|金额|款额|转账|付款|汇款|支付|充值)(?:\(元\)|（元）)?\s?(?:为|是)?[：:]\s?(?:人民币)?[¥]?$").expect("constant")
+});
+static BARE_LEFT: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?:是|为|：|:|一[笔次回单张]|第.[笔次回单]|又|再|各|每[笔次张回]|了)\s?$").expect("constant")
+});
+static PROMISED: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?:承诺|保证|说|称|讲|答应|可以|可|能|会|就能|才能|才|没|没有|未|不|不能|无法|要|等|给你|一起|全部|就)(?:我)?(?:把|给|全额|全部|一次性|一并|马上|立即|再|还|先)*[^，。了]{0,4}$").expect("constant")
+});
+static DONE_BEHIND: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"^(?:账|款|钱|款项)?(?:了|过|完|出|走|成功|掉|去了|给了)").expect("constant"));
+/// 骗其转账5000元: told as done.
+static TRICKED: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?:骗|诱骗|哄骗|欺骗|诱导|诱使|致使|导致|使得|忽悠)(?:我|其|他|她|本人|受害人|报警人|事主|被害人)?[^，。]{0,6}$").expect("constant")
+});
+static NEGATED: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?:没有|没|未|不|不想|不敢|不肯|差点|险些|本来想|本来要|正准备|正要)(?:再|给|向|继续|往|去|把)*[^，。]{0,3}$").expect("constant")
+});
+static LISTS_ON: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(&format!(
+        r"^(?:元|块|块钱|钱)?(?:的)?[，、,；;/+＋\s]*(?:然后|接着|还有|以及|和|跟|加上|另外|再|又|也|另|后面|后来|最后|第{DIGITS}{{1,2}}|一|另一|还有一|其中)*(?:[笔次回单张]|一[笔次回单张])?(?:是|：|:|又是|还是|就是|转的?是?|的|为|\s)*$"
+    ))
+    .expect("constant")
+});
+static OTHER_FAILED: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"提现|提不|取现|出金|登录|登陆|联系|再转|再次|又|要我|让我|第二|第三|下一|最后").expect("constant"));
+static AGAIN: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"又|再|重新|重转|第二|换|改|后来|才|多试|试").expect("constant"));
+static CORRECTED: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"不对|不是[，,、—…\s]|不是$|[，,、—…\s]不是|^不是|说错|讲错|记错|更正|应该是|应当是|应为|改成|改为|纠正|哦不|噢不|啊不|口误|准确说|准确地说|确切说|写错|打错|看错|算错|不不|实际是|实际上是|其实是|订正|错了").expect("constant")
+});
+static WAS_WRONG: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"^(?:元|块)?(?:的)?(?:有误|是错|为误|系误|错了|不对|写错|记错|笔误)").expect("constant"));
+static RECORDED: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"原记|原写|原登记|误记|误写|前记|之前记|之前说|刚才说|前面说|原报|原先说|先前").expect("constant"));

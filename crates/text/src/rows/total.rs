@@ -1,0 +1,78 @@
+//! The stated total, and whether the rows give it.
+//!
+//! Promises: exact means to the fen; 左右 within a tenth; 八万多 from eight to below nine. Leaves out: which row is wrong.
+
+use super::role::{Role, Sum};
+use super::row::{Payment, Received, StatedTotal};
+use super::said::Story;
+use regex::Regex;
+use std::sync::LazyLock;
+
+/// The last sum told for all payments or the whole loss.
+pub(super) fn stated(story: &Story, sums: &[Sum], payments: &[Payment]) -> Option<StatedTotal> {
+    let totals: Vec<&Sum> = sums
+        .iter()
+        .filter(|sum| sum.role == Role::Total && sum.replaced_by.is_none())
+        .filter(|sum| !is_running(story, sums, sum))
+        .collect();
+    let last = totals.last()?;
+    let _ = payments;
+    let money = story.money(last.mark)?;
+    Some(StatedTotal {
+        amount: money.fen,
+        approx: money.approx,
+    })
+}
+
+/// 这就一千二了, followed by more payments.
+fn is_running(story: &Story, sums: &[Sum], total: &Sum) -> bool {
+    let end = story.marks[total.mark].end;
+    let more = sums
+        .iter()
+        .skip_while(|sum| story.marks[sum.mark].start <= end)
+        .take(2)
+        .any(|sum| sum.role == Role::Paid);
+    let sentence = story.phrases[total.phrase].sentence;
+    let (from, _) = story.sentence_range(sentence);
+    let start = story.marks[total.mark].start;
+    more && RUNNING.is_match(story.slice(from.max(start.saturating_sub(14)), (end + 3).min(story.source.len())))
+}
+
+static RUNNING: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"这就|就是|已经|前面|这时|当时|那时|到这|了$").expect("constant"));
+
+/// Whether neither the payments nor the payments less what came back give the total.
+pub(super) fn differs(story: &Story, total: Option<StatedTotal>, sums: &[Sum], payments: &[Payment], received: &[Received]) -> bool {
+    let Some(total) = total else { return false };
+    if payments.iter().any(|p| p.amount.is_none()) || received.iter().any(|r| r.amount.is_none()) {
+        return false;
+    }
+    let paid: i64 = payments.iter().filter_map(|p| p.amount).fold(0, i64::saturating_add);
+    let back: i64 = received.iter().filter_map(|r| r.amount).fold(0, i64::saturating_add);
+    let open_ended = sums
+        .iter()
+        .rev()
+        .find(|sum| sum.role == Role::Total && story.money(sum.mark).is_some_and(|m| m.fen == total.amount))
+        .is_some_and(|sum| OPEN.is_match(story.slice(story.marks[sum.mark].start, story.marks[sum.mark].end + 2)));
+    !(gives(total, paid, open_ended) || gives(total, paid - back, open_ended))
+}
+
+fn gives(total: StatedTotal, sum: i64, open_ended: bool) -> bool {
+    if !total.approx {
+        return sum == total.amount;
+    }
+    if open_ended {
+        return sum >= total.amount && sum < total.amount.saturating_add(step(total.amount));
+    }
+    (sum - total.amount).abs().saturating_mul(10) <= total.amount
+}
+
+/// 八万多: below the next 万; 十二万多: below thirteen; 三百多: below four hundred.
+fn step(amount: i64) -> i64 {
+    let mut unit = 1;
+    while amount % (unit * 10) == 0 && unit < 1_000_000_000_000 {
+        unit *= 10;
+    }
+    unit
+}
+
+static OPEN: LazyLock<Regex> = LazyLock::new(|| Regex::new("多|余|几|来|出头").expect("constant"));

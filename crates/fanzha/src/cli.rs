@@ -226,6 +226,10 @@ pub struct Extract {
     /// Time of the report, which 昨天 and 上周五 are counted from; a line's own "at" wins. ISO 8601, now when left out
     #[arg(long, value_name = "TIME", value_parser = instant)]
     pub at: Option<Instant>,
+    /// 同时给出付款行：谁、何时、付了多少、从哪里到哪里 /
+    /// Also give the rows: who paid what, when, from where to where
+    #[arg(long)]
+    pub rows: bool,
 }
 
 #[derive(Args, Debug)]

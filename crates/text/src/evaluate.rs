@@ -204,7 +204,10 @@ fn score_one(case: &Case, read: &Rows) -> (Score, Vec<String>) {
     }
     score.category_right = usize::from(read.category_hint == gold.category_hint);
     if read.category_hint != gold.category_hint {
-        miss(format!("category {:?} wanted {:?}", read.category_hint, gold.category_hint));
+        miss(format!(
+            "category {:?} wanted {:?}",
+            read.category_hint, gold.category_hint
+        ));
     }
     (score, misses)
 }
@@ -216,13 +219,19 @@ fn judge_sides(
     told: Option<&GoldPayment>,
     miss: &mut impl FnMut(String),
 ) {
-    let returned = gold.received.iter().any(|r| fen(r.amount.as_ref()) == row.amount && row.amount.is_some());
+    let returned = gold
+        .received
+        .iter()
+        .any(|r| fen(r.amount.as_ref()) == row.amount && row.amount.is_some());
     if told.is_none() && returned {
         score.received_as_payment += 1;
         miss(format!("received as payment {}", show(row)));
     }
     let Some(told) = told else {
-        let known = gold.payments.iter().any(|p| accounts(&p.to).contains(&row.to.account.as_deref()));
+        let known = gold
+            .payments
+            .iter()
+            .any(|p| accounts(&p.to).contains(&row.to.account.as_deref()));
         if row.to.account.is_some() && !known {
             score.payee_wrong += 1;
             miss(format!("payee wrong {}", show(row)));
@@ -253,7 +262,12 @@ fn judge_sides(
 }
 
 /// How many of the sums were found, by amount.
-fn found(what: &str, gold: &[GoldSum], mut read: Vec<Option<i64>>, miss: &mut impl FnMut(String)) -> (usize, usize) {
+fn found(
+    what: &str,
+    gold: &[GoldSum],
+    mut read: Vec<Option<i64>>,
+    miss: &mut impl FnMut(String),
+) -> (usize, usize) {
     let mut right = 0;
     for told in gold {
         let amount = fen(told.amount.as_ref());
@@ -307,7 +321,9 @@ fn exact(told: &GoldPayment, row: &Payment) -> bool {
 
 /// The payer counts where one was told; a bank alone is the payer when nothing more is.
 fn payer_right(told: &[Option<Party>], read: &Party) -> bool {
-    let Some(best) = sides(told).next() else { return true };
+    let Some(best) = sides(told).next() else {
+        return true;
+    };
     let by_number = |p: &Party| {
         p.account == read.account
             && p.tail == read.tail
@@ -358,7 +374,12 @@ fn show(row: &Payment) -> String {
 }
 
 fn show_gold(row: &GoldPayment) -> String {
-    let side = |told: &[Option<Party>]| sides(told).map(|p| show_party(&p)).collect::<Vec<_>>().join(" or ");
+    let side = |told: &[Option<Party>]| {
+        sides(told)
+            .map(|p| show_party(&p))
+            .collect::<Vec<_>>()
+            .join(" or ")
+    };
     let at: Vec<&str> = row.at.iter().map(|at| at.as_deref().unwrap_or("-")).collect();
     format!(
         "{}@{} {} → {}",
@@ -374,7 +395,12 @@ pub fn table(report: &Report) -> String {
     let mut out = String::from(
         "| style | texts | rows | exact F1 | payee wrong | received as paid | name wrong | bank wrong | totals | wrong rows doubted | exact rows doubted | received | planned | how | area | type |\n|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|\n",
     );
-    for (style, score) in report.styles.iter().map(|(s, v)| (s.as_str(), v)).chain([("all", &report.all)]) {
+    for (style, score) in report
+        .styles
+        .iter()
+        .map(|(s, v)| (s.as_str(), v))
+        .chain([("all", &report.all)])
+    {
         let share = |part: usize, whole: usize| thousandths(permille(part, whole));
         let _ = writeln!(
             out,

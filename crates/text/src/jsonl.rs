@@ -3,7 +3,7 @@
 //! Promises: a line is bounded before it is parsed, and a wrong one is refused with its field, in Chinese and English.
 //! Leaves out: reading files and counting lines, which the command does.
 
-use crate::{Entity, extract};
+use crate::{Entity, Rows, extract, rows};
 use kernel::Instant;
 use serde::Serialize;
 use serde_json::Value;
@@ -57,11 +57,13 @@ impl std::error::Error for LineError {}
 struct Answer<'a> {
     id: &'a Value,
     entities: Vec<Entity>,
+    #[serde(flatten)]
+    rows: Option<Rows>,
 }
 
 /// Answers one line `{"id","text","at"?}`. `at` is ISO 8601, with an offset or without one (then China standard time);
-/// lines without it use `default_at`.
-pub fn run(default_at: Instant, line: &str) -> Result<String, LineError> {
+/// lines without it use `default_at`. `with_rows` adds who paid what, when and to whom.
+pub fn run(default_at: Instant, line: &str, with_rows: bool) -> Result<String, LineError> {
     if line.len() > LINE_BYTES_MAX {
         return Err(LineError::new(
             "(line)",
@@ -95,8 +97,13 @@ pub fn run(default_at: Instant, line: &str) -> Result<String, LineError> {
         Some(_) => return Err(LineError::new("text", "应为字符串", "a string is wanted")),
         None => return Err(LineError::new("text", "缺少", "missing")),
     };
-    let entities = extract(text, reported_at(object.get("at"), default_at)?);
-    Ok(serde_json::to_string(&Answer { id, entities }).expect("strings, numbers and flags always serialise"))
+    let at = reported_at(object.get("at"), default_at)?;
+    let answer = Answer {
+        id,
+        entities: extract(text, at),
+        rows: with_rows.then(|| rows(text, at)),
+    };
+    Ok(serde_json::to_string(&answer).expect("strings, numbers and flags always serialise"))
 }
 
 fn reported_at(at: Option<&Value>, default_at: Instant) -> Result<Instant, LineError> {
@@ -123,7 +130,7 @@ mod tests {
 
     #[test]
     fn a_line_is_answered_in_the_shape_of_the_contract() {
-        let answer = run(at(), r#"{"id":"n1","text":"昨天下午三点转了三万多"}"#).unwrap();
+        let answer = run(at(), r#"{"id":"n1","text":"昨天下午三点转了三万多"}"#, false).unwrap();
         assert_eq!(
             answer,
             r#"{"id":"n1","entities":[{"kind":"time","start":0,"text":"昨天下午三点","value":"2026-04-02T15:00+08:00","check":"none"},{"kind":"amount","start":8,"text":"三万多","value":"3000000","check":"none","approx":true}]}"#
@@ -138,7 +145,12 @@ mod tests {
             ("2026-01-02 09:00", "2026-01-01"),
             ("2026-01-01T20:00:00Z", "2026-01-01"),
         ] {
-            let answer = run(at(), &format!(r#"{{"id":7,"text":"昨天","at":"{given}"}}"#)).unwrap();
+            let answer = run(
+                at(),
+                &format!(r#"{{"id":7,"text":"昨天","at":"{given}"}}"#),
+                false,
+            )
+            .unwrap();
             assert!(
                 answer.contains(&format!(r#""value":"{day}""#)),
                 "{given}: {answer}"
@@ -160,13 +172,15 @@ mod tests {
             (r#"{"id":"1","text":"x","at":"yesterday"}"#, "at"),
             (r#"{"id":"1","text":"x","at":5}"#, "at"),
         ] {
-            let error = run(at(), line).unwrap_err().at_line(3);
+            let error = run(at(), line, true).unwrap_err().at_line(3);
             assert_eq!(error.field, field, "{line}");
             let words = error.to_string();
             assert!(words.contains("第 3 行") && words.contains("line 3"), "{words}");
         }
         assert_eq!(
-            run(at(), &" ".repeat(LINE_BYTES_MAX + 1)).unwrap_err().field,
+            run(at(), &" ".repeat(LINE_BYTES_MAX + 1), false)
+                .unwrap_err()
+                .field,
             "(line)"
         );
     }

@@ -28,9 +28,7 @@ mod source;
 mod time;
 mod url;
 
-pub use rows::{
-    Doubt, How, Party, Payment, Planned, Received, Rows, StatedTotal, rows,
-};
+pub use rows::{Doubt, How, Party, Payment, Planned, Received, Rows, StatedTotal, rows};
 pub use similarity::similarity;
 
 use claims::Claims;

@@ -1,4 +1,4 @@
-//! `fanzha extract`: JSON lines of narratives in, JSON lines of mentions out (EXTRACTION.md).
+//! `fanzha extract`: JSON lines of narratives in, JSON lines of mentions out (EXTRACTION.md), with `--rows` the payments too (ROWS.md).
 //!
 //! Promises: one line is in memory at a time and a line has a bound; a wrong line is named with its number and the
 //! others are answered all the same. Blank lines are passed over. Leaves out the recognisers (see `text`).
@@ -14,7 +14,7 @@ pub fn run(args: &Extract) -> Result<(), Problem> {
     let at = args.at.unwrap_or_else(|| Instant::from_ms(machine_ms()));
     let mut input = BufReader::with_capacity(64 * 1024, io::stdin().lock());
     let mut output = BufWriter::new(io::stdout().lock());
-    let bad = answer_lines(&mut input, &mut output, at)
+    let bad = answer_lines(&mut input, &mut output, at, args.rows)
         .map_err(|e| Problem::because("读写失败", "reading or writing failed", e))?;
     if bad == 0 {
         return Ok(());
@@ -33,12 +33,17 @@ fn machine_ms() -> i64 {
 }
 
 /// Returns how many lines were wrong.
-fn answer_lines<R: Read>(input: &mut BufReader<R>, output: &mut impl Write, at: Instant) -> io::Result<u64> {
+fn answer_lines<R: Read>(
+    input: &mut BufReader<R>,
+    output: &mut impl Write,
+    at: Instant,
+    rows: bool,
+) -> io::Result<u64> {
     let (mut number, mut bad) = (0usize, 0u64);
     let mut bytes = Vec::new();
     while let Some(line) = next_line(input, &mut bytes)? {
         number += 1;
-        match line.and_then(|text| answer_line(text, number, at)) {
+        match line.and_then(|text| answer_line(text, number, at, rows)) {
             Ok(Some(json)) => writeln!(output, "{json}")?,
             Ok(None) => {}
             Err(words) => {
@@ -56,11 +61,11 @@ fn answer_lines<R: Read>(input: &mut BufReader<R>, output: &mut impl Write, at: 
     Ok(bad)
 }
 
-fn answer_line(text: &str, number: usize, at: Instant) -> Result<Option<String>, String> {
+fn answer_line(text: &str, number: usize, at: Instant, rows: bool) -> Result<Option<String>, String> {
     if text.trim().is_empty() {
         return Ok(None);
     }
-    jsonl::run(at, text)
+    jsonl::run(at, text, rows)
         .map(Some)
         .map_err(|e| e.at_line(number).to_string())
 }

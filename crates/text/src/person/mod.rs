@@ -427,9 +427,7 @@ pub(crate) fn name_here(source: &Source, at: usize, strong: bool) -> Option<usiz
     if let Some(surname_len) = surname(source, at) {
         return name_end(source, at, surname_len, true);
     }
-    let run = (at..at + 5)
-        .take_while(|place| is_han(source.at(*place)))
-        .count();
+    let run = (at..at + 5).take_while(|place| is_han(source.at(*place))).count();
     let named = strong && (2..=4).contains(&run) && looks_strange_but_named(source, at, at + run);
     named.then_some(at + run)
 }
@@ -451,7 +449,10 @@ pub(crate) fn looks_like_name(source: &Source, start: usize, end: usize) -> bool
     (1..=2).contains(&given)
         && !STOP_WORDS.is_match(name)
         && !other::is_no_one(name)
-        && !name.chars().skip(1).any(|c| NO_GIVEN.contains(c) && !MATERIAL.given.contains(&c))
+        && !name
+            .chars()
+            .skip(1)
+            .any(|c| NO_GIVEN.contains(c) && !MATERIAL.given.contains(&c))
 }
 
 const FUNCTION: &str = "的在于称说被向给把将到因与和是让要，。了着过不没";

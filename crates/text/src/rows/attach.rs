@@ -164,9 +164,18 @@ fn time_at(story: &Story, sums: &[Sum], index: usize, place: usize, times: &[Tol
     {
         return whole(story, i);
     }
+    // 让我付五百，我当晚七点转给他: the hour of the deed, not of the demand.
+    if let Some(done) = sums.get(index).and_then(|sum| sum.done_at) {
+        let deed = &story.phrases[story.phrase_of(done)];
+        if let Some(i) = last_time(story, deed.start.max(place), done) {
+            return whole(story, i);
+        }
+    }
     // In the phrases before it, of the same sentence.
     for back in 1..=6 {
-        let Some(before) = own.checked_sub(back).map(|i| &story.phrases[i]) else { break };
+        let Some(before) = own.checked_sub(back).map(|i| &story.phrases[i]) else {
+            break;
+        };
         if before.sentence != phrase.sentence || before.end <= floor && before.start < floor {
             break;
         }
@@ -190,7 +199,9 @@ fn time_at(story: &Story, sums: &[Sum], index: usize, place: usize, times: &[Tol
         && next.sentence == phrase.sentence
         && TIME_BEHIND.is_match(story.slice(next.start, next.end))
         && let Some(i) = first_time(story, next.start, next.end)
-        && !story.marks_in(next.start, next.end).any(|i| story.money(i).is_some())
+        && !story
+            .marks_in(next.start, next.end)
+            .any(|i| story.money(i).is_some())
     {
         return whole(story, i);
     }
@@ -215,11 +226,16 @@ fn day_of(story: &Story, index: usize) -> Told {
 }
 
 fn last_time(story: &Story, from: usize, to: usize) -> Option<usize> {
-    story.marks_in(from, to.max(from)).rev().find(|i| story.moment(*i).is_some())
+    story
+        .marks_in(from, to.max(from))
+        .rev()
+        .find(|i| story.moment(*i).is_some())
 }
 
 fn first_time(story: &Story, from: usize, to: usize) -> Option<usize> {
-    story.marks_in(from, to.max(from)).find(|i| story.moment(*i).is_some())
+    story
+        .marks_in(from, to.max(from))
+        .find(|i| story.moment(*i).is_some())
 }
 
 /// 九点半他说还差一点: the hour is of the call, the day holds.
@@ -240,7 +256,8 @@ fn shares_hour(story: &Story, previous: &Sum, place: usize) -> bool {
     let phrase = &story.phrases[previous.phrase];
     let (from, _) = story.sentence_range(phrase.sentence);
     let head = story.marks[previous.mark].start;
-    let counted = COUNTED.is_match(story.slice(from.max(head.saturating_sub(60)), head)) && PART.is_match(gap);
+    let counted =
+        COUNTED.is_match(story.slice(from.max(head.saturating_sub(60)), head)) && PART.is_match(gap);
     let listed = gap.starts_with('、') || LISTED.is_match(gap);
     counted || listed
 }
@@ -270,11 +287,16 @@ fn last_day(story: &Story, place: usize) -> Told {
     let next = story.marks.partition_point(|mark| mark.start < place);
     for i in (0..next).rev().take(24) {
         let Some(moment) = story.moment(i) else { continue };
-        let Some(day) = moment.day() else { return (None, None) };
+        let Some(day) = moment.day() else {
+            return (None, None);
+        };
         if DAYS_WENT_BY.is_match(story.slice(story.marks[i].end.max(place.saturating_sub(120)), place)) {
             return (None, None);
         }
-        return (Some(day.to_owned()), Some((story.marks[i].start, story.marks[i].end)));
+        return (
+            Some(day.to_owned()),
+            Some((story.marks[i].start, story.marks[i].end)),
+        );
     }
     (None, None)
 }
@@ -282,15 +304,18 @@ fn last_day(story: &Story, place: usize) -> Told {
 static OTHER_EVENT: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"接到|打来|打电话|来电|电话|加了|加我|加上|添加|联系|说|讲|称|让|叫|喊|要我|要求|借|贷|放款|返|提现|到账|聊|认识|下载|刷到|看到|看见|收到|发来|发现|推荐|拉进|进群|点了|点击|登录|注册|搜|通知|告诉|问|催|约|下班|起床|睡|上班").expect("constant")
 });
-static COUNTED: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"[两二三四五六七八九十0-9]+\s?(?:笔|次|回|单|张)").expect("constant")
-});
+static COUNTED: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"[两二三四五六七八九十0-9]+\s?(?:笔|次|回|单|张)").expect("constant"));
 static PART: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"一[笔次回单张]|第.[笔次回单张]|另|还有|再|又|、|和").expect("constant"));
-static LISTED: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"^[^，。]{0,14}、[^，。]{0,10}$|^(?:元|块)?(?:和|加|跟)$").expect("constant"));
+static LISTED: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"^[^，。]{0,14}、[^，。]{0,10}$|^(?:元|块)?(?:和|加|跟)$").expect("constant")
+});
 static TIME_BEHIND: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"^(?:转账|付款|汇款)?(?:时间|那天|当时|那是|是在|就是|是|都是|也是|大概是|大约是|应该是|好像是|在)").expect("constant")
+    Regex::new(
+        r"^(?:转账|付款|汇款)?(?:时间|那天|当时|那是|是在|就是|是|都是|也是|大概是|大约是|应该是|好像是|在)",
+    )
+    .expect("constant")
 });
 static DAYS_WENT_BY: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"过了(?:几|两|三|四|五|好几|十几)?[天日]|几天[后之]|[两三四五六七八九十]天[后之]|前几天|过几天|没几天|隔了[几两三四五]|后面几天|过了一[周个]|几周后|几个月|陆续|之前|前些|有一天|后头几天|一段时间").expect("constant")
@@ -338,7 +363,12 @@ fn phrase_sides(
     drafts: &mut [Draft],
     walk: &mut Walk,
 ) {
-    let of = |side: Side| told.iter().copied().filter(move |g| groups[*g].side == side).collect::<Vec<_>>();
+    let of = |side: Side| {
+        told.iter()
+            .copied()
+            .filter(move |g| groups[*g].side == side)
+            .collect::<Vec<_>>()
+    };
     let (payees, payers, own) = (of(Side::Payee), of(Side::Payer), of(Side::Own));
     if here.is_empty() {
         for g in payers {
@@ -359,13 +389,19 @@ fn phrase_sides(
     for (nth, d) in here.iter().enumerate() {
         let floor = nth.checked_sub(1).map_or(0, |n| drafts[here[n]].end);
         let ceiling = here.get(nth + 1).map_or(usize::MAX, |next| drafts[*next].start);
-        if own.iter().any(|g| groups[*g].start >= floor && groups[*g].start < ceiling) && payees.is_empty() {
+        if own
+            .iter()
+            .any(|g| groups[*g].start >= floor && groups[*g].start < ceiling)
+            && payees.is_empty()
+        {
             drafts[*d].role = Role::Nothing;
             continue;
         }
         let only = here.len() == 1 || payees.len() == 1 && groups[payees[0]].start < drafts[here[0]].start;
         if let Some(g) = choose(groups, &payees, drafts[*d].start, floor, ceiling, only) {
-            drafts[*d].payee.take(&groups[g], resolved[g].clone(), From::Clause);
+            drafts[*d]
+                .payee
+                .take(&groups[g], resolved[g].clone(), From::Clause);
             if !drafts[*d].is_paid() {
                 walk.payee = Some((g, groups[g].phrase));
             } else {
@@ -374,7 +410,9 @@ fn phrase_sides(
         }
         let only = here.len() == 1 || payers.len() == 1 && groups[payers[0]].start < drafts[here[0]].start;
         if let Some(g) = choose(groups, &payers, drafts[*d].start, floor, ceiling, only) {
-            drafts[*d].payer.take(&groups[g], resolved[g].clone(), From::Clause);
+            drafts[*d]
+                .payer
+                .take(&groups[g], resolved[g].clone(), From::Clause);
             walk.payer = None;
         }
         inherit(story, groups, resolved, *d, drafts, walk);
@@ -385,7 +423,14 @@ fn phrase_sides(
 }
 
 /// The group of a sum among those of its phrase.
-fn choose(groups: &[Group], told: &[usize], at: usize, floor: usize, ceiling: usize, only: bool) -> Option<usize> {
+fn choose(
+    groups: &[Group],
+    told: &[usize],
+    at: usize,
+    floor: usize,
+    ceiling: usize,
+    only: bool,
+) -> Option<usize> {
     let inside = |g: &&usize| groups[**g].start >= floor && groups[**g].start < ceiling;
     let numbered = |g: &&usize| groups[**g].party.account.is_some() || groups[**g].party.tail.is_some();
     if only {
@@ -419,7 +464,8 @@ fn bare_payee(
     let last_sentence = story.phrases[drafts[last].phrase].sentence;
     let near = last_sentence == sentence || group.labelled && sentence - last_sentence <= 1;
     let open = drafts[last].payee.is_open() || drafts[last].payee.from == From::Breath;
-    let fills_up = drafts[last].payee.from == From::Clause && completes(&drafts[last].payee.party, &resolved[g]);
+    let fills_up =
+        drafts[last].payee.from == From::Clause && completes(&drafts[last].payee.party, &resolved[g]);
     if near && fills_up {
         let merged = merged(&drafts[last].payee.party, &resolved[g]);
         drafts[last].payee.party = merged;
@@ -433,7 +479,7 @@ fn bare_payee(
             if !same || d.payee.from == From::Clause {
                 break;
             }
-            if d.how.has_account() {
+            if d.how.has_account() || d.how == How::Taken && group.labelled {
                 d.payee.take(group, resolved[g].clone(), From::Clause);
             }
         }
@@ -509,11 +555,16 @@ fn inherit(
     if drafts[d].payee.is_open() && drafts[d].how.has_account() {
         if let Some((g, told)) = walk.payee.filter(|(_, told)| sentence <= told + 2) {
             let _ = told;
-            drafts[d].payee.take(&groups[g], resolved[g].clone(), From::Clause);
+            drafts[d]
+                .payee
+                .take(&groups[g], resolved[g].clone(), From::Clause);
             if drafts[d].is_paid() {
                 walk.payee = None;
             }
-        } else if let Some(last) = walk.last.filter(|last| in_breath(story, &drafts[*last], &drafts[d])) {
+        } else if let Some(last) = walk
+            .last
+            .filter(|last| in_breath(story, &drafts[*last], &drafts[d]))
+        {
             let slot = drafts[last].payee.clone();
             if !slot.is_open() && drafts[last].how.has_account() {
                 drafts[d].payee = Slot {
@@ -525,11 +576,16 @@ fn inherit(
     }
     if drafts[d].payer.is_open() {
         if let Some((g, _)) = walk.payer.filter(|(_, told)| sentence <= told + 1) {
-            drafts[d].payer.take(&groups[g], resolved[g].clone(), From::Clause);
+            drafts[d]
+                .payer
+                .take(&groups[g], resolved[g].clone(), From::Clause);
             if drafts[d].is_paid() {
                 walk.payer = None;
             }
-        } else if let Some(last) = walk.last.filter(|last| in_breath(story, &drafts[*last], &drafts[d])) {
+        } else if let Some(last) = walk
+            .last
+            .filter(|last| in_breath(story, &drafts[*last], &drafts[d]))
+        {
             let slot = drafts[last].payer.clone();
             if !slot.is_open() {
                 drafts[d].payer = Slot {
@@ -553,5 +609,6 @@ fn in_breath(story: &Story, first: &Draft, second: &Draft) -> bool {
     }
 }
 
-static KEEPS: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"^[\s，]*(?:然后|接着|紧接着|随后|之后|后来)?[^，。]{0,14}(?:又|再|接着|继续)[^，。让要叫]{0,4}[转汇打付充投存]").expect("constant"));
+static KEEPS: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"^[\s，]*(?:然后|接着|紧接着|随后|之后|后来)?[^，。]{0,14}(?:又|再|接着|继续)[^，。让要叫]{0,4}[转汇打付充投存]").expect("constant")
+});

@@ -43,9 +43,10 @@ enum Level {
 pub(super) fn cut(source: &Source, marks: &[Mark], taken: &[bool]) -> Vec<Phrase> {
     let mut levels = vec![Level::None; source.len() + 1];
     let mut bracketed = vec![false; source.len() + 1];
-    at_punctuation(source, marks, taken, &mut levels);
+    let inside = in_plain_brackets(source, marks);
+    at_punctuation(source, marks, taken, &inside, &mut levels);
     at_brackets(source, marks, &mut levels, &mut bracketed);
-    at_connectives(source, taken, &mut levels);
+    at_connectives(source, taken, &inside, &mut levels);
     let speakers = speakers(source);
     let mut phrases = Vec::new();
     let (mut start, mut sentence, mut line) = (0, 0, 0);
@@ -83,7 +84,34 @@ fn raise(levels: &mut [Level], at: usize, level: Level) {
     }
 }
 
-fn at_punctuation(source: &Source, marks: &[Mark], taken: &[bool], levels: &mut [Level]) {
+/// Short brackets that hold no sum: the commas in them part an account's bank from its name, not one thing from the next.
+fn in_plain_brackets(source: &Source, marks: &[Mark]) -> Vec<bool> {
+    let mut inside = vec![false; source.len() + 1];
+    let mut open: Option<usize> = None;
+    for at in 0..source.len() {
+        match source.at(at) {
+            '（' | '(' => open = Some(at),
+            '\n' | '。' => open = None,
+            '）' | ')' => {
+                let Some(from) = open.take().filter(|from| at - from <= 80) else {
+                    continue;
+                };
+                let first = marks.partition_point(|mark| mark.start < from);
+                let sum = marks[first..]
+                    .iter()
+                    .take_while(|mark| mark.start < at)
+                    .any(|mark| matches!(mark.what, What::Money(_)));
+                if !sum {
+                    inside[from..at].fill(true);
+                }
+            }
+            _ => {}
+        }
+    }
+    inside
+}
+
+fn at_punctuation(source: &Source, marks: &[Mark], taken: &[bool], inside: &[bool], levels: &mut [Level]) {
     for at in 0..source.len() {
         let (before, next) = (source.before(at), source.at(at + 1));
         if taken[at] && source.at(at) != '\n' {
@@ -92,8 +120,10 @@ fn at_punctuation(source: &Source, marks: &[Mark], taken: &[bool], levels: &mut 
         match source.at(at) {
             '\n' => raise(levels, at + 1, Level::Line),
             '。' | '！' | '？' | '!' | '?' | '；' | ';' => raise(levels, at + 1, Level::Sentence),
-            '，' => raise(levels, at + 1, Level::Comma),
-            ',' if !(before.is_ascii_digit() && next.is_ascii_digit()) => raise(levels, at + 1, Level::Comma),
+            '，' if !inside[at] => raise(levels, at + 1, Level::Comma),
+            ',' if !inside[at] && !(before.is_ascii_digit() && next.is_ascii_digit()) => {
+                raise(levels, at + 1, Level::Comma)
+            }
             '—' | '…' => raise(levels, at + 1, Level::Comma),
             '、' if sums_on_both_sides(marks, source, at) => raise(levels, at + 1, Level::Comma),
             ' ' if is_han(before) && is_han(next) && spaced_speech(source, at) => {
@@ -115,7 +145,9 @@ fn spaced_speech(source: &Source, at: usize) -> bool {
         let mut place = from;
         while count < 5 && is_han(source.at(place)) {
             count += 1;
-            let Some(next) = place.checked_add_signed(step) else { break };
+            let Some(next) = place.checked_add_signed(step) else {
+                break;
+            };
             place = next;
         }
         count
@@ -136,7 +168,10 @@ fn sums_on_both_sides(marks: &[Mark], source: &Source, at: usize) -> bool {
     let after = marks[next..].iter().take(4).find(|mark| money(mark));
     match (before, after) {
         (Some(before), Some(after)) => {
-            at - before.end <= 40 && after.start - at <= 40 && !stops(before.end, at) && !stops(at, after.start)
+            at - before.end <= 40
+                && after.start - at <= 40
+                && !stops(before.end, at)
+                && !stops(at, after.start)
         }
         _ => false,
     }
@@ -167,10 +202,10 @@ fn at_brackets(source: &Source, marks: &[Mark], levels: &mut [Level], bracketed:
     }
 }
 
-fn at_connectives(source: &Source, taken: &[bool], levels: &mut [Level]) {
+fn at_connectives(source: &Source, taken: &[bool], inside: &[bool], levels: &mut [Level]) {
     for found in CONNECTIVE.find_iter(source.text()) {
         let at = source.position(found.start());
-        if at > 0 && !taken[at] {
+        if at > 0 && !taken[at] && !inside[at] {
             raise(levels, at, Level::Comma);
         }
     }
@@ -189,8 +224,10 @@ static SPEAKER: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"^\s*(?:[\[【(（]?(?:[0-9]{2,4}[-/年.月][0-9]{1,2}(?:[-/月.][0-9]{1,2})?日?\s*)?(?:[0-9]{1,2}[:：][0-9]{2}(?:[:：][0-9]{2})?)?[\]】)）]?\s*)?(?P<who>[\p{Han}A-Za-z0-9_\-·“”（）()*~～]{1,16}?)\s*(?:[\[【(（]?[0-9]{1,2}[:：][0-9]{2}(?:[:：][0-9]{2})?[\]】)）]?)?\s*[：:]")
         .expect("constant")
 });
-static MINE: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"^(?:我|本人|我方|自己|报警人|报案人|受害人|被害人|事主|答|当事人|群众|来电人|me|Me)$").expect("constant"));
+static MINE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"^(?:我|本人|我方|自己|报警人|报案人|受害人|被害人|事主|答|当事人|群众|来电人|me|Me)$")
+        .expect("constant")
+});
 static ASKER: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"^(?:问|民警|接警员|警察|接线员|警官|值班员)$").expect("constant"));
 static A_FIELD: LazyLock<Regex> = LazyLock::new(|| {

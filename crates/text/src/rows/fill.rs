@@ -25,21 +25,33 @@ impl Register {
     fn of(groups: &[Group], side: Side) -> Register {
         let mut register = Register::default();
         for group in groups.iter().filter(|group| group.side == side) {
-            let Some(number) = &group.party.account else { continue };
+            let Some(number) = &group.party.account else {
+                continue;
+            };
             let known = register.by_number.entry(number.clone()).or_default();
             *known = merged(known, &group.party);
         }
         let parties: Vec<Party> = {
             let mut all: Vec<&String> = register.by_number.keys().collect();
             all.sort();
-            all.iter().map(|number| register.by_number[*number].clone()).collect()
+            all.iter()
+                .map(|number| register.by_number[*number].clone())
+                .collect()
         };
         for party in parties {
             if let Some(name) = &party.name {
-                register.by_name.entry(name.clone()).or_default().push(party.clone());
+                register
+                    .by_name
+                    .entry(name.clone())
+                    .or_default()
+                    .push(party.clone());
             }
             if let Some(bank) = &party.bank {
-                register.by_bank.entry(bank.clone()).or_default().push(party.clone());
+                register
+                    .by_bank
+                    .entry(bank.clone())
+                    .or_default()
+                    .push(party.clone());
             }
             let number = party.account.clone().unwrap_or_default();
             if let Some(tail) = number.get(number.len().saturating_sub(4)..) {
@@ -51,7 +63,11 @@ impl Register {
 
     /// The whole account that a part of it means.
     fn whole(&self, party: &Party) -> Party {
-        if let Some(known) = party.account.as_ref().and_then(|number| self.by_number.get(number)) {
+        if let Some(known) = party
+            .account
+            .as_ref()
+            .and_then(|number| self.by_number.get(number))
+        {
             return merged(party, known);
         }
         if party.account.is_some() {
@@ -98,7 +114,11 @@ pub(super) fn resolve(groups: &[Group]) -> Vec<Party> {
                 (Side::Payee, Points::Itself) => payees.whole(&group.party),
                 (Side::Payer, Points::Itself) => {
                     let own = owns.whole(&payers.whole(&group.party));
-                    if own.account.is_some() { own } else { payers.whole(&group.party) }
+                    if own.account.is_some() {
+                        own
+                    } else {
+                        payers.whole(&group.party)
+                    }
                 }
                 (Side::Own, _) => owns.whole(&group.party),
                 (Side::Neither, _) => group.party.clone(),
@@ -128,7 +148,9 @@ fn payees(story: &Story, groups: &[Group], resolved: &[Party], drafts: &mut [Dra
     }
     let paid: Vec<usize> = (0..drafts.len()).filter(|d| drafts[*d].is_paid()).collect();
     for g in told.iter().filter(|g| groups[**g].of_some.is_some()) {
-        let Some((from, to)) = groups[*g].of_some else { continue };
+        let Some((from, to)) = groups[*g].of_some else {
+            continue;
+        };
         let (from, to) = if to == usize::MAX {
             (paid.len().saturating_sub(usize::MAX - from), paid.len())
         } else {
@@ -136,7 +158,9 @@ fn payees(story: &Story, groups: &[Group], resolved: &[Party], drafts: &mut [Dra
         };
         for d in paid.get(from..to.max(from)).unwrap_or_default() {
             if drafts[*d].payee.from != From::Clause && drafts[*d].how.has_account() {
-                drafts[*d].payee.take(&groups[*g], resolved[*g].clone(), From::Clause);
+                drafts[*d]
+                    .payee
+                    .take(&groups[*g], resolved[*g].clone(), From::Clause);
             }
         }
     }
@@ -153,7 +177,9 @@ fn payees(story: &Story, groups: &[Group], resolved: &[Party], drafts: &mut [Dra
         if let [.., g] = for_all.as_slice()
             && (distinct.len() == 1 || for_all.len() == 1)
         {
-            drafts[d].payee.take(&groups[*g], best(&resolved[*g], &distinct), From::All);
+            drafts[d]
+                .payee
+                .take(&groups[*g], best(&resolved[*g], &distinct), From::All);
             continue;
         }
         let bare = told.iter().find(|g| is_bare(groups, drafts, **g));
@@ -175,7 +201,10 @@ fn payees(story: &Story, groups: &[Group], resolved: &[Party], drafts: &mut [Dra
 fn is_bare(groups: &[Group], drafts: &[Draft], g: usize) -> bool {
     let phrase = groups[g].phrase;
     let at = drafts.partition_point(|d| d.phrase < phrase);
-    !drafts[at..].iter().take_while(|d| d.phrase == phrase).any(Draft::is_paid)
+    !drafts[at..]
+        .iter()
+        .take_while(|d| d.phrase == phrase)
+        .any(Draft::is_paid)
 }
 
 /// The fullest description among those that mean the same account.
@@ -191,7 +220,11 @@ fn distinct<'p>(parties: impl Iterator<Item = &'p Party>) -> Vec<Party> {
     let mut found: Vec<Party> = Vec::new();
     for party in parties.filter(|party| !party.is_empty()) {
         let same = found.iter().position(|held| {
-            *held == *party || completes(held, party) || completes(party, held) || is_part(party, held) || is_part(held, party)
+            *held == *party
+                || completes(held, party)
+                || completes(party, held)
+                || is_part(party, held)
+                || is_part(held, party)
         });
         match same {
             Some(at) => found[at] = merged(&found[at], party),
@@ -211,8 +244,9 @@ fn is_part(first: &Party, second: &Party) -> bool {
         && held(&first.name, &second.name)
 }
 
-static GOES_ON: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"又|再|接着|继续|第[二三四五六七八九十0-9]+[笔次回]|陆续").expect("constant"));
+static GOES_ON: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"又|再|接着|继续|第[二三四五六七八九十0-9]+[笔次回]|陆续").expect("constant")
+});
 
 fn payers(groups: &[Group], resolved: &[Party], drafts: &mut [Draft]) {
     let told: Vec<usize> = (0..groups.len())
@@ -224,7 +258,9 @@ fn payers(groups: &[Group], resolved: &[Party], drafts: &mut [Draft]) {
     let cards: Vec<usize> = told
         .iter()
         .copied()
-        .filter(|g| resolved[*g].account.is_some() || resolved[*g].tail.is_some() || resolved[*g].bank.is_some())
+        .filter(|g| {
+            resolved[*g].account.is_some() || resolved[*g].tail.is_some() || resolved[*g].bank.is_some()
+        })
         .collect();
     let distinct = distinct(cards.iter().map(|g| &resolved[*g]));
     let for_all = cards.iter().copied().rev().find(|g| groups[*g].of_all);
@@ -236,7 +272,10 @@ fn payers(groups: &[Group], resolved: &[Party], drafts: &mut [Draft]) {
             }
             continue;
         }
-        if matches!(draft.how, super::row::How::Cash | super::row::How::Gold | super::row::How::GiftCard) {
+        if matches!(
+            draft.how,
+            super::row::How::Cash | super::row::How::Gold | super::row::How::GiftCard
+        ) {
             continue;
         }
         if let [only] = distinct.as_slice() {

@@ -52,8 +52,9 @@ fn by_words(text: &str) -> Option<How> {
     })
 }
 
-static TRANSFERS: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"转账|转给|转到|转了|转过|汇|打到|打给|打了|向.*转|银行卡|卡号|账号").expect("constant"));
+static TRANSFERS: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"转账|转给|转到|转了|转过|汇|打到|打给|打了|向.*转|银行卡|卡号|账号").expect("constant")
+});
 static TAKEN: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"盗刷|被刷|刷走|被转走|被盗|被划走|被扣走|您.{0,30}支出|扣款|快捷支付").expect("constant")
 });
@@ -63,9 +64,14 @@ static GIFT: LazyLock<Regex> = LazyLock::new(|| {
 static COINS: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?i)usdt|币商|[买购换收]u[^a-z]|[买购换收]u$|泰达币|虚拟币|虚拟货币|比特币|买币|购币|U商|u商|承兑商|币贩|卖币").expect("constant")
 });
-static GOLD: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"黄金|金条|金店|金饰|金砖|足金|金首饰|金项链|金镯|投资金").expect("constant"));
-static CASH: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"现金|现钞|现款|当面交|当面给|钞票|取现|取出来交|交给.{0,12}(?:派来|上门)|上门来?[取收拿]").expect("constant"));
-static CODE: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"扫码|扫了|收款码|付款码|二维码|扫描|扫他|扫对方|扫一扫|扫付|扫的|扫过去|扫支付").expect("constant"));
+static GOLD: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"黄金|金条|金店|金饰|金砖|足金|金首饰|金项链|金镯|投资金").expect("constant")
+});
+static CASH: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"现金|现钞|现款|当面交|当面给|钞票|取现|取出来交|交给.{0,12}(?:派来|上门)|上门来?[取收拿]")
+        .expect("constant")
+});
+static CODE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"扫码|扫了|收款码|付款码|二维码|扫描|扫他|扫对方|扫一扫|扫付|扫的|扫过去|扫支付")
+        .expect("constant")
+});

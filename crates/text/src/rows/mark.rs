@@ -73,6 +73,11 @@ pub(super) fn find(source: &Source, reported_at: Instant) -> (Vec<Mark>, Vec<boo
     url::recognise(source, &mut claims);
     social::recognise(source, &mut claims);
     time::recognise(source, reported_at, &mut claims);
+    let times: Vec<(usize, usize)> = claims
+        .entities()
+        .iter()
+        .map(|entity| (entity.start, entity.start + entity.text.chars().count()))
+        .collect();
     identifier::recognise(source, &mut claims);
     let mut marks = Marks {
         source,
@@ -82,7 +87,7 @@ pub(super) fn find(source: &Source, reported_at: Instant) -> (Vec<Mark>, Vec<boo
     marks.tails();
     marks.from_entities(&claims);
     marks.unnamed_numbers();
-    let sums = amount::candidates(source, &claims);
+    let sums = amount::candidates(source, &money_claims(source, &claims, &times));
     for sum in sums {
         marks.money(&sum);
     }
@@ -103,6 +108,30 @@ pub(super) fn find(source: &Source, reported_at: Instant) -> (Vec<Mark>, Vec<boo
     marks.named_again();
     marks.list.sort_by_key(|mark| mark.start);
     (marks.list, marks.taken)
+}
+
+/// What no sum may stand in: every mention, and every long run of digits. A short run that `identifier` called nothing (刷流水
+/// 8600) may still be a sum here, where the row around it says so.
+fn money_claims(source: &Source, claims: &Claims, times: &[(usize, usize)]) -> Claims {
+    let mut own = Claims::new(source);
+    for (start, end) in times {
+        own.suppress(*start, *end);
+    }
+    for entity in claims.entities() {
+        own.suppress(entity.start, entity.start + entity.text.chars().count());
+    }
+    let mut at = 0;
+    while at < source.len() {
+        let mut end = at;
+        while source.at(end).is_ascii_digit() {
+            end += 1;
+        }
+        if end - at >= 8 {
+            own.suppress(at, end);
+        }
+        at = end.max(at + 1);
+    }
+    own
 }
 
 struct Marks<'s> {
@@ -188,8 +217,8 @@ impl Marks<'_> {
             );
             let digits = digits_of(found.as_str());
             let mobile = digits.len() == 11 && digits.starts_with('1');
-            let letters =
-                self.source.before(start).is_ascii_alphanumeric() || self.source.at(end).is_ascii_alphanumeric();
+            let letters = self.source.before(start).is_ascii_alphanumeric()
+                || self.source.at(end).is_ascii_alphanumeric();
             if mobile || letters || !(8..=32).contains(&digits.len()) || !self.free(start, end) {
                 continue;
             }
@@ -198,9 +227,15 @@ impl Marks<'_> {
                 class,
                 Some(Class::Card | Class::Corporate | Class::Account | Class::Transfer)
             );
-            let pointed = matches!(self.source.left(start, 2).trim_end().chars().last(), Some('→' | '>' | '给' | '到' | '至'));
+            let pointed = matches!(
+                self.source.left(start, 2).trim_end().chars().last(),
+                Some('→' | '>' | '给' | '到' | '至' | '向' | '往' | '入')
+            );
             let beside_bank = BANK_BESIDE.is_match(self.source.left(start, 8));
-            if named || pointed && class.is_none() || beside_bank && class != Some(Class::Nothing) && digits.len() >= 9 {
+            if named
+                || pointed && class.is_none()
+                || beside_bank && class != Some(Class::Nothing) && digits.len() >= 9
+            {
                 self.add(start, end, What::Number(digits));
             }
         }
@@ -218,8 +253,10 @@ impl Marks<'_> {
         }
         for found in FIRM.captures_iter(self.source.text()) {
             let Some(name) = found.name("n") else { continue };
+            // 叫, 户名是, 给 … belong to the sentence, not to the firm.
+            let head = FIRM_LEAD.find_iter(name.as_str()).last().map_or(0, |m| m.end());
             let (start, end) = (
-                self.source.position(name.start()),
+                self.source.position(name.start() + head),
                 self.source.position(name.end()),
             );
             let name = self.source.original(start, end);
@@ -250,12 +287,12 @@ impl Marks<'_> {
             .map(|mark| (mark.start, mark.end))
             .collect();
         for (start, end) in numbers {
-            let right = self.source.right(end, 10);
+            let right = self.source.right(end, 16);
             if let Some(found) = BESIDE_RIGHT.captures(right).and_then(|c| c.name("n")) {
                 let from = end + right[..found.start()].chars().count();
                 self.lone_name(from, from + found.as_str().chars().count());
             }
-            let left = self.source.left(start, 10);
+            let left = self.source.left(start, 16);
             if let Some(found) = BESIDE_LEFT.captures(left).and_then(|c| c.name("n")) {
                 let to = start - left[found.end()..].chars().count();
                 self.lone_name(to - found.as_str().chars().count(), to);
@@ -309,7 +346,8 @@ impl Marks<'_> {
 }
 
 static DATED: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"[年月日号天]|[昨今前当]晚|[昨今前]早|周|星期|礼拜|^[0-9]{1,4}[-/.][0-9]|前$").expect("constant")
+    Regex::new(r"[年月日号天]|[昨今前当]晚|[昨今前]早|周|星期|礼拜|^[0-9]{1,4}[-/.][0-9]|前$")
+        .expect("constant")
 });
 const DIGIT: &str = "[0-9零〇一二两三四五六七八九幺洞拐勾]";
 static TAIL: LazyLock<Regex> = LazyLock::new(|| {
@@ -321,26 +359,36 @@ static TAIL: LazyLock<Regex> = LazyLock::new(|| {
 static TAIL_BEHIND: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?:行|卡|社|宝|银联)[（(](?:尾号)?(?P<t>[0-9]{4})[）)]").expect("constant")
 });
-static MASKED: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"(?P<lead>(?:[0-9]{3,6})?(?:\*|x|X|…){2,14}\s?)(?P<t>[0-9]{4})").expect("constant"));
+static MASKED: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?P<lead>(?:[0-9]{3,6})?(?:\*|x|X|…){2,14}\s?)(?P<t>[0-9]{4})").expect("constant")
+});
 static LONG: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"[0-9](?:[ \-]{0,2}[0-9]){7,31}").expect("constant"));
-static BANK_BESIDE: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"(?:银行|[工农建交招中]行|邮储|农商行|信用社)(?:账户|账号|卡|，|,|：|:|\s|（|\()*$").expect("constant"));
+static BANK_BESIDE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?:银行|[工农建交招中]行|邮储|农商行|信用社)(?:账户|账号|卡|，|,|：|:|\s|（|\()*$")
+        .expect("constant")
+});
 
 static ANNOUNCED: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(concat!(
-        r"(?:收款户名|户\s?名|户主|户头名|收款人姓名|收款人名字|收款人|收款方|收款名字|收款名|开户名|开户人|开卡人|姓名|名字|卡主|持卡人|账户名称|账户名|户名称|收款单位|收款公司|公司名称|单位名称|叫做|名叫|名为|一个叫|个叫|人叫|[他她对方]叫|是叫|公司叫|户头是|户头叫|转给|打给|汇给|付给|供应商|厂家|商户名|商户)",
+        r"(?:收款户名|户\s?名|户主|户头名|收款人姓名|收款人名字|收款人|收款方|收款名字|收款名|开户名|开户人|开卡人|姓名|名字|卡主|持卡人|账户名称|账户名|户名称|收款单位|收款公司|公司名称|单位名称|叫做|名叫|名为|一个叫|个叫|人叫|[他她对方]叫|是叫|公司叫|户头是|户头叫|转给|打给|汇给|付给|供应商|厂家|商户名|商户|→|->|=>)",
         r"(?:显示|写|填|看到|看得到|只看得到|只显示|一栏|登记)*(?:的)?(?:还是|也是|都是|均是|均为|都叫|同为|是|为|叫做|叫|：|:|就是|好像是?|一个叫做?|个叫|一个|\s|“|\x22|‘|「|『)*"
     ))
     .expect("constant")
 });
-static WEAK_ANNOUNCER: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"^(?:叫做|名叫|名为|一个叫|个叫|人叫|[他她方]叫|对方叫|是叫|转给|打给|汇给|付给|供应商|厂家|商户)").expect("constant"));
+static WEAK_ANNOUNCER: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"^(?:叫做|名叫|名为|一个叫|个叫|人叫|[他她方]叫|对方叫|是叫|转给|打给|汇给|付给|供应商|厂家|商户)",
+    )
+    .expect("constant")
+});
 
 const FIRM_END: &str = "(?:有限责任公司|股份有限公司|有限公司|分公司|公司|商行|经营部|工作室|批发部|服务部|贸易行|百货店|便利店|专营店|旗舰店|合作社|个体工商户|事务所|基金会|养殖场|加工厂|食品厂|家具厂|商贸部|销售部|门市部|服务中心|运营中心)";
 static FIRM_HERE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(&format!(r"^[\p{{Han}}（）()A-Za-z0-9·*]{{2,28}}?{FIRM_END}(?:[\p{{Han}}]{{2,6}}分公司)?")).expect("constant")
+    Regex::new(&format!(
+        r"^[\p{{Han}}（）()A-Za-z0-9·*]{{2,28}}?{FIRM_END}(?:[\p{{Han}}]{{2,6}}分公司)?"
+    ))
+    .expect("constant")
 });
 static FIRM: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(&format!(
@@ -348,11 +396,23 @@ static FIRM: LazyLock<Regex> = LazyLock::new(|| {
     ))
     .expect("constant")
 });
+static FIRM_LEAD: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"叫做?|户名|名字|[是为给到至的了]|收款|对方|银行|账户|账号|卡号|公户|对公|供应商|厂家|名为")
+        .expect("constant")
+});
 static MASKED_NAME: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"^(?:[*×]{1,3}\p{Han}{1,2}|\p{Han}[*×]{1,2}\p{Han}?)").expect("constant"));
 static DOTTED_NAME: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"^\p{Han}{2,6}·\p{Han}{2,8}").expect("constant"));
-static BESIDE_RIGHT: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"^[\s，,、（(/|:：；;]{1,3}(?P<n>[\p{Han}*×]{2,4})(?:[^\p{Han}*×]|$)").expect("constant"));
-static BESIDE_LEFT: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"(?:^|[^\p{Han}*×])(?P<n>[\p{Han}*×]{2,4})[\s，,、（(/|:：；;]{1,3}$").expect("constant"));
+static BESIDE_RIGHT: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"^[\s，,、（(/|:：；;]{1,3}(?P<n>[\p{Han}*×]{2,4}|\p{Han}{2,6}·\p{Han}{2,6})(?:[^\p{Han}*×·]|$)",
+    )
+    .expect("constant")
+});
+static BESIDE_LEFT: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"(?:^|[^\p{Han}*×·])(?P<n>[\p{Han}*×]{2,4}|\p{Han}{2,6}·\p{Han}{2,6})[\s，,、（(/|:：；;]{1,3}$",
+    )
+    .expect("constant")
+});

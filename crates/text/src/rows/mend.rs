@@ -61,21 +61,31 @@ fn inherit_payee(drafts: &mut [Draft], from: usize, to: usize) {
 
 /// 这九千, 那笔九千: speaks of the one before.
 fn told_again(story: &Story, before: &Draft, again: &Draft) -> bool {
-    if !before.is_paid() || !again.is_paid() || again.time_span.is_some() && again.at.as_ref().is_some_and(|at| at.contains('T')) && again.at != before.at {
+    if !before.is_paid()
+        || !again.is_paid()
+        || again.time_span.is_some()
+            && again.at.as_ref().is_some_and(|at| at.contains('T'))
+            && again.at != before.at
+    {
         return false;
     }
     SPOKEN_OF.is_match(story.source.left(again.start, 8))
 }
 
-static SPOKEN_OF: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"(?:这|那|上述|前面|刚才|刚刚说)(?:一)?(?:笔|个|次)?(?:的|转的|说的)?$").expect("constant"));
+static SPOKEN_OF: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?:这|那|上述|前面|刚才|刚刚说)(?:一)?(?:笔|个|次)?(?:的|转的|说的)?$").expect("constant")
+});
 
 // ---- counted groups --------------------------------------------------------------------------------------------------
 
 fn counted(story: &Story, _sums: &[Sum], drafts: &mut Vec<Draft>) {
     let mut made: Vec<Draft> = Vec::new();
     for draft in drafts.drain(..) {
-        let count = if draft.role == Role::Planned { 1 } else { count_of(story, &draft) };
+        let count = if draft.role == Role::Planned {
+            1
+        } else {
+            count_of(story, &draft)
+        };
         if count == 0 {
             let mut one = draft;
             one.doubts(Doubt::SplitUnknown);
@@ -159,13 +169,17 @@ const N: &str = "[0-9]{1,2}|[一二两三四五六七八九十]{1,3}";
 static EACH_LEFT: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?:各|每[笔次回张单个]|都是|均为|均是|均|面额|面值)(?:[^，。0-9]{0,6})$").expect("constant")
 });
-static EACH_RIGHT: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"^(?:元|块|块钱)?(?:面额|面值)?(?:的)?(?:一[笔次张]|每[笔次张])").expect("constant"));
+static EACH_RIGHT: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"^(?:元|块|块钱)?(?:面额|面值)?(?:的)?(?:一[笔次张]|每[笔次张])").expect("constant")
+});
 static COUNT_LEFT: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(&format!(r"(?P<n>{N})\s?(?:笔|次|回|张|单|个)")).expect("constant"));
 static COUNT_RIGHT: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(&format!(r"^[^。]{{0,12}}?(?P<n>{N})\s?(?:笔|次|回|张|单)")).expect("constant")
 });
 static SPLIT: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(&format!(r"分(?:{N}|几|多|好几|若干)\s?(?:笔|次|回|批)[^，。]{{0,6}}$")).expect("constant")
+    Regex::new(&format!(
+        r"分(?:{N}|几|多|好几|若干)\s?(?:笔|次|回|批)[^，。]{{0,6}}$"
+    ))
+    .expect("constant")
 });

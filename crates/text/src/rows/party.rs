@@ -67,7 +67,8 @@ fn clusters(story: &Story) -> Vec<Group> {
         }
         let joined = open.as_mut().is_some_and(|group| {
             let gap = story.slice(group.end, mark.start);
-            let joins = fits(&group.party, &mark.what) && joins(gap, group) && is_plain(story, group.end, mark.start);
+            let joins =
+                fits(&group.party, &mark.what) && joins(gap, group) && is_plain(story, group.end, mark.start);
             if joins {
                 put(&mut group.party, &mark.what);
                 group.end = mark.end;
@@ -98,20 +99,65 @@ fn clusters(story: &Story) -> Vec<Group> {
         open = Some(group);
     }
     groups.extend(open);
-    for at in 0..groups.len() {
-        if groups[at].side == Side::Neither {
-            let floor = at.checked_sub(1).map_or(0, |i| groups[i].end);
-            behind(story, &mut groups[at], floor);
+    for group in &mut groups {
+        if group.side == Side::Neither {
+            behind(story, group);
         }
     }
+    in_lists(story, &mut groups);
     groups
+}
+
+/// A row of a list: the only account beside a sum is the payee's; of two, the first is the payer's.
+fn in_lists(story: &Story, groups: &mut [Group]) {
+    let mut at = 0;
+    while at < groups.len() {
+        let line = story.line_of(groups[at].start);
+        let mut end = at;
+        while end < groups.len() && story.line_of(groups[end].start) == line {
+            end += 1;
+        }
+        list_line(story, line, &mut groups[at..end]);
+        at = end;
+    }
+}
+
+fn list_line(story: &Story, line: usize, groups: &mut [Group]) {
+    let (from, to) = story.line_range(line);
+    let sums = story
+        .marks_in(from, to)
+        .filter(|i| story.money(*i).is_some())
+        .count();
+    let short = to - from <= 120 && !story.slice(from, to).contains('。');
+    if !(1..=2).contains(&sums) || !short {
+        return;
+    }
+    let open: Vec<usize> = (0..groups.len())
+        .filter(|g| groups[*g].side == Side::Neither && !groups[*g].labelled && !groups[*g].party.is_empty())
+        .collect();
+    let numbered = |g: &Group| g.party.account.is_some() || g.party.tail.is_some();
+    let has_payee = groups.iter().any(|g| g.side == Side::Payee);
+    match open.as_slice() {
+        [only] if !has_payee && (numbered(&groups[*only]) || groups[*only].party.name.is_some()) => {
+            groups[*only].side = Side::Payee;
+        }
+        [first, second] if !has_payee && numbered(&groups[*second]) => {
+            groups[*first].side = Side::Payer;
+            groups[*second].side = Side::Payee;
+        }
+        _ => {}
+    }
 }
 
 fn fits(party: &Party, what: &What) -> bool {
     match what {
         What::Number(_) => party.account.is_none() && party.tail.is_none(),
         What::Tail(tail) => {
-            party.tail.is_none() && party.account.as_ref().is_none_or(|account| account.ends_with(tail.as_str()))
+            party.tail.is_none()
+                && party
+                    .account
+                    .as_ref()
+                    .is_none_or(|account| account.ends_with(tail.as_str()))
         }
         What::Bank(bank) => party.bank.as_ref().is_none_or(|held| held == bank),
         What::Name(name) => party.name.as_ref().is_none_or(|held| held == name),
@@ -157,11 +203,10 @@ static JOINT: LazyLock<Regex> = LazyLock::new(|| {
     ))
     .expect("constant")
 });
-static PAYEE_LABEL: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"收款|对方|→|->|户名|他|她|开户名|转|供应商").expect("constant")
-});
+static PAYEE_LABEL: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"收款|对方|→|->|户名|他|她|开户名|转|供应商").expect("constant"));
 static PAYER_LABEL: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"我|本人|付款|转出|自己").expect("constant"));
+    LazyLock::new(|| Regex::new(r"我(?:的|用|自己|是|这|拿)|本人|付款|转出|自己").expect("constant"));
 static SIDE_LABEL: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"收款|对方|→|->|付款|转出|。").expect("constant"));
 
@@ -171,9 +216,13 @@ static SIDE_LABEL: LazyLock<Regex> =
 fn lead(story: &Story, group: &mut Group, last_end: usize) {
     let (sentence_start, _) = story.sentence_range(story.sentence_of(group.start));
     let from = sentence_start.max(last_end).max(group.start.saturating_sub(30));
-    let before = story.slice(from, group.start);
-    // What was said of an earlier sum or time no longer leads.
-    let cut = before;
+    // What was said of an earlier sum no longer leads.
+    let sum_end = story
+        .marks_in(from, group.start)
+        .rev()
+        .find(|i| matches!(story.marks[*i].what, What::Money(_)))
+        .map_or(from, |i| story.marks[i].end);
+    let cut = story.slice(sum_end, group.start);
     if SHOWN.is_match(cut) {
         group.side = Side::Neither;
         group.labelled = true;
@@ -187,6 +236,8 @@ fn lead(story: &Story, group: &mut Group, last_end: usize) {
         group.side = Side::Payee;
     } else if PAYER_LEAD.is_match(cut) {
         group.side = Side::Payer;
+    } else if group.party.name.is_some() && AGAIN.is_match(cut) {
+        group.side = Side::Payee;
     } else if PAYEE_WORD.is_match(cut) {
         group.side = Side::Payee;
         group.labelled = true;
@@ -197,12 +248,14 @@ fn lead(story: &Story, group: &mut Group, last_end: usize) {
 }
 
 /// The words behind a group, where none before it spoke.
-fn behind(story: &Story, group: &mut Group, _floor: usize) {
+fn behind(story: &Story, group: &mut Group) {
     if group.labelled {
         return;
     }
     let right = story.source.right(group.end, 16);
-    if GIVES.is_match(right) && (group.party.account.is_some() || group.party.tail.is_some() || group.party.bank.is_some()) {
+    if GIVES.is_match(right)
+        && (group.party.account.is_some() || group.party.tail.is_some() || group.party.bank.is_some())
+    {
         group.side = Side::Payer;
     } else if TAKES.is_match(right) {
         group.side = Side::Payee;
@@ -214,7 +267,7 @@ fn behind(story: &Story, group: &mut Group, _floor: usize) {
 }
 
 const WHOSE: &str = r"(?:我们|我|本人|自己|自个|俺|咱|公司|单位|厂里|店里|老婆|老公|妻子|丈夫|爱人|妈妈|母亲|我妈|爸爸|父亲|我爸|儿子|女儿|媳妇|屋里人|堂客|家里|孩子|弟弟|哥哥|姐姐|妹妹|室友|同学|朋友|报警人|报案人|受害人|被害人|事主|当事人|其|该|个人|他|她)";
-const KIND: &str = r"(?:的|了|名下|自己|本人|那张|这张|一张|另一张|另外一张|同一张|一个|个人|对公|公司|账户|帐户|账号|卡号|银行卡|储蓄卡|信用卡|卡|里|手机银行|网银|网上银行|手机|尾号|都是|也是|就是|是|全部|均|在|开户行|，|：|:|（|\(|“|\s)";
+const KIND: &str = r"(?:的|了|名下|自己|本人|那张|这张|一张|另一张|另外一张|同一张|一个|个人|对公|公司|账户|帐户|账号|卡号|银行卡|储蓄卡|信用卡|卡|里|手机银行|网银|网上银行|手机|尾号|都是|也是|就是|是|为|全部|均|在|开户行|报警人|报案人|受害人|被害人|我|其|，|：|:|（|\(|“|\s)";
 
 /// 转到, 汇给, 打进, 存到 … 的账户
 static PAYEE_VERB: LazyLock<Regex> = LazyLock::new(|| {
@@ -243,22 +296,29 @@ static PAYEE_WORD: LazyLock<Regex> = LazyLock::new(|| {
 });
 static PAYER_WORD: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(&format!(
-        r"(?:付款卡|付款账户|付款账号|付款方|付款人|付款银行|付款|付方|转出卡|转出账户|转出账号|转出方|转出银行|汇款卡|汇款账户|汇出账户|汇款人|支付卡|扣款卡|扣的|扣款|打款卡|扫码扣|我卡号|我的卡号|我这边|{WHOSE}(?:的|自己的|名下)|我是|我们是|(?:^|[，。：:；\s（(])(?:我|本人|自己)){KIND}{{0,6}}$"
+        r"(?:付款卡|付款账户|付款账号|付款方|付款人|付款银行|付款|付方|转出卡|转出账户|转出账号|转出方|转出银行|汇款卡|汇款账户|汇出账户|汇款人|支付卡|扣款卡|扣的|扣款|打款卡|扫码扣|全号|完整卡号|整个卡号|完整的卡号|户主：本人|我卡号|我的卡号|我这边|{WHOSE}(?:的|自己的|名下|个人)|我是|我们是|(?:^|[，。：:；、\s（(])(?:我|本人|自己|其|他|她)|[。；，](?:其|本人)){KIND}{{0,6}}$"
     ))
     .expect("constant")
 });
+/// 还是苏远征: the payee of before, by name.
+static AGAIN: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?:还|也|又|仍|仍然|都|依旧)是(?:给|转给|转到|打给|打到|汇给|付给|那个|这个|叫)?$")
+        .expect("constant")
+});
 /// Numbers that are shown as proof or belong to other stories.
 static SHOWN: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?:名下|我的|本人)[^，。]{0,10}(?:涉案|涉嫌|洗钱|被冻)|(?:称|说|谎称|骗|指|显示)(?:其|我|本人|他|她|您|你)?(?:的|名下)*(?:有)?(?:一?[张个])?(?:尾号|银行卡|卡|账户|账号)?(?:是|为)?$|(?:订单|单号|编号|案号|工号|流水)[^，。]{0,4}$|(?:返|退|返现|返款|退款|到账)[^，。]{0,12}(?:来自|由|从)$|来自$|冒充|自称[^，。]{0,6}$|接到[^，。]{0,10}$").expect("constant")
+    Regex::new(r"(?:名下|我的|本人)[^，。]{0,10}(?:涉案|涉嫌|洗钱|被冻)|(?:称|说|谎称|骗|指|讲)(?:其|我|本人|他|她|您|你)?(?:的|身份)?名下(?:的|有)*(?:一?[张个])?(?:尾号|银行卡|卡|账户|账号)?(?:是|为)?$|(?:订单|单号|编号|案号|工号|流水)[^，。]{0,4}$|(?:返|退|返现|返款|退款|到账)[^，。]{0,12}(?:来自|由|从)$|来自$|冒充|自称[^，。]{0,6}$|接到[^，。]{0,10}$").expect("constant")
 });
 static OF_ALL: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?:都|均|全部|全都|全是|每次|每笔|一律|统一|所有|几笔|三笔|两笔|四笔|五笔|以上)[^。]{0,22}$").expect("constant")
+    Regex::new(r"(?:都|均|全部|全都|全是|每次|每笔|一律|统一|所有|几笔|三笔|两笔|四笔|五笔|以上)[^。]{0,22}$")
+        .expect("constant")
 });
 static GIVES: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"^(?:这张|那张|卡|的|里|内|上|中|账户|账号|银行卡|储蓄卡|信用卡|手机银行|APP|里面|里头|）|\)|，|\s)*(?:分\p{Han}次|先后|陆续|共)?(?:转账|转出|转|汇|打|付|支付|划|扣|支出|消费|被|向|给|往|→|->|取|刷)").expect("constant")
+    Regex::new(r"^(?:这张|那张|卡|的|里|内|上|中|账户|账号|银行卡|储蓄卡|信用卡|手机银行|APP|里面|里头|）|\)|，| )*(?:分\p{Han}次|先后|陆续|共)?(?:转账|转出|转|汇|打|付|支付|划|扣|支出|消费|被|向|给|往|→|->|取|刷)").expect("constant")
 });
-static TAKES: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"^(?:这|那|卡|的|账户|）|\)|，|\s)*(?:收款|收的|收到|收|账户收)").expect("constant"));
+static TAKES: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"^(?:这|那|卡|的|账户|）|\)|，|\s)*(?:收款|收的|收到|收|账户收)").expect("constant")
+});
 
 /// 前两笔, 后三笔, 第三笔.
 fn of_some(before: &str) -> Option<(usize, usize)> {
@@ -289,13 +349,19 @@ static SOME: LazyLock<Regex> = LazyLock::new(|| {
 fn pointing(story: &Story, groups: &[Group]) -> Vec<Group> {
     let mut found = Vec::new();
     for hit in POINTING.find_iter(story.source.text()) {
-        let (start, end) = (story.source.position(hit.start()), story.source.position(hit.end()));
+        let (start, end) = (
+            story.source.position(hit.start()),
+            story.source.position(hit.end()),
+        );
         let inside = groups.iter().any(|group| group.start < end && start < group.end);
         if inside {
             continue;
         }
         let before = story.slice(start.saturating_sub(6), start);
-        let side = if PAYER_BEFORE.is_match(before) || GIVES_BACK.is_match(story.source.right(end, 3)) && !before.ends_with(['到', '给', '至', '进', '往', '向', '入']) {
+        let side = if PAYER_BEFORE.is_match(before)
+            || GIVES_BACK.is_match(story.source.right(end, 3))
+                && !before.ends_with(['到', '给', '至', '进', '往', '向', '入'])
+        {
             Side::Payer
         } else {
             Side::Payee
@@ -322,5 +388,7 @@ static POINTING: LazyLock<Regex> = LazyLock::new(|| {
     ))
     .expect("constant")
 });
-static PAYER_BEFORE: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"(?:从|用|由|以|拿|刷|使用|通过)(?:我|他|她|自己)?(?:的)?$").expect("constant"));
+static PAYER_BEFORE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?:从|用|由|以|拿|刷|使用|通过)(?:我|他|她|自己)?(?:的)?$").expect("constant")
+});
 static GIVES_BACK: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"^(?:转|打|汇|付|里)").expect("constant"));

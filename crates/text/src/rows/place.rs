@@ -58,18 +58,25 @@ pub(super) fn area(story: &Story) -> Option<String> {
 static NOT_HERE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"^(?:市|县|区)?(?:农村商业|农商|农信|信用社|村镇银行|支行|分行|银行|农村信用|工行|农行|建行|中行|邮政)").expect("constant")
 });
-static OFFICE: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"^(?:市|县|区)?(?:公安|检察院|法院|刑警|刑侦|社保|医保|通信管理|税务|海关|派出所民警)").expect("constant"));
+static OFFICE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"^(?:市|县|区)?(?:公安|检察院|法院|刑警|刑侦|社保|医保|通信管理|税务|海关|派出所民警)")
+        .expect("constant")
+});
 static LIE: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"(?:自称|冒充|说是|说他是|是|称)[^。，]{0,8}$").expect("constant"));
 static OFFENCE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?:我在|我们在|在|案发地|发案地|事发地|发生在|地点|位于|被骗地)[：:]?[\p{Han}]{0,4}$").expect("constant")
+    Regex::new(r"(?:我在|我们在|在|案发地|发案地|事发地|发生在|地点|位于|被骗地)[：:]?[\p{Han}]{0,4}$")
+        .expect("constant")
 });
-static HAPPENED: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"^(?:市|县|区)?(?:[\p{Han}]{0,8})(?:被骗|转账|转的|汇的|案发)").expect("constant"));
-static LIVES: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"(?:住|家|我是|我们是|报警人|我)[\p{Han}：:，]{0,4}$").expect("constant"));
-static ELSEWHERE: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"(?:老家|户籍|籍贯|户口|发往|寄到|寄往|去过|路过|出差|供应商|公司|卖家|对方)[\p{Han}]{0,4}$").expect("constant"));
+static HAPPENED: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"^(?:市|县|区)?(?:[\p{Han}]{0,8})(?:被骗|转账|转的|汇的|案发)").expect("constant")
+});
+static LIVES: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"(?:住|家|我是|我们是|报警人|我)[\p{Han}：:，]{0,4}$").expect("constant"));
+static ELSEWHERE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?:老家|户籍|籍贯|户口|发往|寄到|寄往|去过|路过|出差|供应商|公司|卖家|对方)[\p{Han}]{0,4}$")
+        .expect("constant")
+});
 
 /// Types and the words that speak for them, with weights; data/row_types.csv.
 static TYPES: LazyLock<Vec<(&'static str, i32, Vec<&'static str>)>> = LazyLock::new(|| {
@@ -94,6 +101,8 @@ pub(super) fn category(story: &Story) -> Option<String> {
             None => scores.push((code, hits * weight)),
         }
     }
-    let best = scores.iter().max_by_key(|(code, score)| (*score, std::cmp::Reverse(*code)))?;
+    let best = scores
+        .iter()
+        .max_by_key(|(code, score)| (*score, std::cmp::Reverse(*code)))?;
     (best.1 >= 2).then(|| best.0.to_owned())
 }

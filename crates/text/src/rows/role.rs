@@ -39,6 +39,8 @@ pub(super) struct Sum {
     pub(super) corrects: Option<usize>,
     /// Tried, bounced, and tried again without naming the sum: where the second try is told.
     pub(super) retried: Option<usize>,
+    /// Where a demand was said to be obeyed.
+    pub(super) done_at: Option<usize>,
     pub(super) unsure: Option<super::row::Doubt>,
 }
 
@@ -65,6 +67,8 @@ struct Place<'s> {
     mark: usize,
     start: usize,
     end: usize,
+    /// The end of the sum before.
+    floor: usize,
     /// The phrase without other sums.
     from: usize,
     to: usize,
@@ -75,12 +79,24 @@ impl Place<'_> {
         self.story.slice(self.from, self.start)
     }
 
+    /// Where the sentence, or the sum before, ends.
+    fn sentence_start(&self) -> usize {
+        let sentence = self.story.phrases[self.story.phrase_of(self.start)].sentence;
+        self.story.sentence_range(sentence).0.max(self.floor)
+    }
+
     fn right(&self) -> &str {
         self.story.slice(self.end, self.to)
     }
 }
 
-fn judge_one(story: &Story, mark: usize, before: Option<usize>, after: Option<usize>, previous: Option<&Sum>) -> Sum {
+fn judge_one(
+    story: &Story,
+    mark: usize,
+    before: Option<usize>,
+    after: Option<usize>,
+    previous: Option<&Sum>,
+) -> Sum {
     let (start, end) = (story.marks[mark].start, story.marks[mark].end);
     let phrase = story.phrase_of(start);
     let bounds = &story.phrases[phrase];
@@ -89,8 +105,11 @@ fn judge_one(story: &Story, mark: usize, before: Option<usize>, after: Option<us
         mark,
         start,
         end,
+        floor: before.map_or(0, |m| story.marks[m].end),
         from: before.map_or(bounds.start, |m| bounds.start.max(story.marks[m].end)),
-        to: after.map_or(bounds.end, |m| bounds.end.min(story.marks[m].start)).max(end),
+        to: after
+            .map_or(bounds.end, |m| bounds.end.min(story.marks[m].start))
+            .max(end),
     };
     let mut sum = Sum {
         mark,
@@ -102,6 +121,7 @@ fn judge_one(story: &Story, mark: usize, before: Option<usize>, after: Option<us
         replaced_by: None,
         corrects: None,
         retried: None,
+        done_at: None,
         unsure: None,
     };
     decide(&place, previous, &mut sum);
@@ -128,7 +148,15 @@ fn judge_one(story: &Story, mark: usize, before: Option<usize>, after: Option<us
 fn decide(place: &Place<'_>, previous: Option<&Sum>, sum: &mut Sum) {
     let (left, right) = (place.left(), place.right());
     let bare = place.story.money(place.mark).is_some_and(|money| money.bare);
-    if PER_UNIT_LEFT.is_match(left) || PER_UNIT_RIGHT.is_match(right) || NOT_MONEY_RIGHT.is_match(right) {
+    let near = place.story.slice(
+        place.sentence_start().max(place.start.saturating_sub(24)),
+        place.start,
+    );
+    if PER_UNIT_LEFT.is_match(near)
+        || ALSO_CHEATED.is_match(near)
+        || PER_UNIT_RIGHT.is_match(right)
+        || NOT_MONEY_RIGHT.is_match(right)
+    {
         return;
     }
     if LABEL_LEFT.is_match(left) {
@@ -136,7 +164,10 @@ fn decide(place: &Place<'_>, previous: Option<&Sum>, sum: &mut Sum) {
         return;
     }
     if let Some(word) = governing_left(place) {
-        if bare && !BARE_LEFT.is_match(left) && !matches!(word.class, Class::Out | Class::Done | Class::Taken | Class::In) {
+        if bare
+            && !BARE_LEFT.is_match(left)
+            && !matches!(word.class, Class::Out | Class::Done | Class::Taken | Class::In)
+        {
             return;
         }
         by_word(place, word, true, sum);
@@ -172,8 +203,22 @@ fn governing_left(place: &Place<'_>) -> Option<Word> {
         .iter()
         .rev()
         .find(|word| !matches!(word.class, Class::Fail))?;
+    // 总共搞进去五万五: a total, whatever verb stands between.
+    let total = words.iter().rev().take(4).find(|word| word.class == Class::Sum);
+    if let Some(total) = total
+        && matches!(word.class, Class::Out | Class::Taken | Class::Done | Class::In)
+        && !COUNT_OF.is_match(place.story.slice(total.end, place.start))
+    {
+        return Some(*total);
+    }
     Some(*word)
 }
+
+/// 共转了三笔，每笔…: the count is a total, the sum is not.
+static COUNT_OF: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"[0-9两二三四五六七八九十]\s?(?:笔|次|回|张|单)[，,：:]?(?:每|各|一|第|，)")
+        .expect("constant")
+});
 
 fn governing_right(place: &Place<'_>) -> Option<Word> {
     place.story.words_in(place.end, place.to).first().copied()
@@ -205,8 +250,22 @@ fn governing_before(place: &Place<'_>) -> Option<Word> {
 /// 一笔6千，一笔1万4; 500、800; 还有一回1000: goes on with what the sum before was.
 fn lists_on(place: &Place<'_>, previous: &Sum) -> bool {
     let story = place.story;
-    let gap = story.slice(story.marks[previous.mark].end, place.start);
-    gap.chars().count() <= 40 && LISTS_ON.is_match(gap) && !gap.contains(['。', '\n'])
+    let gap = without_times(story, story.marks[previous.mark].end, place.start);
+    gap.chars().count() <= 40 && LISTS_ON.is_match(&gap) && !gap.contains(['。', '\n'])
+}
+
+/// The words between two places, without the times among them.
+fn without_times(story: &Story, from: usize, to: usize) -> String {
+    let mut text = String::new();
+    let mut at = from;
+    for i in story.marks_in(from, to) {
+        if story.moment(i).is_some() {
+            text.push_str(story.slice(at, story.marks[i].start));
+            at = story.marks[i].end;
+        }
+    }
+    text.push_str(story.slice(at, to.max(at)));
+    text
 }
 
 /// A line with a time, a number or a name beside the sum: a row of a list.
@@ -240,7 +299,11 @@ fn by_word(place: &Place<'_>, word: Word, on_left: bool, sum: &mut Sum) {
             sum.taken = true;
         }
         Class::In => {
-            if PROMISED.is_match(head) || on_left && story.says(phrase.start, word.start, Class::Demand) {
+            let done =
+                story.slice(word.start, word.end).ends_with(['了', '过']) || DONE_BEHIND.is_match(near);
+            if !done
+                && (PROMISED.is_match(head) || on_left && story.says(phrase.start, word.start, Class::Demand))
+            {
                 sum.role = Role::Nothing;
             } else {
                 sum.role = Role::Received;
@@ -276,9 +339,14 @@ fn by_word(place: &Place<'_>, word: Word, on_left: bool, sum: &mut Sum) {
 /// What came of it: a demand that was obeyed is a payment, a try that failed is none.
 fn outcome(story: &Story, sums: &mut [Sum], at: usize) {
     let end = story.marks[sums[at].mark].end;
-    let next = sums.get(at + 1).map_or(story.source.len(), |next| story.marks[next.mark].start);
+    let next = sums
+        .get(at + 1)
+        .map_or(story.source.len(), |next| story.marks[next.mark].start);
     let sentence = story.phrases[sums[at].phrase].sentence;
-    let mut to = story.sentence_range(sentence + 1).1.max(story.sentence_range(sentence).1);
+    let mut to = story
+        .sentence_range(sentence + 1)
+        .1
+        .max(story.sentence_range(sentence).1);
     if story.phrases[sums[at].phrase].speaker == Some(Speaker::Them) {
         to = story.sentence_range(sentence + 3).1.max(to);
     }
@@ -288,11 +356,16 @@ fn outcome(story: &Story, sums: &mut [Sum], at: usize) {
     if asked {
         let verdict = words
             .iter()
-            .find(|word| matches!(word.class, Class::Done | Class::Refuse | Class::Fail));
+            .find(|word| {
+                matches!(word.class, Class::Done | Class::Refuse | Class::Fail)
+                    || word.class == Class::Out && DONE_BEHIND.is_match(story.slice(word.end, word.end + 3))
+            })
+            .copied();
         if let Some(word) = verdict {
             let speaker = story.phrases[story.phrase_of(word.start)].speaker;
-            if word.class == Class::Done && speaker != Some(Speaker::Them) {
+            if matches!(word.class, Class::Done | Class::Out) && speaker != Some(Speaker::Them) {
                 sums[at].role = Role::Paid;
+                sums[at].done_at = Some(word.start);
             }
         }
         return;
@@ -342,14 +415,18 @@ fn bare_verb(story: &Story, sum: &Sum) -> bool {
 fn corrections(story: &Story, sums: &mut [Sum]) {
     for at in 1..sums.len() {
         let before = at - 1;
-        let (from, to) = (story.marks[sums[before].mark].end, story.marks[sums[at].mark].start);
+        let (from, to) = (
+            story.marks[sums[before].mark].end,
+            story.marks[sums[at].mark].start,
+        );
         let gap = story.slice(from, to);
         if gap.chars().count() > 30 {
             continue;
         }
         if CORRECTED.is_match(gap) {
             replace(sums, before, at);
-        } else if WAS_WRONG.is_match(story.slice(story.marks[sums[at].mark].end, story.marks[sums[at].mark].end + 8))
+        } else if WAS_WRONG
+            .is_match(story.slice(story.marks[sums[at].mark].end, story.marks[sums[at].mark].end + 8))
             && RECORDED.is_match(gap)
         {
             // 12,600元（原记16,200有误）: the second is the wrong one.
@@ -385,8 +462,13 @@ static PER_UNIT_RIGHT: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"^(?:元|块钱|块)?\s?(?:一|1|/|每)(?:张|个月|个人|个|件|箱|台|只|斤|单|瓶|天|月|人|晚|本|套|份|年|小时|把|吨|克|平|次|条|盒|双|辆|部|股)|^(?:的|元)?(?:面额|面值|起步|起投|封顶|以内|以上|以下|的额度|额度|的贷款|贷款|的工资|工资|的余额|底薪|的限额|打底)")
         .expect("constant")
 });
+/// 群里还有个大姐说她也被骗了两万多: not of this case.
+static ALSO_CHEATED: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?:也被骗|也是被骗|都被骗|别人|别个|其他人|其他受害|另一个受害|网上有人)[^。，]{0,8}$")
+        .expect("constant")
+});
 static NOT_MONEY_RIGHT: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"^(?:个|张|位|名|岁|号|期|分钟|小时|天|次|克|点赞|粉丝|积分|多人|人|公里|平|款|的手机|块表)").expect("constant")
+    Regex::new(r"^(?:个|张|位|名|岁|号|期|床|套|箱|台|件|吨|斤|米|间|盒|瓶|顶|双|只|头|包|袋|桶|罐|本|部|辆|分钟|小时|天|次|克|点赞|粉丝|积分|多人|人|公里|平|款|的手机|块表)").expect("constant")
 });
 /// 金额：5,000
 static LABEL_LEFT: LazyLock<Regex> = LazyLock::new(|| {
@@ -398,8 +480,9 @@ static BARE_LEFT: LazyLock<Regex> = LazyLock::new(|| {
 static PROMISED: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?:承诺|保证|说|称|讲|答应|可以|可|能|会|就能|才能|才|没|没有|未|不|不能|无法|要|等|给你|一起|全部|就)(?:我)?(?:把|给|全额|全部|一次性|一并|马上|立即|再|还|先)*[^，。了]{0,4}$").expect("constant")
 });
-static DONE_BEHIND: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"^(?:账|款|钱|款项)?(?:了|过|完|出|走|成功|掉|去了|给了)").expect("constant"));
+static DONE_BEHIND: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"^(?:账|款|钱|款项)?(?:了|过|完|出|走|成功|掉|去了|给了)").expect("constant")
+});
 /// 骗其转账5000元: told as done.
 static TRICKED: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?:骗|诱骗|哄骗|欺骗|诱导|诱使|致使|导致|使得|忽悠)(?:我|其|他|她|本人|受害人|报警人|事主|被害人)?[^，。]{0,6}$").expect("constant")
@@ -413,14 +496,19 @@ static LISTS_ON: LazyLock<Regex> = LazyLock::new(|| {
     ))
     .expect("constant")
 });
-static OTHER_FAILED: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"提现|提不|取现|出金|登录|登陆|联系|再转|再次|又|要我|让我|第二|第三|下一|最后").expect("constant"));
+static OTHER_FAILED: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"提现|提不|取现|出金|登录|登陆|联系|再转|再次|又|要我|让我|第二|第三|下一|最后")
+        .expect("constant")
+});
 static AGAIN: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"又|再|重新|重转|第二|换|改|后来|才|多试|试").expect("constant"));
 static CORRECTED: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"不对|不是[，,、—…\s]|不是$|[，,、—…\s]不是|^不是|说错|讲错|记错|更正|应该是|应当是|应为|改成|改为|纠正|哦不|噢不|啊不|口误|准确说|准确地说|确切说|写错|打错|看错|算错|不不|实际是|实际上是|其实是|订正|错了").expect("constant")
 });
-static WAS_WRONG: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"^(?:元|块)?(?:的)?(?:有误|是错|为误|系误|错了|不对|写错|记错|笔误)").expect("constant"));
-static RECORDED: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"原记|原写|原登记|误记|误写|前记|之前记|之前说|刚才说|前面说|原报|原先说|先前").expect("constant"));
+static WAS_WRONG: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"^(?:元|块)?(?:的)?(?:有误|是错|为误|系误|错了|不对|写错|记错|笔误)").expect("constant")
+});
+static RECORDED: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"原记|原写|原登记|误记|误写|前记|之前记|之前说|刚才说|前面说|原报|原先说|先前")
+        .expect("constant")
+});

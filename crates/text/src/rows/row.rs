@@ -126,7 +126,10 @@ mod fen_text {
 mod fen_sum {
     use serde::{Deserialize, Deserializer, Serializer, de::Error};
 
-    #[allow(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference to the field")]
+    #[allow(
+        clippy::trivially_copy_pass_by_ref,
+        reason = "serde calls it with a reference to the field"
+    )]
     pub fn serialize<S: Serializer>(fen: &i64, to: S) -> Result<S::Ok, S::Error> {
         to.serialize_str(&fen.to_string())
     }

@@ -35,24 +35,42 @@ fn is_running(story: &Story, sums: &[Sum], total: &Sum) -> bool {
     let sentence = story.phrases[total.phrase].sentence;
     let (from, _) = story.sentence_range(sentence);
     let start = story.marks[total.mark].start;
-    more && RUNNING.is_match(story.slice(from.max(start.saturating_sub(14)), (end + 3).min(story.source.len())))
+    more && RUNNING.is_match(story.slice(
+        from.max(start.saturating_sub(14)),
+        (end + 3).min(story.source.len()),
+    ))
 }
 
-static RUNNING: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"这就|就是|已经|前面|这时|当时|那时|到这|了$").expect("constant"));
+static RUNNING: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"这就|就是|已经|前面|这时|当时|那时|到这|了$").expect("constant"));
 
 /// Whether neither the payments nor the payments less what came back give the total.
-pub(super) fn differs(story: &Story, total: Option<StatedTotal>, sums: &[Sum], payments: &[Payment], received: &[Received]) -> bool {
+pub(super) fn differs(
+    story: &Story,
+    total: Option<StatedTotal>,
+    sums: &[Sum],
+    payments: &[Payment],
+    received: &[Received],
+) -> bool {
     let Some(total) = total else { return false };
     if payments.iter().any(|p| p.amount.is_none()) || received.iter().any(|r| r.amount.is_none()) {
         return false;
     }
-    let paid: i64 = payments.iter().filter_map(|p| p.amount).fold(0, i64::saturating_add);
-    let back: i64 = received.iter().filter_map(|r| r.amount).fold(0, i64::saturating_add);
+    let paid: i64 = payments
+        .iter()
+        .filter_map(|p| p.amount)
+        .fold(0, i64::saturating_add);
+    let back: i64 = received
+        .iter()
+        .filter_map(|r| r.amount)
+        .fold(0, i64::saturating_add);
     let open_ended = sums
         .iter()
         .rev()
         .find(|sum| sum.role == Role::Total && story.money(sum.mark).is_some_and(|m| m.fen == total.amount))
-        .is_some_and(|sum| OPEN.is_match(story.slice(story.marks[sum.mark].start, story.marks[sum.mark].end + 2)));
+        .is_some_and(|sum| {
+            OPEN.is_match(story.slice(story.marks[sum.mark].start, story.marks[sum.mark].end + 2))
+        });
     !(gives(total, paid, open_ended) || gives(total, paid - back, open_ended))
 }
 

@@ -18,6 +18,9 @@ pub(super) struct Story {
     last_hour: Option<(u32, bool)>,
 }
 
+/// The hour up to which 今晚 is still the evening before.
+const SMALL_HOURS_END: i8 = 6;
+
 /// A value and whether it is vague; `None` when the words name no time that exists.
 type Resolved = Option<(String, bool)>;
 
@@ -44,6 +47,7 @@ impl Story {
             },
             None => return self.bare_clock(said),
         };
+        let day = self.before_midnight(said, day).unwrap_or(day);
         self.speak_of(day);
         match said.clock {
             Some(clock) => self.at_clock(day, clock, said.part, said.vague),
@@ -52,6 +56,21 @@ impl Story {
                 Some((day.to_string(), said.vague || said.part.is_some()))
             }
         }
+    }
+
+    /// 今晚十点 and 今天21:30 said after midnight are of the evening that has just ended.
+    fn before_midnight(&self, said: &Said, day: Date) -> Option<Date> {
+        if said.day != Some(Day::DaysFromReport(0)) || self.reported.hour() >= SMALL_HOURS_END {
+            return None;
+        }
+        let yesterday = day.checked_sub(1.day()).ok()?;
+        let Some(clock) = said.clock else {
+            return matches!(said.part, Some(Part::Evening | Part::Afternoon | Part::Noon))
+                .then_some(yesterday);
+        };
+        let (shift, hour) = hour_of(clock, said.part);
+        let at = iso_instant(day.checked_add(shift.days()).ok()?, hour, clock)?;
+        (at > self.reported_at).then_some(yesterday)
     }
 
     fn speak_of(&mut self, day: Date) {
@@ -66,6 +85,7 @@ impl Story {
             Some(Part::Afternoon) => Some((12, true)),
             Some(Part::Evening) => Some((17, true)),
             Some(Part::Noon) => Some((11, true)),
+            Some(Part::Night) => Some((22, true)),
             _ => self.last_hour,
         };
     }
@@ -79,9 +99,7 @@ impl Story {
         };
         if let Some(day) = self.day {
             // 昨晚十一点…，凌晨一点又转: the small hours after an evening are the next day's.
-            let passed_midnight =
-                said.part == Some(Part::Dawn) && self.last_hour.is_some_and(|(hour, _)| hour >= 17);
-            let day = if passed_midnight {
+            let day = if self.passes_midnight(said.part, clock, day) {
                 day.checked_add(1.day()).ok()?
             } else {
                 day
@@ -111,6 +129,23 @@ impl Story {
         Some((iso(day, hour, clock), said.vague))
     }
 
+    /// 昨晚十一点…, 凌晨一点又转; 23:52 …, 00:07: the small hours after an evening are the next day's.
+    fn passes_midnight(&self, part: Option<Part>, clock: Clock, day: Date) -> bool {
+        let small = clock.hour <= 5 || part == Some(Part::Dawn) && clock.hour == 12;
+        let evening = |least: u32| self.last_hour.is_some_and(|(hour, _)| hour >= least);
+        let passes = match part {
+            Some(Part::Dawn) => evening(17),
+            Some(Part::Night) => small && evening(17),
+            None => small && (clock.hour == 0 || !clock.spoken || clock.hour < 5) && evening(20),
+            _ => false,
+        };
+        let told = || {
+            let (_, hour) = hour_of(clock, part);
+            iso_instant(day.checked_add(1.day()).ok()?, hour, clock)
+        };
+        passes && told().is_some_and(|at| at <= self.reported_at)
+    }
+
     /// 九点零五分 in a call taken at 21:08, with no day named yet, is three minutes ago and not this morning.
     fn just_now(&self, clock: Clock, today: Date) -> bool {
         let later = (1..12)
@@ -133,7 +168,13 @@ impl Story {
     }
 
     fn at_clock(&mut self, day: Date, clock: Clock, part: Option<Part>, vague: bool) -> Resolved {
-        let (shift, mut hour) = hour_of(clock, part);
+        let (mut shift, mut hour) = hour_of(clock, part);
+        // 昨天半夜零点一刻, said in the morning, is today 00:15.
+        let after_midnight = part == Some(Part::Night) && hour <= 4 && shift == 0;
+        if after_midnight && self.reported.date().checked_sub(1.day()).ok() == Some(day) {
+            let today = self.reported.date();
+            shift = i64::from(iso_instant(today, hour, clock).is_some_and(|at| at <= self.reported_at));
+        }
         let mut late = part.is_some_and(is_late);
         if part.is_none() && (1..12).contains(&hour) && shift == 0 {
             let (carried, still_late) = self.carry(clock, hour);

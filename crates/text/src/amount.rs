@@ -56,7 +56,7 @@ fn scan(source: &Source, claims: &Claims) -> Vec<Candidate> {
             at += 1;
             continue;
         }
-        let outcome = Figure::read(source, at);
+        let outcome = Figure::read(source, at, claims.free_run(at, 25));
         at = outcome.as_ref().map_or_else(
             || skip_digits(source, at),
             |figure| figure.numeral_end.max(at + 1),
@@ -97,7 +97,8 @@ struct Figure {
 }
 
 impl Figure {
-    fn read(source: &Source, at: usize) -> Option<Figure> {
+    /// `room` is how far the characters are free: 两千十一点五分 is two thousand and an hour.
+    fn read(source: &Source, at: usize, room: usize) -> Option<Figure> {
         if let Some(figure) = bare_unit(source, at) {
             return Some(figure);
         }
@@ -108,7 +109,7 @@ impl Figure {
         {
             return None;
         }
-        let numeral = numeral::read(source.folded(at, at + 25))?;
+        let numeral = numeral::read(source.folded(at, at + room))?;
         let end = at + numeral.len;
         if source.at(end).is_ascii_digit() && source.at(end - 1).is_ascii_digit() {
             return None;
@@ -189,6 +190,9 @@ impl Figure {
     /// A counter behind the numeral: people, days, points, goods.
     fn counts_things(&self, source: &Source) -> bool {
         let right = source.right(self.numeral_end, 8);
+        if self.numeral.plain && source.at(self.numeral_end).is_ascii_alphabetic() {
+            return true;
+        }
         if self.numeral.plain {
             COUNTER_AFTER_FIGURE.is_match(right)
         } else {
@@ -356,7 +360,7 @@ static PAID_BEFORE: LazyLock<Regex> =
 static COUNTER_AFTER_FIGURE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(concat!(
         r"^\s?(?:[人名个单件次条笔天年月日号时分秒点小岁级倍位层楼页章集台部辆套家户种粉赞股份张字步米里平斤吨匹度代批组桌间栋期轮届场把双只头瓶盒箱包本首款]|周|星期|礼拜|公里|千米|厘米|毫|积分|粉丝|会员|用户|好友|多[人名个单件次条天年月日小分]|余[人名个次天]|来[人个天]",
-        r"|[%％‰°℃#@+*×/:：=~_]|[A-Za-z]|-\d|\.\d|小时|分钟|秒钟|世纪|开头|结尾|打头|的电话|这个号|号码|那个号|客服|热线|短信|报警|警情|平台|银行|公司|app|APP)"
+        r"|[%％‰°℃#@+*×/:：=~_]|-\d|\.\d|小时|分钟|秒钟|世纪|开头|结尾|打头|的电话|这个号|号码|那个号|客服|热线|短信|报警|警情|平台|银行|公司|app|APP)"
     ))
     .expect("constant")
 });

@@ -48,6 +48,12 @@ impl Claims {
             .all(|taken| !taken)
     }
 
+    /// How many characters from a position on are free, at most `most`.
+    pub(crate) fn free_run(&self, start: usize, most: usize) -> usize {
+        let rest = self.taken.get(start..).unwrap_or_default();
+        rest.iter().take(most).take_while(|taken| !**taken).count()
+    }
+
     /// Takes the characters without a mention: a number that is known to be nothing.
     pub(crate) fn suppress(&mut self, start: usize, end: usize) {
         let end = end.min(self.taken.len());

@@ -68,6 +68,8 @@ pub(super) struct Draft {
     pub(super) payer: Slot,
     pub(super) payee: Slot,
     pub(super) how: How,
+    /// Paid by 微信 or 支付宝: an account told for other payments is not this one's.
+    pub(super) wallet: bool,
     pub(super) doubt: Vec<Doubt>,
 }
 
@@ -134,6 +136,7 @@ fn draft(story: &Story, sums: &[Sum], index: usize, told: &Told) -> Draft {
         payer: Slot::none(),
         payee: Slot::none(),
         how: how::of(story, sum, place),
+        wallet: how::by_wallet(story, sum, place),
         doubt,
     }
 }
@@ -152,6 +155,9 @@ fn time_at(story: &Story, sums: &[Sum], index: usize, place: usize, times: &[Tol
         .min(place);
     let phrase = &story.phrases[own];
     let list = story.line_range(phrase.line);
+    if let Some(handed) = handed_over(story, sums, index, place) {
+        return whole(story, handed);
+    }
     // In its own phrase, before the sum and then behind it.
     if let Some(i) = last_time(story, phrase.start.max(floor), place) {
         return whole(story, i);
@@ -195,6 +201,39 @@ fn time_at(story: &Story, sums: &[Sum], index: usize, place: usize, times: &[Tol
         return times[index - 1].clone();
     }
     // 转了五千，是昨天下午三点: told behind.
+    for ahead in 1..=3 {
+        let Some(next) = story.phrases.get(own + ahead) else {
+            break;
+        };
+        let sum_there = story
+            .marks_in(next.start, next.end)
+            .any(|i| story.money(i).is_some());
+        if next.sentence != phrase.sentence || sum_there {
+            break;
+        }
+        if TIME_BEHIND.is_match(story.slice(next.start, next.end)) {
+            let after = story.phrases.get(own + ahead + 1).filter(|after| {
+                after.sentence == phrase.sentence && THAT_DAY.is_match(story.slice(after.start, after.end))
+            });
+            let hour = after
+                .and_then(|after| first_time(story, after.start, after.end))
+                .filter(|i| story.moment(*i).is_some_and(super::mark::Moment::has_hour));
+            if let Some(i) = hour.or_else(|| first_time(story, next.start, next.end)) {
+                return whole(story, i);
+            }
+        }
+    }
+    if let Some(next) = story.phrases.get(own + 1)
+        && next.sentence == phrase.sentence
+        && story
+            .phrases
+            .get(own + 2)
+            .is_none_or(|after| after.sentence != phrase.sentence)
+        && let Some(i) = first_time(story, next.start, next.end)
+        && next.end - next.start <= story.marks[i].end - story.marks[i].start + 2
+    {
+        return whole(story, i);
+    }
     if let Some(next) = story.phrases.get(own + 1)
         && next.sentence == phrase.sentence
         && TIME_BEHIND.is_match(story.slice(next.start, next.end))
@@ -205,17 +244,64 @@ fn time_at(story: &Story, sums: &[Sum], index: usize, place: usize, times: &[Tol
     {
         return whole(story, i);
     }
+    // One time in a line of a chat is that line's.
+    if phrase.speaker.is_some() {
+        let mut times = story
+            .marks_in(list.0, list.1)
+            .filter(|i| story.moment(*i).is_some_and(super::mark::Moment::has_hour));
+        if let (Some(i), None) = (times.next(), times.next()) {
+            return whole(story, i);
+        }
+    }
     if let Some(i) = stamp_before(story, list.0, phrase.speaker) {
         return whole(story, i);
     }
     last_day(story, place)
 }
 
+/// Gold that is bought and then handed over leaves at the hand-over.
+fn handed_over(story: &Story, sums: &[Sum], index: usize, place: usize) -> Option<usize> {
+    let sum = sums.get(index)?;
+    let next = sums[index + 1..]
+        .iter()
+        .take(6)
+        .find(|next| next.role == Role::Paid)
+        .map_or(story.source.len(), |next| story.marks[next.mark].start);
+    let end = next.min(place + 90).min(story.source.len());
+    if how::of(story, sum, place) != How::Gold {
+        return None;
+    }
+    let deed = HANDED.find(story.slice(place, end))?;
+    let at = place + story.slice(place, end)[..deed.start()].chars().count();
+    last_time(story, place, at).filter(|i| story.moment(*i).is_some())
+}
+
+static HANDED: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"交给|交予|交付|交到|递给|给了(?:一|那|他|她|来)|送到|拿给|当面|被.{0,8}取走|寄")
+        .expect("constant")
+});
+
 fn whole(story: &Story, index: usize) -> Told {
+    if in_range(story, index) {
+        return day_of(story, index);
+    }
     let mark = &story.marks[index];
     let value = story.moment(index).map(|moment| moment.value.clone());
     (value, Some((mark.start, mark.end)))
 }
+
+/// 从一点到两点: between two hours only the day is sure.
+fn in_range(story: &Story, index: usize) -> bool {
+    let hour = |i: usize| story.moment(i).is_some_and(super::mark::Moment::has_hour);
+    let joined = |a: usize, b: usize| {
+        hour(a) && hour(b) && RANGE.is_match(story.slice(story.marks[a].end, story.marks[b].start))
+    };
+    index > 0 && joined(index - 1, index) || index + 1 < story.marks.len() && joined(index, index + 1)
+}
+
+static RANGE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"^\s?(?:到|至|-|—|~|～|之间到|一直到|左右到)+\s?(?:今天|当天|昨天)?$").expect("constant")
+});
 
 fn day_of(story: &Story, index: usize) -> Told {
     let mark = &story.marks[index];
@@ -317,6 +403,8 @@ static TIME_BEHIND: LazyLock<Regex> = LazyLock::new(|| {
     )
     .expect("constant")
 });
+static THAT_DAY: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"^(?:那天|当天|是|大概|大约|差不多)").expect("constant"));
 static DAYS_WENT_BY: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"过了(?:几|两|三|四|五|好几|十几)?[天日]|几天[后之]|[两三四五六七八九十]天[后之]|前几天|过几天|没几天|隔了[几两三四五]|后面几天|过了一[周个]|几周后|几个月|陆续|之前|前些|有一天|后头几天|一段时间").expect("constant")
 });
@@ -366,7 +454,11 @@ fn phrase_sides(
     let of = |side: Side| {
         told.iter()
             .copied()
-            .filter(move |g| groups[*g].side == side)
+            .filter(move |g| {
+                groups[*g].side == side
+                    && groups[*g].of_some.is_none()
+                    && (side == Side::Own || !resolved[*g].is_empty())
+            })
             .collect::<Vec<_>>()
     };
     let (payees, payers, own) = (of(Side::Payee), of(Side::Payer), of(Side::Own));
@@ -456,6 +548,9 @@ fn bare_payee(
     walk: &mut Walk,
 ) {
     let group = &groups[g];
+    if group.of_some.is_some() {
+        return;
+    }
     let sentence = story.phrases[group.phrase].sentence;
     let Some(last) = walk.last else {
         walk.payee = Some((g, sentence));
@@ -525,6 +620,9 @@ fn bare_payer(
     walk: &mut Walk,
 ) {
     let group = &groups[g];
+    if group.of_some.is_some() {
+        return;
+    }
     let sentence = story.phrases[group.phrase].sentence;
     if let Some(last) = walk.last {
         let near = story.phrases[drafts[last].phrase].sentence == sentence;
@@ -552,7 +650,7 @@ fn inherit(
     walk: &mut Walk,
 ) {
     let sentence = story.phrases[drafts[d].phrase].sentence;
-    if drafts[d].payee.is_open() && drafts[d].how.has_account() {
+    if drafts[d].payee.is_open() && drafts[d].how.has_account() && !drafts[d].wallet {
         if let Some((g, told)) = walk.payee.filter(|(_, told)| sentence <= told + 2) {
             let _ = told;
             drafts[d]
@@ -566,7 +664,7 @@ fn inherit(
             .filter(|last| in_breath(story, &drafts[*last], &drafts[d]))
         {
             let slot = drafts[last].payee.clone();
-            if !slot.is_open() && drafts[last].how.has_account() {
+            if !slot.is_open() && drafts[last].how.has_account() && !drafts[last].wallet {
                 drafts[d].payee = Slot {
                     from: From::Breath,
                     ..slot

@@ -118,7 +118,11 @@ fn at_punctuation(source: &Source, marks: &[Mark], taken: &[bool], inside: &[boo
             continue;
         }
         match source.at(at) {
-            '\n' => raise(levels, at + 1, Level::Line),
+            '\n' => {
+                // A line's end behind a full stop is one boundary.
+                levels[at] = Level::None;
+                raise(levels, at + 1, Level::Line);
+            }
             '。' | '！' | '？' | '!' | '?' | '；' | ';' => raise(levels, at + 1, Level::Sentence),
             '，' if !inside[at] => raise(levels, at + 1, Level::Comma),
             ',' if !inside[at] && !(before.is_ascii_digit() && next.is_ascii_digit()) => {
@@ -213,7 +217,7 @@ fn at_connectives(source: &Source, taken: &[bool], inside: &[bool], levels: &mut
 
 static CONNECTIVE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(concat!(
-        r"然后|后来|接着|之后|随后|紧接着|结果|最后|我就|他就|她就|我又|他又|她又|我再|他说|她说|他讲|他们说|对方说|对方又|对方称|他让|她让|他叫|她叫|他喊|又说|又讲|说要|让我|叫我|喊我|要我|要求我|因为|但是|不过|可是|于是|而且",
+        r"对方是|对方的|对方户名|对方账|收款的|收款人|收款方|还让|还叫|还喊|还要我|还让她|户头是|然后|后来|接着|之后|随后|紧接着|结果|最后|我就|他就|她就|我又|他又|她又|我再|他说|她说|他讲|他们说|对方说|对方又|对方称|他让|她让|他叫|她叫|他喊|又说|又讲|说要|让我|叫我|喊我|要我|要求我|因为|但是|不过|可是|于是|而且",
         r"|第[一二三四五六七八九十0-9]{1,2}[笔次回单]|其中|另外|还有一|全部都是|都是|全是|加起来|一共|总共|合计|共计|总计|我用的|我是用|用的是我|现在|到现在",
         r"|(?:又|再|接着|继续)(?:从|用|给|向|往)?(?:我|他|她)?[转汇打付充投交存补让叫说喊要给]"
     ))

@@ -24,7 +24,10 @@ struct Register {
 impl Register {
     fn of(groups: &[Group], side: Side) -> Register {
         let mut register = Register::default();
-        for group in groups.iter().filter(|group| group.side == side) {
+        let described = |group: &&Group| {
+            group.side == side || side == Side::Payee && group.side == Side::Neither && !group.labelled
+        };
+        for group in groups.iter().filter(described) {
             let Some(number) = &group.party.account else {
                 continue;
             };
@@ -137,6 +140,26 @@ pub(super) fn fill(story: &Story, groups: &[Group], drafts: &mut [Draft]) {
     let resolved = resolve(groups);
     payees(story, groups, &resolved, drafts);
     payers(groups, &resolved, drafts);
+    own_moves(groups, &resolved, drafts);
+}
+
+/// Money that went to a card of the payer himself did not leave him.
+fn own_moves(groups: &[Group], resolved: &[Party], drafts: &mut [Draft]) {
+    let own: std::collections::HashSet<&String> = (0..groups.len())
+        .filter(|g| matches!(groups[*g].side, Side::Payer | Side::Own))
+        .filter_map(|g| resolved[g].account.as_ref())
+        .collect();
+    for draft in drafts.iter_mut().filter(|d| d.is_paid()) {
+        if draft
+            .payee
+            .party
+            .account
+            .as_ref()
+            .is_some_and(|number| own.contains(number))
+        {
+            draft.role = Role::Nothing;
+        }
+    }
 }
 
 fn payees(story: &Story, groups: &[Group], resolved: &[Party], drafts: &mut [Draft]) {
@@ -171,7 +194,11 @@ fn payees(story: &Story, groups: &[Group], resolved: &[Party], drafts: &mut [Dra
         .filter(|g| groups[*g].of_all && groups[*g].of_some.is_none())
         .collect::<Vec<_>>();
     for d in paid {
-        if !drafts[d].payee.is_open() || !drafts[d].how.has_account() {
+        if !drafts[d].payee.is_open() || !drafts[d].how.has_account() || drafts[d].wallet {
+            continue;
+        }
+        if forgotten(story, &drafts[d]) {
+            drafts[d].doubts(Doubt::PayeeUnsure);
             continue;
         }
         if let [.., g] = for_all.as_slice()
@@ -196,6 +223,17 @@ fn payees(story: &Story, groups: &[Group], resolved: &[Party], drafts: &mut [Dra
         drafts[d].doubts(Doubt::PayeeUnsure);
     }
 }
+
+/// 转给哪个人、什么账号我真不记得了: the caller does not know, so what was told for others does not hold.
+fn forgotten(story: &Story, draft: &Draft) -> bool {
+    let sentence = story.phrases[draft.phrase].sentence;
+    let (_, to) = story.sentence_range(sentence);
+    FORGOTTEN.is_match(story.slice(draft.end, to.min(draft.end + 50)))
+}
+
+static FORGOTTEN: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?:账号|账户|卡号|哪个|哪张|谁|户名|收款)[^。]{0,14}(?:不记得|记不清|记不得|想不起|没记|不清楚|搞不清|忘了|找不到|未显示|没显示|不详)").expect("constant")
+});
 
 /// Told in a phrase without a payment: of all.
 fn is_bare(groups: &[Group], drafts: &[Draft], g: usize) -> bool {
@@ -249,8 +287,22 @@ static GOES_ON: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 fn payers(groups: &[Group], resolved: &[Party], drafts: &mut [Draft]) {
+    let taken = drafts
+        .iter()
+        .filter(|d| d.is_paid())
+        .all(|d| d.how == super::row::How::Taken);
+    let own = |g: &usize| {
+        let group = &groups[*g];
+        // Where all was taken, a card of which nothing else is said is the one it was taken from.
+        group.side == Side::Payer
+            || taken
+                && group.side == Side::Neither
+                && !group.labelled
+                && group.party.account.is_some()
+                && group.party.name.is_none()
+    };
     let told: Vec<usize> = (0..groups.len())
-        .filter(|g| groups[*g].side == Side::Payer && !resolved[*g].is_empty())
+        .filter(|g| own(g) && !resolved[*g].is_empty())
         .collect();
     if told.is_empty() {
         return;
@@ -262,7 +314,11 @@ fn payers(groups: &[Group], resolved: &[Party], drafts: &mut [Draft]) {
             resolved[*g].account.is_some() || resolved[*g].tail.is_some() || resolved[*g].bank.is_some()
         })
         .collect();
-    let distinct = distinct(cards.iter().map(|g| &resolved[*g]));
+    // A purse is no card that other payments could have come from.
+    let purse = |party: &Party| {
+        party.account.is_none() && party.tail.is_none() && party.bank.as_deref() == Some("支付宝")
+    };
+    let distinct = distinct(cards.iter().map(|g| &resolved[*g]).filter(|party| !purse(party)));
     let for_all = cards.iter().copied().rev().find(|g| groups[*g].of_all);
     for draft in drafts.iter_mut().filter(|d| d.role == Role::Paid) {
         if draft.payer.from == From::Clause {
@@ -270,6 +326,9 @@ fn payers(groups: &[Group], resolved: &[Party], drafts: &mut [Draft]) {
             if let Some(known) = distinct.iter().find(|known| is_part(own, known)) {
                 draft.payer.party = merged(own, known);
             }
+            continue;
+        }
+        if draft.wallet && draft.payer.is_open() {
             continue;
         }
         if matches!(

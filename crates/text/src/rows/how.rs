@@ -16,7 +16,7 @@ impl How {
 }
 
 pub(super) fn of(story: &Story, sum: &Sum, place: usize) -> How {
-    if sum.taken {
+    if sum.taken || not_mine(story, place) {
         return How::Taken;
     }
     let own = &story.phrases[story.phrase_of(place)];
@@ -24,15 +24,65 @@ pub(super) fn of(story: &Story, sum: &Sum, place: usize) -> How {
     if let Some(how) = by_words(story.slice(from, to)) {
         return how;
     }
+    // 又转了三千都是扫她发的二维码付的: said of those before.
+    if let Some(next) = story.phrases.get(story.phrase_of(place) + 1)
+        && next.sentence == own.sentence
+        && ALL_BY_CODE.is_match(story.slice(next.start, next.end))
+    {
+        return How::Code;
+    }
     let (start, end) = story.sentence_range(own.sentence);
     let near = story.slice(start.max(from.saturating_sub(40)), end.min(to + 30));
     match by_words(near) {
         // A code or cash in a phrase beside it may be of another payment.
         Some(How::Crypto) => How::Crypto,
+        Some(How::Taken) => How::Transfer,
         Some(other) if !TRANSFERS.is_match(story.slice(from, to)) => other,
         _ => How::Transfer,
     }
 }
+
+/// 我微信转了三千: the money went from purse to purse, not to a bank's account.
+pub(super) fn by_wallet(story: &Story, sum: &Sum, place: usize) -> bool {
+    let phrase = &story.phrases[story.phrase_of(place)];
+    let theirs = phrase.speaker == Some(super::clause::Speaker::Them);
+    let (from, to) = if theirs {
+        story.line_range(phrase.line)
+    } else {
+        (phrase.start, phrase.end)
+    };
+    let done = sum.done_at.map(|at| &story.phrases[story.phrase_of(at)]);
+    let says = |from: usize, to: usize| {
+        let text = story.slice(from, to);
+        WALLET.is_match(text) && !BOUND_CARD.is_match(text)
+    };
+    let named = story.phrases.get(story.phrase_of(place) + 1).is_some_and(|next| {
+        next.line == phrase.line && ONLY_WALLET.is_match(story.slice(next.start, next.end))
+    });
+    named || says(from, to) || done.is_some_and(|done| says(done.start, done.end))
+}
+
+static WALLET: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?:用|从|通过|以|拿)?(?:我|他|她|自己|本人)?(?:的)?(?:微信|支付宝)(?:零钱|余额|钱包|里|上|给|向|又|就|再|也|先|直接|红包|扫码|当场|，)*(?:给|向)?(?:他|她|对方|客服|老师|卖家|那边|这个人)?(?:转|付|发|打|支付|充|扫)|发(?:了|的)?(?:个|一个)?红包|微信红包|微信支付|微信转账|微信转|支付宝转|支付宝付|(?:打|转|付)(?:到)?(?:他|她|对方)?(?:的)?(?:微信|支付宝)").expect("constant")
+});
+static ONLY_WALLET: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"^(?:用的|走的|是)?(?:微信|支付宝)(?:转的|付的|转账)?[，。\s]*$").expect("constant")
+});
+static BOUND_CARD: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"[0-9]{12}|(?:转|打|汇|付)(?:到|给|至|进)[^，。]{0,10}(?:银行|卡)").expect("constant")
+});
+
+/// 消费 and 支出 of a card whose owner says that he did not do it.
+fn not_mine(story: &Story, place: usize) -> bool {
+    let own = &story.phrases[story.phrase_of(place)];
+    SPENT.is_match(story.slice(own.start, own.end)) && NOT_MINE.is_match(story.source.text())
+}
+
+static SPENT: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new("消费|支出|扣款|快捷支付|扣费|代扣").expect("constant"));
+static NOT_MINE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new("不是我(?:操作|刷|弄|转|付|本人)|我(?:根本)?没有?(?:操作|刷|转|动)|盗刷|非本人|不是本人|没操作过|没刷过").expect("constant")
+});
 
 fn by_words(text: &str) -> Option<How> {
     Some(if TAKEN.is_match(text) {
@@ -55,8 +105,12 @@ fn by_words(text: &str) -> Option<How> {
 static TRANSFERS: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"转账|转给|转到|转了|转过|汇|打到|打给|打了|向.*转|银行卡|卡号|账号").expect("constant")
 });
+static ALL_BY_CODE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"^(?:都|全|均|两笔|几笔|三笔|两次|几次|也)[^，。]{0,6}(?:扫|二维码|收款码|付款码)")
+        .expect("constant")
+});
 static TAKEN: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"盗刷|被刷|刷走|被转走|被盗|被划走|被扣走|您.{0,30}支出|扣款|快捷支付").expect("constant")
+    Regex::new(r"盗刷|被刷|刷走|被转走|被盗|被划走|被扣走|扣款|快捷支付").expect("constant")
 });
 static GIFT: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"E卡|e卡|礼品卡|购物卡|卡密|点卡|苹果卡|充值卡|油卡|沃尔玛卡|京东卡|礼品券|游戏卡|兑换码|储值卡|加油卡|话费卡|骏网|超市卡|礼券").expect("constant")

@@ -98,6 +98,7 @@ pub(super) fn find(source: &Source, reported_at: Instant) -> (Vec<Mark>, Vec<boo
     bank::recognise(source, &mut claims);
     app::recognise(source, &mut claims);
     marks.from_entities(&claims);
+    marks.short_banks();
     marks.named();
     for mark in &marks.list {
         claims.suppress(mark.start, mark.end);
@@ -229,7 +230,7 @@ impl Marks<'_> {
             );
             let pointed = matches!(
                 self.source.left(start, 2).trim_end().chars().last(),
-                Some('→' | '>' | '给' | '到' | '至' | '向' | '往' | '入')
+                Some('→' | '>' | '给' | '到' | '至' | '向' | '往' | '入' | '予')
             );
             let beside_bank = BANK_BESIDE.is_match(self.source.left(start, 8));
             if named
@@ -241,10 +242,37 @@ impl Marks<'_> {
         }
     }
 
+    /// 光大 and 邮政 beside a number, 中信的 behind 是: short for a bank.
+    fn short_banks(&mut self) {
+        for found in SHORT_BANK.captures_iter(self.source.text()) {
+            let Some(word) = found.name("b") else { continue };
+            let (start, end) = (
+                self.source.position(word.start()),
+                self.source.position(word.end()),
+            );
+            let number = |from: usize, to: usize| {
+                self.list.iter().rev().take(400).any(|mark| {
+                    matches!(mark.what, What::Number(_) | What::Tail(_)) && mark.start < to && from < mark.end
+                })
+            };
+            let beside = number(start.saturating_sub(6), start) || number(end, end + 7);
+            let of_it = self.source.at(end) == '的'
+                && matches!(self.source.before(start), '是' | '，' | '用' | ',' | '到' | '张');
+            if (beside || of_it)
+                && let Some(bank) = SHORT_BANKS.iter().find(|(short, _)| *short == word.as_str())
+            {
+                self.add(start, end, What::Bank(bank.1.to_owned()));
+            }
+        }
+    }
+
     /// A name behind a word that announces one: 户名, 收款人, 名字叫. On a form anything can stand there.
     fn named(&mut self) {
         for found in ANNOUNCED.find_iter(self.source.text()) {
             let at = self.source.position(found.end());
+            if matches!(self.source.at(at + 1), '号' | '卡') {
+                continue;
+            }
             let strong = !WEAK_ANNOUNCER.is_match(found.as_str());
             if let Some(end) = self.name_at(at, strong) {
                 let name = self.source.original(at, end);
@@ -345,6 +373,29 @@ impl Marks<'_> {
     }
 }
 
+/// Words that are a bank only beside a number or in 中信的.
+const SHORT_BANKS: [(&str, &str); 16] = [
+    ("光大", "中国光大银行"),
+    ("中信", "中信银行"),
+    ("浦发", "上海浦东发展银行"),
+    ("民生", "中国民生银行"),
+    ("兴业", "兴业银行"),
+    ("平安", "平安银行"),
+    ("广发", "广发银行"),
+    ("华夏", "华夏银行"),
+    ("邮储", "中国邮政储蓄银行"),
+    ("邮政", "中国邮政储蓄银行"),
+    ("建设", "中国建设银行"),
+    ("工商", "中国工商银行"),
+    ("农业", "中国农业银行"),
+    ("招商", "招商银行"),
+    ("交通", "交通银行"),
+    ("汉口", "汉口银行"),
+];
+static SHORT_BANK: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new("(?P<b>光大|中信|浦发|民生|兴业|平安|广发|华夏|邮储|邮政|建设|工商|农业|招商|交通|汉口)")
+        .expect("constant")
+});
 static DATED: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"[年月日号天]|[昨今前当]晚|[昨今前]早|周|星期|礼拜|^[0-9]{1,4}[-/.][0-9]|前$")
         .expect("constant")

@@ -12,15 +12,12 @@ use std::sync::LazyLock;
 /// Most rows that one counted sum can become.
 const COUNT_MAX: usize = 60;
 
-pub(super) fn mend(story: &Story, sums: &[Sum], drafts: &mut Vec<Draft>) {
-    repeats(story, sums, drafts);
-    counted(story, sums, drafts);
-}
-
 // ---- told twice ------------------------------------------------------------------------------------------------------
 
 /// What the fraud side confirms, or asked for, and the victim then says to have paid is one payment.
-fn repeats(story: &Story, sums: &[Sum], drafts: &mut Vec<Draft>) {
+pub(super) fn repeats(story: &Story, sums: &[Sum], drafts: &mut Vec<Draft>) {
+    later_corrections(story, sums, drafts);
+    messages(story, drafts);
     let mut drop = vec![false; drafts.len()];
     for at in 0..drafts.len() {
         let near = at.saturating_sub(4)..at;
@@ -52,7 +49,128 @@ fn repeats(story: &Story, sums: &[Sum], drafts: &mut Vec<Draft>) {
     });
 }
 
+// ---- corrected sentences later -----------------------------------------------------------------------------------------
+
+/// 我翻了短信，三点多那笔是两万零六百; 第二笔金额应为12.8万元: the value of an earlier row, told anew.
+fn later_corrections(story: &Story, sums: &[Sum], drafts: &mut Vec<Draft>) {
+    let mut gone: Vec<usize> = Vec::new();
+    for at in 1..drafts.len() {
+        if gone.contains(&at) || sums[drafts[at].sum].corrects.is_some() {
+            continue;
+        }
+        let start = drafts[at].start;
+        let (from, _) = story.sentence_range(story.sentence_of(start));
+        let left = story.slice(from.max(start.saturating_sub(40)), start);
+        let Some(found) = LATER.captures(left) else {
+            continue;
+        };
+        let checked = CHECKED.is_match(story.slice(from.saturating_sub(60), start));
+        let paid: Vec<usize> = (0..at)
+            .filter(|d| drafts[*d].is_paid() && !gone.contains(d))
+            .collect();
+        let by_ordinal = found
+            .name("n")
+            .and_then(|m| crate::numeral::small(m.as_str()))
+            .and_then(|n| (n as usize).checked_sub(1))
+            .and_then(|n| paid.get(n).copied());
+        if !checked && by_ordinal.is_none() {
+            continue;
+        }
+        let near = |d: &usize| {
+            let (a, b) = (drafts[*d].amount.unwrap_or(0), drafts[at].amount.unwrap_or(0));
+            (a - b).abs().saturating_mul(4) <= a.max(b)
+        };
+        let target = by_ordinal.or_else(|| {
+            let mut close = paid.iter().copied().filter(near);
+            match (close.next(), close.next()) {
+                (Some(only), None) => Some(only),
+                _ => None,
+            }
+        });
+        let Some(target) = target.filter(|d| by_ordinal.is_some() || near(d)) else {
+            continue;
+        };
+        drafts[target].amount = drafts[at].amount;
+        drafts[target].approx = drafts[at].approx;
+        (drafts[target].start, drafts[target].end) = (drafts[at].start, drafts[at].end);
+        gone.push(at);
+    }
+    let mut index = 0;
+    drafts.retain(|_| {
+        index += 1;
+        !gone.contains(&(index - 1))
+    });
+}
+
+static LATER: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?:第(?P<n>[一二三四五六七八九十0-9]{1,2})[笔次回]|(?:那|这|前头|头)(?:一)?[笔次回]|点[多钟]?(?:的)?那?[笔次回]|晚上那[笔次回])[^，。；]{0,10}?(?:应为|应当是|应该是|应是|更正为|改为|实为|其实是|实际是|是|不是[^，。]{0,10}[，、]?(?:而)?是)\s?$").expect("constant")
+});
+static CHECKED: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"翻|查了|看了|核对|核实|更正|补充|短信|记错|说错|想起|想一下|等下|等一下|不对|应为|其实|实际|流水|明细|账单").expect("constant")
+});
+
+// ---- messages of a bank about a payment that was told --------------------------------------------------------------------
+
+/// A bank's message about a payment that the caller told himself is the same payment; it knows the hour.
+fn messages(story: &Story, drafts: &mut Vec<Draft>) {
+    let mut drop = vec![false; drafts.len()];
+    let is_message: Vec<bool> = drafts
+        .iter()
+        .map(|d| {
+            let (from, to) = story.sentence_range(story.sentence_of(d.start));
+            let from = from.max(d.start.saturating_sub(60));
+            d.is_paid() && MESSAGE.is_match(story.slice(from, to.min(d.end + 20).max(d.end)))
+        })
+        .collect();
+    for at in 0..drafts.len() {
+        if !is_message[at] {
+            continue;
+        }
+        let same = (0..drafts.len()).find(|other| {
+            let d = &drafts[*other];
+            !is_message[*other]
+                && !drop[*other]
+                && d.is_paid()
+                && d.amount == drafts[at].amount
+                && d.role == Role::Paid
+                && compatible(d.at.as_deref(), drafts[at].at.as_deref())
+        });
+        let Some(same) = same else { continue };
+        let message = drafts[at].clone();
+        let told = &mut drafts[same];
+        if message.at.as_ref().is_some_and(|at| at.contains('T'))
+            && told.at.as_ref().is_none_or(|at| !at.contains('T'))
+        {
+            told.at.clone_from(&message.at);
+            told.time_span = message.time_span;
+        }
+        if told.payer.is_open() {
+            told.payer = message.payer.clone();
+        }
+        if told.payee.is_open() {
+            told.payee = message.payee.clone();
+        }
+        drop[at] = true;
+    }
+    let mut index = 0;
+    drafts.retain(|_| {
+        index += 1;
+        !drop[index - 1]
+    });
+}
+
+/// Two times that can be of one payment.
+fn compatible(a: Option<&str>, b: Option<&str>) -> bool {
+    let (Some(a), Some(b)) = (a, b) else { return true };
+    a.get(..10) == b.get(..10)
+}
+
+static MESSAGE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"您(?:的)?(?:账户|卡|储蓄卡|借记卡|信用卡)?(?:尾号|尾数)|【[^】]{0,8}(?:银行|支付)】|短信(?:上|里)?(?:写|说|显示|是|，)|就是上面那").expect("constant")
+});
+
 fn inherit_payee(drafts: &mut [Draft], from: usize, to: usize) {
+    drafts[to].wallet |= drafts[from].wallet;
     if drafts[to].payee.is_open() && !drafts[from].payee.is_open() {
         drafts[to].payee = drafts[from].payee.clone();
         drafts[to].doubt.retain(|doubt| *doubt != Doubt::PayeeUnsure);
@@ -78,7 +196,7 @@ static SPOKEN_OF: LazyLock<Regex> = LazyLock::new(|| {
 
 // ---- counted groups --------------------------------------------------------------------------------------------------
 
-fn counted(story: &Story, _sums: &[Sum], drafts: &mut Vec<Draft>) {
+pub(super) fn counted(story: &Story, drafts: &mut Vec<Draft>) {
     let mut made: Vec<Draft> = Vec::new();
     for draft in drafts.drain(..) {
         let count = if draft.role == Role::Planned {
@@ -110,12 +228,15 @@ fn count_of(story: &Story, draft: &Draft) -> usize {
     let phrase = &story.phrases[draft.phrase];
     let (from, to) = story.sentence_range(phrase.sentence);
     let left = story.slice(from.max(draft.start.saturating_sub(24)), draft.start);
-    let right = story.slice(draft.end, to.min(draft.end + 24));
-    let each = EACH_LEFT.is_match(left) || EACH_RIGHT.is_match(right);
+    let far = story.slice(from.max(draft.start.saturating_sub(120)), draft.start);
+    let right = story.slice(draft.end, to.min(draft.end + 24).max(draft.end));
+    let cards = draft.how == super::row::How::GiftCard && CARDS_RIGHT.is_match(right);
+    let each = EACH_LEFT.is_match(left) || EACH_RIGHT.is_match(right) || cards;
     let count = COUNT_LEFT
         .captures_iter(left)
         .last()
         .or_else(|| COUNT_RIGHT.captures(right))
+        .or_else(|| SPLIT_FAR.captures_iter(far).last())
         .and_then(|c| c.name("n"))
         .and_then(|m| crate::numeral::small(m.as_str()))
         .map(|n| n as usize)
@@ -176,6 +297,18 @@ static COUNT_LEFT: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(&format!(r"(?P<n>{N})\s?(?:笔|次|回|张|单|个)")).expect("constant"));
 static COUNT_RIGHT: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(&format!(r"^[^。]{{0,12}}?(?P<n>{N})\s?(?:笔|次|回|张|单)")).expect("constant")
+});
+static CARDS_RIGHT: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(&format!(
+        r"^(?:元|块)?(?:面额|面值)?(?:的)?[^0-9，。]{{0,4}}(?:{N})\s?张"
+    ))
+    .expect("constant")
+});
+static SPLIT_FAR: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(&format!(
+        r"(?:分|共|转了|打了|汇了|付了|充了|扫了|做了)(?:了)?(?P<n>{N})\s?(?:笔|次|回|批|单)"
+    ))
+    .expect("constant")
 });
 static SPLIT: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(&format!(

@@ -34,7 +34,8 @@ pub fn rows(text: &str, reported_at: Instant) -> Rows {
     let sums = role::judge(&story);
     let parties = party::group(&story);
     let mut drafts = attach::attach(&story, &sums, &parties);
+    mend::repeats(&story, &sums, &mut drafts);
     fill::fill(&story, &parties, &mut drafts);
-    mend::mend(&story, &sums, &mut drafts);
+    mend::counted(&story, &mut drafts);
     row::finish(&story, &sums, drafts, reported_at)
 }

@@ -4,6 +4,7 @@
 //! The words right before and right behind a group decide: 用…卡, 从…, 转到…, 对方是…, 户名…. Words that point back (该账户, 还是他, 那张卡)
 //! are groups too. Leaves out: to which payment a group belongs (`attach`).
 
+use super::clause::Speaker;
 use super::mark::What;
 use super::row::Party;
 use super::said::Story;
@@ -105,7 +106,54 @@ fn clusters(story: &Story) -> Vec<Group> {
         }
     }
     in_lists(story, &mut groups);
+    corrected(story, &mut groups);
+    tails_of_payees(&mut groups);
     groups
+}
+
+/// 我老头子的工行卡，哦不对，是我自己的邮政卡: the first was a slip of the tongue.
+fn corrected(story: &Story, groups: &mut [Group]) {
+    for at in 1..groups.len() {
+        let (from, to) = (groups[at - 1].end, groups[at].start);
+        if to.saturating_sub(from) > 18 || !is_plain(story, from, to) {
+            continue;
+        }
+        if super::role::corrects(story.slice(from, to)) {
+            if groups[at].side == Side::Neither || groups[at].side == Side::Payer && groups[at].labelled {
+                groups[at].side = groups[at - 1].side;
+            }
+            let mut slip = groups[at - 1].party.clone();
+            (slip.account, slip.tail) = (None, None);
+            if groups[at].party.bank.is_none() && groups[at].party.name.is_none() {
+                groups[at].party = super::attach::merged(&groups[at].party, &slip);
+            }
+            groups[at - 1].side = Side::Neither;
+            groups[at - 1].labelled = true;
+        }
+    }
+}
+
+/// 尾号5559那张, when a payee's number ends so: the tail is no card of the caller.
+fn tails_of_payees(groups: &mut [Group]) {
+    let ends = |side: Side| -> std::collections::HashSet<String> {
+        groups
+            .iter()
+            .filter(|group| group.side == side)
+            .filter_map(|group| group.party.account.as_ref())
+            .filter_map(|number| number.get(number.len().saturating_sub(4)..).map(str::to_owned))
+            .collect()
+    };
+    let (payees, payers) = (ends(Side::Payee), ends(Side::Payer));
+    for group in groups.iter_mut() {
+        let tail = group
+            .party
+            .tail
+            .as_ref()
+            .filter(|_| group.party.account.is_none());
+        if tail.is_some_and(|tail| payees.contains(tail) && !payers.contains(tail)) {
+            group.side = Side::Payee;
+        }
+    }
 }
 
 /// A row of a list: the only account beside a sum is the payee's; of two, the first is the payer's.
@@ -197,7 +245,7 @@ fn joins(gap: &str, group: &Group) -> bool {
 /// What stands between the parts of one account.
 static JOINT: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(concat!(
-        r"^(?:[\s，,、：:（）()“”\x22\[\]【】「」/|;；。\-—·]|银行卡|储蓄卡|借记卡|信用卡|贷记卡|卡号|账号|帐号|账户|帐户|户名|户主|姓名|名字|名称|全名|开户行|开户银行|开户名|开户|收款人|收款方|收款账号|收款账户|收款户名|收款|持卡人|卡主|对公账户|对公账号|对公户|对公|公户|公账|公司账户|号码|尾号|尾数|卡|户|账|号|行|的|是|为|叫做|叫|名叫|写的|显示|填的|个人|私人|账面|那张|这张|那个|这个|一个|一张|名下|他|她|也|就|都|还|在|于|所属|属于|银行|支行|分行|营业部|分理处|储蓄所|总行|本部|我念给你听|我念一下|念给你|你记一下|人|方|那边|开的|办的|里面|里|上|全号|完整|整个|里头|下面|老板|公司|厂家|及|和|与|→|->)*",
+        r"^(?:[\s，,、：:（）()“”\x22\[\]【】「」/|;；。\-—·]|银行卡|储蓄卡|借记卡|信用卡|贷记卡|卡号|账号|帐号|账户|帐户|户名|户主|姓名|名字|名称|全名|开户行|开户银行|开户名|开户|收款人|收款方|收款账号|收款账户|收款户名|收款|持卡人|卡主|对公账户|对公账号|对公户|对公|公户|公账|公司账户|号码|尾号|尾数|卡|户|账|号|行|的|是|为|叫做|叫|名叫|写的|显示|填的|个人|私人|账面|那张|这张|那个|这个|一个|一张|名下|他|她|也|就|都|还|在|于|所属|属于|银行|支行|分行|营业部|分理处|储蓄所|总行|本部|我念给你听|我念一下|念给你|你记一下|人|方|那边|开的|办的|里面|里|上|全号|完整|整个|里头|下面|老板|公司|厂家|及|和|与|您的|您|尊敬的|客户|付的|转的|出的|打的|汇的|扣的|转出去的|打出去的|出去的|但是|不过|但|→|->)*",
         r"(?:[\p{Han}]{2,10}(?:支行|分行|营业部|分理处|储蓄所|网点|营业厅)[，,、：:（）()\s的]*(?:户名|账号|卡号|开户名|名字|叫|是|：|:)*)?",
         r"(?:银行卡|储蓄卡|卡号|账号|户名|开户行|[，,：:（）()\s的是]|叫|名字|卡)*$"
     ))
@@ -223,6 +271,17 @@ fn lead(story: &Story, group: &mut Group, last_end: usize) {
         .find(|i| matches!(story.marks[*i].what, What::Money(_)))
         .map_or(from, |i| story.marks[i].end);
     let cut = story.slice(sum_end, group.start);
+    if let Some(question) = question_before(story, group.start) {
+        // 问：收款账户是多少？答：6200…: the question says whose.
+        let of_payer = ASKS_PAYER.is_match(question);
+        if of_payer || ASKS_PAYEE.is_match(question) {
+            group.of_some = of_some(cut);
+            group.side = if of_payer { Side::Payer } else { Side::Payee };
+            group.labelled = true;
+            group.of_all = true;
+            return;
+        }
+    }
     if SHOWN.is_match(cut) {
         group.side = Side::Neither;
         group.labelled = true;
@@ -247,6 +306,25 @@ fn lead(story: &Story, group: &mut Group, last_end: usize) {
     }
 }
 
+/// The question that a group at the head of an answer answers.
+fn question_before(story: &Story, start: usize) -> Option<&str> {
+    let phrase = &story.phrases[story.phrase_of(start)];
+    let (from, _) = story.line_range(phrase.line);
+    if phrase.speaker != Some(Speaker::Me) || start - from > 24 || from == 0 || phrase.line == 0 {
+        return None;
+    }
+    let (before, end) = story.line_range(phrase.line - 1);
+    let asked = story.phrases[story.phrase_of(before)].speaker == Some(Speaker::Asker);
+    asked.then(|| story.slice(before, end))
+}
+
+static ASKS_PAYER: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?:用|从|拿)[^，。？]{0,8}(?:哪|什么|谁)[^，。？]{0,8}(?:付|转|汇|打|卡|账户)?|你的(?:卡|账户|账号|银行卡)|付款(?:卡|账户|账号)|你(?:是)?用的").expect("constant")
+});
+static ASKS_PAYEE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"收款|对方(?:的)?(?:账户|账号|卡|户名)|(?:转|打|汇|付|存)(?:到|给|进|至|入)[^，。？]{0,10}(?:哪|什么|谁|多少)|哪个账户|什么账户|户名").expect("constant")
+});
+
 /// The words behind a group, where none before it spoke.
 fn behind(story: &Story, group: &mut Group) {
     if group.labelled {
@@ -263,6 +341,10 @@ fn behind(story: &Story, group: &mut Group) {
         // A tail without more is the caller's own.
         group.side = Side::Payer;
         group.labelled = true;
+    } else if group.party.account.is_some() && group.party.name.is_some() {
+        // 农业银行某某6200…: an account with its holder, in a clause of no payment, is where the money went.
+        group.side = Side::Payee;
+        group.labelled = true;
     }
 }
 
@@ -272,8 +354,8 @@ const KIND: &str = r"(?:的|了|名下|自己|本人|那张|这张|一张|另一
 /// 转到, 汇给, 打进, 存到 … 的账户
 static PAYEE_VERB: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(concat!(
-        r"(?:转账|转款|转|汇款|汇|打款|打|存|付款|付|支付|充值|充|投|划|交|缴|补|寄|送|递|拿)?(?:了|过)?(?:一?笔?钱?)?(?:到|给|至|进|入|往|向)(?:了)?(?:一下)?",
-        r"(?:对方|他们|她们|他|她|其|客服|老师|导师|骗子|平台|供应商|厂家|卖家|那个|这个|那边|这边|一个|一张|某|指定|提供|发来|发过来|给|报|说|推|安全|监管|认证|专用|公司|公户|对公|个人|私人|账户|帐户|账号|银行|银行卡|卡号|卡|户头|户名|名叫|名为|叫做|叫|的|了|过来|我|所谓|同一|另一|另外|第一|第二|人|里|上|，|：|:|（|\(|“|\x22|\s|尾号|是|为|收款|款|开户行|在){0,8}$",
+        r"(?:转账|转款|转|汇款|汇|打款|打|存|付款|付|支付|充值|充|投|划|交|缴|补|寄|送|递|拿)?(?:了|过)?(?:一?笔?钱?)?(?:到|给|至|进|入|往|向|予)(?:了)?(?:一下)?",
+        r"(?:对方|他们|她们|他|她|其|之|该|币商|U商|商家|嫌疑人|客服|老师|导师|骗子|平台|供应商|厂家|卖家|那个|这个|那边|这边|一个|一张|某|指定|提供|发来|发过来|给|报|说|推|安全|监管|认证|专用|公司|公户|对公|个人|私人|账户|帐户|账号|银行|银行卡|卡号|卡|户头|户名|名叫|名为|叫做|叫|的|了|过来|我|所谓|同一|另一|另外|第一|第二|人|里|上|，|：|:|（|\(|“|\x22|\s|尾号|是|为|收款|款|开户行|在){0,8}$",
         r"|(?:→|->|=>|-->|——>|⇒|>)\s*(?:收款人|收款|户名|账号)?[：:\s]*$"
     ))
     .expect("constant")
@@ -290,13 +372,13 @@ static PAYER_LEAD: LazyLock<Regex> = LazyLock::new(|| {
 static PAYEE_WORD: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(concat!(
         r"(?:对方|收款人|收款方|收款账户|收款账号|收款卡号|收款卡|收款银行|收款户名|收款户|收款单位|收款公司|收款名|收款的|收款|入金账户|入金账号|入金|充值账户|指定账户|安全账户|监管账户|专用账户|认证账户|通道账户|涉案账户|嫌疑账户|嫌疑人账户|对公账户|公户|供应商|厂家|币商|卖家|转入账户|转入账号|转入|户名|开户名|户头|骗子|[他她](?:的)?(?:那张|这个|那个)?(?:卡|账号|账户|银行卡|卡号|户名|名字)|(?:客服|老师|导师|对方|他|她|平台|骗子|供应商|厂家)(?:又|还|先|就|再)?(?:给|发|报|提供|推|留|念)(?:来|过来|出)?(?:了|我|给我)*(?:的|一个|个|另一个|另外一个|新的)*(?:账户|账号|卡号|卡|银行卡|收款)?|账户是个?叫|名字叫|名叫|一个叫|个叫)",
-        r"(?:的|了|都|也|还|均|全|就|那个|这个|户头|账户|帐户|账号|卡号|银行卡|卡|户名|名字|名称|开户行|开户名|银行|显示|写|填|只看得到|看得到|看到|登记|一个|个|一张|叫做|叫|是|为|：|:|，|,|（|\(|“|\x22|\s|在|用|尾号|全|发来|换成|换了|改成)*$"
+        r"(?:的|了|都|也|还|均|全|就|那个|这个|户头|账户|帐户|账号|卡号|银行卡|卡|户名|名字|名称|开户行|开户名|银行|显示|写|填|只看得到|看得到|看到|登记|一个|个|一张|号码|号|这个|这张|同一|叫做|叫|是|为|：|:|，|,|（|\(|“|\x22|\s|在|用|尾号|全|发来|换成|换了|改成)*$"
     ))
     .expect("constant")
 });
 static PAYER_WORD: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(&format!(
-        r"(?:付款卡|付款账户|付款账号|付款方|付款人|付款银行|付款|付方|转出卡|转出账户|转出账号|转出方|转出银行|汇款卡|汇款账户|汇出账户|汇款人|支付卡|扣款卡|扣的|扣款|打款卡|扫码扣|全号|完整卡号|整个卡号|完整的卡号|户主：本人|我卡号|我的卡号|我这边|{WHOSE}(?:的|自己的|名下|个人)|我是|我们是|(?:^|[，。：:；、\s（(])(?:我|本人|自己|其|他|她)|[。；，](?:其|本人)){KIND}{{0,6}}$"
+        r"(?:付款卡|付款的卡|付款用的卡|转账的卡|用的卡|打款的卡|付钱的卡|客户|我卡|我的卡|我这张卡|付款账户|付款账号|付款方|付款人|付款银行|付款|付方|转出卡|转出账户|转出账号|转出方|转出银行|汇款卡|汇款账户|汇出账户|汇款人|支付卡|扣款卡|扣的|扣款|打款卡|扫码扣|全号|完整卡号|整个卡号|完整的卡号|户主：本人|我卡号|我的卡号|我这边|{WHOSE}(?:的|自己的|名下|个人|叫)|我是|我们是|(?:^|[，。：:；、\s（(])(?:我|本人|自己|其|他|她)|[。；，](?:其|本人))(?:{KIND}|{WHOSE}){{0,6}}$"
     ))
     .expect("constant")
 });
@@ -317,7 +399,7 @@ static GIVES: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"^(?:这张|那张|卡|的|里|内|上|中|账户|账号|银行卡|储蓄卡|信用卡|手机银行|APP|里面|里头|）|\)|，| )*(?:分\p{Han}次|先后|陆续|共)?(?:转账|转出|转|汇|打|付|支付|划|扣|支出|消费|被|向|给|往|→|->|取|刷)").expect("constant")
 });
 static TAKES: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"^(?:这|那|卡|的|账户|）|\)|，|\s)*(?:收款|收的|收到|收|账户收)").expect("constant")
+    Regex::new(r"^(?:这|那|卡|的|账户|）|\)|，| )*(?:收款|收的|收到|收|账户收)").expect("constant")
 });
 
 /// 前两笔, 后三笔, 第三笔.
@@ -340,14 +422,14 @@ fn of_some(before: &str) -> Option<(usize, usize)> {
 }
 
 static SOME: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?:前(?:面)?(?P<first>[一二两三四五六七八九十0-9]{1,2})|后(?:面)?(?P<last>[一二两三四五六七八九十0-9]{1,2})|第(?P<nth>[一二两三四五六七八九十0-9]{1,2})(?:[、和到至-]第?(?P<to>[一二两三四五六七八九十0-9]{1,2}))?)(?:笔|次|单|回)").expect("constant")
+    Regex::new(r"(?:(?:前|头)(?:面)?(?P<first>[一二两三四五六七八九十0-9]{1,2})|(?:最后|后面|后|末)(?P<last>[一二两三四五六七八九十0-9]{1,2})|第(?P<nth>[一二两三四五六七八九十0-9]{1,2})(?:[、和到至-]第?(?P<to>[一二两三四五六七八九十0-9]{1,2}))?)(?:笔|次|单|回)").expect("constant")
 });
 
 // ---- words that point back -----------------------------------------------------------------------------------------
 
 /// 该账户, 同上, 还是他: the payee spoken of before; 同一张卡 behind 从 or 用: the payer.
 fn pointing(story: &Story, groups: &[Group]) -> Vec<Group> {
-    let mut found = Vec::new();
+    let mut found = aliases(story, groups);
     for hit in POINTING.find_iter(story.source.text()) {
         let (start, end) = (
             story.source.position(hit.start()),
@@ -358,14 +440,14 @@ fn pointing(story: &Story, groups: &[Group]) -> Vec<Group> {
             continue;
         }
         let before = story.slice(start.saturating_sub(6), start);
-        let side = if PAYER_BEFORE.is_match(before)
-            || GIVES_BACK.is_match(story.source.right(end, 3))
-                && !before.ends_with(['到', '给', '至', '进', '往', '向', '入'])
-        {
-            Side::Payer
-        } else {
-            Side::Payee
-        };
+        let card = hit.as_str().ends_with('卡') && !AGAIN_IS.is_match(hit.as_str());
+        let phrase = &story.phrases[story.phrase_of(start)];
+        let acts = card && story.says(end, phrase.end.max(end), super::words::Class::Out)
+            || card && story.says(end, phrase.end.max(end), super::words::Class::Done);
+        let towards = before.ends_with(['到', '给', '至', '进', '往', '向', '入']);
+        let gives = PAYER_BEFORE.is_match(before)
+            || !towards && (acts || GIVES_BACK.is_match(story.source.right(end, 3)));
+        let side = if gives { Side::Payer } else { Side::Payee };
         found.push(Group {
             start,
             end,
@@ -381,6 +463,58 @@ fn pointing(story: &Story, groups: &[Group]) -> Vec<Group> {
     found
 }
 
+/// A卡=建设银行6200…, 甲：郦文昌 工行6200…: short names given to accounts, and where they are used.
+fn aliases(story: &Story, groups: &[Group]) -> Vec<Group> {
+    let mut found = Vec::new();
+    let mut named: Vec<(String, Party)> = Vec::new();
+    for group in groups.iter().filter(|group| group.party.account.is_some()) {
+        let left = story.source.left(group.start, 6);
+        if let Some(alias) = ALIAS.captures(left).and_then(|c| c.name("a"))
+            && named.len() < 12
+            && !named.iter().any(|(held, _)| held == alias.as_str())
+        {
+            named.push((alias.as_str().to_owned(), group.party.clone()));
+        }
+    }
+    for (alias, party) in &named {
+        for (byte, _) in story.source.text().match_indices(alias.as_str()) {
+            let start = story.source.position(byte);
+            let end = start + alias.chars().count();
+            let defines = matches!(story.source.at(end), '=' | '＝' | ':' | '：')
+                || groups.iter().any(|group| {
+                    group.start > end && group.start - end <= 2 && group.party.account == party.account
+                });
+            let latin = alias.ends_with(|c: char| c.is_ascii_alphanumeric());
+            let glued = latin && story.source.at(end).is_ascii_alphanumeric()
+                || alias.starts_with(|c: char| c.is_ascii_alphanumeric())
+                    && story.source.before(start).is_ascii_alphanumeric();
+            if defines || glued {
+                continue;
+            }
+            let arrow_behind = ARROW.is_match(story.source.right(end, 4));
+            let gives = arrow_behind || PAYER_BEFORE.is_match(story.source.left(start, 4));
+            found.push(Group {
+                start,
+                end,
+                phrase: story.phrase_of(start),
+                party: party.clone(),
+                side: if gives { Side::Payer } else { Side::Payee },
+                points: Points::Itself,
+                of_all: false,
+                of_some: None,
+                labelled: true,
+            });
+        }
+    }
+    found
+}
+
+static ALIAS: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?:^|[\s；;，,、：:（(。]|供应商|商家|账户|收款)(?P<a>甲|乙|丙|丁|[A-D](?:卡|号|账户|户)?|[一二三四]号|卡[一二三四1-4A-D])(?:卡|账户)?(?:\s?[=＝:：]\s?|\s)$").expect("constant")
+});
+static ARROW: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"^(?:卡|的卡)?\s?(?:→|->|=>|转)").expect("constant"));
+
 static POINTING: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(concat!(
         r"同上|同前|同一(?:个)?(?:收款)?(?:账户|账号|帐户|张卡|卡号|卡|人|户|收款人|对公账户|公户|银行卡)|同个(?:账户|账号|卡)|相同(?:的)?(?:账户|账号)|(?:该|此|上述|前述|上面|前面|刚才|原来|之前)(?:那个|那张|这个|的)?(?:收款|对公|公司|银行)?(?:账户|账号|帐户|卡号|卡|户|公户|银行卡)|该公司|该厂家|该供应商|该收款人|上述(?:收款人|公司)",
@@ -388,6 +522,8 @@ static POINTING: LazyLock<Regex> = LazyLock::new(|| {
     ))
     .expect("constant")
 });
+static AGAIN_IS: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new("^(?:还|也|仍|仍然|又|都|就)是").expect("constant"));
 static PAYER_BEFORE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?:从|用|由|以|拿|刷|使用|通过)(?:我|他|她|自己)?(?:的)?$").expect("constant")
 });

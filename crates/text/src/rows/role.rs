@@ -69,6 +69,8 @@ struct Place<'s> {
     end: usize,
     /// The end of the sum before.
     floor: usize,
+    /// The start of the sum behind.
+    next: usize,
     /// The phrase without other sums.
     from: usize,
     to: usize,
@@ -83,6 +85,13 @@ impl Place<'_> {
     fn sentence_start(&self) -> usize {
         let sentence = self.story.phrases[self.story.phrase_of(self.start)].sentence;
         self.story.sentence_range(sentence).0.max(self.floor)
+    }
+
+    /// The end of the sentence, or of its nearest words, before the next sum.
+    fn tail(&self) -> usize {
+        let sentence = self.story.phrases[self.story.phrase_of(self.start)].sentence;
+        let to = self.story.sentence_range(sentence).1;
+        to.min(self.next).min(self.end + 40).max(self.end)
     }
 
     fn right(&self) -> &str {
@@ -106,6 +115,7 @@ fn judge_one(
         start,
         end,
         floor: before.map_or(0, |m| story.marks[m].end),
+        next: after.map_or(story.source.len(), |m| story.marks[m].start),
         from: before.map_or(bounds.start, |m| bounds.start.max(story.marks[m].end)),
         to: after
             .map_or(bounds.end, |m| bounds.end.min(story.marks[m].start))
@@ -131,6 +141,7 @@ fn judge_one(
     }
     if theirs {
         match sum.role {
+            Role::Received if GIVEN_BACK.is_match(place.left()) => {}
             Role::Received => {
                 sum.role = Role::Paid;
                 sum.confirms = true;
@@ -144,6 +155,11 @@ fn judge_one(
     }
     sum
 }
+
+/// 返114.4，查收: the fraud side gives, it does not confirm.
+static GIVEN_BACK: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new("(?:返|退|奖励|佣金|打给[您你]|转给[您你]|提现)[^，。]{0,8}$").expect("constant")
+});
 
 fn decide(place: &Place<'_>, previous: Option<&Sum>, sum: &mut Sum) {
     let (left, right) = (place.left(), place.right());
@@ -159,7 +175,13 @@ fn decide(place: &Place<'_>, previous: Option<&Sum>, sum: &mut Sum) {
     {
         return;
     }
-    if LABEL_LEFT.is_match(left) {
+    if UNRELATED.is_match(place.story.slice(place.end, place.tail())) {
+        return;
+    }
+    if is_balance_column(place) {
+        return;
+    }
+    if LABEL_LEFT.is_match(left) || ORDINAL_LEFT.is_match(left) || EACH_LEFT.is_match(left) {
         sum.role = Role::Paid;
         return;
     }
@@ -183,11 +205,15 @@ fn decide(place: &Place<'_>, previous: Option<&Sum>, sum: &mut Sum) {
         sum.taken = previous.taken;
         return;
     }
+    if asked_for_total(place) {
+        sum.role = Role::Total;
+        return;
+    }
     if let Some(word) = governing_before(place) {
         by_word(place, word, true, sum);
         return;
     }
-    if in_list_line(place) {
+    if in_list_line(place) || account_before(place) {
         sum.role = Role::Paid;
         return;
     }
@@ -199,10 +225,12 @@ fn decide(place: &Place<'_>, previous: Option<&Sum>, sum: &mut Sum) {
 /// The nearest word before the sum in its phrase.
 fn governing_left(place: &Place<'_>) -> Option<Word> {
     let words = place.story.words_in(place.from, place.start);
-    let word = words
-        .iter()
-        .rev()
-        .find(|word| !matches!(word.class, Class::Fail))?;
+    let word = words.iter().rev().find(|word| {
+        // 放款手续费4300: what is paid for, not where it came from.
+        let named = matches!(word.class, Class::Borrow | Class::State)
+            && PURPOSE.is_match(place.story.slice(word.end, place.start));
+        word.class != Class::Fail && !named
+    })?;
     // 总共搞进去五万五: a total, whatever verb stands between.
     let total = words.iter().rev().take(4).find(|word| word.class == Class::Sum);
     if let Some(total) = total
@@ -215,13 +243,20 @@ fn governing_left(place: &Place<'_>) -> Option<Word> {
 }
 
 /// 共转了三笔，每笔…: the count is a total, the sum is not.
+static PURPOSE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"^(?:的)?(?:手续费|保证金|会员费|押金|解冻金|解冻费|认证金|验证金|认证费|工本费|服务费|税|保险费|担保费|利息费|激活费|费用|订金|定金|尾款|头款)").expect("constant")
+});
 static COUNT_OF: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"[0-9两二三四五六七八九十]\s?(?:笔|次|回|张|单)[，,：:]?(?:每|各|一|第|，)")
         .expect("constant")
 });
 
 fn governing_right(place: &Place<'_>) -> Option<Word> {
-    place.story.words_in(place.end, place.to).first().copied()
+    let words = place.story.words_in(place.end, place.to);
+    let failed = words
+        .iter()
+        .find(|word| matches!(word.class, Class::Fail | Class::Refuse));
+    failed.or_else(|| words.first()).copied()
 }
 
 /// The nearest word in the phrases of the same sentence before, as long as no sum stands there.
@@ -251,6 +286,10 @@ fn governing_before(place: &Place<'_>) -> Option<Word> {
 fn lists_on(place: &Place<'_>, previous: &Sum) -> bool {
     let story = place.story;
     let gap = without_times(story, story.marks[previous.mark].end, place.start);
+    let gave = gap.chars().count() <= 26 && GAVE_LIST.is_match(&gap);
+    if gave && !gap.contains(['。', '\n']) {
+        return true;
+    }
     gap.chars().count() <= 40 && LISTS_ON.is_match(&gap) && !gap.contains(['。', '\n'])
 }
 
@@ -266,6 +305,31 @@ fn without_times(story: &Story, from: usize, to: usize) -> String {
     }
     text.push_str(story.slice(at, to.max(at)));
     text
+}
+
+/// 问：总共损失多少？答：十一万八。
+fn asked_for_total(place: &Place<'_>) -> bool {
+    let story = place.story;
+    let phrase = &story.phrases[story.phrase_of(place.start)];
+    let (from, _) = story.line_range(phrase.line);
+    if phrase.line == 0 || phrase.speaker != Some(Speaker::Me) || place.start - from > 12 {
+        return false;
+    }
+    let (before, end) = story.line_range(phrase.line - 1);
+    story.phrases[story.phrase_of(before)].speaker == Some(Speaker::Asker)
+        && ASKS_TOTAL.is_match(story.slice(before, end))
+}
+
+static ASKS_TOTAL: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?:一共|总共|合计|共|总计|全部|损失|被骗)[^。？]{0,12}(?:多少|几)").expect("constant")
+});
+
+/// 工商银行6200… → 6200…（户名…），10,000元: an arrow stands in the phrases before.
+fn account_before(place: &Place<'_>) -> bool {
+    let story = place.story;
+    let from = place.sentence_start();
+    let text = story.slice(from.max(place.start.saturating_sub(80)), place.start);
+    text.contains(['→', '＞']) || text.contains("->")
 }
 
 /// A line with a time, a number or a name beside the sum: a row of a list.
@@ -324,7 +388,19 @@ fn by_word(place: &Place<'_>, word: Word, on_left: bool, sum: &mut Sum) {
                 .iter()
                 .rev()
                 .find(|other| matches!(other.class, Class::Demand | Class::Refuse | Class::Fail));
-            if NEGATED.is_match(head) {
+            let told = story.slice(
+                phrase.start.max(word.start.saturating_sub(16)).min(
+                    phrase
+                        .start
+                        .saturating_sub(if phrase.start == word.start { 8 } else { 0 }),
+                ),
+                word.start,
+            );
+            let proposed = !done && PROPOSED.is_match(told);
+            if proposed && !NEGATED.is_match(head) {
+                sum.role = Role::Planned;
+                sum.asked = true;
+            } else if NEGATED.is_match(head) {
                 sum.role = Role::Planned;
             } else if let Some(demand) = demand.filter(|_| !done) {
                 sum.role = Role::Planned;
@@ -373,6 +449,9 @@ fn outcome(story: &Story, sums: &mut [Sum], at: usize) {
     if sums[at].role != Role::Paid {
         return;
     }
+    if bare_verb(story, &sums[at]) {
+        sums[at].done_at = deed_behind(story, sums[at].phrase, next);
+    }
     let same = story.sentence_range(sentence).1.min(to);
     let failed = story
         .words_in(end, same.max(end))
@@ -384,7 +463,8 @@ fn outcome(story: &Story, sums: &mut [Sum], at: usize) {
         .words_in(end, failed.start)
         .iter()
         .any(|word| matches!(word.class, Class::In | Class::Demand));
-    let refused_done = failed.class == Class::Refuse && !bare_verb(story, &sums[at]);
+    let object = HAS_OBJECT.is_match(story.slice(failed.end, failed.end + 2));
+    let refused_done = failed.class == Class::Refuse && (object || !bare_verb(story, &sums[at]));
     if other || refused_done || OTHER_FAILED.is_match(story.slice(end, failed.start)) {
         return;
     }
@@ -398,6 +478,23 @@ fn outcome(story: &Story, sums: &mut [Sum], at: usize) {
     {
         sums[at].retried = Some(word.start);
     }
+}
+
+/// 先付订金500元，我当晚七点四十分用支付宝转给他: the deed is told behind, with its own hour.
+fn deed_behind(story: &Story, phrase: usize, next: usize) -> Option<usize> {
+    let own = &story.phrases[phrase];
+    let after = story.phrases.get(phrase + 1)?;
+    if after.sentence != own.sentence || after.end > next {
+        return None;
+    }
+    let word = story
+        .words_in(after.start, after.end)
+        .iter()
+        .find(|word| matches!(word.class, Class::Out | Class::Done))?;
+    let timed = story
+        .marks_in(after.start, word.start)
+        .any(|i| story.moment(i).is_some_and(super::mark::Moment::has_hour));
+    timed.then_some(word.start)
 }
 
 /// Told without 了: it may not have been done.
@@ -420,10 +517,10 @@ fn corrections(story: &Story, sums: &mut [Sum]) {
             story.marks[sums[at].mark].start,
         );
         let gap = story.slice(from, to);
-        if gap.chars().count() > 30 {
+        if gap.chars().count() > 24 {
             continue;
         }
-        if CORRECTED.is_match(gap) {
+        if corrects(gap) {
             replace(sums, before, at);
         } else if WAS_WRONG
             .is_match(story.slice(story.marks[sums[at].mark].end, story.marks[sums[at].mark].end + 8))
@@ -467,6 +564,31 @@ static ALSO_CHEATED: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?:也被骗|也是被骗|都被骗|别人|别个|其他人|其他受害|另一个受害|网上有人)[^。，]{0,8}$")
         .expect("constant")
 });
+/// 系正常往来, 那是还他借的钱, 是我自己弄错的: not of this case.
+static UNRELATED: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"正常往来|与本案无关|与此案无关|跟这个没|没得关系|没关系|不算在|[，。](?:这个|那个)?(?:也)?不算|(?:那|这)(?:个|笔)?是(?:我)?(?:去年|以前|之前|上次)?(?:还|借)|自己(?:弄|转|输|操作)错|自己购物|还账的|还的账|还债|是借他的|借她的").expect("constant")
+});
+static EACH_LEFT: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"每[笔次回]\s?(?:都是|都|是|均为|各)?$").expect("constant"));
+static ORDINAL_LEFT: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"第[一二三四五六七八九十0-9]{1,2}[单笔次回][:：是为\s]*$").expect("constant")
+});
+
+/// The column behind the sums of a bank's list: the balance.
+fn is_balance_column(place: &Place<'_>) -> bool {
+    let story = place.story;
+    let (from, _) = story.line_range(story.line_of(place.start));
+    let gap = story.slice(place.floor.max(from), place.start);
+    let column = place.floor > from
+        && gap.chars().count() <= 6
+        && gap
+            .chars()
+            .all(|c| matches!(c, ' ' | '+' | '-' | '|' | '元' | '¥'));
+    column && HEAD_BALANCE.is_match(story.slice(from.saturating_sub(800), from))
+}
+
+static HEAD_BALANCE: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"金额[^\n]{0,12}余额").expect("constant"));
 static NOT_MONEY_RIGHT: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"^(?:个|张|位|名|岁|号|期|床|套|箱|台|件|吨|斤|米|间|盒|瓶|顶|双|只|头|包|袋|桶|罐|本|部|辆|分钟|小时|天|次|克|点赞|粉丝|积分|多人|人|公里|平|款|的手机|块表)").expect("constant")
 });
@@ -478,7 +600,7 @@ static BARE_LEFT: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?:是|为|：|:|一[笔次回单张]|第.[笔次回单]|又|再|各|每[笔次张回]|了)\s?$").expect("constant")
 });
 static PROMISED: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?:承诺|保证|说|称|讲|答应|可以|可|能|会|就能|才能|才|没|没有|未|不|不能|无法|要|等|给你|一起|全部|就)(?:我)?(?:把|给|全额|全部|一次性|一并|马上|立即|再|还|先)*[^，。了]{0,4}$").expect("constant")
+    Regex::new(r"(?:你把|您把|你先|您先|请|把|承诺|保证|说|称|讲|答应|可以|可|能|会|就能|才能|才|没|没有|未|不|不能|无法|要|等|给你|一起|全部|就)(?:我)?(?:把|给|全额|全部|一次性|一并|马上|立即|再|还|先)*[^，。了]{0,4}$").expect("constant")
 });
 static DONE_BEHIND: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"^(?:账|款|钱|款项)?(?:了|过|完|出|走|成功|掉|去了|给了)").expect("constant")
@@ -490,18 +612,37 @@ static TRICKED: LazyLock<Regex> = LazyLock::new(|| {
 static NEGATED: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?:没有|没|未|不|不想|不敢|不肯|差点|险些|本来想|本来要|正准备|正要)(?:再|给|向|继续|往|去|把)*[^，。]{0,3}$").expect("constant")
 });
+/// 他说再交两万: proposed by the other side.
+static PROPOSED: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?:说|讲|称|表示|提出|告知|通知|声称|提示)(?:我|是|的|了|只|还|又|，)*(?:再|先|要|还要|必须|需|需要|得|只要|只需|继续|补|如果|因|操作|没|账户)[^，。了]{0,10}$|(?:说|讲|称)(?:再|先|要|还|只要)$").expect("constant")
+});
 static LISTS_ON: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(&format!(
         r"^(?:元|块|块钱|钱)?(?:的)?[，、,；;/+＋\s]*(?:然后|接着|还有|以及|和|跟|加上|另外|再|又|也|另|后面|后来|最后|第{DIGITS}{{1,2}}|一|另一|还有一|其中)*(?:[笔次回单张]|一[笔次回单张])?(?:是|：|:|又是|还是|就是|转的?是?|的|为|\s)*$"
     ))
     .expect("constant")
 });
+static GAVE_LIST: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"^(?:元|块)?(?:给|到|转给|打给|付给)[^，。]{1,20}[、，和]$").expect("constant")
+});
 static OTHER_FAILED: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"提现|提不|取现|出金|登录|登陆|联系|再转|再次|又|要我|让我|第二|第三|下一|最后")
         .expect("constant")
 });
+static HAS_OBJECT: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"^(?:体检|费|押金|保证|尾款|税|这|那|第|后|剩)").expect("constant"));
 static AGAIN: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"又|再|重新|重转|第二|换|改|后来|才|多试|试").expect("constant"));
+/// Whether the words between two things put the second in the place of the first.
+pub(super) fn corrects(gap: &str) -> bool {
+    CORRECTED.is_match(gap) && !FELT_WRONG.is_match(gap)
+}
+
+/// 我觉得不对: a suspicion, not a correction.
+static FELT_WRONG: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?:觉得|感觉|发现|意识到|有点|有些|越想越|察觉)[^，。]{0,4}不对").expect("constant")
+});
+
 static CORRECTED: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"不对|不是[，,、—…\s]|不是$|[，,、—…\s]不是|^不是|说错|讲错|记错|更正|应该是|应当是|应为|改成|改为|纠正|哦不|噢不|啊不|口误|准确说|准确地说|确切说|写错|打错|看错|算错|不不|实际是|实际上是|其实是|订正|错了").expect("constant")
 });

@@ -187,7 +187,13 @@ impl Story {
             };
         }
         let day = day.checked_add(shift.days()).ok()?;
-        self.last_hour = (shift == 0).then_some((hour, late));
+        if shift == 0 {
+            self.last_hour = Some((hour, late));
+        } else {
+            // The story is past midnight now.
+            self.day = Some(day);
+            self.last_hour = None;
+        }
         Some((iso(day, hour, clock), vague))
     }
 

@@ -33,7 +33,7 @@ pub(super) struct Slot {
 }
 
 impl Slot {
-    fn none() -> Slot {
+    pub(super) fn none() -> Slot {
         Slot {
             party: Party::default(),
             from: From::Nowhere,
@@ -70,6 +70,8 @@ pub(super) struct Draft {
     pub(super) how: How,
     /// Paid by 微信 or 支付宝: an account told for other payments is not this one's.
     pub(super) wallet: bool,
+    /// A line of a table, which stands for itself.
+    pub(super) of_list: bool,
     pub(super) doubt: Vec<Doubt>,
 }
 
@@ -137,6 +139,7 @@ fn draft(story: &Story, sums: &[Sum], index: usize, told: &Told) -> Draft {
         payee: Slot::none(),
         how: how::of(story, sum, place),
         wallet: how::by_wallet(story, sum, place),
+        of_list: false,
         doubt,
     }
 }

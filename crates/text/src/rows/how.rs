@@ -84,6 +84,11 @@ static NOT_MINE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new("不是我(?:操作|刷|弄|转|付|本人)|我(?:根本)?没有?(?:操作|刷|转|动)|盗刷|非本人|不是本人|没操作过|没刷过").expect("constant")
 });
 
+/// The way that a line of a list names.
+pub(super) fn in_words(line: &str) -> Option<How> {
+    by_words(line)
+}
+
 fn by_words(text: &str) -> Option<How> {
     Some(if TAKEN.is_match(text) {
         How::Taken

@@ -199,7 +199,7 @@ static SPOKEN_OF: LazyLock<Regex> = LazyLock::new(|| {
 pub(super) fn counted(story: &Story, drafts: &mut Vec<Draft>) {
     let mut made: Vec<Draft> = Vec::new();
     for draft in drafts.drain(..) {
-        let count = if draft.role == Role::Planned {
+        let count = if draft.role == Role::Planned || draft.of_list {
             1
         } else {
             count_of(story, &draft)
@@ -251,7 +251,7 @@ fn count_of(story: &Story, draft: &Draft) -> usize {
 fn drop_wholes(story: &Story, drafts: &mut Vec<Draft>) {
     let mut at = 0;
     while at + 1 < drafts.len() {
-        let whole = drafts[at].amount;
+        let whole = drafts[at].amount.filter(|_| !drafts[at].of_list);
         let mut end = at + 1;
         while end < drafts.len() && drafts[end].start == drafts[at + 1].start {
             end += 1;

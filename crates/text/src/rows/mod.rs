@@ -14,6 +14,7 @@ mod attach;
 mod clause;
 mod fill;
 mod how;
+mod list;
 mod mark;
 mod mend;
 mod party;
@@ -31,10 +32,12 @@ use kernel::Instant;
 /// The rows of a narrative. `reported_at` is what 昨天 is counted from; no payment is later.
 pub fn rows(text: &str, reported_at: Instant) -> Rows {
     let story = said::Story::read(text, reported_at);
-    let sums = role::judge(&story);
+    let mut sums = role::judge(&story);
+    list::judge(&story, &mut sums);
     let parties = party::group(&story);
     let mut drafts = attach::attach(&story, &sums, &parties);
     mend::repeats(&story, &sums, &mut drafts);
+    list::settle(&story, &sums, &mut drafts);
     fill::fill(&story, &parties, &mut drafts);
     mend::counted(&story, &mut drafts);
     row::finish(&story, &sums, drafts, reported_at)

@@ -105,6 +105,7 @@ fn clusters(story: &Story) -> Vec<Group> {
             behind(story, group);
         }
     }
+    explained(story, &mut groups);
     in_lists(story, &mut groups);
     corrected(story, &mut groups);
     tails_of_payees(&mut groups);
@@ -152,6 +153,19 @@ fn tails_of_payees(groups: &mut [Group]) {
             .filter(|_| group.party.account.is_none());
         if tail.is_some_and(|tail| payees.contains(tail) && !payers.contains(tail)) {
             group.side = Side::Payee;
+        }
+    }
+}
+
+/// A short name that a list explains says whose the account is.
+fn explained(story: &Story, groups: &mut [Group]) {
+    for (start, end, own) in &story.list.explained {
+        for group in groups
+            .iter_mut()
+            .filter(|group| group.start >= *start && group.end <= *end)
+        {
+            group.side = if *own { Side::Payer } else { Side::Payee };
+            group.of_all = false;
         }
     }
 }

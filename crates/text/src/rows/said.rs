@@ -1,6 +1,7 @@
 //! A narrative prepared for reading: its marks, the words that say what sums are, and its phrases.
 
 use super::clause::{self, Phrase};
+use super::list::{self, List};
 use super::mark::{self, Mark, Moment, Money, What};
 use super::words::{self, Class, Word};
 use crate::digits::spoken_digit;
@@ -12,12 +13,14 @@ pub(super) struct Story {
     pub(super) marks: Vec<Mark>,
     pub(super) words: Vec<Word>,
     pub(super) phrases: Vec<Phrase>,
+    pub(super) list: List,
 }
 
 impl Story {
     pub(super) fn read(text: &str, reported_at: Instant) -> Story {
         let source = Source::new(text);
-        let (marks, taken) = mark::find(&source, reported_at);
+        let (mut marks, mut taken) = mark::find(&source, reported_at);
+        let list = list::find(&source, reported_at, &mut marks, &mut taken);
         let words = words::find(&source, &taken);
         let phrases = clause::cut(&source, &marks, &taken);
         Story {
@@ -25,6 +28,7 @@ impl Story {
             marks,
             words,
             phrases,
+            list,
         }
     }
 

@@ -118,10 +118,25 @@ static SIMPLIFIED: LazyLock<HashMap<char, char>> = LazyLock::new(|| {
 fn fold_grouping_commas(original: &[char], folded: &mut [char]) {
     let wide = |c: char| ('０'..='９').contains(&c);
     for at in 1..original.len().saturating_sub(1) {
-        if original[at] == '，' && wide(original[at - 1]) && wide(original[at + 1]) {
+        if original[at] == '，'
+            && (wide(original[at - 1]) && wide(original[at + 1]) || groups_of_money(folded, at))
+        {
             folded[at] = ',';
         }
     }
+}
+
+/// ￥1，500.00: behind the sign of money, or with exactly three digits and cents behind it.
+fn groups_of_money(folded: &[char], at: usize) -> bool {
+    let digit = |i: usize| folded.get(i).is_some_and(char::is_ascii_digit);
+    let mut from = at;
+    while from > 0 && (digit(from - 1) || folded[from - 1] == ',') {
+        from -= 1;
+    }
+    let three = digit(at + 1) && digit(at + 2) && digit(at + 3) && !digit(at + 4);
+    let signed = from > 0 && folded[from - 1] == '¥';
+    let cents = folded.get(at + 4) == Some(&'.') && digit(at + 5) && digit(at + 6) && !digit(at + 7);
+    from < at && at - from <= 7 && three && (signed || cents)
 }
 
 /// What EXTRACTION.md calls the value: NFKC, without blanks, dashes and invisible characters.

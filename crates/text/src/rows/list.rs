@@ -37,6 +37,9 @@ pub(super) struct Record {
     payee: Option<(Party, usize, usize)>,
     how: Option<How>,
     count: usize,
+    fen: i64,
+    /// The bank sent it back: 退回, 冲正.
+    returned: bool,
 }
 
 /// What the lists of a text say.
@@ -189,7 +192,7 @@ fn tables(
             Some(read) => {
                 misses = 0;
                 if let Some((at, _, _)) = &read.record.at {
-                    day = at.get(..10).map(str::to_owned);
+                    day = Some(at.clone());
                 }
                 marks.retain(|mark| mark.end <= *start || mark.start >= *end);
                 taken[*start..*end].fill(true);
@@ -204,8 +207,163 @@ fn tables(
             }
         }
     }
+    labelled_lines(source, lines, reported_at, marks, taken, &told, list);
+    list.records.sort_by_key(|record| record.start);
+    bounced(&mut list.records);
     only_confirmed(source, list);
 }
+
+/// 转出 100000, then 退回 100000: the first did not arrive, and the second is no money from the fraud side.
+fn bounced(records: &mut [Record]) {
+    for at in 1..records.len() {
+        if !records[at].returned {
+            continue;
+        }
+        let before = (0..at)
+            .rev()
+            .take(4)
+            .find(|before| records[*before].role == Role::Paid && records[*before].fen == records[at].fen);
+        if let Some(before) = before {
+            records[before].role = Role::Planned;
+            records[at].role = Role::Nothing;
+        }
+    }
+}
+
+/// Lines of a statement without a header: day, direction, sum, and then the other side by labels or by itself.
+fn labelled_lines(
+    source: &Source,
+    lines: &[(usize, usize)],
+    reported_at: Instant,
+    marks: &mut Vec<Mark>,
+    taken: &mut [bool],
+    told: &[Mark],
+    list: &mut List,
+) {
+    let known: HashSet<usize> = list.records.iter().map(|record| record.start).collect();
+    let fit: Vec<(usize, usize, usize)> = lines
+        .iter()
+        .enumerate()
+        .filter(|(_, (start, _))| !known.contains(start))
+        .filter(|(_, (start, end))| MOVEMENT.is_match(source.slice(*start, *end)))
+        .map(|(index, (start, end))| (index, *start, *end))
+        .collect();
+    let labelled = fit
+        .iter()
+        .any(|(_, start, end)| SIDE_LABEL.is_match(source.slice(*start, *end)));
+    if fit.len() < 2 || !labelled {
+        return;
+    }
+    if list.owner.is_none() {
+        list.owner = owner(source, &lines[..fit[0].0], told);
+    }
+    let mut above: Option<String> = None;
+    for (_, start, end) in fit {
+        let Some(read) = movement(source, (start, end), reported_at, told, &above, list) else {
+            continue;
+        };
+        if let Some((at, _, _)) = &read.record.at {
+            above = Some(at.clone());
+        }
+        marks.retain(|mark| mark.end <= start || mark.start >= end);
+        taken[start..end].fill(true);
+        marks.extend(read.marks);
+        list.records.push(read.record);
+    }
+}
+
+fn movement(
+    source: &Source,
+    line: (usize, usize),
+    reported_at: Instant,
+    marks: &[Mark],
+    above: &Option<String>,
+    list: &List,
+) -> Option<Read> {
+    let text = source.slice(line.0, line.1);
+    let c = MOVEMENT.captures(text)?;
+    let place = |m: regex::Match<'_>| -> Cell {
+        let from = line.0 + text[..m.start()].chars().count();
+        (from, from + m.as_str().trim_end().chars().count())
+    };
+    let (when_cell, sum_cell) = (place(c.name("when")?), place(c.name("sum")?));
+    let rest = place(c.name("rest")?);
+    let reader = RowReader { source, marks, list };
+    let money = reader.sum(sum_cell).filter(|money| money.fen != 0)?;
+    let at = when(source, None, Some(when_cell), reported_at, above)?;
+    let behind = source.slice(rest.0, rest.1);
+    let labelled = |pattern: &Regex| {
+        let found = pattern.captures(behind)?.name("v")?;
+        let from = rest.0 + behind[..found.start()].chars().count();
+        Some((from, from + found.as_str().trim_end().chars().count()))
+    };
+    let (name, bank, account) = (
+        labelled(&NAME_LABEL),
+        labelled(&BANK_LABEL),
+        labelled(&ACCOUNT_LABEL),
+    );
+    let mixed = (name.is_none() && account.is_none() && rest.1 > rest.0).then_some(rest);
+    let payee = reader.party(name, bank, account, mixed);
+    let direction = c.name("dir").map_or("", |m| m.as_str());
+    let returned = RETURNED.is_match(text);
+    let record = Record {
+        start: line.0,
+        end: line.1,
+        sum: sum_cell.0,
+        number: None,
+        role: role_of(direction, source.slice(sum_cell.0, sum_cell.1), false, text),
+        payer: None,
+        payee,
+        how: super::how::in_words(text),
+        count: 1,
+        fen: money.fen,
+        returned,
+        at: Some(at.clone()),
+    };
+    let mut made = vec![
+        Mark {
+            start: at.1,
+            end: at.2,
+            what: What::Time(Moment {
+                value: at.0,
+                approx: false,
+                dated: true,
+            }),
+        },
+        Mark {
+            start: sum_cell.0,
+            end: sum_cell.1,
+            what: What::Money(money),
+        },
+    ];
+    made.sort_by_key(|mark| mark.start);
+    Some(Read { record, marks: made })
+}
+
+static MOVEMENT: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(concat!(
+        r"^\s*(?:[①-⑳]|[（(]?[0-9]{1,2}[、)）.]\s?)?\s*",
+        r"(?P<when>(?:(?:[0-9]{4}[-/.年])?[0-9]{1,2}[-/.月][0-9]{1,2}日?\s*)?[0-9]{1,2}[:：][0-9]{2}(?:[:：][0-9]{2})?|(?:[0-9]{4}[-/.年])?[0-9]{1,2}[-/.月][0-9]{1,2}日?)\s+",
+        r"(?P<dir>转出|转入|支出|收入|退回|退汇|冲正|存入|汇出|汇入|转账|跨行转账|网银转账|入账|扣款|付款|收款|付|收|返款)\s*",
+        r"(?P<sum>[-+]?¥?[0-9][0-9,]*(?:\.[0-9]{1,2})?)\s?(?:元)?(?:[\s，,|/]+|$)(?P<rest>.*)$"
+    ))
+    .expect("constant")
+});
+static SIDE_LABEL: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?:户名|账号|卡号|帐号|收款人|对方|开户行|对方行)\s?[:：]").expect("constant")
+});
+static NAME_LABEL: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?:户名|收款人|对方姓名|对方名称|姓名|对方)\s?[:：]\s?(?P<v>[^\s，,；;|/]+)")
+        .expect("constant")
+});
+static BANK_LABEL: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?:开户行|对方行|银行|收款行|行别)\s?[:：]\s?(?P<v>[^\s，,；;|/]+)").expect("constant")
+});
+static ACCOUNT_LABEL: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?:账号|卡号|帐号|账户)\s?[:：]\s?(?P<v>[0-9][0-9 \-]{6,44}[0-9])").expect("constant")
+});
+static RETURNED: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"退回|退汇|冲正|原路返回|交易撤销").expect("constant"));
 
 /// The account that stands over a table as the one whose movements it shows.
 fn owner(source: &Source, above: &[(usize, usize)], marks: &[Mark]) -> Option<(Party, usize, usize)> {
@@ -557,6 +715,8 @@ impl RowReader<'_> {
                 payee,
                 how: super::how::in_words(whole),
                 count,
+                fen: money.fen,
+                returned: RETURNED.is_match(whole),
             },
             marks: made,
         })
@@ -754,16 +914,24 @@ fn when(
     let cells: Vec<Cell> = [day, clock].into_iter().flatten().collect();
     let (start, end) = (cells.first()?.0, cells.last()?.1);
     let text = |cell: Cell| source.slice(cell.0, cell.1);
-    let date = cells
+    let own = cells
         .iter()
         .find_map(|cell| DATE.captures(text(*cell)))
         .and_then(|c| {
             let year = c.get(1).and_then(|y| y.as_str().parse::<i16>().ok());
             dated(year, c[2].parse().ok()?, c[3].parse().ok()?, reported_at)
-        })
-        .or_else(|| above.clone());
+        });
     let hour = cells.iter().rev().find_map(|cell| CLOCK.captures(text(*cell)));
-    let date = date?;
+    let date = match own {
+        Some(date) => date,
+        None => {
+            let above = above.as_ref()?;
+            let clock = hour
+                .as_ref()
+                .map(|c| (c[1].parse::<u8>().ok(), c[2].parse::<u8>().ok()));
+            after_midnight(above, clock, reported_at)
+        }
+    };
     let Some(hour) = hour else {
         return Some((date, start, end));
     };
@@ -776,6 +944,25 @@ fn when(
         .map(|s| format!(":{}", s.as_str()))
         .unwrap_or_default();
     Some((format!("{date}T{h:02}:{m:02}{seconds}+08:00"), start, end))
+}
+
+/// 23:52, then 00:07 without a day of its own: the day has changed.
+fn after_midnight(above: &str, clock: Option<(Option<u8>, Option<u8>)>, reported_at: Instant) -> String {
+    let day = above.get(..10).unwrap_or(above).to_owned();
+    let (Some(before), Some((Some(hour), Some(minute)))) = (above.get(11..16), clock) else {
+        return day;
+    };
+    if format!("{hour:02}:{minute:02}").as_str() >= before {
+        return day;
+    }
+    let next = day
+        .parse::<jiff::civil::Date>()
+        .ok()
+        .and_then(|date| date.tomorrow().ok());
+    match next {
+        Some(next) if next <= reported_at.civil().date() => next.to_string(),
+        _ => day,
+    }
 }
 
 /// A day without a year is the latest one not after the report.
@@ -1169,10 +1356,11 @@ static NO_NAME: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"银行|取款人|上门|不详|未知|现金|扫码|收款码|二维码|商户码|客服|骗子|对方|本人|同上|微信|支付宝|钱包|卡密").expect("constant")
 });
 static SAME: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"^(?:同上|同前|″|〃|同第?[0-9①-⑳]{1,2}笔?|同一(?:账户|账号|人)|还是上面)").expect("constant")
+    Regex::new(r"^(?:同上|同前|″|〃|同(?:第|序号|编号|行)?[0-9①-⑳]{1,2}笔?|同一(?:账户|账号|人)|还是上面)")
+        .expect("constant")
 });
 static SAME_AS: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"同(?:第|序号)?([0-9]{1,2}|[①-⑳])").expect("constant"));
+    LazyLock::new(|| Regex::new(r"同(?:第|序号|编号|行)?\s?([0-9]{1,2}|[①-⑳])").expect("constant"));
 static BANK: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"^\p{Han}{2,14}(?:银行|信用社|农商行|支付宝|云闪付)$").expect("constant"));
 static LONE_NAME: LazyLock<Regex> = LazyLock::new(|| {

@@ -400,10 +400,11 @@ static DATED: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"[年月日号天]|[昨今前当]晚|[昨今前]早|周|星期|礼拜|^[0-9]{1,4}[-/.][0-9]|前$")
         .expect("constant")
 });
-const DIGIT: &str = "[0-9零〇一二两三四五六七八九幺洞拐勾]";
+/// One tail is written in one way: 尾号9224零点 ends before the hour.
+const SPOKEN: &str = "[零〇一二两三四五六七八九幺洞拐勾]";
 static TAIL: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(&format!(
-        r"(?P<lead>(?:尾号|尾数|卡尾|末尾四位|末四位|后四位|最后四位|末尾|后4位|末4位|最后4位|最后四个|尾巴|尾)(?:数字|号码|数|号|上)?(?:都?是|为|叫|：|:|的|\s)*[（(“]?)(?P<t>{DIGIT}{{3,6}})"
+        r"(?P<lead>(?:尾号|尾数|卡尾|末尾四位|末四位|后四位|最后四位|末尾|后4位|末4位|最后4位|最后四个|尾巴|尾)(?:数字|号码|数|号|上)?(?:都?是|为|叫|：|:|的|\s)*[（(“]?)(?P<t>[0-9]{{3,6}}|{SPOKEN}{{3,6}})"
     ))
     .expect("constant")
 });

@@ -179,34 +179,43 @@ export class Person {
     await this.type(text);
   }
 
-  /** Chooses from a list by typing. */
-  async choose(path, text) {
+  /** Chooses from a list by typing what is looked for, or what stands for it (letters, a code). */
+  async choose(path, text, typed = text) {
     await this.tabTo(`[data-field="${path}"]`);
-    await this.type(text);
+    await this.type(typed);
     await this.sees(".ant-select-item-option-active", text);
     await this.press("Enter");
     await this.sees(`[data-field="${path}"] .ant-select`, text);
   }
 
-  /** Takes the call that rings and its draft, and accepts every piece that was recognised. */
+  /** Takes the call that rings and its draft, and accepts every row and every piece that was recognised. */
   async takeCall() {
     await this.sees(".call");
     await this.press("F8");
     await this.page.waitForFunction(() => (document.querySelector("textarea[name=narrative]")?.value.length ?? 0) > 20);
-    await this.sees("[data-testid=offers]");
-    await this.acceptAll();
+    await this.sees("[data-proposal=payment]");
+    return this.acceptAll();
   }
 
+  /** F2 until nothing waits; the keys that were needed for the payments. */
   async acceptAll() {
-    for (let i = 0; i < 60; i += 1) {
-      const next = this.page.locator(".chip.next");
-      const left = await this.page.locator("button.chip").count();
-      if (left === 0) return;
-      await next.waitFor();
+    const waiting = () => this.page.locator("[data-next], button.chip").count();
+    let keys = 0;
+    for (let i = 0; i < 80; i += 1) {
+      const left = await waiting();
+      if (left === 0) return keys;
+      const rows = await this.page.locator("[data-proposal=payment]").count();
+      const chips = await this.page.locator("button.chip").count();
       await this.press("F2");
-      await this.page.waitForFunction((n) => document.querySelectorAll("button.chip").length < n, left);
+      if (rows > 0) keys += 1;
+      await this.page.waitForFunction(
+        ([r, c]) =>
+          document.querySelectorAll("[data-proposal=payment]").length < r ||
+          document.querySelectorAll("button.chip").length < c,
+        [rows, chips],
+      );
     }
-    throw new Error("there is no end of offers");
+    throw new Error("there is no end of proposals");
   }
 
   async close() {

@@ -1779,6 +1779,7 @@ export interface components {
         };
         Extracted: {
             entities: components["schemas"]["EntityShown"][];
+            rows: components["schemas"]["ToldRows"];
         };
         /** @description One thing wrong with one field. */
         FieldProblem: {
@@ -2464,6 +2465,7 @@ export interface components {
             /** Format: uuid */
             second_officer_id?: string | null;
             send_stops?: boolean;
+            sum_confirmed?: components["schemas"]["SumSeen"] | null;
             victims?: components["schemas"]["Victim"][];
         };
         ReportPage: {
@@ -2762,6 +2764,13 @@ export interface components {
             detail_en: string;
             detail_zh: string;
         };
+        /** @description The two sums that a person saw to differ. */
+        SumSeen: {
+            /** Format: int64 */
+            rows_fen: number;
+            /** Format: int64 */
+            stated_fen: number;
+        };
         Taken: {
             report?: components["schemas"]["ReportRow"] | null;
         };
@@ -2775,6 +2784,58 @@ export interface components {
             text_zh: string;
             /** @description ok, bad, info, warn. */
             tone: string;
+        };
+        /** @description One end of a row as it was told. */
+        ToldEnd: {
+            /** @description The whole number. */
+            account?: string | null;
+            /** @description The bank for the form: the one that the card's first digits name, else the one that was told, by its name in the directory. */
+            bank?: string | null;
+            /** @description Its code in the directory; none for a bank that the directory does not hold. */
+            bank_code?: string | null;
+            /** @description The bank that was told where the card's first digits name another one. */
+            bank_told?: string | null;
+            name?: string | null;
+            /** @description The last digits, where no more was told. */
+            tail?: string | null;
+        };
+        /** @description A movement of money as it was told. */
+        ToldRow: {
+            /** @description Whole fen. */
+            amount?: string | null;
+            approx: boolean;
+            /** @description ISO 8601 to the precision told. */
+            at?: string | null;
+            /** Format: double */
+            confidence: number;
+            /** @description Why the reading may be wrong. */
+            doubt: string[];
+            from: components["schemas"]["ToldEnd"];
+            /** @description transfer, code, cash, gold, gift_card, crypto or taken; none for what came back and what was not paid. */
+            how?: string | null;
+            /** @description Start and length in code points, the amount's first. */
+            spans: number[][];
+            to: components["schemas"]["ToldEnd"];
+        };
+        ToldRows: {
+            /** @description The place of the offence as far as it was told, an area of the centre. */
+            area?: string | null;
+            /** @description Two-digit code of the taxonomy. */
+            category_hint?: string | null;
+            payments: components["schemas"]["ToldRow"][];
+            /** @description Demanded, tried or bounced: not paid. */
+            planned: components["schemas"]["ToldRow"][];
+            /** @description Money that came back: never a payment. */
+            received: components["schemas"]["ToldRow"][];
+            stated_total?: components["schemas"]["ToldTotal"] | null;
+            sum_differs: boolean;
+        };
+        /** @description The total that was told, and between which sums of rows it is agreed with. */
+        ToldTotal: {
+            amount: string;
+            approx: boolean;
+            high: string;
+            low: string;
         };
         TotpCode: {
             code: string;

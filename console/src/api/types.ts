@@ -32,6 +32,11 @@ export type Setting = Schemas["Setting"];
 
 export type Call = Schemas["CallShown"];
 export type Entity = Schemas["EntityShown"];
+/** What a narrative says was paid, came back, and was not paid. */
+export type Rows = Schemas["ToldRows"];
+export type Row = Schemas["ToldRow"];
+export type FirstOrders = Schemas["FirstOrdersShown"];
+export type SeatPace = Schemas["SeatPaceShown"];
 export type Victim = Required<Schemas["Victim"]>;
 export type BankReportRow = Schemas["BankReportRow"];
 export type ReportNew = Schemas["ReportNew"];

@@ -27,6 +27,9 @@ export function shortTime(iso: string, now_ms: number | null): string {
   const today = now_ms === null ? null : civil(now_ms);
   if (today?.date === c.date) return c.time;
   const day = `${String(c.month).padStart(2, "0")}-${String(c.day).padStart(2, "0")}`;
+  // At ten past midnight the evening of a fraud is yesterday, and its seconds still count.
+  const yesterday = now_ms !== null && civil(now_ms - 86_400_000).date === c.date;
+  if (yesterday) return `${day} ${c.time}`;
   return today?.year === c.year ? `${day} ${c.time.slice(0, 5)}` : `${c.date} ${c.time.slice(0, 5)}`;
 }
 

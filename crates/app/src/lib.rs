@@ -47,9 +47,9 @@ pub mod shapes {
     pub use store::orders::{Batch, OrderQuery};
     pub use store::page::{PAGE_MAX, Page};
     pub use store::policies::PolicyRow;
-    pub use text::Entity;
     pub use text::bin::BinTable;
-    pub use text::directory::DirectoryBank;
+    pub use text::directory::{BankDirectory, DirectoryBank};
+    pub use text::{Entity, Party, Rows};
 }
 
 /// What a bank's result code means, in Chinese and English; the code itself is kept raw by the order.
@@ -61,4 +61,9 @@ pub fn result_words(raw: &str) -> (&'static str, &'static str) {
 /// What a narrative holds (EXTRACTION contract of `text`); nothing of it is kept.
 pub fn extract(narrative: &str, at: kernel::Instant) -> Vec<text::Entity> {
     text::extract(narrative, at)
+}
+
+/// The rows of payments in a narrative (ROWS contract of `text`); nothing of it is kept.
+pub fn rows(narrative: &str, at: kernel::Instant) -> text::Rows {
+    text::rows(narrative, at)
 }

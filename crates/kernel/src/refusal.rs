@@ -68,6 +68,8 @@ codes! {
     CursorMalformed = 2018, "cursor_malformed", false;
     TooMany = 2019, "too_many", false;
     ControlCharacter = 2020, "control_character", false;
+    /// The rows do not add up to the total that the caller told, and nobody said that this was seen.
+    SumDiffers = 2030, "sum_differs", false;
 
     // 3xxx reports, drafts, dispatch
     RecordLocked = 3001, "record_locked", true;

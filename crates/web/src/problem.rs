@@ -303,7 +303,10 @@ pub fn words(code: RefusalCode) -> (&'static str, &'static str) {
             "This is not an account number: 8 to 32 digits or letters",
         ),
         C::AreaUnknown => ("行政区划代码不存在", "There is no such area"),
-        C::BankUnknown => ("未知的银行或支付机构[：{}]", "Unknown bank or payment firm[: {}]"),
+        C::BankUnknown => (
+            "不能由卡号判断开户行，请选择[：{}]",
+            "The card does not tell the bank; choose it[: {}]",
+        ),
         C::BodyUnreadable => ("请求内容无法读取[：{}]", "The request cannot be read[: {}]"),
         C::BodyTooLarge => (
             "内容过大[，上限 {} 字节]",
@@ -325,6 +328,10 @@ pub fn words(code: RefusalCode) -> (&'static str, &'static str) {
         C::ControlCharacter => (
             "含有不可见的控制字符，请删除后重新输入",
             "There is an invisible control character; delete it and type again",
+        ),
+        C::SumDiffers => (
+            "各笔合计与所述总额不符[（合计 / 所述：{}）]，请核对并确认",
+            "The rows do not add up to the total that was told[ (sum / told: {})]; check and confirm",
         ),
         C::RecordLocked => (
             "正由他人处理[：{}]。您输入的内容已保留",

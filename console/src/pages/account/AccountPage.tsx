@@ -19,8 +19,8 @@ import { FourStates, ProblemNote } from "../../parts/FourStates";
 import { AccountRevealDialog } from "../../parts/RevealDialog";
 import { Countdown, Money, Panel, Time, ToneTag } from "../../parts/shown";
 import { Timeline } from "../../parts/Timeline";
+import { fenFromYuan, isoFromTyped } from "../../parts/typed";
 import { useWords } from "../../words";
-import { fenFromYuan, isoFromTyped } from "../intake/model";
 import { OrderTable } from "../orders/OrdersPage";
 
 export function AccountPage() {

@@ -15,9 +15,9 @@ import { Dialog } from "../../parts/Dialog";
 import { Field } from "../../parts/Field";
 import { FourStates, ProblemNote } from "../../parts/FourStates";
 import { Money, Panel, Time, ToneTag } from "../../parts/shown";
+import { fenFromYuan } from "../../parts/typed";
 import { useSession } from "../../session/session";
 import { useWords } from "../../words";
-import { fenFromYuan } from "../intake/model";
 
 export function Policies() {
   const { t } = useWords();

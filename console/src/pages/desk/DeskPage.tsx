@@ -9,7 +9,7 @@ import { useCursor } from "../../actions/useCursor";
 import { client, intent, must } from "../../api/client";
 import { useCommand } from "../../api/command";
 import type { ReportRow, Uuid } from "../../api/types";
-import { useNow } from "../../clock/serverClock";
+import { spanText, useNow } from "../../clock/serverClock";
 import { FourStates, ProblemNote } from "../../parts/FourStates";
 import { Filters, More, usePages } from "../../parts/Pager";
 import { Countdown, Elapsed, Money, Panel, Time, ToneTag } from "../../parts/shown";
@@ -17,6 +17,7 @@ import { useSession } from "../../session/session";
 import { useWords } from "../../words";
 import { BankReports } from "./BankReports";
 import { holder, rowTone } from "./model";
+import { PacePanel } from "./Pace";
 
 const STATES = ["open", "dispatched", "acknowledged", "accepted", "closed"] as const;
 
@@ -109,6 +110,7 @@ export function DeskPage() {
       </div>
       <ProblemNote problem={next.problem ?? lock.problem} />
       <BankReports />
+      <PacePanel />
       <Panel title={t("desk.queue")} note={asked.data ? t("desk.count", { n: total }) : null} className="grow">
         <div className="scroll">
           <FourStates asked={asked} empty={() => items.length === 0} emptyText={t("desk.empty")} rows={10}>
@@ -150,6 +152,7 @@ function Queue(props: {
           <th>{t("desk.area")}</th>
           <th className="n">{t("desk.amount")}</th>
           <th className="n">{t("desk.held")}</th>
+          <th className="n">{t("desk.firstOrder")}</th>
           <th>{t("desk.state")}</th>
           <th>{t("desk.nextDue")}</th>
           <th>{t("desk.lockedBy")}</th>
@@ -192,6 +195,13 @@ function QueueLine(props: { row: ReportRow; cursor: boolean; onCursor: () => voi
       </td>
       <td className="n">
         <Money amount={row.held} />
+      </td>
+      <td className="n num">
+        {row.first_order_seconds === null || row.first_order_seconds === undefined ? (
+          <span className="dim">—</span>
+        ) : (
+          spanText(row.first_order_seconds * 1000)
+        )}
       </td>
       <td>
         <ToneTag tone={rowTone(row)}>{code("reportState", row.state)}</ToneTag>

@@ -75,9 +75,10 @@ export function MoneyBar(props: { money: Golden["money"] }) {
 }
 
 function Goal(props: { clock: Golden["clock"] }) {
-  const { t } = useWords();
+  const { t, code } = useWords();
   const { goal_seconds: goal } = props.clock;
   const first = props.clock.first_order_seconds ?? null;
+  const answered = props.clock.first_order_from_answer_seconds ?? null;
   const median = props.clock.shift_median_seconds ?? null;
   const late = first !== null && first > goal;
   return (
@@ -86,6 +87,13 @@ function Goal(props: { clock: Golden["clock"] }) {
       <b className={first === null ? "dim" : late ? "red" : "ok"}>
         <span className="num">{first === null ? t("golden.noOrderYet") : spanText(first * 1000)}</span>
       </b>
+      <span className="dim">{code("startedBy", props.clock.started_by)}</span>
+      {answered === null ? null : (
+        <>
+          {" · "}
+          {t("golden.fromAnswer")} <span className="num">{spanText(answered * 1000)}</span>
+        </>
+      )}{" "}
       {t("golden.goal", { n: Math.round(goal / 60) })}
       {median === null ? null : (
         <>

@@ -14,36 +14,32 @@ import { useActions } from "../../actions/useActions";
 import { client, intent, must } from "../../api/client";
 import { useCommand } from "../../api/command";
 import { Problem } from "../../api/problem";
-import type { Draft, Entity } from "../../api/types";
+import type { Draft, Entity, Rows } from "../../api/types";
 import { isoCst, serverNow } from "../../clock/serverClock";
 import { type DraftHandle, useDraft } from "../../draft/autosave";
 import { Failed, FourStates } from "../../parts/FourStates";
 import { Panel, Time } from "../../parts/shown";
 import { useSession } from "../../session/session";
 import { useWords } from "../../words";
-import {
-  accept,
-  duplicateQuery,
-  emptyForm,
-  formFrom,
-  formPath,
-  type IntakeForm,
-  offers,
-  put,
-  setAside,
-  toWire,
-} from "./model";
+import { addPayment, addVictim, emptyForm, formFrom, type IntakeForm, put } from "./form";
 import { NarrativeField, Offers, usePlaceName } from "./Narrative";
+import { PaymentRows } from "./PaymentRows";
+import { CallCard, CallerFields, Duplicates, OffenceFields, VictimFields } from "./parts";
+import { pieces, setPieceAside, takePiece as takePersonPiece } from "./people";
 import {
-  addPayment,
-  addVictim,
-  CallCard,
-  CallerFields,
-  Duplicates,
-  OffenceFields,
-  PaymentFields,
-  VictimFields,
-} from "./parts";
+  nextRow,
+  type Proposal,
+  proposals,
+  reread,
+  type Sums,
+  setRowAside,
+  sumConfirmed,
+  sums,
+  type Taken,
+  takePiece,
+  takeRow,
+} from "./rows";
+import { duplicateQuery, formPath, toldAt, toWire } from "./wire";
 
 export function IntakePage() {
   const { draft } = useSearch({ from: "/intake" });
@@ -81,26 +77,39 @@ function useSettledValue<T>(value: T, wait_ms: number): T {
   return settled;
 }
 
-/** Recognised pieces of the text that is on screen now; older answers are shown only while their text still stands. */
-function useRecognised(narrative: string): Entity[] {
+/** What the server read in a narrative, with the text that it read. */
+interface Reading {
+  text: string;
+  entities: Entity[];
+  rows: Rows;
+}
+
+/** The newest reading; it is of the text that is on screen now or of the one a moment ago. */
+function useReading(narrative: string, told_ms: number | null): Reading | null {
   const text = useSettledValue(narrative, 200);
+  const at = told_ms === null ? null : isoCst(told_ms);
   const asked = useQuery({
-    queryKey: ["extract", text],
-    queryFn: () => {
-      const now = serverNow();
-      return must(client.POST("/api/extract", { body: now === null ? { text } : { text, at: isoCst(now) } }));
+    queryKey: ["extract", text, at],
+    queryFn: async (): Promise<Reading> => {
+      const found = await must(client.POST("/api/extract", { body: at === null ? { text } : { text, at } }));
+      return { text, entities: found.entities, rows: found.rows };
     },
     enabled: text.trim().length >= 2,
     placeholderData: (before) => before,
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 0,
   });
+  return asked.data ?? null;
+}
+
+/** The pieces of a reading that still stand in the text on screen. */
+function useStanding(reading: Reading | null, narrative: string): Entity[] {
   return useMemo(() => {
     const points = [...narrative];
-    return (asked.data?.entities ?? []).filter(
+    return (reading?.entities ?? []).filter(
       (e) => points.slice(e.start, e.start + [...e.text].length).join("") === e.text,
     );
-  }, [asked.data, narrative]);
+  }, [reading, narrative]);
 }
 
 function useDuplicates(form: IntakeForm) {
@@ -127,7 +136,7 @@ function useCall(seat: string | null) {
   return asked.data?.call ?? null;
 }
 
-function useSubmit(form: IntakeForm, draft: DraftHandle) {
+function useSubmit(form: IntakeForm, draft: DraftHandle, sum: Sums) {
   const { t, pick } = useWords();
   const { session } = useSession();
   const { notification } = App.useApp();
@@ -135,7 +144,7 @@ function useSubmit(form: IntakeForm, draft: DraftHandle) {
   return useCommand(
     async (send_stops: boolean, key) => {
       const id = await draft.flush();
-      const body = toWire(form, session.seat ?? "", serverNow() ?? 0, id, send_stops);
+      const body = toWire(form, session.seat ?? "", serverNow() ?? 0, id, send_stops, sum);
       return must(client.POST("/api/reports", { body, ...intent(key) }));
     },
     {
@@ -179,15 +188,35 @@ function Form(props: { draft: Draft | null; adopt: (id: string) => void }) {
   const { session } = useSession();
   const navigate = useNavigate();
   const [form, setForm] = useState<IntakeForm>(() => (props.draft ? formFrom(props.draft.body) : emptyForm()));
-  const entities = useRecognised(form.narrative);
-  const waiting = offers(form, entities);
+  const now_ms = serverNow() ?? 0;
+  const told_ms = toldAt(form, now_ms);
+  const reading = useReading(form.narrative, form.told_at === "" ? serverNow() : told_ms);
+  const entities = useStanding(reading, form.narrative);
+  const rows = reading && reading.text === form.read ? reading.rows : null;
+  const offered = proposals(form, rows, now_ms);
+  const people = pieces(form, entities, rows);
+  const sum = sums(form, rows);
+  const [lit, setLit] = useState<{ row: number; times: number } | null>(null);
   const duplicates = useDuplicates(form);
   const call = useCall(session.seat ?? null);
   const draft = useDraft(form, props.draft, true);
-  const submit = useSubmit(form, draft);
+  const submit = useSubmit(form, draft, sum);
   const [stops, setStops] = useState(true);
   const problem = localised(submit.problem, form, stops);
-  const next = waiting[0];
+  const row = nextRow(offered);
+  const piece = people[0];
+
+  // The rows follow the narrative: what was taken moves with the text and takes what is told later.
+  useEffect(() => {
+    if (reading) setForm((f) => reread(f, reading.rows, reading.text, serverNow() ?? 0));
+  }, [reading]);
+  // Without an announced call, the first words typed are the instant that 昨天 and 刚才 are counted from.
+  useEffect(() => {
+    if (form.told_at !== "" || form.narrative === "") return;
+    const now = serverNow();
+    const begun = call !== null && call.id === form.call_id ? (call.answered_at ?? call.rang_at) : null;
+    if (begun ?? now) setForm((f) => ({ ...f, told_at: begun ?? isoCst(now ?? 0) }));
+  }, [form.told_at, form.narrative, form.call_id, call]);
 
   const { adopt } = props;
   useEffect(() => {
@@ -204,13 +233,23 @@ function Form(props: { draft: Draft | null; adopt: (id: string) => void }) {
 
   const takeCall = async () => {
     if (!call) return;
+    // The clock from the answer begins; a failure must not keep the call-taker from the caller.
+    await must(client.POST("/api/calls/{id}/answer", { params: { path: { id: call.id } } })).catch(() => null);
     // Whoever wrote down what the caller said before us left a draft: go on with it.
     const drafts = await must(client.GET("/api/drafts")).catch(() => null);
     const begun = drafts?.items.find((d) => d.id !== draft.id && formFrom(d.body).call_id === call.id);
     if (begun) return navigate({ to: "/intake", search: { draft: begun.id } });
     // The form of another call stays that call's; it is in the drafts.
     if (form.call_id !== "") return navigate({ to: "/intake", search: {} });
-    setForm((f) => put(put(put(f, "caller.phone", call.number), "line", call.line), "call_id", call.id));
+    const told_at = call.answered_at ?? call.rang_at;
+    setForm((f) => ({
+      ...put(put(put(f, "caller.phone", call.number), "line", call.line), "call_id", call.id),
+      told_at,
+    }));
+  };
+  const took = (taken: Taken) => {
+    setForm(taken.form);
+    setLit((before) => ({ row: taken.row, times: (before?.times ?? 0) + 1 }));
   };
   const send: Action = {
     id: "submit-and-stop",
@@ -221,6 +260,8 @@ function Form(props: { draft: Draft | null; adopt: (id: string) => void }) {
     busy: submit.busy,
     run: () => {
       setStops(true);
+      // The sum that was told is not the sum of the rows: a person says that this is so before orders leave.
+      if (!sumConfirmed(form, sum)) return focusField("sum_confirmed");
       submit.fire(true);
     },
   };
@@ -238,17 +279,31 @@ function Form(props: { draft: Draft | null; adopt: (id: string) => void }) {
   useActions([
     {
       id: "offer-accept",
-      label: t("intake.acceptOffer"),
+      label: t(row ? "row.take" : "intake.acceptOffer"),
       keys: "F2",
-      when: next !== undefined,
-      run: () => next && setForm(accept(form, next)),
+      when: row !== undefined || piece !== undefined,
+      run: () => (row ? took(takeRow(form, row)) : piece && setForm(takePersonPiece(form, piece, told_ms))),
+    },
+    {
+      id: "offer-piece",
+      label: t("row.onePiece"),
+      keys: "Shift+F2",
+      when: row !== undefined || piece !== undefined,
+      run: () => (row ? took(takePiece(form, row)) : piece && setForm(takePersonPiece(form, piece, told_ms))),
+    },
+    {
+      id: "offer-person",
+      label: t("row.onePerson"),
+      keys: "Alt+2",
+      when: piece !== undefined && row !== undefined,
+      run: () => piece && setForm(takePersonPiece(form, piece, told_ms)),
     },
     {
       id: "offer-aside",
       label: t("intake.setAside"),
       keys: "F4",
-      when: next !== undefined,
-      run: () => next && setForm(setAside(form, next)),
+      when: row !== undefined || piece !== undefined,
+      run: () => (row ? setForm(setRowAside(form, row)) : piece && setForm(setPieceAside(form, piece))),
     },
     {
       id: "call-take",
@@ -268,7 +323,7 @@ function Form(props: { draft: Draft | null; adopt: (id: string) => void }) {
       run: () => document.querySelector<HTMLElement>("textarea[name=narrative]")?.focus(),
     },
   ]);
-  const part = { form, onForm: setForm, problem, now_ms: serverNow() ?? 0 };
+  const part = { form, onForm: setForm, problem, now_ms };
 
   return (
     <>
@@ -281,13 +336,13 @@ function Form(props: { draft: Draft | null; adopt: (id: string) => void }) {
               entities={entities}
               onChange={(text) => setForm({ ...form, narrative: text })}
             />
-            <Offers form={form} offers={waiting} entities={entities} onForm={setForm} />
+            <Offers form={form} pieces={people} told_ms={told_ms} first={row === undefined} onForm={setForm} />
+          </Panel>
+          <Panel title={t("intake.payments")} note={<RowsNote payments={sum.count} offered={offered} />}>
+            <PaymentRows {...part} proposals={offered} sums={sum} lit={lit} onTaken={took} />
           </Panel>
           <Panel title={t("intake.caller")}>
             <CallerFields {...part} />
-          </Panel>
-          <Panel title={t("intake.payments")} note={t("golden.paymentCount", { n: form.payments.length })}>
-            <PaymentFields {...part} />
           </Panel>
           <Panel
             title={t("intake.victims")}
@@ -333,6 +388,18 @@ function Form(props: { draft: Draft | null; adopt: (id: string) => void }) {
         </span>
       </div>
     </>
+  );
+}
+
+/** How many rows stand and how many wait, so that an end of the proposals is seen. */
+function RowsNote(props: { payments: number; offered: Proposal[] }) {
+  const { t } = useWords();
+  const waiting = props.offered.filter((p) => p.kind === "payment").length;
+  return (
+    <span data-testid="rows-note">
+      {t("golden.paymentCount", { n: props.payments })}
+      {waiting > 0 ? ` · ${t("row.waiting", { n: waiting })}` : ""}
+    </span>
   );
 }
 

@@ -6,39 +6,43 @@ import { Dropdown } from "antd";
 import { useEffect, useRef } from "react";
 import { Keys } from "../../actions/Keys";
 import type { Entity } from "../../api/types";
+import { useAreas } from "../../parts/useAreas";
 import { useWords } from "../../words";
 import { pieceClass, pieces } from "../golden/model";
-import { accept, entityKey, type IntakeForm, type Offer, setAside, valueFor } from "./model";
+import type { IntakeForm } from "./form";
+import { type Piece, setPieceAside, takePiece } from "./people";
 
 export function NarrativeField(props: { value: string; entities: Entity[]; onChange: (text: string) => void }) {
   const { t } = useWords();
   const box = useRef<HTMLTextAreaElement>(null);
   useEffect(() => box.current?.focus(), []);
   return (
-    <div className="speak">
-      <div className="under" aria-hidden="true">
-        {pieces(props.value, props.entities).map((p, i) =>
-          p.entity ? (
-            <mark key={i} className={pieceClass(p.entity)}>
-              {p.text}
-            </mark>
-          ) : (
-            <span key={i}>{p.text}</span>
-          ),
-        )}
-        {"\n"}
+    <div className="speak-box">
+      <div className="speak">
+        <div className="under" aria-hidden="true">
+          {pieces(props.value, props.entities).map((p, i) =>
+            p.entity ? (
+              <mark key={i} className={pieceClass(p.entity)}>
+                {p.text}
+              </mark>
+            ) : (
+              <span key={i}>{p.text}</span>
+            ),
+          )}
+          {"\n"}
+        </div>
+        <textarea
+          ref={box}
+          name="narrative"
+          aria-label={t("intake.narrative")}
+          placeholder={t("intake.narrativeHint")}
+          value={props.value}
+          spellCheck={false}
+          autoComplete="off"
+          maxLength={20000}
+          onChange={(e) => props.onChange(e.target.value)}
+        />
       </div>
-      <textarea
-        ref={box}
-        name="narrative"
-        aria-label={t("intake.narrative")}
-        placeholder={t("intake.narrativeHint")}
-        value={props.value}
-        spellCheck={false}
-        autoComplete="off"
-        maxLength={20000}
-        onChange={(e) => props.onChange(e.target.value)}
-      />
     </div>
   );
 }
@@ -54,51 +58,64 @@ export function usePlaceName(): (path: string | null) => string {
   };
 }
 
+/** People's data, the type and the place, each with the field it would go to. */
 export function Offers(props: {
   form: IntakeForm;
-  offers: Offer[];
-  entities: Entity[];
+  pieces: Piece[];
+  told_ms: number;
+  /** Nothing of a row waits, so F2 takes the first of these. */
+  first: boolean;
   onForm: (next: IntakeForm) => void;
 }) {
   const { t, code } = useWords();
   const name = usePlaceName();
-  const taken = props.entities.filter((e) => props.form.settled[entityKey(e)]);
-  if (props.entities.length === 0) return <div className="chips dim">{t("intake.nothingRecognised")}</div>;
+  const word = usePieceWord();
+  const { form, told_ms, onForm } = props;
+  if (props.pieces.length === 0) return null;
   return (
     <div className="chips" data-testid="offers">
-      <span className="dim">{t("intake.offers", { n: props.offers.length, m: taken.length })}</span>
-      {props.offers.map((offer, i) => (
+      {props.pieces.map((piece, i) => (
         <Dropdown
-          key={offer.key}
+          key={piece.key}
           trigger={["contextMenu"]}
           menu={{
             items: [
-              ...[offer.path, ...offer.others].map((path, n) => ({
+              ...[...new Set([piece.path, ...piece.others])].map((path, n) => ({
                 key: `p${n}`,
                 label: t("intake.putInto", { field: name(path) }),
-                onClick: () => props.onForm(accept(props.form, offer, path)),
+                onClick: () => onForm(takePiece(form, piece, told_ms, path)),
               })),
-              { key: "aside", label: t("intake.setAside"), onClick: () => props.onForm(setAside(props.form, offer)) },
+              { key: "aside", label: t("intake.setAside"), onClick: () => onForm(setPieceAside(form, piece)) },
             ],
           }}
         >
           <button
             type="button"
             tabIndex={-1}
-            className={`chip ${i === 0 ? "next" : ""} ${offer.entity.check === "failed" ? "bad" : ""}`}
-            onClick={() => props.onForm(accept(props.form, offer))}
+            data-piece={piece.kind}
+            className={`chip ${props.first && i === 0 ? "next" : ""} ${piece.entity?.check === "failed" ? "bad" : ""}`}
+            onClick={() => onForm(takePiece(form, piece, told_ms))}
             title={t("intake.offerHint")}
           >
-            <small>{code("entity", offer.entity.kind)}</small>
-            <span className="num">{valueFor(offer.entity)}</span>
-            {offer.entity.bank ? <small>{offer.entity.bank.name}</small> : null}
-            {offer.entity.approx ? <small>{t("intake.approx")}</small> : null}
-            {offer.entity.check === "failed" ? <small className="red">{t("intake.checkFailed")}</small> : null}
-            <small>→ {name(offer.path)}</small>
-            {i === 0 ? <Keys keys="F2" /> : null}
+            <small>{code("entity", piece.kind) || name(piece.path)}</small>
+            <span className="num">{word(piece)}</span>
+            {piece.entity?.check === "failed" ? <small className="red">{t("intake.checkFailed")}</small> : null}
+            <small>→ {name(piece.path)}</small>
+            {i === 0 ? <Keys keys={props.first ? "F2" : "Alt+2"} /> : null}
           </button>
         </Dropdown>
       ))}
     </div>
   );
+}
+
+/** A code as people say it. */
+function usePieceWord(): (piece: Piece) => string {
+  const { code } = useWords();
+  const areas = useAreas();
+  return (piece) => {
+    if (piece.kind === "category") return code("category", piece.value);
+    if (piece.kind === "area") return areas.find((a) => a.value === piece.value)?.label ?? piece.value;
+    return piece.value;
+  };
 }

@@ -1,28 +1,16 @@
 /** The fields of the intake form in speaking order, and the panels beside them. */
 
 import { Link } from "@tanstack/react-router";
-import { Button, Checkbox, Input, Select } from "antd";
+import { Button, Input, Select } from "antd";
 import type { ReactNode } from "react";
 import type { Problem } from "../../api/problem";
 import type { Call, DuplicateItem } from "../../api/types";
 import { AreaSelect } from "../../parts/DispatchDialog";
 import { Field, useFieldId } from "../../parts/Field";
 import { Money, Panel, Time } from "../../parts/shown";
-import { useWords, type WordKey } from "../../words";
-import {
-  callerName,
-  confirmNumber,
-  fenFromYuan,
-  type IntakeForm,
-  isoFromTyped,
-  noPayment,
-  noVictim,
-  put,
-  read,
-  typeNumber,
-  victimName,
-  victimPhone,
-} from "./model";
+import { useWords } from "../../words";
+import { callerName, type IntakeForm, idFacts, put, putIdNumber, read, victimName, victimPhone } from "./form";
+import { toldAt } from "./wire";
 
 export interface FormPart {
   form: IntakeForm;
@@ -81,22 +69,37 @@ function Plain(props: FormPart & { path: string; mono?: boolean; hint?: string }
       value={read(props.form, props.path)}
       placeholder={props.hint ?? ""}
       autoComplete="off"
-      onChange={(e) =>
-        props.onForm(
-          /^payments.*\.number$/.test(props.path)
-            ? typeNumber(props.form, props.path, e.target.value)
-            : put(props.form, props.path, e.target.value),
-        )
-      }
+      onChange={(e) => props.onForm(typed(props, e.target.value))}
     />
   );
 }
 
+/** An identity number brings sex and age with it. */
+function typed(props: FormPart & { path: string }, value: string): IntakeForm {
+  const id = /^victims\[(\d+)\]\.id_number$/.exec(props.path);
+  return id
+    ? putIdNumber(props.form, Number(id[1]), value, toldAt(props.form, props.now_ms))
+    : put(props.form, props.path, value);
+}
+
 function Choice(
-  props: FormPart & { path: string; label: ReactNode; w: string; codes: readonly string[]; words: string },
+  props: FormPart & {
+    path: string;
+    label: ReactNode;
+    w: string;
+    codes: readonly string[];
+    words: string;
+    remark?: string | null;
+  },
 ) {
   return (
-    <Field label={props.label} name={props.path} problem={props.problem} className={props.w}>
+    <Field
+      label={props.label}
+      name={props.path}
+      problem={props.problem}
+      className={props.w}
+      remark={props.remark ?? null}
+    >
       <Choose {...props} />
     </Field>
   );
@@ -124,7 +127,6 @@ const RELATIONS = ["self", "spouse", "parent", "child", "friend", "colleague", "
 const CATEGORIES = ["01", "02", "03", "04", "05", "06", "07", "08", "09", "10", "11", "12", "13"] as const;
 const ID_TYPES = ["01", "03", "07", "10", "11", "12", "99"] as const;
 const SEXES = ["female", "male"] as const;
-const PAY_CHANNELS = ["mobile_bank", "online_bank", "third_party", "counter", "atm", "other"] as const;
 
 export function CallerFields(props: FormPart) {
   const { t } = useWords();
@@ -144,6 +146,14 @@ export function CallerFields(props: FormPart) {
       <Text {...props} path="line" label={t("intake.line")} w="w2" mono />
     </div>
   );
+}
+
+/** A sex was chosen that is not the one of the identity number. */
+function contradicts(props: FormPart, i: number): boolean {
+  const victim = props.form.victims[i];
+  if (victim?.id_type !== "01" || victim.sex === "") return false;
+  const facts = idFacts(victim.id_number, toldAt(props.form, props.now_ms));
+  return facts !== null && facts.sex !== victim.sex;
 }
 
 export function VictimFields(props: FormPart) {
@@ -173,124 +183,21 @@ export function VictimFields(props: FormPart) {
               mono
               hint={i === 0 ? victimPhone(form) : ""}
             />
-            <Choice {...props} path={at("sex")} label={t("victim.sex")} w="w2" codes={SEXES} words="sex" />
+            <Choice
+              {...props}
+              path={at("sex")}
+              label={t("victim.sex")}
+              w="w2"
+              codes={SEXES}
+              words="sex"
+              remark={contradicts(props, i) ? t("victim.sexDiffers") : null}
+            />
             <Text {...props} path={at("age")} label={t("victim.age")} w="w1" mono />
             <Text {...props} path={at("address")} label={t("victim.address")} w="w12" />
           </div>
         );
       })}
     </>
-  );
-}
-
-export const addVictim = (form: IntakeForm): IntakeForm => ({ ...form, victims: [...form.victims, noVictim()] });
-export const addPayment = (form: IntakeForm): IntakeForm => ({ ...form, payments: [...form.payments, noPayment()] });
-
-/** The payee of the row above, by a person's press. */
-export function sameAsAbove(form: IntakeForm, row: number): IntakeForm {
-  const above = form.payments[row - 1];
-  if (!above) return form;
-  return {
-    ...form,
-    payments: form.payments.map((p, i) =>
-      i === row ? { ...p, to: { ...above.to }, from: { ...above.from }, channel: above.channel } : p,
-    ),
-  };
-}
-
-export function PaymentFields(props: FormPart) {
-  const { t } = useWords();
-  return (
-    <>
-      {props.form.payments.map((_, i) => (
-        <PaymentRow key={i} {...props} row={i} />
-      ))}
-      <div className="row-head">
-        <Button size="small" onClick={() => props.onForm(addPayment(props.form))}>
-          + {t("intake.addPayment")}
-        </Button>
-      </div>
-      <div className="row-head" />
-    </>
-  );
-}
-
-function PaymentRow(props: FormPart & { row: number }) {
-  const { t } = useWords();
-  const { form, row, onForm } = props;
-  const at = (name: string) => `payments[${row}].${name}`;
-  const payment = form.payments[row];
-  const amount = payment?.amount ?? "";
-  const time = payment?.paid_at ?? "";
-  const remark = (bad: boolean, key: WordKey) => (bad ? t(key) : null);
-  return (
-    <div data-payment={row}>
-      <div className="row-head">
-        <b>{t("intake.paymentN", { n: row + 1 })}</b>
-        <span className="r">
-          {row > 0 ? (
-            <button type="button" className="link" onClick={() => onForm(sameAsAbove(form, row))}>
-              {t("intake.sameAsAbove")}
-            </button>
-          ) : null}{" "}
-          {form.payments.length > 1 ? (
-            <button
-              type="button"
-              className="link"
-              onClick={() => onForm({ ...form, payments: form.payments.filter((_, i) => i !== row) })}
-            >
-              {t("do.remove")}
-            </button>
-          ) : null}
-        </span>
-      </div>
-      {payment?.to.number_confirmed || props.problem?.problems.some((p) => p.field === at("to.number")) ? (
-        <div className="row-head">
-          <Checkbox
-            name={at("to.number_confirmed")}
-            checked={payment?.to.number_confirmed ?? false}
-            onChange={(e) => onForm(confirmNumber(form, row, e.target.checked))}
-          >
-            {t("intake.numberConfirmed")}
-          </Checkbox>
-        </div>
-      ) : null}
-      <div className="fields">
-        <Text
-          {...props}
-          path={at("paid_at")}
-          label={t("pay.time")}
-          w="w3"
-          mono
-          need
-          hint={t("pay.timeHint")}
-          remark={remark(time !== "" && isoFromTyped(time, props.now_ms) === null, "pay.timeBad")}
-        />
-        <Text
-          {...props}
-          path={at("amount")}
-          label={t("pay.amountYuan")}
-          w="w2"
-          mono
-          need
-          remark={remark(amount !== "" && fenFromYuan(amount) === null, "pay.amountBad")}
-        />
-        <Text {...props} path={at("to.number")} label={t("pay.toNumber")} w="w4" mono need />
-        <Text {...props} path={at("to.name")} label={t("pay.toName")} w="w3" need />
-        <Text {...props} path={at("to.bank_name")} label={t("pay.toBank")} w="w3" />
-        <Text {...props} path={at("from.number")} label={t("pay.fromNumber")} w="w3" mono need />
-        <Text {...props} path={at("from.bank_name")} label={t("pay.fromBank")} w="w2" />
-        <Choice
-          {...props}
-          path={at("channel")}
-          label={t("pay.channel")}
-          w="w2"
-          codes={PAY_CHANNELS}
-          words="payChannel"
-        />
-        <Text {...props} path={at("serial")} label={t("pay.serial")} w="w2" mono />
-      </div>
-    </div>
   );
 }
 

@@ -4,9 +4,9 @@
  */
 import type { Problem } from "../../api/problem";
 import type { TraceAsked, Traced, TracedAccount, TracedRow, TransferRow, TransfersAsked } from "../../api/types";
+import { fenFromYuan, isoFromTyped } from "../../parts/typed";
 import type { WordKey } from "../../words";
 import { DOCTRINES } from "../flow/view";
-import { fenFromYuan, isoFromTyped } from "../intake/model";
 
 /** Empty: the centre's doctrine, which the answer then names. */
 export const MODES = ["", ...DOCTRINES] as const;

@@ -2,6 +2,8 @@
 //! orders, messages, clocks and the entries of the log are one transaction.
 
 use crate::intake::bank_reports;
+use crate::intake::banks::bank_directory;
+use crate::intake::sums::{SumConfirmed, sum_check};
 use crate::orders::draft::{Draft, draft};
 use crate::{AppError, AppResult, Centre, Context, Work};
 use domain::access::{Action, permit};
@@ -32,6 +34,8 @@ pub struct AcceptOptions {
     /// The bank's report that the form was filled from.
     pub bank_report: Option<BankReportId>,
     pub second_officer: Option<UserId>,
+    /// A person saw that the rows do not add up to the total of the narrative.
+    pub sum_confirmed: Option<SumConfirmed>,
 }
 
 /// The registered report, the stops that were drafted or left, and those that were refused, with their accounts.
@@ -63,6 +67,7 @@ async fn accept(work: &mut Work<'_>, form: &ReportForm, options: &AcceptOptions)
     name_banks(work, &mut form);
     let new = report::check(&form, work.now())?;
     permit(&actor, Action::ReportCreate, Some(new.area))?;
+    sum_check(work, &form, options.sum_confirmed)?;
     let start = started(work, options, actor.id).await?;
     let row = register(work, &new, actor.id, start).await?;
     work.subject(row.report.id);
@@ -93,8 +98,9 @@ async fn accept(work: &mut Work<'_>, form: &ReportForm, options: &AcceptOptions)
     })
 }
 
-/// Card → bank by BIN where the form leaves the bank open.
+/// Card → bank by BIN where the form leaves the bank open; a name that the directory knows gets its code.
 fn name_banks(work: &Work<'_>, form: &mut ReportForm) {
+    let directory = bank_directory(work.centre);
     for payment in &mut form.payments {
         for end in [&mut payment.to, &mut payment.from] {
             let number = kernel::identifier::normalise(&end.number);
@@ -105,6 +111,13 @@ fn name_banks(work: &Work<'_>, form: &mut ReportForm) {
                 if end.bank_name.is_empty() {
                     end.bank_name.clone_from(&bank.bank_name);
                 }
+            }
+            if let Some(bank) = directory
+                .named(&end.bank_name)
+                .filter(|_| end.bank_code.is_empty())
+            {
+                end.bank_code.clone_from(&bank.code);
+                end.bank_name.clone_from(&bank.name);
             }
         }
     }

@@ -10,3 +10,4 @@ pub mod drafts;
 pub mod duplicates;
 pub mod figures;
 pub mod reveal;
+pub mod sums;

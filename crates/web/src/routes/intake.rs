@@ -17,13 +17,15 @@ use crate::wire::intake::{
 };
 use crate::wire::orders::OrderRow;
 use crate::wire::report::{DispatchShown, DuplicateItem, EntityShown, ReportPage, ReportRow, area_name, iso};
+use crate::wire::told::{Banks, ToldRows};
 use crate::wire::words::{Said, said};
 use app::Context;
 use app::intake::accept::{AcceptOptions, Accepted, payment_add, report_accept};
-use app::intake::banks::{bank_of_card, banks_find};
+use app::intake::banks::{bank_directory, bank_of_card, banks_find};
 use app::intake::calls::{Ring, call_at_seat, call_ring, call_take};
 use app::intake::duplicates::{DuplicateQuery, Why, duplicates};
 use app::intake::reveal::{account_reveal, personal_reveal};
+use app::intake::sums::SumConfirmed;
 use app::intake::{bank_reports, desk, drafts, figures};
 use app::orders::board;
 use app::people;
@@ -33,7 +35,7 @@ use axum::extract::State;
 use axum::http::{Extensions, HeaderMap};
 use domain::report::ReportState;
 use kernel::{
-    AccountId, Area, BankReportId, CallId, DispatchId, DraftId, Instant, Refusal, RefusalCode, ReportId,
+    AccountId, Area, BankReportId, CallId, DispatchId, DraftId, Fen, Instant, Refusal, RefusalCode, ReportId,
     UserId,
 };
 use std::collections::HashMap;
@@ -184,7 +186,16 @@ async fn extract(
     };
     let entities = app::extract(&asked.text, at);
     let banks = &web.centre().banks;
+    let directory = bank_directory(web.centre());
+    let rows = app::rows(&asked.text, at);
     Ok(Json(Extracted {
+        rows: ToldRows::of(
+            &rows,
+            &Banks {
+                cards: banks,
+                directory: &directory,
+            },
+        ),
         entities: entities
             .iter()
             .map(|e| EntityShown::of(e, bank_of(&e.value, banks)))
@@ -447,6 +458,10 @@ async fn accept(
         call: new.call_id.map(CallId),
         bank_report: new.bank_report_id.map(BankReportId),
         second_officer: new.second_officer_id.map(UserId),
+        sum_confirmed: new.sum_confirmed.as_ref().map(|sum| SumConfirmed {
+            rows: Fen(sum.rows_fen),
+            stated: Fen(sum.stated_fen),
+        }),
     };
     match report_accept(web.centre(), &who.ctx, &form, &options).await {
         Ok(accepted) => accepted_shown(&web, &who.ctx, &accepted).await,

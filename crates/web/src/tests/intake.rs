@@ -211,3 +211,115 @@ async fn a_bank_is_chosen_by_its_names_and_letters_or_named_by_the_card() {
         "no whole number in an address"
     );
 }
+
+const STORY: &str = "我在罗田，做任务的，先返了我几十块。昨天下午三点四十转了五千二，用的建行6200006639233214682，收款人马万里，\
+                     工行6200008197369935636。今天还要我转九千，我没转。";
+
+#[tokio::test]
+async fn a_narrative_is_read_into_rows_beside_its_entities() {
+    let (_, seat) = with_telephone().await;
+    let reply = seat
+        .post(
+            "/api/extract",
+            json!({ "text": STORY, "at": "2026-04-03T10:00:00+08:00" }),
+        )
+        .await;
+    assert_eq!(reply.status, 200, "{}", reply.body);
+    let rows = &reply.body["rows"];
+    let paid = &rows["payments"][0];
+    assert_eq!(rows["payments"].as_array().unwrap().len(), 1, "{rows}");
+    assert_eq!(
+        (&paid["amount"], &paid["at"]),
+        (&json!("520000"), &json!("2026-04-02T15:40+08:00"))
+    );
+    assert_eq!(paid["to"]["account"], "6200008197369935636");
+    assert_eq!(paid["from"]["account"], "6200006639233214682");
+    assert_eq!(
+        (&paid["how"], &paid["spans"][0]),
+        (&json!("transfer"), &json!([28, 3]))
+    );
+    assert_eq!(
+        rows["received"][0]["amount"], "1000",
+        "几十块 is no payment: {rows}"
+    );
+    assert_eq!(rows["planned"][0]["amount"], "900000", "not paid: {rows}");
+    assert!(
+        reply.body["entities"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .any(|e| e["kind"] == "person")
+    );
+}
+
+#[tokio::test]
+async fn a_bank_that_was_told_gets_its_code_and_one_that_the_card_denies_is_named() {
+    let (_, seat) = with_telephone().await;
+    let to = async |text: &str| {
+        let reply = seat.post("/api/extract", json!({ "text": text })).await.body;
+        reply["rows"]["payments"][0]["to"].clone()
+    };
+    // 62000002 is the invented 工商银行; of 8… no card prefix tells anything.
+    let known = to("今天上午十点我转了三千元到收款人马万里，工行，账号8000000000000001。").await;
+    assert_eq!(
+        (&known["bank"], &known["bank_code"], &known["bank_told"]),
+        (&json!("中国工商银行"), &json!("102533000027"), &Value::Null),
+        "{known}"
+    );
+    let denied = to("今天上午十点我转了三千元到收款人马万里，农行卡6200000212345678903。").await;
+    assert_eq!(
+        (&denied["bank"], &denied["bank_told"]),
+        (&json!("中国工商银行"), &json!("中国农业银行")),
+        "{denied}"
+    );
+}
+
+#[tokio::test]
+async fn rows_that_do_not_add_up_to_the_total_told_are_refused_until_a_person_saw_it() {
+    let (stand, seat) = with_telephone().await;
+    let story = "刘桂芳接到电话，今天20点50分把三万元转到了试乙的账号8000000000000001，一共被骗了五万元。";
+    let refused = seat
+        .post("/api/reports", form(json!({ "narrative": story })))
+        .await;
+    assert_eq!(refused.status, 422, "{}", refused.body);
+    let problem = &refused.body["problems"][0];
+    assert_eq!(
+        (&problem["field"], &problem["code"]),
+        (&json!("sum_confirmed"), &json!("sum_differs"))
+    );
+    assert!(
+        problem["detail_zh"]
+            .as_str()
+            .unwrap()
+            .contains("30,000.00 / 50,000.00"),
+        "{problem}"
+    );
+    // Other sums than the ones on screen are not confirmed.
+    let other = json!({ "narrative": story, "sum_confirmed": { "rows_fen": 1, "stated_fen": 5_000_000 } });
+    assert_eq!(seat.post("/api/reports", form(other)).await.status, 422);
+    let seen =
+        json!({ "narrative": story, "sum_confirmed": { "rows_fen": 3_000_000, "stated_fen": 5_000_000 } });
+    registered(&stand, &seat, seen).await;
+    let log = app::logbook::tail(&stand.centre, 0, 500).await.unwrap();
+    let accepted = log
+        .iter()
+        .map(|l| &l.sealed.entry)
+        .rfind(|e| e.action == "report.create" && e.refusal.is_none());
+    let detail = accepted.unwrap().detail.as_str().to_owned();
+    assert!(
+        detail.contains("\"stated_fen\":5000000"),
+        "the confirmation is in the log: {detail}"
+    );
+}
+
+#[tokio::test]
+async fn a_typed_short_name_of_a_bank_gets_its_code() {
+    let (stand, seat) = with_telephone().await;
+    let mut one = form(json!({}));
+    one["payments"][0]["to"]["bank_code"] = "".into();
+    one["payments"][0]["to"]["bank_name"] = "工行".into();
+    let payments = json!({ "payments": one["payments"] });
+    let id = registered(&stand, &seat, payments).await;
+    let page = seat.get(&format!("/api/reports/{id}")).await.body;
+    assert_eq!(page["tree"][0]["bank_name"], "中国工商银行", "{}", page["tree"]);
+}

@@ -3,6 +3,7 @@
 use crate::wire::golden::GOAL_SECONDS;
 use crate::wire::orders::OrderRow;
 use crate::wire::report::{DuplicateItem, EntityShown, ReportRow};
+use crate::wire::told::ToldRows;
 use app::intake::figures::{FirstOrders, Pace, SeatPace};
 use app::shapes::DirectoryBank;
 use domain::report::{self, AccountType, Channel};
@@ -173,6 +174,7 @@ pub struct ExtractAsked {
 #[derive(Serialize, ToSchema)]
 pub struct Extracted {
     pub entities: Vec<EntityShown>,
+    pub rows: ToldRows,
 }
 
 #[derive(Deserialize, ToSchema)]
@@ -291,6 +293,16 @@ pub struct ReportNew {
     #[serde(default)]
     pub send_stops: bool,
     pub second_officer_id: Option<Uuid>,
+    /// A person saw that the rows do not add up to the total of the narrative, and confirmed these two sums.
+    pub sum_confirmed: Option<SumSeen>,
+}
+
+/// The two sums that a person saw to differ.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SumSeen {
+    pub rows_fen: i64,
+    pub stated_fen: i64,
 }
 
 /// 案件举报: a report that a bank began and nobody has registered yet.

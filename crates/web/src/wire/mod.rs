@@ -15,6 +15,7 @@ pub mod report;
 pub mod session;
 pub mod settings;
 pub mod statements;
+pub mod told;
 pub mod trace;
 pub mod words;
 

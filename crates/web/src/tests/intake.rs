@@ -248,7 +248,7 @@ async fn a_narrative_is_read_into_rows_beside_its_entities() {
             .as_array()
             .unwrap()
             .iter()
-            .any(|e| e["kind"] == "person")
+            .any(|e| e["kind"] == "amount")
     );
 }
 

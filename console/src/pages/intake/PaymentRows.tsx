@@ -280,8 +280,11 @@ function LineNotes(props: LinePart) {
   if (told?.bankDiffers) notes.push(<span key="bank">{t("row.bankDiffers", { name: told.bankDiffers })}</span>);
   if (told?.lost) notes.push(<span key="lost">{t("row.lost")}</span>);
   if (told?.changed.length) notes.push(<span key="changed">{t("row.changed")}</span>);
-  const odd =
-    payment.to.number_confirmed || props.problem?.problems.some((p) => p.field === `payments[${row}].to.number`);
+  // Only a number that fails its check digit can be confirmed as heard; other problems of the field stay problems.
+  const failed = props.problem?.problems.some(
+    (p) => p.field === `payments[${row}].to.number` && p.code === "card_check_failed",
+  );
+  const odd = payment.to.number_confirmed || failed === true;
   if (notes.length === 0 && !odd) return null;
   return (
     <div className="paynotes" data-testid={`notes-${row}`}>
@@ -379,7 +382,6 @@ function ProposalLine(props: RowsPart & { proposal: Proposal; next: boolean }) {
       </button>
     );
   };
-  const tail = !p.row.to?.account && p.row.to?.tail;
   const kind = p.kind === "payment" ? "" : code("rowKind", p.kind);
   return (
     <div
@@ -403,39 +405,52 @@ function ProposalLine(props: RowsPart & { proposal: Proposal; next: boolean }) {
             {piece("from.number")}
           </>
         ) : (
-          <span className="wide dim">{t(p.kind === "received" ? "row.receivedNote" : "row.plannedNote")}</span>
+          <span className="wide dim">
+            {t(p.kind === "received" ? "row.receivedNote" : "row.plannedNote")}
+            <span className="r">
+              <button type="button" className="link" onClick={() => props.onTaken(takeRow(form, p))}>
+                {t("row.asPayment")}
+              </button>
+              <button type="button" className="link" onClick={() => props.onForm(setRowAside(form, p))}>
+                {t("intake.setAside")}
+              </button>
+            </span>
+          </span>
         )}
-        <span />
+        {p.kind === "payment" ? <span /> : null}
       </div>
-      <div className="paynotes">
-        {p.row.doubt.map((d) => (
-          <span key={d}>{code("doubt", d)}</span>
-        ))}
-        {tail && p.kind === "payment" ? <span>{t("row.payeeTail", { n: tail })}</span> : null}
-        {p.row.how && p.row.how !== "transfer" ? <span>{code("how", p.row.how)}</span> : null}
+      {p.kind === "payment" ? <ProposalNotes {...props} /> : null}
+    </div>
+  );
+}
+
+/** Doubts of a proposed payment, and its keys. */
+function ProposalNotes(props: RowsPart & { proposal: Proposal; next: boolean }) {
+  const { t, code } = useWords();
+  const { proposal: p, form, next } = props;
+  const tail = !p.row.to?.account && p.row.to?.tail;
+  const notes = p.row.doubt.length > 0 || tail || (p.row.how && p.row.how !== "transfer");
+  if (!next && !notes) return null;
+  return (
+    <div className="paynotes">
+      {p.row.doubt.map((d) => (
+        <span key={d}>{code("doubt", d)}</span>
+      ))}
+      {tail ? <span>{t("row.payeeTail", { n: tail })}</span> : null}
+      {p.row.how && p.row.how !== "transfer" ? <span>{code("how", p.row.how)}</span> : null}
+      {next ? (
         <span className="r">
-          {p.kind === "payment" ? null : (
-            <button type="button" className="link" onClick={() => props.onTaken(takeRow(form, p))}>
-              {t("row.asPayment")}
-            </button>
-          )}
-          {next ? (
-            <>
-              <Keys keys="Shift+F2" /> {t("row.onePiece")} <Keys keys="F4" />{" "}
-            </>
-          ) : null}
-          {p.kind === "payment" ? (
-            <>
-              <button type="button" tabIndex={-1} className="link" onClick={() => props.onTaken(takeRow(form, p))}>
-                {t("row.take")}
-              </button>{" "}
-            </>
-          ) : null}
+          <span>
+            <Keys keys="Shift+F2" /> {t("row.onePiece")}
+          </span>
+          <button type="button" tabIndex={-1} className="link" onClick={() => props.onTaken(takeRow(form, p))}>
+            {t("row.take")}
+          </button>
           <button type="button" tabIndex={-1} className="link" onClick={() => props.onForm(setRowAside(form, p))}>
-            {t("intake.setAside")}
+            <Keys keys="F4" /> {t("intake.setAside")}
           </button>
         </span>
-      </div>
+      ) : null}
     </div>
   );
 }

@@ -83,17 +83,16 @@ function Goal(props: { clock: Golden["clock"] }) {
   const late = first !== null && first > goal;
   return (
     <div className="goal">
-      {t("golden.toFirstOrder")}
+      {t("golden.toFirstOrder")} · {code("startedBy", props.clock.started_by)}
       <b className={first === null ? "dim" : late ? "red" : "ok"}>
         <span className="num">{first === null ? t("golden.noOrderYet") : spanText(first * 1000)}</span>
       </b>
-      <span className="dim">{code("startedBy", props.clock.started_by)}</span>
       {answered === null ? null : (
         <>
-          {" · "}
           {t("golden.fromAnswer")} <span className="num">{spanText(answered * 1000)}</span>
+          {" · "}
         </>
-      )}{" "}
+      )}
       {t("golden.goal", { n: Math.round(goal / 60) })}
       {median === null ? null : (
         <>

@@ -949,6 +949,7 @@ export const en: Record<keyof typeof zh, string> = {
   "row.take": "Take the row",
   "row.onePiece": "Take one piece",
   "row.onePerson": "Take one piece about people",
+  "row.restore": "Bring back {n} set aside",
   "row.takePiece": "Click to take this piece",
   "row.asPayment": "Make it a payment",
   "row.waiting": "{n} {n|row waits|rows wait}",

@@ -943,6 +943,7 @@ export const zh = {
   "row.take": "采用整笔",
   "row.onePiece": "采用一项",
   "row.onePerson": "采用人员信息一项",
+  "row.restore": "恢复略过的 {n} 笔",
   "row.takePiece": "单击采用此项",
   "row.asPayment": "改为付款",
   "row.waiting": "待采用 {n} 笔",

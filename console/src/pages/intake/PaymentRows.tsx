@@ -61,6 +61,11 @@ export function PaymentRows(props: RowsPart) {
         <button type="button" className="link" onClick={() => props.onForm(addPayment(props.form))}>
           + {t("intake.addPayment")}
         </button>
+        {props.form.aside.length > 0 ? (
+          <button type="button" className="link" onClick={() => props.onForm({ ...props.form, aside: [] })}>
+            {t("row.restore", { n: props.form.aside.length })}
+          </button>
+        ) : null}
         <SumLine {...props} />
       </div>
     </div>

@@ -231,6 +231,11 @@ export function confirmNumber(form: IntakeForm, row: number, yes: boolean): Inta
   return { ...form, payments };
 }
 
+/** The digits of 尾号6634, or nothing when a whole number stands there. */
+export function tailOf(number: string): string {
+  return /^(?:尾号|后四位|末四位|tail) ?(\d{3,8})$/i.exec(number.normalize("NFKC").trim())?.[1] ?? "";
+}
+
 /** A number typed anew is of a bank that is not known yet, if the bank of the old one was named by its code. */
 export function typeNumber(form: IntakeForm, path: string, value: string): IntakeForm {
   const side = path.replace(/\.number$/, "");

@@ -175,6 +175,7 @@ describe("what a person must see", () => {
     expect(form.payments[0]).toMatchObject({ from: { number: "尾号6634" }, to: { number: "" } });
     expect(payeeTail(form.payments[0] as never)).toBe("1780");
     expect(payeeTail(put(form, "payments[0].to.number", "6200001111111111780").payments[0] as never)).toBe("");
+    expect(payeeTail(put(form, "payments[0].to.number", "尾号1780").payments[0] as never)).toBe("1780");
   });
 });
 

@@ -6,7 +6,17 @@
  */
 import type { Row, Rows } from "../../api/types";
 import { fenFromYuan, timeAsTyped, yuanFromFen } from "../../parts/typed";
-import { type Anchor, type IntakeForm, noPayment, type PaymentForm, putOf, readOf, type Told, touched } from "./form";
+import {
+  type Anchor,
+  type IntakeForm,
+  noPayment,
+  type PaymentForm,
+  putOf,
+  readOf,
+  type Told,
+  tailOf,
+  touched,
+} from "./form";
 
 export type RowKind = "payment" | "received" | "planned";
 
@@ -256,7 +266,7 @@ export const isApprox = (payment: PaymentForm): boolean =>
   payment.told?.approx === true && payment.amount === payment.told.filled.amount;
 /** Only the last digits of the payee are known, so no order can be made. */
 export const payeeTail = (payment: PaymentForm): string =>
-  payment.told && payment.to.number === "" ? payment.told.tail : "";
+  tailOf(payment.to.number) || (payment.told && payment.to.number === "" ? payment.told.tail : "");
 
 export interface Sums {
   /** Of the rows of the form, in fen. */

@@ -39,6 +39,13 @@ test("what cannot be read is left for the server to refuse at its field", () => 
   expect(toWire(form, "3", NOW, "d", false).payments?.[0]).toMatchObject({ amount_fen: 0, paid_at: "上次" });
 });
 
+test("the payer's tail is sent as a tail and never as an account number", () => {
+  const form = put(put(emptyForm(), "payments[0].amount", "5"), "payments[0].from.number", "尾号 6634");
+  expect(toWire(form, "3", NOW, null, true).payments?.[0]?.from).toMatchObject({ number: "", tail: "6634" });
+  const whole = put(form, "payments[0].from.number", "6200006639233214682");
+  expect(toWire(whole, "3", NOW, null, true).payments?.[0]?.from).toMatchObject({ number: "6200006639233214682" });
+});
+
 describe("days are counted from the call", () => {
   const after = Date.parse("2026-04-04T00:20:00+08:00");
   test("of a call before midnight that is typed after it", () => {

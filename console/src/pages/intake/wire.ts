@@ -1,7 +1,16 @@
 /** The form on its way to the server, and the server's problems on their way to the form. */
 import type { ReportNew } from "../../api/types";
 import { fenFromYuan, isoFromTyped } from "../../parts/typed";
-import { callerName, type IntakeForm, type PaymentForm, touched, victimName, victimPhone } from "./form";
+import {
+  type AccountForm,
+  callerName,
+  type IntakeForm,
+  type PaymentForm,
+  tailOf,
+  touched,
+  victimName,
+  victimPhone,
+} from "./form";
 import { type Sums, sumConfirmed } from "./rows";
 
 /** The instant that 昨天 and 刚才 of this form are counted from. */
@@ -40,6 +49,7 @@ export function toWire(
     victims: first ? [{ ...first, name: victimName(form), phone: victimPhone(form) }, ...others] : [],
     payments: rows.map(({ amount, paid_at, told: _, ...p }) => ({
       ...p,
+      from: payerOf(p.from),
       paid_at: isoFromTyped(paid_at, now_ms, told_ms) ?? paid_at,
       // Nothing typed is a missing amount, something that is no amount a wrong one.
       amount_fen: amount.trim() === "" ? null : (fenFromYuan(amount) ?? 0),
@@ -51,6 +61,12 @@ export function toWire(
       ? { sum_confirmed: { rows_fen: sum.rows, stated_fen: sum.stated.fen } }
       : {}),
   };
+}
+
+/** 尾号6634 of the payer is sent as a tail: a message never carries it as an account number. */
+function payerOf(from: AccountForm) {
+  const tail = tailOf(from.number);
+  return tail === "" ? from : { ...from, number: "", tail };
 }
 
 /** The rows that are sent; a stop without any payment sends the empty row, so that its problems stand at its fields. */

@@ -109,7 +109,15 @@ impl Figure {
         {
             return None;
         }
-        let numeral = numeral::read(source.folded(at, at + room))?;
+        let mut numeral = numeral::read(source.folded(at, at + room))?;
+        // 一笔6千一笔1万4: the last 一 counts the next payment.
+        let counts = matches!(source.at(at + numeral.len), '笔' | '次' | '回' | '单')
+            && numeral.scale >= 100
+            && matches!(source.at(at + numeral.len - 1), '一' | '两' | '三' | '四' | '五')
+            && !matches!(source.before(at), '第' | '共');
+        if counts && let Some(shorter) = numeral::read(source.folded(at, at + numeral.len - 1)) {
+            numeral = shorter;
+        }
         let end = at + numeral.len;
         if source.at(end).is_ascii_digit() && source.at(end - 1).is_ascii_digit() {
             return None;

@@ -74,7 +74,7 @@ static LOCAL: LazyLock<Regex> = LazyLock::new(|| {
         .filter(|line| !line.starts_with('#'))
         .collect::<String>();
     Regex::new(&format!(
-        "(?P<place>{places})?(?:市|县|区)?(?P<kind>农村商业银行|农商银行|农商行|村镇银行|农村信用合作社联合社|农村信用合作联社|农村信用社联合社|农村信用合作社|农村信用社|农信社|农信联社|农信|信用社)"
+        r"(?:(?P<place>{places})|(?:^|[，,、：:（(\s的到至])(?P<elsewhere>\p{{Han}}{{2}}))?(?:市|县|区)?(?P<kind>农村商业银行|农商银行|农商行|村镇银行|农村信用合作社联合社|农村信用合作联社|农村信用社联合社|农村信用合作社|农村信用社|农信社|农信联社|农信|信用社)"
     ))
     .expect("constant")
 });
@@ -101,7 +101,8 @@ fn local(source: &Source, claims: &mut Claims) {
         let (Some(whole), Some(kind)) = (found.get(0), found.name("kind")) else {
             continue;
         };
-        let place = found.name("place").map_or("", |m| m.as_str());
+        let place_match = found.name("place").or_else(|| found.name("elsewhere"));
+        let place = place_match.map_or("", |m| m.as_str());
         let written = if place.is_empty() { kind } else { whole };
         if kind.as_str() == "农信" && place.is_empty() {
             continue;
@@ -118,7 +119,8 @@ fn local(source: &Source, claims: &mut Claims) {
             | "农村信用合作社联合社" => "农村信用社",
             other => other,
         };
-        let (start, end) = (source.position(written.start()), source.position(written.end()));
+        let first = place_match.map_or(written.start(), |m| m.start());
+        let (start, end) = (source.position(first), source.position(written.end()));
         claims.claim(
             source,
             Mention::plain(Kind::Bank, start, end, format!("{place}{kind}")),

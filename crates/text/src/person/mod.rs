@@ -425,6 +425,15 @@ fn name_end(source: &Source, at: usize, surname_len: usize, certain: bool) -> Op
 /// doubt (户名：), so that a rare surname is one too.
 pub(crate) fn name_here(source: &Source, at: usize, strong: bool) -> Option<usize> {
     if let Some(surname_len) = surname(source, at).or_else(|| rare_surname(source, at)) {
+        // 叫端木春来的: the whole run is the name when it has the length of one.
+        let run = (at..at + 6)
+            .take_while(|place| is_han(source.at(*place)) && source.at(*place) != '的')
+            .count();
+        let ends = !is_han(source.at(at + run)) || source.at(at + run) == '的';
+        let whole = ends && (surname_len + 1..=surname_len + 2).contains(&run);
+        if whole && looks_like_name(source, at, at + run) {
+            return Some(at + run);
+        }
         return name_end(source, at, surname_len, true);
     }
     let run = (at..at + 5)
@@ -436,6 +445,17 @@ pub(crate) fn name_here(source: &Source, at: usize, strong: bool) -> Option<usiz
     named.then_some(at + run)
 }
 
+/// A whole name between a word that points at somebody (给, 到) and the end of what can be one: 给东方亮， 到尔朱荣的.
+pub(crate) fn name_between(source: &Source, at: usize) -> Option<usize> {
+    let surname_len = surname(source, at).or_else(|| rare_surname(source, at))?;
+    let run = (at..at + 6)
+        .take_while(|place| is_han(source.at(*place)) && source.at(*place) != '的')
+        .count();
+    let known = surname_len == 2 || run == 3;
+    let fits = (surname_len + 1..=surname_len + 2).contains(&run);
+    (known && fits && looks_like_name(source, at, at + run)).then_some(at + run)
+}
+
 /// Surnames that are too rare, or too much like other words, to be read where nothing announces a name.
 fn rare_surname(source: &Source, at: usize) -> Option<usize> {
     if RARE_COMPOUNDS.contains(&source.slice(at, at + 2)) {
@@ -444,11 +464,11 @@ fn rare_surname(source: &Source, at: usize) -> Option<usize> {
     RARE.contains(source.at(at)).then_some(1)
 }
 
-const RARE_COMPOUNDS: [&str; 40] = [
+const RARE_COMPOUNDS: [&str; 43] = [
     "纳兰", "尉迟", "万俟", "闾丘", "仲孙", "濮阳", "淳于", "单于", "公羊", "公冶", "宗政", "赫连", "澹台",
     "东方", "东郭", "西门", "南门", "呼延", "百里", "钟离", "鲜于", "拓跋", "相里", "库狄", "夹谷", "第五",
-    "左丘", "谷梁", "段干", "羊舌", "微生", "梁丘", "乐正", "漆雕", "壤驷", "公良", "颛孙", "亓官", "叱干",
-    "贺兰",
+    "左丘", "谷梁", "段干", "羊舌", "微生", "尔朱", "闻人", "厍狄", "梁丘", "乐正", "漆雕", "壤驷", "公良",
+    "颛孙", "亓官", "叱干", "贺兰",
 ];
 const RARE: &str = "郦晁皮甄仝阚展税冼谌危宿束步仇邬查花滑党应池岑占祁郄毋靳水丛戈那敖蒲晏钮费邰隗檀佘璩昝扈郏郇邴笪郗郤郜郅雒雍卜巫巴贝宓逄逯幸缑亓咸籍濮牧隆蔚邸闫麹蹇谯乜牟杭宦羿禹狄臧计伏戚谈柏卞卫窦元米明盛支昌满弘匡国文寇广阙东欧利师巩厍聂晁勾敖融冷訾辛那简饶曾沙养鞠须丰巢蒯红游竺权逮盖益桓公晋楚法汝鄢涂钦归海岳帅琴归佴伯赏墨哈谯笪年爱阳佟言福蓝练车侯宓蓬全郗班仰秋仲伊宫靖沃拓税库操闻呼鄂但才刁习官上揭佟原荀惠粟茹楼荆郎居仉苍双莘翟谭劳逄姬申扶堵冉宰桑桂牛寿通边燕冀浦尚农温别庄柴瞿阎充慕连茹宦艾鱼容向古易慎戈廖庾终暨衡步都耿满";
 

@@ -152,14 +152,32 @@ type Told = (Option<String>, Option<(usize, usize)>);
 fn time_at(story: &Story, sums: &[Sum], index: usize, place: usize, times: &[Told]) -> Told {
     let index = sums.get(index).and_then(|sum| sum.corrects).unwrap_or(index);
     let own = story.phrase_of(place);
-    let floor = index
-        .checked_sub(1)
-        .map_or(0, |i| story.marks[sums[i].mark].end)
+    // A price or a limit between a time and its payment does not part them.
+    let floor = sums[..index]
+        .iter()
+        .rev()
+        .take(6)
+        .find(|sum| matches!(sum.role, Role::Paid | Role::Received))
+        .map_or(0, |sum| story.marks[sum.mark].end)
         .min(place);
     let phrase = &story.phrases[own];
     let list = story.line_range(phrase.line);
     if let Some(handed) = handed_over(story, sums, index, place) {
         return whole(story, handed);
+    }
+    // In a chat, what was asked for in one line is done in another.
+    if let Some(done) = sums.get(index).and_then(|sum| sum.done_at) {
+        let deed = &story.phrases[story.phrase_of(done)];
+        if deed.speaker.is_some() && deed.line != phrase.line {
+            let (from, to) = story.line_range(deed.line);
+            let hour = first_time(story, from, to).or_else(|| stamp_before(story, from, deed.speaker));
+            if let Some(i) = hour {
+                return whole(story, i);
+            }
+        }
+    }
+    if let Some(i) = told_of_deed(story, own) {
+        return whole(story, i);
     }
     // In its own phrase, before the sum and then behind it.
     if let Some(i) = last_time(story, phrase.start.max(floor), place) {
@@ -179,6 +197,13 @@ fn time_at(story: &Story, sums: &[Sum], index: usize, place: usize, times: &[Tol
         if let Some(i) = last_time(story, deed.start.max(place), done) {
             return whole(story, i);
         }
+        if deed.speaker.is_some() && deed.line != phrase.line {
+            let (from, to) = story.line_range(deed.line);
+            let hour = first_time(story, from, to).or_else(|| stamp_before(story, from, deed.speaker));
+            if let Some(i) = hour {
+                return whole(story, i);
+            }
+        }
     }
     // In the phrases before it, of the same sentence.
     for back in 1..=6 {
@@ -191,7 +216,7 @@ fn time_at(story: &Story, sums: &[Sum], index: usize, place: usize, times: &[Tol
         let Some(i) = last_time(story, before.start.max(floor), before.end) else {
             continue;
         };
-        return if is_other_event(story, before.start, before.end) {
+        return if is_other_event(story, story.marks[i].end, before.end) {
             day_of(story, i)
         } else {
             whole(story, i)
@@ -262,6 +287,31 @@ fn time_at(story: &Story, sums: &[Sum], index: usize, place: usize, times: &[Tol
     last_day(story, place)
 }
 
+/// 转了十五万，十点半左右转的: the hour behind, with the verb once more.
+fn told_of_deed(story: &Story, own: usize) -> Option<usize> {
+    let phrase = &story.phrases[own];
+    for ahead in 1..=3 {
+        let next = story.phrases.get(own + ahead)?;
+        let sum_there = story
+            .marks_in(next.start, next.end)
+            .any(|i| story.money(i).is_some());
+        if next.sentence != phrase.sentence || sum_there {
+            return None;
+        }
+        let Some(i) = first_time(story, next.start, next.end) else {
+            continue;
+        };
+        let hour = story.moment(i).is_some_and(super::mark::Moment::has_hour);
+        let behind = story.slice(story.marks[i].end, next.end);
+        return (hour && DEED_AGAIN.is_match(behind)).then_some(i);
+    }
+    None
+}
+
+static DEED_AGAIN: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"^[^，。]{0,4}(?:转|付|打|汇|交|扫|存|充|投|寄|给)(?:过去|出去)?的").expect("constant")
+});
+
 /// Gold that is bought and then handed over leaves at the hand-over.
 fn handed_over(story: &Story, sums: &[Sum], index: usize, place: usize) -> Option<usize> {
     let sum = sums.get(index)?;
@@ -329,7 +379,8 @@ fn first_time(story: &Story, from: usize, to: usize) -> Option<usize> {
 
 /// 九点半他说还差一点: the hour is of the call, the day holds.
 fn is_other_event(story: &Story, from: usize, to: usize) -> bool {
-    OTHER_EVENT.is_match(story.slice(from, to))
+    let text = story.slice(from, to);
+    OTHER_EVENT.is_match(text) && !ASKS_MONEY.is_match(text)
 }
 
 /// Several sums of one breath behind one hour: 两笔，一笔6千，一笔1万4.
@@ -360,7 +411,7 @@ fn stamp_before(story: &Story, line_start: usize, speaker: Option<Speaker>) -> O
         let (from, to) = story.line_range(line);
         if let Some(i) = first_time(story, from, to) {
             let mark = &story.marks[i];
-            let alone = to - from <= mark.end - mark.start + 6;
+            let alone = to - from <= mark.end - mark.start + 18;
             return alone.then_some(i);
         }
         if from == 0 {
@@ -390,6 +441,11 @@ fn last_day(story: &Story, place: usize) -> Told {
     (None, None)
 }
 
+/// 九点半他说还差一点: the payment follows at once.
+static ASKS_MONEY: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?:说|讲|称|让|叫|喊|要)[^，。]{0,12}(?:还差|差一|要|交|补|转|付|打钱|汇|充|缴|重新)")
+        .expect("constant")
+});
 static OTHER_EVENT: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"接到|打来|打电话|来电|电话|加了|加我|加上|添加|联系|说|讲|称|让|叫|喊|要我|要求|借|贷|放款|返|提现|到账|聊|认识|下载|刷到|看到|看见|收到|发来|发现|推荐|拉进|进群|点了|点击|登录|注册|搜|通知|告诉|问|催|约|下班|起床|睡|上班").expect("constant")
 });
@@ -631,6 +687,13 @@ fn bare_payer(
         let near = story.phrases[drafts[last].phrase].sentence == sentence;
         let open = drafts[last].payer.is_open() || drafts[last].payer.from == From::Breath;
         let forward = FORWARD.is_match(story.slice(story.phrases[group.phrase].start, group.start));
+        let fills_up =
+            drafts[last].payer.from == From::Clause && completes(&drafts[last].payer.party, &resolved[g]);
+        if near && fills_up {
+            let merged = merged(&drafts[last].payer.party, &resolved[g]);
+            drafts[last].payer.party = merged;
+            return;
+        }
         if near && open && !forward && group.of_some.is_none() {
             drafts[last].payer.take(group, resolved[g].clone(), From::Clause);
             return;
@@ -653,6 +716,17 @@ fn inherit(
     walk: &mut Walk,
 ) {
     let sentence = story.phrases[drafts[d].phrase].sentence;
+    if let Some(last) = walk
+        .last
+        .filter(|last| drafts[*last].wallet && drafts[d].payee.is_open())
+        && in_breath(story, &drafts[last], &drafts[d])
+        && !TO_BANK.is_match(story.slice(
+            story.phrases[drafts[d].phrase].start,
+            story.phrases[drafts[d].phrase].end,
+        ))
+    {
+        drafts[d].wallet = true;
+    }
     if drafts[d].payee.is_open() && drafts[d].how.has_account() && !drafts[d].wallet {
         if let Some((g, told)) = walk.payee.filter(|(_, told)| sentence <= told + 2) {
             let _ = told;
@@ -710,6 +784,7 @@ fn in_breath(story: &Story, first: &Draft, second: &Draft) -> bool {
     }
 }
 
+static TO_BANK: LazyLock<Regex> = LazyLock::new(|| Regex::new("银行|卡|汇|账|行").expect("constant"));
 static KEEPS: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"^[\s，]*(?:然后|接着|紧接着|随后|之后|后来)?[^，。]{0,14}(?:又|再|接着|继续)[^，。让要叫]{0,4}[转汇打付充投存]").expect("constant")
 });

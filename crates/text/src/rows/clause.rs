@@ -209,11 +209,19 @@ fn at_brackets(source: &Source, marks: &[Mark], levels: &mut [Level], bracketed:
 fn at_connectives(source: &Source, taken: &[bool], inside: &[bool], levels: &mut [Level]) {
     for found in CONNECTIVE.find_iter(source.text()) {
         let at = source.position(found.start());
-        if at > 0 && !taken[at] && !inside[at] {
+        // 叫我再补缴十二万: what is asked for stays in one phrase.
+        let asked =
+            found.as_str().starts_with(['再', '又', '继', '接']) && ASKED_BEFORE.is_match(source.left(at, 4));
+        if at > 0 && !taken[at] && !inside[at] && !asked {
             raise(levels, at, Level::Comma);
         }
     }
 }
+
+static ASKED_BEFORE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?:要|叫我?|让我?|喊我?|得|须|需|说|称|能|没有?|没|未|不|想|准备|求|可以|以便|必须|就要)$")
+        .expect("constant")
+});
 
 static CONNECTIVE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(concat!(
@@ -225,11 +233,14 @@ static CONNECTIVE: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 static SPEAKER: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"^\s*(?:[\[【(（]?(?:[0-9]{2,4}[-/年.月][0-9]{1,2}(?:[-/月.][0-9]{1,2})?日?\s*)?(?:[0-9]{1,2}[:：][0-9]{2}(?:[:：][0-9]{2})?)?[\]】)）]?\s*)?(?P<who>[\p{Han}A-Za-z0-9_\-·“”（）()*~～]{1,16}?)\s*(?:[\[【(（]?[0-9]{1,2}[:：][0-9]{2}(?:[:：][0-9]{2})?[\]】)）]?)?\s*[：:]")
+    Regex::new(r"^\s*(?P<t>[\[【(（]?(?:[0-9]{1,4}[-/年.月][0-9]{1,2}(?:[-/月.][0-9]{1,2})?日?\s*)?(?:[0-9]{1,2}[:：][0-9]{2}(?:[:：][0-9]{2})?)?[\]】)）]?\s*)?(?P<who>[\p{Han}A-Za-z0-9_\-·“”（）()*~～]{1,16}?)\s*(?:[\[【(（]?[0-9]{1,2}[:：][0-9]{2}(?:[:：][0-9]{2})?[\]】)）]?)?\s*[：:]")
         .expect("constant")
 });
+static HEADER: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"^\s*(?P<who>[\p{Han}A-Za-z_\-·“”*~～]{1,12}[0-9]{0,4})\s+(?:[0-9]{2,4}[-/年.][0-9]{1,2}[-/月.][0-9]{1,2}日?|[0-9]{1,2}[-/月.][0-9]{1,2}日?|昨天|今天|前天|星期.|周.)?\s*[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?\s*$").expect("constant")
+});
 static MINE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"^(?:我|本人|我方|自己|报警人|报案人|受害人|被害人|事主|答|当事人|群众|来电人|me|Me)$")
+    Regex::new(r"^(?:我|我妈|我爸|我妈妈|我爸爸|妈妈|母亲|父亲|孩子|儿子|女儿|我儿子|我女儿|老公|老婆|妻子|丈夫|奶奶|爷爷|学生|本人|我方|自己|报警人|报案人|受害人|被害人|事主|[\p{Han}]{0,4}答|当事人|群众|来电人|me|Me)$")
         .expect("constant")
 });
 static ASKER: LazyLock<Regex> =
@@ -242,15 +253,40 @@ static A_FIELD: LazyLock<Regex> = LazyLock::new(|| {
 fn speakers(source: &Source) -> Vec<Option<Speaker>> {
     let mut found: Vec<Option<Speaker>> = Vec::new();
     let mut chat = 0;
+    let mut header: Option<Speaker> = None;
     for line in source.text().split('\n') {
-        let who = SPEAKER
-            .captures(line)
+        if let Some(who) = HEADER.captures(line).and_then(|c| c.name("who")) {
+            // 小鹿 2026-04-14 19:02: who speaks in the lines below.
+            let who = who.as_str().trim();
+            let speaker = if MINE.is_match(who) {
+                Speaker::Me
+            } else {
+                Speaker::Them
+            };
+            chat += usize::from(speaker == Speaker::Me);
+            header = Some(speaker);
+            found.push(None);
+            continue;
+        }
+        if let Some(speaker) =
+            header.filter(|_| !line.trim().is_empty() && !line.starts_with(['（', '(', '【']))
+        {
+            found.push(Some(speaker));
+            continue;
+        }
+        let spoken = SPEAKER.captures(line);
+        let stamped = spoken
+            .as_ref()
+            .and_then(|c| c.name("t"))
+            .is_some_and(|m| m.as_str().contains([':', '：']));
+        let who = spoken
+            .as_ref()
             .and_then(|c| c.name("who"))
             .map(|m| m.as_str().trim());
         let speaker = match who {
             Some(who) if MINE.is_match(who) => Some(Speaker::Me),
             Some(who) if ASKER.is_match(who) => Some(Speaker::Asker),
-            Some(who) if !A_FIELD.is_match(who) => Some(Speaker::Them),
+            Some(who) if stamped || !A_FIELD.is_match(who) => Some(Speaker::Them),
             _ => None,
         };
         chat += usize::from(speaker == Some(Speaker::Me));

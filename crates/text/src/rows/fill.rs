@@ -139,11 +139,23 @@ pub(super) fn resolve(groups: &[Group]) -> Vec<Party> {
 pub(super) fn fill(story: &Story, groups: &[Group], drafts: &mut [Draft]) {
     let resolved = resolve(groups);
     payees(story, groups, &resolved, drafts);
-    payers(groups, &resolved, drafts);
+    payers(story, groups, &resolved, drafts);
     own_moves(groups, &resolved, drafts);
+    purses(drafts);
 }
 
 /// Money that went to a card of the payer himself did not leave him.
+/// What goes from purse to purse has no bank account, whatever is known of the one who got it.
+fn purses(drafts: &mut [Draft]) {
+    for draft in drafts.iter_mut().filter(|d| d.wallet) {
+        draft.payee.party.account = None;
+        draft.payee.party.tail = None;
+        if draft.payee.party.bank.as_deref() != Some("支付宝") {
+            draft.payee.party.bank = None;
+        }
+    }
+}
+
 fn own_moves(groups: &[Group], resolved: &[Party], drafts: &mut [Draft]) {
     let own: std::collections::HashSet<&String> = (0..groups.len())
         .filter(|g| matches!(groups[*g].side, Side::Payer | Side::Own))
@@ -193,6 +205,7 @@ fn payees(story: &Story, groups: &[Group], resolved: &[Party], drafts: &mut [Dra
         .copied()
         .filter(|g| groups[*g].of_all && groups[*g].of_some.is_none())
         .collect::<Vec<_>>();
+    let bare = told.iter().copied().find(|g| is_bare(groups, drafts, *g));
     for d in paid {
         if !drafts[d].payee.is_open() || !drafts[d].how.has_account() || drafts[d].wallet {
             continue;
@@ -209,9 +222,13 @@ fn payees(story: &Story, groups: &[Group], resolved: &[Party], drafts: &mut [Dra
                 .take(&groups[*g], best(&resolved[*g], &distinct), From::All);
             continue;
         }
-        let bare = told.iter().find(|g| is_bare(groups, drafts, **g));
-        if let ([only], Some(g)) = (distinct.as_slice(), bare) {
-            drafts[d].payee.take(&groups[*g], only.clone(), From::All);
+        // In a chat, an account that the fraud side gives later was not yet known.
+        let later = |g: usize| {
+            story.phrases[groups[g].phrase].speaker == Some(super::clause::Speaker::Them)
+                && groups[g].start > drafts[d].end
+        };
+        if let ([only], Some(g)) = (distinct.as_slice(), bare.filter(|g| !later(*g))) {
+            drafts[d].payee.take(&groups[g], only.clone(), From::All);
             continue;
         }
         if let [only] = distinct.as_slice()
@@ -286,7 +303,7 @@ static GOES_ON: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"又|再|接着|继续|第[二三四五六七八九十0-9]+[笔次回]|陆续").expect("constant")
 });
 
-fn payers(groups: &[Group], resolved: &[Party], drafts: &mut [Draft]) {
+fn payers(story: &Story, groups: &[Group], resolved: &[Party], drafts: &mut [Draft]) {
     let taken = drafts
         .iter()
         .filter(|d| d.is_paid())
@@ -320,6 +337,7 @@ fn payers(groups: &[Group], resolved: &[Party], drafts: &mut [Draft]) {
     };
     let distinct = distinct(cards.iter().map(|g| &resolved[*g]).filter(|party| !purse(party)));
     let for_all = cards.iter().copied().rev().find(|g| groups[*g].of_all);
+    let owners = owners(story, groups, &cards);
     for draft in drafts.iter_mut().filter(|d| d.role == Role::Paid) {
         if draft.payer.from == From::Clause {
             let own = &draft.payer.party;
@@ -342,7 +360,61 @@ fn payers(groups: &[Group], resolved: &[Party], drafts: &mut [Draft]) {
         } else if let Some(g) = for_all {
             draft.payer.take(&groups[g], resolved[g].clone(), From::All);
         } else if draft.payer.is_open() && distinct.len() > 1 {
-            draft.doubts(Doubt::PayerUnsure);
+            let owner =
+                owner_of(story, &owners, draft).or_else(|| only_in_line(story, groups, &cards, draft));
+            match owner {
+                Some(g) => draft.payer.take(&groups[g], resolved[g].clone(), From::Breath),
+                None => draft.doubts(Doubt::PayerUnsure),
+            }
         }
+    }
+}
+
+/// Whose card it is, where several victims are named: 宁某用的是工行6200….
+fn owners(story: &Story, groups: &[Group], cards: &[usize]) -> Vec<(String, usize)> {
+    let mut found: Vec<(String, usize)> = Vec::new();
+    for g in cards.iter().copied().take(64) {
+        let near = story.marks_in(groups[g].start.saturating_sub(10), groups[g].end);
+        let name = story.marks[near].iter().find_map(|mark| match &mark.what {
+            super::mark::What::Name(name) => Some(name.clone()),
+            _ => None,
+        });
+        if let Some(name) = name
+            && !found.iter().any(|(held, _)| *held == name)
+        {
+            found.push((name, g));
+        }
+    }
+    found
+}
+
+/// The card of the victim who was named last before a payment.
+fn owner_of(story: &Story, owners: &[(String, usize)], draft: &Draft) -> Option<usize> {
+    if owners.len() < 2 {
+        return None;
+    }
+    let next = story.marks.partition_point(|mark| mark.start < draft.start);
+    story.marks[..next]
+        .iter()
+        .rev()
+        .take(40)
+        .find_map(|mark| match &mark.what {
+            super::mark::What::Name(name) => owners.iter().find(|(held, _)| held == name).map(|(_, g)| *g),
+            _ => None,
+        })
+}
+
+/// In a record of several lines, the only card told so far in the line of a payment.
+fn only_in_line(story: &Story, groups: &[Group], cards: &[usize], draft: &Draft) -> Option<usize> {
+    let line = story.phrases[draft.phrase].line;
+    let (from, _) = story.line_range(line);
+    if line == 0 || story.phrases.last().is_none_or(|last| last.line < 2) {
+        return None;
+    }
+    let first = cards.partition_point(|g| groups[*g].start < from);
+    let last = cards.partition_point(|g| groups[*g].start < draft.start);
+    match cards.get(first..last)? {
+        [only] => Some(*only),
+        _ => None,
     }
 }

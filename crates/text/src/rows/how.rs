@@ -25,6 +25,12 @@ pub(super) fn of(story: &Story, sum: &Sum, place: usize) -> How {
         return how;
     }
     // 又转了三千都是扫她发的二维码付的: said of those before.
+    let (_, end) = story.sentence_range(own.sentence);
+    if !TRANSFERS.is_match(story.slice(from, to))
+        && CODE_BEHIND.is_match(story.slice(to, end.min(to + 60).max(to)))
+    {
+        return How::Code;
+    }
     if let Some(next) = story.phrases.get(story.phrase_of(place) + 1)
         && next.sentence == own.sentence
         && ALL_BY_CODE.is_match(story.slice(next.start, next.end))
@@ -110,6 +116,8 @@ fn by_words(text: &str) -> Option<How> {
 static TRANSFERS: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"转账|转给|转到|转了|转过|汇|打到|打给|打了|向.*转|银行卡|卡号|账号").expect("constant")
 });
+static CODE_BEHIND: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new("(?:都|全|均)[^。]{0,16}(?:扫的|扫码|二维码|收款码)").expect("constant"));
 static ALL_BY_CODE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"^(?:都|全|均|两笔|几笔|三笔|两次|几次|也)[^，。]{0,6}(?:扫|二维码|收款码|付款码)")
         .expect("constant")

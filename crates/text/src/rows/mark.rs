@@ -98,6 +98,7 @@ pub(super) fn find(source: &Source, reported_at: Instant) -> (Vec<Mark>, Vec<boo
     bank::recognise(source, &mut claims);
     app::recognise(source, &mut claims);
     marks.from_entities(&claims);
+    marks.other_banks();
     marks.short_banks();
     marks.named();
     for mark in &marks.list {
@@ -242,6 +243,21 @@ impl Marks<'_> {
         }
     }
 
+    /// 郑州银行 and others that the table of banks does not have.
+    fn other_banks(&mut self) {
+        for found in OTHER_BANK.captures_iter(self.source.text()) {
+            let Some(name) = found.name("b") else { continue };
+            let (start, end) = (
+                self.source.position(name.start()),
+                self.source.position(name.end()),
+            );
+            if !NO_BANK.is_match(name.as_str()) {
+                let bank = name.as_str().to_owned();
+                self.add(start, end, What::Bank(bank));
+            }
+        }
+    }
+
     /// 光大 and 邮政 beside a number, 中信的 behind 是: short for a bank.
     fn short_banks(&mut self) {
         for found in SHORT_BANK.captures_iter(self.source.text()) {
@@ -275,6 +291,13 @@ impl Marks<'_> {
             }
             let strong = !WEAK_ANNOUNCER.is_match(found.as_str());
             if let Some(end) = self.name_at(at, strong) {
+                let name = self.source.original(at, end);
+                self.add(at, end, What::Name(name));
+            }
+        }
+        for found in POINTED.find_iter(self.source.text()) {
+            let at = self.source.position(found.end());
+            if let Some(end) = person::name_between(self.source, at) {
                 let name = self.source.original(at, end);
                 self.add(at, end, What::Name(name));
             }
@@ -396,6 +419,15 @@ static SHORT_BANK: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new("(?P<b>光大|中信|浦发|民生|兴业|平安|广发|华夏|邮储|邮政|建设|工商|农业|招商|交通|汉口)")
         .expect("constant")
 });
+static OTHER_BANK: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"(?:^|[，,、：:（(\s|/的到至从])(?P<b>\p{Han}{2,3}(?:商业|村镇)?银行)(?:[^\p{Han}]|[卡账的]|$)",
+    )
+    .expect("constant")
+});
+static NO_BANK: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new("^(?:人民|商业|开户|收款|付款|手机|网上|对方|指定|所属|哪个|什么|我的|自己|当地|附近|各大|这家|那家|一家|他的|她的|到银|去银|在银|通过|打开|登录|转账|汇款|合作|我去|我到|跑到|走到|赶到|联系|还是|都是|因为|后来|然后)|去银行|到银行|在银行|跟银行|和银行|给银行|说银行|被银行|个银行|是银行").expect("constant")
+});
 static DATED: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"[年月日号天]|[昨今前当]晚|[昨今前]早|周|星期|礼拜|^[0-9]{1,4}[-/.][0-9]|前$")
         .expect("constant")
@@ -423,11 +455,13 @@ static BANK_BESIDE: LazyLock<Regex> = LazyLock::new(|| {
 
 static ANNOUNCED: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(concat!(
-        r"(?:收款户名|户\s?名|户主|户头名|收款人姓名|收款人名字|收款人|收款方|收款名字|收款名|开户名|开户人|开卡人|姓名|名字|卡主|持卡人|账户名称|账户名|户名称|收款单位|收款公司|公司名称|单位名称|叫做|名叫|名为|一个叫|个叫|人叫|[他她对方]叫|是叫|公司叫|户头是|户头叫|转给|打给|汇给|付给|供应商|厂家|商户名|商户|→|->|=>)",
+        r"(?:收款户名|户\s?名|户主|户头名|收款人姓名|收款人名字|收款人|收款方|收款名字|收款名|开户名|开户人|开卡人|姓名|名字|卡主|持卡人|账户名称|账户名|户名称|收款单位|收款公司|公司名称|单位名称|叫做|名叫|名为|一个叫|个叫|人叫|会计叫|老板叫|经理叫|财务叫|业务员叫|负责人叫|[他她对方]叫|是叫|公司叫|户头是|户头叫|转给|打给|汇给|付给|供应商|厂家|商户名|商户|→|->|=>)",
         r"(?:显示|写|填|看到|看得到|只看得到|只显示|一栏|登记)*(?:的)?(?:还是|也是|都是|均是|均为|都叫|同为|是|为|叫做|叫|：|:|就是|好像是?|一个叫做?|个叫|一个|\s|“|\x22|‘|「|『)*"
     ))
     .expect("constant")
 });
+static POINTED: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new("给的?|至|转到|打到|汇到|付到|存到|还是|也是|，|：|→").expect("constant"));
 static WEAK_ANNOUNCER: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
         r"^(?:叫做|名叫|名为|一个叫|个叫|人叫|[他她方]叫|对方叫|是叫|转给|打给|汇给|付给|供应商|厂家|商户)",

@@ -17,6 +17,7 @@ const COUNT_MAX: usize = 60;
 /// What the fraud side confirms, or asked for, and the victim then says to have paid is one payment.
 pub(super) fn repeats(story: &Story, sums: &[Sum], drafts: &mut Vec<Draft>) {
     later_corrections(story, sums, drafts);
+    later_hours(story, drafts);
     messages(story, drafts);
     let mut drop = vec![false; drafts.len()];
     for at in 0..drafts.len() {
@@ -103,11 +104,65 @@ fn later_corrections(story: &Story, sums: &[Sum], drafts: &mut Vec<Draft>) {
 }
 
 static LATER: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?:第(?P<n>[一二三四五六七八九十0-9]{1,2})[笔次回]|(?:那|这|前头|头)(?:一)?[笔次回]|点[多钟]?(?:的)?那?[笔次回]|晚上那[笔次回])[^，。；]{0,10}?(?:应为|应当是|应该是|应是|更正为|改为|实为|其实是|实际是|是|不是[^，。]{0,10}[，、]?(?:而)?是)\s?$").expect("constant")
+    Regex::new(r"(?:第(?P<n>[一二三四五六七八九十0-9]{1,2})[笔次回]|(?:那|这|前头|头)(?:一)?[笔次回]|点[多钟]?(?:的)?那?[笔次回]|晚上那[笔次回])[^。；]{0,14}?(?:应为|应当是|应该是|应是|更正为|改为|实为|其实是|实际是|是|不是[^，。]{0,10}[，、]?(?:而)?是)\s?$").expect("constant")
 });
 static CHECKED: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"翻|查了|看了|核对|核实|更正|补充|短信|记错|说错|想起|想一下|等下|等一下|不对|应为|其实|实际|流水|明细|账单").expect("constant")
 });
+
+// ---- hours corrected sentences later ---------------------------------------------------------------------------------
+
+/// 更正一下，第二次是晚上6点27分; 晚上那笔不是七点半，是八点三十一分.
+fn later_hours(story: &Story, drafts: &mut [Draft]) {
+    let paid: Vec<usize> = (0..drafts.len())
+        .filter(|d| drafts[*d].is_paid())
+        .take(64)
+        .collect();
+    for index in 1..story.marks.len() {
+        let Some(moment) = story.moment(index).filter(|m| m.has_hour()) else {
+            continue;
+        };
+        let start = story.marks[index].start;
+        let left = story.source.left(start, 16);
+        let checked = || CHECKED.is_match(story.source.left(start, 60));
+        let target = if let Some(found) = NTH_HOUR.captures(left).filter(|_| checked()) {
+            found
+                .name("n")
+                .and_then(|m| crate::numeral::small(m.as_str()))
+                .and_then(|n| (n as usize).checked_sub(1))
+                .and_then(|n| paid.get(n).copied())
+        } else {
+            let before = &story.marks[index - 1];
+            let wrong = story.moment(index - 1).filter(|m| m.has_hour());
+            let not_but = story.source.left(before.start, 3).ends_with("不是")
+                && BUT_IS.is_match(story.slice(before.end, start));
+            wrong.filter(|_| not_but).and_then(|wrong| {
+                let hour = wrong.value.get(11..16);
+                paid.iter()
+                    .copied()
+                    .find(|d| drafts[*d].at.as_ref().and_then(|at| at.get(11..16)) == hour && hour.is_some())
+            })
+        };
+        let Some(target) = target else { continue };
+        let day = drafts[target]
+            .at
+            .as_ref()
+            .and_then(|at| at.get(..10))
+            .map(str::to_owned);
+        let hour = moment.value.get(10..).unwrap_or_default();
+        drafts[target].at = Some(match day {
+            Some(day) if !moment.dated => format!("{day}{hour}"),
+            _ => moment.value.clone(),
+        });
+        drafts[target].time_span = Some((start, story.marks[index].end));
+    }
+}
+
+static NTH_HOUR: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"第(?P<n>[一二三四五六七八九十0-9]{1,2})[笔次回](?:的)?(?:转账)?(?:时间)?(?:应为|应当是|应该是|应是|更正为|改为|实为|是)$").expect("constant")
+});
+static BUT_IS: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"^[，,、\s]*(?:而|应该|其实)?是$").expect("constant"));
 
 // ---- messages of a bank about a payment that was told --------------------------------------------------------------------
 

@@ -106,6 +106,14 @@ fn clusters(story: &Story) -> Vec<Group> {
         }
     }
     explained(story, &mut groups);
+    for group in &mut groups {
+        // 128已由我司账户…打给您: the account that paid a rebate.
+        let theirs = story.phrases[group.phrase].speaker == Some(Speaker::Them);
+        if theirs && group.side == Side::Payer {
+            group.side = Side::Neither;
+            group.labelled = true;
+        }
+    }
     in_lists(story, &mut groups);
     corrected(story, &mut groups);
     tails_of_payees(&mut groups);
@@ -221,7 +229,9 @@ fn fits(party: &Party, what: &What) -> bool {
                     .as_ref()
                     .is_none_or(|account| account.ends_with(tail.as_str()))
         }
-        What::Bank(bank) => party.bank.as_ref().is_none_or(|held| held == bank),
+        What::Bank(bank) => party.bank.as_ref().is_none_or(|held| {
+            held == bank || held.ends_with(bank.as_str()) || bank.ends_with(held.as_str())
+        }),
         What::Name(name) => party.name.as_ref().is_none_or(|held| held == name),
         _ => false,
     }
@@ -231,6 +241,8 @@ fn put(party: &mut Party, what: &What) {
     match what {
         What::Number(number) => party.account = Some(number.clone()),
         What::Tail(tail) if party.account.is_none() => party.tail = Some(tail.clone()),
+        // 农商行, 麻城农商行: the fuller name stays.
+        What::Bank(bank) if party.bank.as_ref().is_some_and(|held| held.len() > bank.len()) => {}
         What::Bank(bank) => party.bank = Some(bank.clone()),
         What::Name(name) => party.name = Some(name.clone()),
         _ => {}
@@ -252,14 +264,16 @@ fn joins(gap: &str, group: &Group) -> bool {
     match group.side {
         Side::Payer | Side::Own => !PAYEE_LABEL.is_match(gap),
         Side::Payee => !PAYER_LABEL.is_match(gap),
-        Side::Neither => group.party.account.is_none() || !SIDE_LABEL.is_match(gap),
+        Side::Neither => {
+            group.party.account.is_none() && group.party.tail.is_none() || !SIDE_LABEL.is_match(gap)
+        }
     }
 }
 
 /// What stands between the parts of one account.
 static JOINT: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(concat!(
-        r"^(?:[\s，,、：:（）()“”\x22\[\]【】「」/|;；。\-—·]|银行卡|储蓄卡|借记卡|信用卡|贷记卡|卡号|账号|帐号|账户|帐户|户名|户主|姓名|名字|名称|全名|开户行|开户银行|开户名|开户|收款人|收款方|收款账号|收款账户|收款户名|收款|持卡人|卡主|对公账户|对公账号|对公户|对公|公户|公账|公司账户|号码|尾号|尾数|卡|户|账|号|行|的|是|为|叫做|叫|名叫|写的|显示|填的|个人|私人|账面|那张|这张|那个|这个|一个|一张|名下|他|她|也|就|都|还|在|于|所属|属于|银行|支行|分行|营业部|分理处|储蓄所|总行|本部|我念给你听|我念一下|念给你|你记一下|人|方|那边|开的|办的|里面|里|上|全号|完整|整个|里头|下面|老板|公司|厂家|及|和|与|您的|您|尊敬的|客户|付的|转的|出的|打的|汇的|扣的|转出去的|打出去的|出去的|但是|不过|但|→|->)*",
+        r"^(?:[\s，,、：:（）()“”\x22\[\]【】「」/|;；。\-—·]|银行卡|储蓄卡|借记卡|信用卡|贷记卡|卡号|账号|帐号|账户|帐户|户名|户主|姓名|名字|名称|全名|开户行|开户银行|开户名|开户|收款人|收款方|收款账号|收款账户|收款户名|收款|持卡人|卡主|对公账户|对公账号|对公户|对公|公户|公账|公司账户|号码|尾号|尾数|卡|户|账|号|行|的|是|为|叫做|叫|名叫|写的|显示|填的|个人|私人|账面|那张|这张|那个|这个|一个|一张|名下|他|她|也|就|都|还|在|于|所属|属于|银行|支行|分行|营业部|分理处|储蓄所|总行|本部|我念给你听|我念一下|念给你|你记一下|人|方|那边|开的|办的|里面|里|上|全号|完整|整个|里头|下面|老板|公司|厂家|及|和|与|您的|您|尊敬的|客户|上去|去|付的|转的|出的|打的|汇的|扣的|转出去的|打出去的|出去的|但是|不过|但|→|->)*",
         r"(?:[\p{Han}]{2,10}(?:支行|分行|营业部|分理处|储蓄所|网点|营业厅)[，,、：:（）()\s的]*(?:户名|账号|卡号|开户名|名字|叫|是|：|:)*)?",
         r"(?:银行卡|储蓄卡|卡号|账号|户名|开户行|[，,：:（）()\s的是]|叫|名字|卡)*$"
     ))
@@ -303,6 +317,11 @@ fn lead(story: &Story, group: &mut Group, last_end: usize) {
     }
     group.of_all = OF_ALL.is_match(cut);
     group.of_some = of_some(cut);
+    let name_only = group.party.account.is_none() && group.party.tail.is_none() && group.party.bank.is_none();
+    if name_only && MY_NAME.is_match(cut) {
+        group.labelled = true;
+        return;
+    }
     if OWN_TARGET.is_match(cut) {
         group.side = Side::Own;
     } else if PAYEE_VERB.is_match(cut) {
@@ -351,6 +370,10 @@ fn behind(story: &Story, group: &mut Group) {
         group.side = Side::Payer;
     } else if TAKES.is_match(right) {
         group.side = Side::Payee;
+    } else if group.party.tail.is_some() && group.party.account.is_none() && group.party.name.is_some() {
+        // 只显示尾号3371，户名*疆: a holder is told of others' accounts.
+        group.side = Side::Payee;
+        group.labelled = true;
     } else if group.party.tail.is_some() && group.party.account.is_none() {
         // A tail without more is the caller's own.
         group.side = Side::Payer;
@@ -392,13 +415,18 @@ static PAYEE_WORD: LazyLock<Regex> = LazyLock::new(|| {
 });
 static PAYER_WORD: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(&format!(
-        r"(?:付款卡|付款的卡|付款用的卡|转账的卡|用的卡|打款的卡|付钱的卡|客户|我卡|我的卡|我这张卡|付款账户|付款账号|付款方|付款人|付款银行|付款|付方|转出卡|转出账户|转出账号|转出方|转出银行|汇款卡|汇款账户|汇出账户|汇款人|支付卡|扣款卡|扣的|扣款|打款卡|扫码扣|全号|完整卡号|整个卡号|完整的卡号|户主：本人|我卡号|我的卡号|我这边|{WHOSE}(?:的|自己的|名下|个人|叫)|我是|我们是|(?:^|[，。：:；、\s（(])(?:我|本人|自己|其|他|她)|[。；，](?:其|本人))(?:{KIND}|{WHOSE}){{0,6}}$"
+        r"(?:付款卡|公司账户|单位账户|公司对公账户|公司户|公司账号|付款的卡|付款用的卡|转账的卡|用的卡|打款的卡|付钱的卡|客户|我卡|我的卡|我这张卡|付款账户|付款账号|付款方|付款人|付款银行|付款|付方|转出卡|转出账户|转出账号|转出方|转出银行|汇款卡|汇款账户|汇出账户|汇款人|支付卡|扣款卡|扣的|扣款|打款卡|扫码扣|全号|完整卡号|整个卡号|完整的卡号|户主：本人|我卡号|我的卡号|我这边|{WHOSE}(?:的|自己的|名下|个人|叫)|我是|我们是|(?:^|[，。：:；、\s（(])(?:我|本人|自己|其|他|她)|[。；，](?:其|本人))(?:{KIND}|{WHOSE}){{0,6}}$"
     ))
     .expect("constant")
 });
 /// 还是苏远征: the payee of before, by name.
 static AGAIN: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?:还|也|又|仍|仍然|都|依旧)是(?:给|转给|转到|打给|打到|汇给|付给|那个|这个|叫)?$")
+        .expect("constant")
+});
+/// 我叫吴桂花: who calls, not where the money went.
+static MY_NAME: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new("(?:我叫|我名叫|我是|我姓|本人叫|报警人|报案人|受害人|被害人|受害者|事主)[：:]?$")
         .expect("constant")
 });
 /// Numbers that are shown as proof or belong to other stories.
@@ -436,7 +464,7 @@ fn of_some(before: &str) -> Option<(usize, usize)> {
 }
 
 static SOME: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?:(?:前|头)(?:面)?(?P<first>[一二两三四五六七八九十0-9]{1,2})|(?:最后|后面|后|末)(?P<last>[一二两三四五六七八九十0-9]{1,2})|第(?P<nth>[一二两三四五六七八九十0-9]{1,2})(?:[、和到至-]第?(?P<to>[一二两三四五六七八九十0-9]{1,2}))?)(?:笔|次|单|回)").expect("constant")
+    Regex::new(r"(?:(?:前|头)(?:面)?(?P<first>[一二两三四五六七八九十0-9]{1,2})|(?:最后|后面|后|末)(?P<last>[一二两三四五六七八九十0-9]{1,2})|第(?P<nth>[一二两三四五六七八九十0-9]{1,2})(?:[笔次单回]?(?:[、和到至-]第?|第)(?P<to>[一二两三四五六七八九十0-9]{1,2}))?)(?:笔|次|单|回)").expect("constant")
 });
 
 // ---- words that point back -----------------------------------------------------------------------------------------
@@ -449,7 +477,8 @@ fn pointing(story: &Story, groups: &[Group]) -> Vec<Group> {
             story.source.position(hit.start()),
             story.source.position(hit.end()),
         );
-        let inside = groups.iter().any(|group| group.start < end && start < group.end);
+        let next = groups.partition_point(|group| group.end <= start);
+        let inside = groups.get(next).is_some_and(|group| group.start < end);
         if inside {
             continue;
         }
@@ -524,7 +553,7 @@ fn aliases(story: &Story, groups: &[Group]) -> Vec<Group> {
 }
 
 static ALIAS: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?:^|[\s；;，,、：:（(。]|供应商|商家|账户|收款)(?P<a>甲|乙|丙|丁|[A-D](?:卡|号|账户|户)?|[一二三四]号|卡[一二三四1-4A-D])(?:卡|账户)?(?:\s?[=＝:：]\s?|\s)$").expect("constant")
+    Regex::new(r"(?:^|[\s；;，,、：:（(。]|供应商|商家|账户|收款|付款卡|付款|银行卡|卡)(?P<a>甲|乙|丙|丁|[A-D](?:卡|号|账户|户)?|[一二三四]号|卡[一二三四1-4A-D])(?:卡|账户)?(?:\s?[=＝:：]\s?|\s)$").expect("constant")
 });
 static ARROW: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"^(?:卡|的卡)?\s?(?:→|->|=>|转)").expect("constant"));

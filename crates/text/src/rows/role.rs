@@ -81,6 +81,11 @@ impl Place<'_> {
         self.story.slice(self.from, self.start)
     }
 
+    fn whole_sentence(&self) -> usize {
+        let sentence = self.story.phrases[self.story.phrase_of(self.start)].sentence;
+        self.story.sentence_range(sentence).0
+    }
+
     /// Where the sentence, or the sum before, ends.
     fn sentence_start(&self) -> usize {
         let sentence = self.story.phrases[self.story.phrase_of(self.start)].sentence;
@@ -141,7 +146,13 @@ fn judge_one(
     }
     if theirs {
         match sum.role {
-            Role::Received if GIVEN_BACK.is_match(place.left()) => {}
+            Role::Total => sum.role = Role::Nothing,
+            Role::Nothing if sum.unsure.is_some() => {
+                sum.role = Role::Planned;
+                sum.asked = true;
+                sum.unsure = None;
+            }
+            Role::Received if GIVES_BACK.is_match(story.slice(bounds.start, bounds.end)) => {}
             Role::Received => {
                 sum.role = Role::Paid;
                 sum.confirms = true;
@@ -161,6 +172,9 @@ static GIVEN_BACK: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new("(?:返|退|奖励|佣金|打给[您你]|转给[您你]|提现)[^，。]{0,8}$").expect("constant")
 });
 
+static GIVES_BACK: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new("返|退|奖励|佣金|打给[您你]|转给[您你]|提现").expect("constant"));
+
 fn decide(place: &Place<'_>, previous: Option<&Sum>, sum: &mut Sum) {
     let (left, right) = (place.left(), place.right());
     let bare = place.story.money(place.mark).is_some_and(|money| money.bare);
@@ -178,11 +192,25 @@ fn decide(place: &Place<'_>, previous: Option<&Sum>, sum: &mut Sum) {
     if UNRELATED.is_match(place.story.slice(place.end, place.tail())) {
         return;
     }
-    if is_balance_column(place) {
+    if is_balance_column(place) || LESS_LEFT.is_match(left) {
         return;
     }
-    if LABEL_LEFT.is_match(left) || ORDINAL_LEFT.is_match(left) || EACH_LEFT.is_match(left) {
+    if LABEL_LEFT.is_match(left)
+        || ORDINAL_LEFT.is_match(left)
+        || EACH_LEFT.is_match(left)
+        || PART_LEFT.is_match(left)
+            && COUNTED.is_match(place.story.slice(
+                place.whole_sentence().max(place.start.saturating_sub(60)),
+                place.start,
+            ))
+    {
         sum.role = Role::Paid;
+        return;
+    }
+    let wish = WISH_RIGHT.is_match(right) && !place.story.says(place.from, place.start, Class::Done);
+    if ASKING.is_match(left) && !OBEYED.is_match(left) || wish && !DONE_LEFT.is_match(left) {
+        sum.role = Role::Planned;
+        sum.asked = true;
         return;
     }
     if let Some(word) = governing_left(place) {
@@ -355,6 +383,14 @@ fn by_word(place: &Place<'_>, word: Word, on_left: bool, sum: &mut Sum) {
     let near = story.slice(word.end, word.end + 3);
     let phrase = &story.phrases[story.phrase_of(word.start)];
     let head = story.slice(phrase.start, word.start);
+    let theirs = phrase.speaker == Some(Speaker::Them);
+    let into = story.slice(word.start, word.end) == "转入";
+    if into && (theirs || story.says(phrase.start, word.start, Class::Demand)) {
+        // 须转入10000元解冻: into their account.
+        sum.role = Role::Planned;
+        sum.asked = true;
+        return;
+    }
     match word.class {
         Class::Sum => sum.role = Role::Total,
         Class::State | Class::Borrow => {}
@@ -388,6 +424,11 @@ fn by_word(place: &Place<'_>, word: Word, on_left: bool, sum: &mut Sum) {
                 .iter()
                 .rev()
                 .find(|other| matches!(other.class, Class::Demand | Class::Refuse | Class::Fail));
+            if story.says(word.end, place.start.max(word.end), Class::Fail) {
+                // 转出（失败）100000
+                sum.role = Role::Planned;
+                return;
+            }
             let told = story.slice(
                 phrase.start.max(word.start.saturating_sub(16)).min(
                     phrase
@@ -415,8 +456,13 @@ fn by_word(place: &Place<'_>, word: Word, on_left: bool, sum: &mut Sum) {
 /// What came of it: a demand that was obeyed is a payment, a try that failed is none.
 fn outcome(story: &Story, sums: &mut [Sum], at: usize) {
     let end = story.marks[sums[at].mark].end;
-    let next = sums
-        .get(at + 1)
+    // The fraud side's own sums in one line do not end the wait for what the victim did.
+    let line = story.phrases[sums[at].phrase].line;
+    let theirs = story.phrases[sums[at].phrase].speaker == Some(Speaker::Them);
+    let next = sums[at + 1..]
+        .iter()
+        .take(6)
+        .find(|next| !theirs || story.phrases[next.phrase].line != line)
         .map_or(story.source.len(), |next| story.marks[next.mark].start);
     let sentence = story.phrases[sums[at].phrase].sentence;
     let mut to = story
@@ -434,7 +480,9 @@ fn outcome(story: &Story, sums: &mut [Sum], at: usize) {
             .iter()
             .find(|word| {
                 matches!(word.class, Class::Done | Class::Refuse | Class::Fail)
-                    || word.class == Class::Out && DONE_BEHIND.is_match(story.slice(word.end, word.end + 3))
+                    || word.class == Class::Out
+                        && (DONE_BEHIND.is_match(story.slice(word.end, word.end + 3))
+                            || is_deed(story, **word, end))
             })
             .copied();
         if let Some(word) = verdict {
@@ -480,6 +528,23 @@ fn outcome(story: &Story, sums: &mut [Sum], at: usize) {
     }
 }
 
+/// 要补足尾款一千五，我两点二十从中行卡转到他给的卡: told as done though without 了.
+fn is_deed(story: &Story, word: Word, after: usize) -> bool {
+    let phrase = &story.phrases[story.phrase_of(word.start)];
+    let from = phrase.start.max(after);
+    let timed = story
+        .marks_in(from, word.start.max(from))
+        .any(|i| story.moment(i).is_some_and(super::mark::Moment::has_hour));
+    let mine = MINE.is_match(story.slice(from, word.start.max(from)));
+    let asked = story.says(from, word.start.max(from), Class::Demand)
+        || story.says(from, word.start.max(from), Class::Refuse);
+    timed && mine && !asked
+}
+
+static MINE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new("^(?:我|其|本人|报警人|报案人|受害人|他用|她用|他就|她就|当天|当晚)").expect("constant")
+});
+
 /// 先付订金500元，我当晚七点四十分用支付宝转给他: the deed is told behind, with its own hour.
 fn deed_behind(story: &Story, phrase: usize, next: usize) -> Option<usize> {
     let own = &story.phrases[phrase];
@@ -520,7 +585,10 @@ fn corrections(story: &Story, sums: &mut [Sum]) {
         if gap.chars().count() > 24 {
             continue;
         }
-        if corrects(gap) {
+        let left = story.source.left(story.marks[sums[before].mark].start, 3);
+        if left.ends_with("不是") && NOT_BUT.is_match(gap) {
+            not_but(story, sums, before, at);
+        } else if corrects(gap) {
             replace(sums, before, at);
         } else if WAS_WRONG
             .is_match(story.slice(story.marks[sums[at].mark].end, story.marks[sums[at].mark].end + 8))
@@ -532,6 +600,25 @@ fn corrections(story: &Story, sums: &mut [Sum]) {
         }
     }
 }
+
+/// 那笔不是六千，是五千六: the sum told before is the wrong one.
+fn not_but(story: &Story, sums: &mut [Sum], wrong: usize, right: usize) {
+    let fen = |sum: &Sum| story.money(sum.mark).map(|money| money.fen);
+    let told = (0..wrong)
+        .rev()
+        .take(16)
+        .find(|at| sums[*at].role == Role::Paid && fen(&sums[*at]) == fen(&sums[wrong]));
+    let old = told.unwrap_or(wrong);
+    sums[wrong].role = Role::Nothing;
+    sums[wrong].replaced_by = Some(right);
+    if told.is_some() {
+        sums[right].role = Role::Nothing;
+        replace(sums, old, right);
+    }
+}
+
+static NOT_BUT: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"^(?:元|块)?[，,、\s]*(?:而|应该|其实|实际)?是$").expect("constant"));
 
 fn replace(sums: &mut [Sum], old: usize, new: usize) {
     sums[old].replaced_by = Some(new);
@@ -556,7 +643,7 @@ static PER_UNIT_LEFT: LazyLock<Regex> = LazyLock::new(|| {
         .expect("constant")
 });
 static PER_UNIT_RIGHT: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"^(?:元|块钱|块)?\s?(?:一|1|/|每)(?:张|个月|个人|个|件|箱|台|只|斤|单|瓶|天|月|人|晚|本|套|份|年|小时|把|吨|克|平|次|条|盒|双|辆|部|股)|^(?:的|元)?(?:面额|面值|起步|起投|封顶|以内|以上|以下|的额度|额度|的贷款|贷款|的工资|工资|的余额|底薪|的限额|打底)")
+    Regex::new(r"^(?:元|块钱|块)?\s?(?:一|1|/|每)(?:张|个月|个人|个|件|箱|台|只|斤|单|瓶|天|月|人|晚|本|套|份|年|小时|把|吨|克|平|次|条|盒|双|辆|部|股)|^(?:的|元)?(?:面额|面值|起步|起投|封顶|以内|以上|以下|的额度|额度|的贷款|贷款|的工资|工资|的余额|底薪|的限额|打底|的工程|的合同|的订单|的单子|的生意|的活|的项目|的彩礼|的奖金|的大奖)")
         .expect("constant")
 });
 /// 群里还有个大姐说她也被骗了两万多: not of this case.
@@ -566,10 +653,34 @@ static ALSO_CHEATED: LazyLock<Regex> = LazyLock::new(|| {
 });
 /// 系正常往来, 那是还他借的钱, 是我自己弄错的: not of this case.
 static UNRELATED: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"正常往来|与本案无关|与此案无关|跟这个没|没得关系|没关系|不算在|[，。](?:这个|那个)?(?:也)?不算|(?:那|这)(?:个|笔)?是(?:我)?(?:去年|以前|之前|上次)?(?:还|借)|自己(?:弄|转|输|操作)错|自己购物|还账的|还的账|还债|是借他的|借她的").expect("constant")
+    Regex::new(r"正常往来|无关|与本案无关|与此案无关|跟这个没|没得关系|没关系|不算在|[，。](?:这个|那个)?(?:也)?不算|(?:那|这)(?:个|笔)?是(?:我)?(?:去年|以前|之前|上次)?(?:还|借)|自己(?:弄|转|输|操作)错|自己购物|还账的|还的账|还债|是借他的|借她的").expect("constant")
 });
-static EACH_LEFT: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"每[笔次回]\s?(?:都是|都|是|均为|各)?$").expect("constant"));
+/// 扣掉退的98: told of before.
+static LESS_LEFT: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new("(?:扣掉|扣除|减去|除去|除开|刨掉|去掉|除了)[^，。]{0,8}$").expect("constant")
+});
+static EACH_LEFT: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"[笔次回张]各(?:转|付|打|汇|是|为)?$|每[笔次回]\s?(?:都是|都|是|均为|各)?$")
+        .expect("constant")
+});
+/// 按客服要求将现金8万元寄出: obeyed.
+static OBEYED: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new("(?:按|照|依|根据|遵)[^，。]{0,10}(?:要求|指示)|要求(?:将|把|下)").expect("constant")
+});
+/// 我再投6万可以吗: asked, not done.
+static WISH_RIGHT: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"^(?:元|块)?[^，。]{0,4}(?:可以吗|可以不|行吗|行不|好吗|吗|吧)").expect("constant")
+});
+static DONE_LEFT: LazyLock<Regex> = LazyLock::new(|| Regex::new("了|过|完").expect("constant"));
+/// 要解冻金三千, 还要八千: asked for, not paid.
+static ASKING: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?:^|[^不只主重首必])要(?:我|他|她|我们|俺)?(?:再|先|还|额外|另)?(?:交|付|补|打|转|缴|汇|充|拿|出|给|买)?(?:足|齐|上|个|一个)?(?:[\p{Han}--[了转付打汇充过去来让叫]]{0,6})$").expect("constant")
+});
+/// 两笔，一笔6千一笔1万4: the parts of a count.
+static PART_LEFT: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"(?:一|头一|后一|另一)[笔次回](?:是|：|:|转了?|转的)?$").expect("constant"));
+static COUNTED: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"[两二三四五六七八九十0-9][笔次回]").expect("constant"));
 static ORDINAL_LEFT: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"第[一二三四五六七八九十0-9]{1,2}[单笔次回][:：是为\s]*$").expect("constant")
 });
@@ -600,7 +711,7 @@ static BARE_LEFT: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?:是|为|：|:|一[笔次回单张]|第.[笔次回单]|又|再|各|每[笔次张回]|了)\s?$").expect("constant")
 });
 static PROMISED: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?:你把|您把|你先|您先|请|把|承诺|保证|说|称|讲|答应|可以|可|能|会|就能|才能|才|没|没有|未|不|不能|无法|要|等|给你|一起|全部|就)(?:我)?(?:把|给|全额|全部|一次性|一并|马上|立即|再|还|先)*[^，。了]{0,4}$").expect("constant")
+    Regex::new(r"(?:想|你把|您把|你先|您先|请|把|承诺|保证|说|称|讲|答应|可以|可|能|会|就能|才能|才|没|没有|未|不|不能|无法|要|等|给你|一起|全部|就)(?:我)?(?:把|给|全额|全部|一次性|一并|马上|立即|再|还|先)*[^，。了]{0,4}$").expect("constant")
 });
 static DONE_BEHIND: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"^(?:账|款|钱|款项)?(?:了|过|完|出|走|成功|掉|去了|给了)").expect("constant")
@@ -640,7 +751,7 @@ pub(super) fn corrects(gap: &str) -> bool {
 
 /// 我觉得不对: a suspicion, not a correction.
 static FELT_WRONG: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?:觉得|感觉|发现|意识到|有点|有些|越想越|察觉)[^，。]{0,4}不对").expect("constant")
+    Regex::new(r"(?:觉得|感觉|发现|意识到|有点|有些|越想越|察觉)[^，。]{0,4}不对|(?:备注|卡号|账号|姓名|信息|户名)[^，。]{0,4}(?:写错|填错|打错|错)").expect("constant")
 });
 
 static CORRECTED: LazyLock<Regex> = LazyLock::new(|| {

@@ -173,6 +173,12 @@ pub(super) fn finish(story: &Story, sums: &[Sum], drafts: Vec<Draft>, reported_a
     }
     let stated_total = total::stated(story, sums, &payments);
     let sum_differs = total::differs(story, stated_total, sums, &payments, &received);
+    if sum_differs {
+        for payment in &mut payments {
+            payment.doubt.push(Doubt::SumDiffers);
+            payment.confidence = payment.confidence.min(0.7);
+        }
+    }
     Rows {
         payments,
         received,

@@ -14,8 +14,23 @@ pub(super) fn stated(story: &Story, sums: &[Sum], payments: &[Payment]) -> Optio
         .iter()
         .filter(|sum| sum.role == Role::Total && sum.replaced_by.is_none())
         .filter(|sum| !is_running(story, sums, sum))
+        .filter(|sum| {
+            // 这就七千五了: said on the way.
+            let left = story.source.left(story.marks[sum.mark].start, 4);
+            !left.contains("这就")
+        })
         .collect();
     let last = totals.last()?;
+    // 应某损失13,200元，能某损失5,200元: each his own, and none for all.
+    let sentence = story.phrases[last.phrase].sentence;
+    let beside = totals
+        .iter()
+        .filter(|sum| story.phrases[sum.phrase].sentence == sentence)
+        .count();
+    let (from, to) = story.sentence_range(sentence);
+    if beside > 1 && !WHOLE.is_match(story.slice(from, to)) {
+        return None;
+    }
     let _ = payments;
     let money = story.money(last.mark)?;
     Some(StatedTotal {
@@ -41,6 +56,8 @@ fn is_running(story: &Story, sums: &[Sum], total: &Sum) -> bool {
     ))
 }
 
+static WHOLE: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new("共|总|合计|加起来|加一起|两|三人|二人|累计|一起").expect("constant"));
 static RUNNING: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"这就|就是|已经|前面|这时|当时|那时|到这|了$").expect("constant"));
 

@@ -147,7 +147,14 @@ fn digital_clock(
     found: &Captures<'_>,
     hour: &str,
 ) -> Option<(Clock, usize, bool)> {
-    let end = at + chars(found.get(0)?.as_str());
+    let whole = at + chars(found.get(0)?.as_str());
+    // 20:38：5000也转了: what stands behind the colon of a chat is no second.
+    let chat = source.at(whole).is_ascii_digit() && found.name("s24").is_some();
+    let end = if chat {
+        at + chars(&source.right(at, 22)[..found.name("m24")?.end()])
+    } else {
+        whole
+    };
     let next = source.at(end);
     let before = source.before(at);
     if next.is_ascii_digit()
@@ -158,7 +165,10 @@ fn digital_clock(
         return None;
     }
     let minute = found.name("m24")?.as_str().parse().ok()?;
-    let second = found.name("s24").and_then(|s| s.as_str().parse().ok());
+    let second = found
+        .name("s24")
+        .filter(|_| !chat)
+        .and_then(|s| s.as_str().parse().ok());
     let clock = Clock {
         hour: hour.parse().ok()?,
         minute,

@@ -427,7 +427,11 @@ fn bare_day(source: &Source, at: usize, end: usize, day: i8, unit: &str) -> Opti
                     before,
                     '，' | '。' | '是' | '在' | '从' | '于' | '月' | '\0' | '到'
                 )));
-    let spoken_day = !source.at(at).is_ascii_digit() && unit == "号" && end - at >= 3;
+    let spoken_day = !source.at(at).is_ascii_digit()
+        && unit == "号"
+        && (end - at >= 3
+            || matches!(before, '。' | '，' | '；')
+                && matches!(source.at(end), '他' | '她' | '我' | '又' | '对'));
     if !(sure || spoken_day) || (weak && matches!(source.at(end), '内' | '游')) {
         return None;
     }

@@ -247,7 +247,10 @@ fn dated_at(source: &Source, at: usize) -> Option<Said> {
     if precise(&read.day) {
         attach_clock(source, &mut said, follows, read.end);
     }
-    if said.clock.is_none() && said.part.is_none() && read.needs_clock {
+    // 12-28 at the head of a line, with something behind it, is the day of a list's row.
+    let heads_line = matches!(source.before(at), '\n' | '\0')
+        && matches!(source.at(read.end), ' ' | '|' | '\t' | '，' | '：');
+    if said.clock.is_none() && said.part.is_none() && read.needs_clock && !heads_line {
         return None;
     }
     said.vague |= VAGUE_BEFORE.is_match(source.left(at, 6));

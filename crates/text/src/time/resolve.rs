@@ -48,14 +48,21 @@ impl Story {
             None => return self.bare_clock(said),
         };
         let day = self.before_midnight(said, day).unwrap_or(day);
+        // 明天到期: what is still to come is not where the story goes on.
+        let kept = (self.day, self.last_hour);
+        let to_come = day > self.reported.date();
         self.speak_of(day);
-        match said.clock {
+        let told = match said.clock {
             Some(clock) => self.at_clock(day, clock, said.part, said.vague),
             None => {
                 self.note_part(said.part);
                 Some((day.to_string(), said.vague || said.part.is_some()))
             }
+        };
+        if to_come {
+            (self.day, self.last_hour) = kept;
         }
+        told
     }
 
     /// 今晚十点 and 今天21:30 said after midnight are of the evening that has just ended.

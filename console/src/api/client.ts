@@ -3,6 +3,7 @@
  * person's intent; every failure is thrown as a `Problem`. Leaves out: URLs, which the typed paths hold.
  */
 import createClient from "openapi-fetch";
+import { ASKED_AGAIN, askedAgain } from "./again";
 import { OFFLINE, Problem, problemFrom } from "./problem";
 import type { paths } from "./types";
 
@@ -20,9 +21,9 @@ export function onSessionEnd(listener: () => void): () => void {
   return () => expired.delete(listener);
 }
 
-export const client = createClient<paths>({ credentials: "same-origin" });
+const plain = createClient<paths>({ credentials: "same-origin" });
 
-client.use({
+plain.use({
   onRequest({ request }) {
     if (request.method !== "GET" && csrf) request.headers.set("X-CSRF-Token", csrf);
     if (request.method !== "GET" && !request.headers.has("Idempotency-Key")) {
@@ -34,6 +35,15 @@ client.use({
     if (response.status === 401 && schemaPath !== "/api/session") for (const listener of expired) listener();
   },
 });
+
+/** Marked at the call itself, since the request is built later. */
+const get = ((path: never, init?: { headers?: object }) =>
+  plain.GET(
+    path,
+    (askedAgain() ? { ...init, headers: { ...init?.headers, [ASKED_AGAIN]: "1" } } : init) as never,
+  )) as unknown as typeof plain.GET;
+
+export const client: typeof plain = { ...plain, GET: get };
 
 /** The header that makes a repeated press one command. */
 export function intent(key: string): { headers: { "Idempotency-Key": string } } {

@@ -4,6 +4,7 @@
  */
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useRef } from "react";
+import { byItself } from "./again";
 import { asProblem, type Problem } from "./problem";
 
 export interface Command<V, R> {
@@ -34,7 +35,10 @@ export function useCommand<V, R>(
       }
     },
     onSuccess: (result, input) => {
-      for (const name of options.refresh ?? []) void queries.invalidateQueries({ queryKey: [name] });
+      // The command is an entry of its own; the page that shows what became of it is no second look.
+      byItself(() => {
+        for (const name of options.refresh ?? []) void queries.invalidateQueries({ queryKey: [name] });
+      });
       options.onDone?.(result, input);
     },
     onError: (failure) => options.onProblem?.(asProblem(failure)),

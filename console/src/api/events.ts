@@ -5,6 +5,7 @@
  */
 import { type QueryClient, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useSyncExternalStore } from "react";
+import { byItself } from "./again";
 
 export const EVENT_NAMES = ["report", "order", "call", "deadline", "approvals", "people", "statement", "log"] as const;
 export type EventName = (typeof EVENT_NAMES)[number];
@@ -18,7 +19,7 @@ export const STALE: Record<EventName, string[]> = {
   approvals: ["approvals", "counts", "policies"],
   people: ["users", "orgs", "settings"],
   statement: ["statements"],
-  // The audit page would read itself anew with every reading, which is an entry too.
+  // The audit page stands still while it is read; its first page asked again is a look and an entry.
   log: [],
 };
 
@@ -75,7 +76,7 @@ export function changes(data: string): boolean {
 }
 
 function follow(queries: QueryClient): () => void {
-  const fresh = new Freshener((key) => void queries.invalidateQueries({ queryKey: [key] }));
+  const fresh = new Freshener((key) => byItself(() => void queries.invalidateQueries({ queryKey: [key] })));
   let source: EventSource | null = null;
   let retry: ReturnType<typeof setTimeout> | null = null;
   let lost = false;
@@ -83,7 +84,7 @@ function follow(queries: QueryClient): () => void {
     source = new EventSource("/api/events");
     source.onopen = () => {
       setLink("open");
-      if (lost) void queries.invalidateQueries();
+      if (lost) byItself(() => void queries.invalidateQueries());
       lost = false;
     };
     source.onerror = () => {
@@ -98,7 +99,7 @@ function follow(queries: QueryClient): () => void {
       });
     }
     // Away for longer than the server remembers: everything on screen is read again.
-    source.addEventListener("reset", () => void queries.invalidateQueries());
+    source.addEventListener("reset", () => byItself(() => void queries.invalidateQueries()));
     source.addEventListener("session_ended", () => void queries.invalidateQueries({ queryKey: ["session"] }));
   };
   open();

@@ -89,6 +89,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/audit/subjects": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What the log can be filtered by, found by a whole number or a user's name. A body, not an address: account numbers
+         *     are personal data.
+         */
+        post: operations["audit_subjects"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/bank-reports": {
         parameters: {
             query?: never;
@@ -1429,12 +1449,13 @@ export interface components {
             text_en: string;
             text_zh: string;
         };
+        /** @enum {string} */
+        AuditAction: "account.document_typed" | "account.transfers" | "audit.export" | "audit.read" | "audit.search" | "bank_report.answer_stuck" | "bank_report.answered" | "bank_report.decline" | "bank_report.receive" | "bank_report.register" | "bank_report.take" | "bank_report.unanswerable" | "batch.approve" | "batch.reject" | "bench.load" | "call.answer" | "call.ring" | "case.accept" | "case.extend" | "case.filing_decide" | "case.filing_propose" | "case.read" | "clock.jump" | "deadline.fire" | "deadline.round" | "demo.seed" | "dispatch.acknowledge" | "document.issue" | "document.prepare" | "document.print" | "door.refused" | "draft.discard" | "draft.make" | "draft.save" | "flow.expand.read" | "flow.export" | "flow.read" | "flow.trace" | "flow.transfers.read" | "hold.read" | "identifier.search" | "keys.record" | "message.differs" | "message.fix" | "message.quarantine" | "message.receive" | "order.answer" | "order.answer_noted" | "order.answer_of_other_account" | "order.answer_of_other_kind" | "order.approve" | "order.confirm" | "order.draft" | "order.end" | "order.extend" | "order.hub" | "order.hub_unreachable" | "order.new_term" | "order.read" | "order.refused" | "order.reject" | "order.request" | "order.resend" | "order.send_failed" | "order.sent" | "order.stuck" | "order.withdraw" | "password.change" | "password.wrong" | "personal.reveal" | "policy.end" | "policy.sign" | "report.create" | "report.dispatch" | "report.edit" | "report.flow" | "report.give_back" | "report.read" | "report.statement" | "report.take" | "session.end" | "session.open" | "setting.change" | "setup.finish" | "setup.prepare" | "statement.announce" | "statement.done" | "statement.failed" | "statement.import" | "statement.read" | "statement.receive" | "statement.rows" | "totp.confirm" | "totp.enrol" | "transfers.take" | "user.change" | "user.create";
         AuditEntry: {
-            action: string;
+            action?: components["schemas"]["AuditAction"] | null;
+            action_code: string;
             /** @description A user's id, or the name of a job. */
             actor: string;
-            /** @description Kept for the list; the login is found through the user. */
-            actor_login: string;
             actor_name: string;
             at: string;
             /** @description The facts of the entry, as canonical JSON text. */
@@ -1442,8 +1463,7 @@ export interface components {
             /** @description SM3 over the entry and the digest of the one before. */
             digest: string;
             org: string;
-            /** @description `done` or `refused`. */
-            outcome: string;
+            outcome: components["schemas"]["AuditOutcome"];
             purpose?: string | null;
             refusal_code?: string | null;
             request_id: string;
@@ -1451,8 +1471,17 @@ export interface components {
             seq: number;
             /** @description The digest fits the text; `false` is an alarm. */
             sound: boolean;
+            /** @description The id that is sealed. */
             subject: string;
-            subject_kind: string;
+            subject_kind?: components["schemas"]["SubjectKind"] | null;
+            subject_kind_code: string;
+            subject_name_en: string;
+            /** @description What people call it: a number, the end of an account, a name. Empty where there is none. */
+            subject_name_zh: string;
+        };
+        AuditFind: {
+            /** @description A whole number (警情, 案件, 文书, 业务申请编号, 账号), or a login, police number or name of a user. */
+            q: string;
         };
         AuditHead: {
             digest: string;
@@ -1463,6 +1492,11 @@ export interface components {
             seq: number;
             signed_at: string;
         };
+        /**
+         * @description How an attempt ended.
+         * @enum {string}
+         */
+        AuditOutcome: "done" | "refused";
         AuditPage: {
             head?: components["schemas"]["AuditHead"] | null;
             items: components["schemas"]["AuditEntry"][];
@@ -1472,6 +1506,13 @@ export interface components {
              * @description All entries of the log, whatever the filter.
              */
             total: number;
+        };
+        /** @description A thing that the log can be filtered by. */
+        AuditSubject: {
+            id: string;
+            kind: components["schemas"]["SubjectKind"];
+            name_en: string;
+            name_zh: string;
         };
         /** @description A bank or payment firm to be chosen. */
         BankChoice: {
@@ -2764,6 +2805,8 @@ export interface components {
             detail_en: string;
             detail_zh: string;
         };
+        /** @enum {string} */
+        SubjectKind: "account" | "action" | "audit" | "bank_report" | "batch" | "bench" | "call" | "case" | "centre" | "deadline" | "dispatch" | "document" | "draft" | "file" | "identifier" | "message" | "order" | "policy" | "report" | "setting" | "statement" | "transfer" | "user";
         /** @description The two sums that a person saw to differ. */
         SumSeen: {
             /** Format: int64 */
@@ -3219,12 +3262,12 @@ export interface operations {
                 limit?: number;
                 /** @description A user's id, or the name of a job. */
                 actor?: string;
-                action?: string;
-                /** @description `done` or `refused`. */
-                outcome?: string;
-                /** @description `kind:id`. */
+                action?: components["schemas"]["AuditAction"];
+                outcome?: components["schemas"]["AuditOutcome"];
+                /** @description `kind:id`. A report stands for everything that belongs to it, an account also for its orders. */
                 subject?: string;
                 from?: string;
+                /** @description Before this instant. */
                 until?: string;
             };
             header?: never;
@@ -3274,6 +3317,37 @@ export interface operations {
                 };
                 content: {
                     "application/jsonl": unknown;
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    audit_subjects: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AuditFind"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditSubject"][];
                 };
             };
             403: {

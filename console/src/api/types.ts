@@ -74,6 +74,10 @@ export type Hold = Schemas["Hold"];
 export type CaseDetail = Schemas["CaseDetail"];
 export type DocumentRow = Schemas["DocumentRow"];
 export type AuditPage = Schemas["AuditPage"];
+export type AuditEntry = Schemas["AuditEntry"];
+export type AuditAction = Schemas["AuditAction"];
+export type AuditSubject = Schemas["AuditSubject"];
+export type SubjectKind = Schemas["SubjectKind"];
 export type SearchHit = Schemas["SearchHit"];
 export type Counts = Schemas["CountsShown"];
 

@@ -110,7 +110,7 @@ const audit = createRoute({
   getParentRoute: at,
   path: "/audit",
   component: AuditPage,
-  validateSearch: only("action", "outcome"),
+  validateSearch: only("actor", "action", "subject", "outcome", "from", "until"),
 });
 const admin = createRoute({ getParentRoute: at, path: "/admin", component: AdminPage, validateSearch: only("tab") });
 

@@ -1,11 +1,14 @@
 //! 受案, 呈请立案, 立案: from a report to a filed case, with the papers each step issues and the review clock.
 
 use crate::papers::snapshot;
+use crate::reading::{Look, read_entered};
 use crate::{AppResult, Centre, Context, Work, golden};
 use domain::access::{Action, ApproverLevel, level_check, not_own_request, permit};
+use domain::audit::AuditAction;
 use domain::case::{Case, CaseEvent, CaseSource, CaseState, ReviewTerm, decide};
 use domain::deadline::DeadlineKind;
 use domain::report::ReportState;
+use domain::subject::SubjectKind;
 use kernel::{Area, CaseId, DeadlineId, Refusal, RefusalCode, ReportId, UserId};
 use serde_json::json;
 use store::cases::{case_insert, case_load, case_of_report, case_update, cases_total};
@@ -29,7 +32,7 @@ pub async fn case_accept(
     second: Option<UserId>,
 ) -> AppResult<Case> {
     let mut work = centre
-        .work(ctx, Action::CaseAccept.slug(), "report", report)
+        .work(ctx, AuditAction::CaseAccept, SubjectKind::Report, report)
         .await?;
     let outcome = accept(&mut work, report, second).await;
     work.finish(outcome).await
@@ -76,8 +79,8 @@ async fn accept(work: &mut Work<'_>, id: ReportId, second: Option<UserId>) -> Ap
     };
     case_insert(&work.tx, &case).await?;
     work.also(
-        "case.accept",
-        "case",
+        AuditAction::CaseAccept,
+        SubjectKind::Case,
         case.id,
         json!({ "number": case.number, "report": id.to_string() }),
     );
@@ -93,7 +96,7 @@ async fn accept(work: &mut Work<'_>, id: ReportId, second: Option<UserId>) -> Ap
 /// 呈请立案.
 pub async fn case_propose(centre: &Centre, ctx: &Context, id: CaseId, name: Option<&str>) -> AppResult<Case> {
     let mut work = centre
-        .work(ctx, Action::CaseFilingPropose.slug(), "case", id)
+        .work(ctx, AuditAction::CaseFilingPropose, SubjectKind::Case, id)
         .await?;
     let outcome = propose(&mut work, id, name).await;
     work.finish(outcome).await
@@ -132,7 +135,7 @@ pub async fn case_decide(
     opinion: &str,
 ) -> AppResult<Case> {
     let mut work = centre
-        .work(ctx, Action::CaseFilingDecide.slug(), "case", id)
+        .work(ctx, AuditAction::CaseFilingDecide, SubjectKind::Case, id)
         .await?;
     let outcome = decide_filing(&mut work, id, decision, opinion).await;
     work.finish(outcome).await
@@ -181,7 +184,9 @@ async fn decide_filing(
 
 /// A longer review: 7 days by the officer, 30 by the head of a county-level organ.
 pub async fn case_extend(centre: &Centre, ctx: &Context, id: CaseId, review: ReviewTerm) -> AppResult<Case> {
-    let mut work = centre.work(ctx, "case.extend", "case", id).await?;
+    let mut work = centre
+        .work(ctx, AuditAction::CaseExtend, SubjectKind::Case, id)
+        .await?;
     work.note("review", review.slug());
     let outcome = extend(&mut work, id, review).await;
     work.finish(outcome).await
@@ -209,13 +214,23 @@ async fn extend(work: &mut Work<'_>, id: CaseId, review: ReviewTerm) -> AppResul
     let deadline = Deadline::pending(
         DeadlineId::new(work.now(), work.random10()),
         due.kind,
-        ("report", after.report.into()),
+        (SubjectKind::Report, after.report.into()),
         (after.report, after.area),
         due.at,
         work.now(),
     );
     deadline_insert(&work.tx, &deadline).await?;
     Ok(after)
+}
+
+async fn readable(centre: &Centre, ctx: &Context, id: CaseId) -> AppResult<Case> {
+    let case = case_load(centre.store.reader(), id).await?;
+    permit(
+        &ctx.person()?.actor,
+        Action::CaseRead,
+        case.as_ref().map(|c| c.area),
+    )?;
+    Ok(case.ok_or(RefusalCode::NotFound)?)
 }
 
 async fn load(work: &Work<'_>, id: CaseId, action: Action) -> AppResult<Case> {
@@ -298,9 +313,9 @@ pub async fn cases_list(
 
 /// One case with everything of its report. Reading it is an entry.
 pub async fn case_detail(centre: &Centre, ctx: &Context, id: CaseId) -> AppResult<(Case, golden::Golden)> {
-    let work = centre.work(ctx, Action::CaseRead.slug(), "case", id).await?;
-    let outcome = load(&work, id, Action::CaseRead).await;
-    let case = work.finish(outcome).await?;
+    let outcome = readable(centre, ctx, id).await;
+    let look = Look::at(AuditAction::CaseRead, SubjectKind::Case, id);
+    let case = read_entered(centre, ctx, look, outcome).await?;
     let golden = golden::read(centre, ctx, case.report).await?;
     Ok((case, golden))
 }

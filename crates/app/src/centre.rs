@@ -60,6 +60,8 @@ pub struct Centre {
     pub outbox_bell: Arc<Notify>,
     /// All transfers in memory, where the setting is on.
     pub live: Arc<crate::flow::LiveIndex>,
+    /// The pages that sessions have open, for the entries of readings.
+    pub open_pages: Arc<crate::reading::OpenPages>,
     /// The last entry of the log that this process has written, for screens that follow it.
     pub log_tail: Arc<watch::Sender<u64>>,
     /// The lease that a job of this handle runs under, where processes share the store: each of its transactions asks
@@ -107,6 +109,7 @@ impl Centre {
             request_id: String::new(),
             purpose: String::new(),
             at: self.now(),
+            browser: None,
             command: None,
         }
     }

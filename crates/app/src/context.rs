@@ -2,7 +2,7 @@
 
 use crate::command::Command;
 use domain::access::{Actor, ApproverLevel};
-use kernel::{Area, Instant, OrgId, UserId};
+use kernel::{Area, Instant, OrgId, SessionId, UserId};
 
 /// A person who has signed in, or a job of the system.
 #[derive(Clone, Debug)]
@@ -24,6 +24,14 @@ pub struct Person {
     pub seat: String,
 }
 
+/// Where a person's request comes from, as far as the log's readings care.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Browser {
+    pub session: SessionId,
+    /// The page says that it asks again by itself. Said by the browser, so it is not believed alone (`domain::reading`).
+    pub again: bool,
+}
+
 /// One request: the instant is read once, from the clock port, and every rule of the request gets this one.
 #[derive(Clone, Debug)]
 pub struct Context {
@@ -32,6 +40,8 @@ pub struct Context {
     /// Why a citizen's data is looked at; empty for what the duty itself requires.
     pub purpose: String,
     pub at: Instant,
+    /// The browser it came from; `None` for jobs and programs.
+    pub browser: Option<Browser>,
     /// The idempotency key the request came under; `None` for jobs and for requests that only ask.
     pub command: Option<Command>,
 }

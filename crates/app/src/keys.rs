@@ -5,6 +5,8 @@
 //! key files (see the binary).
 
 use crate::{AppResult, Centre, Work};
+use domain::audit::AuditAction;
+use domain::subject::SubjectKind;
 use store::{audit, setting};
 
 /// Which key does not belong to the store.
@@ -29,7 +31,12 @@ pub async fn keys_check(centre: &Centre) -> AppResult<Option<WrongKey>> {
     }
     let ctx = centre.job("system:keys");
     let work = centre
-        .work(&ctx, "keys.record", "centre", centre.config.area)
+        .work(
+            &ctx,
+            AuditAction::KeysRecord,
+            SubjectKind::Centre,
+            centre.config.area,
+        )
         .await?;
     let outcome = record(&work, centre).await;
     work.finish(outcome).await

@@ -27,6 +27,7 @@ pub mod papers;
 pub mod people;
 pub mod policies;
 pub mod ports;
+pub mod reading;
 pub mod statements;
 pub mod work;
 

@@ -4,28 +4,102 @@
 //! Promises: reading and exporting the log are entries themselves. Leaves out verification, which needs neither the
 //! server nor the database (`auditchain::verify`).
 
+mod subjects;
+
 use crate::{AppError, AppResult, Centre, Context};
 use auditchain::{Head, HeadSigner, Header};
 use domain::access::{Action, permit};
+use domain::audit::AuditAction;
+use domain::subject::SubjectKind;
+use std::collections::BTreeMap;
 use std::io::Seek;
-use store::audit::{self, AuditPage, AuditQuery};
+use store::audit::{self, AuditQuery};
 
 pub use auditchain::Outcome;
-pub use store::audit::{AuditCursor, AuditLine, AuditQuery as Query};
+pub use store::audit::AuditLine;
+pub use subjects::{SubjectKey, SubjectName, subject_find};
+
+/// What the viewer asks for; every filter narrows.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Query {
+    /// A user's id, or the name of a job.
+    pub actor: Option<String>,
+    pub action: Option<AuditAction>,
+    /// A report stands for everything that belongs to it, an account also for its orders.
+    pub subject: Option<SubjectKey>,
+    pub outcome: Option<Outcome>,
+    pub from_ms: Option<i64>,
+    /// Before this instant.
+    pub until_ms: Option<i64>,
+    /// Behind this entry, where the page before ended.
+    pub after: Option<u64>,
+    pub limit: u64,
+}
+
+impl Query {
+    fn narrows(&self) -> bool {
+        self.actor.is_some() || self.action.is_some() || self.subject.is_some()
+    }
+}
+
+/// A page of the log with the names of what it is about.
+#[derive(Clone, Debug)]
+pub struct Page {
+    pub lines: Vec<AuditLine>,
+    pub next: Option<u64>,
+    pub names: BTreeMap<SubjectKey, SubjectName>,
+}
 
 /// One page, newest first. Asking for the first page is an entry; turning pages is not.
-pub async fn page(centre: &Centre, ctx: &Context, query: &AuditQuery) -> AppResult<AuditPage> {
+pub async fn page(centre: &Centre, ctx: &Context, query: &Query) -> AppResult<Page> {
     if query.after.is_none() {
-        let mut work = centre.work(ctx, "audit.read", "audit", "").await?;
-        work.note(
-            "filtered",
-            query.actor.is_some() || query.action.is_some() || query.subject.is_some(),
-        );
-        let outcome = permit(&ctx.person()?.actor, Action::AuditRead, None).map_err(AppError::from);
-        work.finish(outcome).await?;
+        let mut work = centre
+            .work(ctx, AuditAction::AuditRead, SubjectKind::Audit, "")
+            .await?;
+        work.note("filtered", query.narrows());
+        work.finish(audit_permit(ctx)).await?;
     }
-    permit(&ctx.person()?.actor, Action::AuditRead, None)?;
-    Ok(audit::page(centre.store.reader(), query).await?)
+    audit_permit(ctx)?;
+    let subjects = match &query.subject {
+        Some(subject) => subjects::with_belongings(centre, subject).await?,
+        None => Vec::new(),
+    };
+    let asked = AuditQuery {
+        actors: query.actor.clone().into_iter().collect(),
+        action: query.action.map(|action| action.slug().to_owned()),
+        subjects,
+        outcome: query.outcome,
+        from_ms: query.from_ms,
+        until_ms: query.until_ms,
+        after: query.after,
+        limit: query.limit,
+    };
+    let found = audit::page(centre.store.reader(), &asked).await?;
+    let keys = found.lines.iter().filter_map(key_of);
+    Ok(Page {
+        names: subjects::subject_names(centre, keys).await?,
+        lines: found.lines,
+        next: found.next,
+    })
+}
+
+/// The subject of an entry, where this program knows its kind.
+pub fn key_of(line: &AuditLine) -> Option<SubjectKey> {
+    let entry = &line.sealed.entry;
+    SubjectKind::parse(&entry.subject_kind).map(|kind| (kind, entry.subject_id.clone()))
+}
+
+fn audit_permit(ctx: &Context) -> AppResult<()> {
+    Ok(permit(&ctx.person()?.actor, Action::AuditRead, None)?)
+}
+
+/// The entry of a search in the log by a number or a name; what was typed stays out of it.
+async fn looked_up(centre: &Centre, ctx: &Context, found: usize) -> AppResult<()> {
+    let mut work = centre
+        .work(ctx, AuditAction::AuditSearch, SubjectKind::Audit, "")
+        .await?;
+    work.note("found", found);
+    work.finish(Ok(())).await
 }
 
 /// How many entries there are.
@@ -45,7 +119,9 @@ pub async fn tail(centre: &Centre, seq: u64, limit: u64) -> AppResult<Vec<AuditL
 
 /// Writes the whole log with its signed heads; the entry of the export itself is the last line.
 pub async fn export<W: std::io::Write>(centre: &Centre, ctx: &Context, out: W) -> AppResult<W> {
-    let work = centre.work(ctx, "audit.export", "audit", "").await?;
+    let work = centre
+        .work(ctx, AuditAction::AuditExport, SubjectKind::Audit, "")
+        .await?;
     let outcome = permit(&ctx.person()?.actor, Action::AuditExport, None).map_err(AppError::from);
     work.finish(outcome).await?;
     let signer: &(dyn HeadSigner + Send + Sync) = centre.signer.as_ref();

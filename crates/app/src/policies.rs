@@ -2,7 +2,9 @@
 
 use crate::{AppResult, Centre, Context, Work};
 use domain::access::{Action, ApproverLevel, level_check, permit};
+use domain::audit::AuditAction;
 use domain::policy::StandingPolicy;
+use domain::subject::SubjectKind;
 use kernel::{Fen, Instant, PolicyId, Problem, Refusal, RefusalCode, Span};
 use store::counter::next_serial;
 use store::policies::{self, PolicyRow, policy_end, policy_insert, policy_load};
@@ -21,7 +23,9 @@ pub struct PolicyForm {
 const VALID_MAX: Span = Span::days(366);
 
 pub async fn policy_sign(centre: &Centre, ctx: &Context, form: PolicyForm) -> AppResult<StandingPolicy> {
-    let mut work = centre.work(ctx, Action::PolicySign.slug(), "policy", "").await?;
+    let mut work = centre
+        .work(ctx, AuditAction::PolicySign, SubjectKind::Policy, "")
+        .await?;
     let outcome = sign(&mut work, form).await;
     work.finish(outcome).await
 }
@@ -82,7 +86,9 @@ fn check(form: &PolicyForm, now: Instant) -> Result<(), Refusal> {
 }
 
 pub async fn policy_stop(centre: &Centre, ctx: &Context, id: PolicyId) -> AppResult<PolicyRow> {
-    let mut work = centre.work(ctx, "policy.end", "policy", id).await?;
+    let mut work = centre
+        .work(ctx, AuditAction::PolicyEnd, SubjectKind::Policy, id)
+        .await?;
     let outcome = end(&mut work, id).await;
     work.finish(outcome).await
 }

@@ -1,8 +1,13 @@
 //! One unit of work: the transaction, and the entry of the log that goes with it. There is no other way to save.
+//!
+//! Two times: the rules and the facts get the instant of the request (`Context::at`), the entry gets the instant at which
+//! its transaction had its turn, so that the times of the log follow its numbers however long a request waited.
 
 use crate::known::Known;
 use crate::{AppError, AppResult, Centre, Context};
-use kernel::{Instant, Refusal};
+use domain::audit::AuditAction;
+use domain::subject::SubjectKind;
+use kernel::{Instant, Refusal, Span};
 use serde_json::{Map, Value, json};
 use store::{NewEntry, Tx};
 
@@ -11,6 +16,8 @@ pub struct Work<'a> {
     pub centre: &'a Centre,
     pub ctx: &'a Context,
     pub tx: Tx,
+    /// When the transaction had its turn: the time of its entries.
+    entered_at: Instant,
     main: NewEntry,
     detail: Map<String, Value>,
     more: Vec<NewEntry>,
@@ -23,8 +30,8 @@ impl Centre {
     pub async fn work<'a>(
         &'a self,
         ctx: &'a Context,
-        action: &str,
-        subject_kind: &str,
+        action: AuditAction,
+        subject_kind: SubjectKind,
         subject_id: impl ToString,
     ) -> AppResult<Work<'a>> {
         let tx = self.store.begin().await?;
@@ -34,11 +41,13 @@ impl Centre {
         if let Some(command) = &ctx.command {
             command.check(&tx).await?;
         }
-        let main = entry(ctx, action, subject_kind, subject_id.to_string());
+        let entered_at = self.now();
+        let main = entry(ctx, entered_at, action, subject_kind, subject_id.to_string());
         Ok(Work {
             centre: self,
             ctx,
             tx,
+            entered_at,
             main,
             detail: Map::new(),
             more: Vec::new(),
@@ -48,14 +57,20 @@ impl Centre {
     }
 }
 
-fn entry(ctx: &Context, action: &str, subject_kind: &str, subject_id: String) -> NewEntry {
+fn entry(
+    ctx: &Context,
+    entered_at: Instant,
+    action: AuditAction,
+    subject_kind: SubjectKind,
+    subject_id: String,
+) -> NewEntry {
     NewEntry {
-        at: ctx.at,
+        at: entered_at,
         actor: ctx.actor_id(),
         actor_name: ctx.actor_name(),
         org: ctx.org(),
-        action: action.to_owned(),
-        subject_kind: subject_kind.to_owned(),
+        action: action.slug().to_owned(),
+        subject_kind: subject_kind.slug().to_owned(),
         subject_id,
         purpose: ctx.purpose.clone(),
         done: true,
@@ -81,8 +96,20 @@ impl Work<'_> {
     }
 
     /// A further entry for another thing that the same act changed.
-    pub fn also(&mut self, action: &str, subject_kind: &str, subject_id: impl ToString, detail: Value) {
-        let mut more = entry(self.ctx, action, subject_kind, subject_id.to_string());
+    pub fn also(
+        &mut self,
+        action: AuditAction,
+        subject_kind: SubjectKind,
+        subject_id: impl ToString,
+        detail: Value,
+    ) {
+        let mut more = entry(
+            self.ctx,
+            self.entered_at,
+            action,
+            subject_kind,
+            subject_id.to_string(),
+        );
         more.detail = detail;
         self.more.push(more);
     }
@@ -114,6 +141,7 @@ impl Work<'_> {
     }
 
     async fn save(mut self) -> AppResult<()> {
+        note_wait(&mut self.detail, self.ctx, self.entered_at);
         self.main.detail = Value::Object(std::mem::take(&mut self.detail));
         let mut entries = vec![self.main];
         entries.append(&mut self.more);
@@ -140,9 +168,12 @@ impl Work<'_> {
             centre,
             tx,
             mut main,
-            detail,
+            mut detail,
+            ctx,
+            entered_at,
             ..
         } = self;
+        note_wait(&mut detail, ctx, entered_at);
         main.done = false;
         main.refusal = Some(refusal.code.slug().to_owned());
         main.detail = Value::Object(detail);
@@ -154,8 +185,19 @@ impl Work<'_> {
     }
 }
 
-async fn record(centre: &Centre, entry: NewEntry) -> AppResult<()> {
+/// The shortest wait between a request and its turn that the entry mentions.
+const WAIT_TOLD: Span = Span::seconds(1);
+
+/// Keeps when it was asked, where the turn came noticeably later.
+fn note_wait(detail: &mut Map<String, Value>, ctx: &Context, entered_at: Instant) {
+    if entered_at.since(ctx.at) >= WAIT_TOLD {
+        detail.insert("asked_at".to_owned(), ctx.at.to_iso_cst().into());
+    }
+}
+
+async fn record(centre: &Centre, mut entry: NewEntry) -> AppResult<()> {
     let tx = centre.store.begin().await?;
+    entry.at = centre.now();
     let seqs = tx.commit(vec![entry]).await?;
     if let Some(last) = seqs.last() {
         centre.log_tail.send_replace(*last);

@@ -5,10 +5,13 @@
 //! result as an argument.
 
 pub mod access;
+pub mod audit;
 pub mod case;
 pub mod deadline;
 pub mod document;
 pub mod hold;
 pub mod order;
 pub mod policy;
+pub mod reading;
 pub mod report;
+pub mod subject;

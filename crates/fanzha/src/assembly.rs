@@ -52,6 +52,7 @@ pub async fn centre_over(
         statements: Arc::new(statement_folder(settings)?),
         outbox_bell: Arc::new(Notify::new()),
         live: Arc::default(),
+        open_pages: Arc::default(),
         log_tail: Arc::new(watch::Sender::new(length)),
         fence: None,
     };

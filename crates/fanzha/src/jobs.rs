@@ -10,6 +10,8 @@ use app::flow::{IndexState, announce_run};
 use app::jobs::{clocks::clocks_run, inbox::inbox_run, outbox::outbox_run, sealing::sealing_run};
 use app::statements::run::statements_run;
 use app::{AppResult, Centre};
+use domain::audit::AuditAction;
+use domain::subject::SubjectKind;
 use kernel::Span;
 use std::sync::Arc;
 use std::time::Duration;
@@ -320,7 +322,12 @@ async fn record_jump(centre: &Centre, seconds: i64) {
     let ctx = centre.job("system:clocks");
     let recorded = async {
         let mut work = centre
-            .work(&ctx, "clock.jump", "centre", centre.config.area)
+            .work(
+                &ctx,
+                AuditAction::ClockJump,
+                SubjectKind::Centre,
+                centre.config.area,
+            )
             .await?;
         work.note("seconds", seconds);
         work.finish(Ok(())).await

@@ -58,6 +58,7 @@ impl Evening {
             ),
             outbox_bell: Arc::new(Notify::new()),
             live: Arc::default(),
+            open_pages: Arc::default(),
             log_tail: Arc::new(watch::Sender::new(0)),
             fence: None,
             secrets: Arc::new(app::people::SecretKey::new(&[7; 32])),

@@ -20,13 +20,13 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
 }
 
-/// World time, and how far the centre's own clock is off.
+/// World time, how far the centre's own clock is off, and how often it was set back.
 #[derive(Debug)]
-pub struct HandClock(Mutex<(Instant, Span)>);
+pub struct HandClock(Mutex<(Instant, Span, u64)>);
 
 impl HandClock {
     pub fn at(start: Instant) -> HandClock {
-        HandClock(Mutex::new((start, Span::ZERO)))
+        HandClock(Mutex::new((start, Span::ZERO, 0)))
     }
 
     /// What time it is in the city.
@@ -42,17 +42,25 @@ impl HandClock {
     pub fn jump(&self, by: Span) {
         let mut inner = locked(&self.0);
         inner.1 = Span::from_ms(inner.1.ms() + by.ms());
+        inner.2 += u64::from(by < Span::ZERO);
     }
 
     /// The centre's clock is set right again.
     pub fn set_right(&self) {
-        locked(&self.0).1 = Span::ZERO;
+        let mut inner = locked(&self.0);
+        inner.2 += u64::from(inner.1 > Span::ZERO);
+        inner.1 = Span::ZERO;
+    }
+
+    /// How often the centre's clock was set back, at most so often may its log go back.
+    pub fn set_back(&self) -> u64 {
+        locked(&self.0).2
     }
 }
 
 impl Clock for HandClock {
     fn now(&self) -> Instant {
-        let (world, skew) = *locked(&self.0);
+        let (world, skew, _) = *locked(&self.0);
         world + skew
     }
 }

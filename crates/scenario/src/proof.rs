@@ -194,8 +194,15 @@ pub async fn at_the_end(evening: &mut Evening) -> AppResult<Vec<String>> {
         heads_file: Some(&mut heads),
         ..auditchain::Options::default()
     };
-    if let Err(bad) = auditchain::verify(std::io::Cursor::new(export), options) {
-        wrong.push(format!("the log does not verify: {}", bad.en()));
+    match auditchain::verify(std::io::Cursor::new(export), options) {
+        Err(bad) => wrong.push(format!("the log does not verify: {}", bad.en())),
+        // An ordinary evening has none: times follow numbers unless somebody set the clock back.
+        Ok(report) if report.clock_steps_back > evening.clock.set_back() => wrong.push(format!(
+            "the times of the log go back {} times, the clock was set back {} times",
+            report.clock_steps_back,
+            evening.clock.set_back()
+        )),
+        Ok(_) => {}
     }
     Ok(wrong)
 }

@@ -137,7 +137,7 @@ pub(crate) fn deadlines(cast: &Cast<'_>, golden: &Golden) -> String {
     let mut text = String::from("  clocks\n");
     for d in list {
         let of = cast.orders.iter().position(|o| OrderId(d.subject) == o.id);
-        let of = of.map_or_else(|| d.subject_kind.clone(), |i| format!("/{}", i + 1));
+        let of = of.map_or_else(|| d.subject_kind.slug().to_owned(), |i| format!("/{}", i + 1));
         let ended = d
             .ended_at
             .map(|at| format!(" {}", day_clock(at)))

@@ -64,11 +64,12 @@ mod signed_head {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
-/// How far the chain has come: the last entry's place and digest; 0 and [`Digest::GENESIS`] for an empty log.
+/// How far the chain has come: the last entry's place, digest and time; 0 and [`Digest::GENESIS`] for an empty log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Tip {
     pub seq: u64,
     pub digest: Digest,
+    pub at_ms: i64,
 }
 
 /// Where the log stands now.
@@ -84,7 +85,7 @@ pub(crate) async fn lock_tip(tx: &Line) -> Result<Tip, StoreError> {
 async fn read_tip(conn: &impl ConnectionTrait, lock: bool) -> Result<Tip, StoreError> {
     let mut select = Query::select();
     select
-        .columns(["seq", "digest"])
+        .columns(["seq", "digest", "at_ms"])
         .from("audit_head")
         .and_where(Expr::col("one").eq(1));
     if lock {
@@ -97,6 +98,7 @@ async fn read_tip(conn: &impl ConnectionTrait, lock: bool) -> Result<Tip, StoreE
     Ok(Tip {
         seq: row.try_get_by_index::<i64>(0)?.unsigned_abs(),
         digest: digest_of(row.try_get_by_index(1)?)?,
+        at_ms: row.try_get_by_index(2)?,
     })
 }
 
@@ -105,14 +107,31 @@ pub(crate) fn seal_all(tip: &Tip, entries: Vec<NewEntry>) -> Vec<Sealed> {
     let mut tip = *tip;
     let mut sealed = Vec::with_capacity(entries.len());
     for entry in entries {
-        let line = seal(&tip.digest, in_place(entry, tip.seq + 1));
+        let mut placed = in_place(entry, tip.seq + 1);
+        placed.at_ms = in_order(placed.at_ms, tip.at_ms);
+        let line = seal(&tip.digest, placed);
         tip = Tip {
             seq: line.entry.seq,
             digest: line.digest,
+            at_ms: line.entry.at_ms,
         };
         sealed.push(line);
     }
     sealed
+}
+
+/// How far the clocks of two machines that write to one log, or one clock before and after it was trimmed, lie apart
+/// at most where somebody looks after them. What goes back further was set back, and the log shows it.
+pub const CLOCKS_APART_MS: i64 = 1_000;
+
+/// The time of an entry is never before the one of its predecessor, unless the clock was really set back. Entries are
+/// sealed one after the other, so a small step back says only that two clocks differ.
+fn in_order(at_ms: i64, before_ms: i64) -> i64 {
+    if at_ms < before_ms && before_ms - at_ms <= CLOCKS_APART_MS {
+        before_ms
+    } else {
+        at_ms
+    }
 }
 
 fn in_place(new: NewEntry, seq: u64) -> Entry {
@@ -151,11 +170,12 @@ pub(crate) async fn append(tx: &Line, lines: &[Sealed]) -> Result<(), StoreError
     let moved = tx
         .query_one_raw(Statement::from_sql_and_values(
             tx.get_database_backend(),
-            "UPDATE audit_head SET seq = $1, digest = $2 WHERE one = 1 AND seq = $3 RETURNING seq",
+            "UPDATE audit_head SET seq = $1, digest = $2, at_ms = $4 WHERE one = 1 AND seq = $3 RETURNING seq",
             [
                 stored_seq(last.entry.seq).into(),
                 last.digest.as_bytes().to_vec().into(),
                 (stored_seq(last.entry.seq) - lines.len() as i64).into(),
+                last.entry.at_ms.into(),
             ],
         ))
         .await?;
@@ -195,31 +215,25 @@ fn digest_of(bytes: Vec<u8>) -> Result<Digest, StoreError> {
 /// What the viewer asks for; every filter narrows. Newest first.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct AuditQuery {
-    pub actor: Option<String>,
+    /// Any of these actors; all of them where the list is empty.
+    pub actors: Vec<String>,
     pub action: Option<String>,
-    /// Kind and id.
-    pub subject: Option<(String, String)>,
+    /// Any of these things, each as kind and id; all where the list is empty.
+    pub subjects: Vec<(String, String)>,
     /// Only what was done, or only attempts that were refused.
     pub outcome: Option<Outcome>,
     /// From this instant on, in milliseconds since 1970.
     pub from_ms: Option<i64>,
     /// Before this instant.
     pub until_ms: Option<i64>,
-    /// Where the page before ended.
-    pub after: Option<AuditCursor>,
+    /// Behind this entry, where the page before ended.
+    pub after: Option<u64>,
     /// 1 to [`PAGE_MAX`]; larger values are cut to it.
     pub limit: u64,
 }
 
 /// The most lines in one page.
 pub const PAGE_MAX: u64 = 500;
-
-/// A place between two lines of the list.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct AuditCursor {
-    pub at_ms: i64,
-    pub seq: u64,
-}
 
 /// One line of the viewer.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -233,15 +247,20 @@ pub struct AuditLine {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AuditPage {
     pub lines: Vec<AuditLine>,
-    pub next: Option<AuditCursor>,
+    pub next: Option<u64>,
 }
 
-/// Reads one page, newest first.
+/// Reads one page in the order of the numbers, newest first.
 pub async fn page(conn: &impl ConnectionTrait, query: &AuditQuery) -> Result<AuditPage, StoreError> {
     let limit = query.limit.clamp(1, PAGE_MAX);
+    let Some(between) = seqs_between(conn, query).await? else {
+        return Ok(AuditPage {
+            lines: Vec::new(),
+            next: None,
+        });
+    };
     let rows = entry::Entity::find()
-        .filter(filter_of(query))
-        .order_by_desc(entry::Column::AtMs)
+        .filter(filter_of(query, between))
         .order_by_desc(entry::Column::Seq)
         .limit(limit + 1)
         .all(conn)
@@ -249,43 +268,73 @@ pub async fn page(conn: &impl ConnectionTrait, query: &AuditQuery) -> Result<Aud
     let more = rows.len() as u64 > limit;
     let kept = rows.into_iter().take(limit as usize);
     let lines = kept.map(line_of).collect::<Result<Vec<_>, _>>()?;
-    let last = lines.last().map(|line| AuditCursor {
-        at_ms: line.sealed.entry.at_ms,
-        seq: line.sealed.entry.seq,
-    });
+    let last = lines.last().map(|line| line.sealed.entry.seq);
     Ok(AuditPage {
         lines,
         next: last.filter(|_| more),
     })
 }
 
-fn filter_of(query: &AuditQuery) -> Cond {
-    use entry::Column as C;
+/// The first and the last number with a time in the asked range: read from the index alone, and exact also where the
+/// clock was set back. `None` when no entry has such a time.
+async fn seqs_between(
+    conn: &impl ConnectionTrait,
+    query: &AuditQuery,
+) -> Result<Option<(i64, i64)>, StoreError> {
+    if query.from_ms.is_none() && query.until_ms.is_none() {
+        return Ok(Some((0, i64::MAX)));
+    }
+    let mut select = Query::select();
+    select
+        .expr(Expr::col("seq").min())
+        .expr(Expr::col("seq").max())
+        .from("audit_entry")
+        .cond_where(times_of(query));
+    let row = conn.query_one(&select).await?;
+    let Some(row) = row else { return Ok(None) };
+    let first: Option<i64> = row.try_get_by_index(0)?;
+    let last: Option<i64> = row.try_get_by_index(1)?;
+    Ok(first.zip(last))
+}
+
+fn times_of(query: &AuditQuery) -> Cond {
     let mut all = Cond::all();
-    if let Some(actor) = &query.actor {
-        all = all.add(C::Actor.eq(actor));
+    if let Some(from) = query.from_ms {
+        all = all.add(entry::Column::AtMs.gte(from));
+    }
+    if let Some(until) = query.until_ms {
+        all = all.add(entry::Column::AtMs.lt(until));
+    }
+    all
+}
+
+fn filter_of(query: &AuditQuery, (first, last): (i64, i64)) -> Cond {
+    use entry::Column as C;
+    let mut all = times_of(query);
+    if (first, last) != (0, i64::MAX) {
+        all = all.add(C::Seq.between(first, last));
+    }
+    if !query.actors.is_empty() {
+        all = all.add(C::Actor.is_in(&query.actors));
     }
     if let Some(action) = &query.action {
         all = all.add(C::Action.eq(action));
     }
-    if let Some((kind, id)) = &query.subject {
-        all = all.add(C::SubjectKind.eq(kind)).add(C::SubjectId.eq(id));
+    if !query.subjects.is_empty() {
+        let mut any = Cond::any();
+        for (kind, id) in &query.subjects {
+            any = any.add(Cond::all().add(C::SubjectKind.eq(kind)).add(C::SubjectId.eq(id)));
+        }
+        all = all.add(any);
     }
-    if let Some(outcome) = query.outcome {
-        all = all.add(C::Done.eq(outcome == Outcome::Done));
-    }
-    if let Some(from) = query.from_ms {
-        all = all.add(C::AtMs.gte(from));
-    }
-    if let Some(until) = query.until_ms {
-        all = all.add(C::AtMs.lt(until));
+    match query.outcome {
+        // Written out, not as a value: the small index of refusals serves only a condition that it can see.
+        Some(Outcome::Refused) => all = all.add(Expr::cust("done = false")),
+        Some(Outcome::Done) => all = all.add(C::Done.eq(true)),
+        None => {}
     }
     if let Some(after) = query.after {
-        let here = Expr::tuple([Expr::col(C::AtMs), Expr::col(C::Seq)]);
-        all = all.add(here.lt(Expr::tuple([
-            Expr::val(after.at_ms),
-            Expr::val(stored_seq(after.seq)),
-        ])));
+        all = all.add(C::Seq.lt(stored_seq(after)));
     }
     all
 }

@@ -87,6 +87,12 @@ pub async fn case_load(conn: &impl ConnectionTrait, id: CaseId) -> Result<Option
         .transpose()
 }
 
+/// The case of this number (案号), exactly.
+pub async fn case_by_number(conn: &impl ConnectionTrait, number: &str) -> Result<Option<Case>, StoreError> {
+    let find = police_case::Entity::find().filter(police_case::Column::Number.eq(number));
+    find.one(conn).await?.map(case_of).transpose()
+}
+
 pub async fn case_of_report(
     conn: &impl ConnectionTrait,
     report: ReportId,
@@ -192,6 +198,15 @@ pub async fn document_load(
         .await?
         .map(document_of)
         .transpose()
+}
+
+/// The paper of this number (文号), exactly.
+pub async fn document_by_number(
+    conn: &impl ConnectionTrait,
+    number: &str,
+) -> Result<Option<Document>, StoreError> {
+    let find = document::Entity::find().filter(document::Column::Number.eq(number));
+    find.one(conn).await?.map(document_of).transpose()
 }
 
 /// The papers of a report (with those of its orders and case), oldest first.

@@ -4,6 +4,7 @@ use crate::intake::{area_number, area_of, area_range};
 use crate::rows::deadline;
 use crate::{StoreError, Tx};
 use domain::deadline::DeadlineKind;
+use domain::subject::SubjectKind;
 use kernel::{Area, DeadlineId, Instant, ReportId};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
@@ -36,7 +37,7 @@ pub struct Deadline {
     pub id: DeadlineId,
     pub kind: DeadlineKind,
     /// order, report, dispatch or case.
-    pub subject_kind: String,
+    pub subject_kind: SubjectKind,
     pub subject: Uuid,
     pub report: ReportId,
     pub area: Area,
@@ -51,7 +52,7 @@ impl Deadline {
     pub fn pending(
         id: DeadlineId,
         kind: DeadlineKind,
-        subject: (&str, Uuid),
+        subject: (SubjectKind, Uuid),
         report: (ReportId, Area),
         due_at: Instant,
         made_at: Instant,
@@ -59,7 +60,7 @@ impl Deadline {
         Deadline {
             id,
             kind,
-            subject_kind: subject.0.into(),
+            subject_kind: subject.0,
             subject: subject.1,
             report: report.0,
             area: report.1,
@@ -75,7 +76,7 @@ pub async fn deadline_insert(tx: &Tx, deadline: &Deadline) -> Result<(), StoreEr
     let row = deadline::Model {
         id: deadline.id.into(),
         kind: deadline.kind.slug().into(),
-        subject_kind: deadline.subject_kind.clone(),
+        subject_kind: deadline.subject_kind.slug().into(),
         subject_id: deadline.subject,
         report_id: deadline.report.into(),
         area: area_number(deadline.area),
@@ -193,7 +194,7 @@ fn deadline_of(m: deadline::Model) -> Result<Deadline, StoreError> {
             .into_iter()
             .find(|s| s.slug() == m.state)
             .ok_or_else(|| corrupt("state"))?,
-        subject_kind: m.subject_kind,
+        subject_kind: SubjectKind::parse(&m.subject_kind).ok_or_else(|| corrupt("subject_kind"))?,
         subject: m.subject_id,
         report: m.report_id.into(),
         area: area_of(m.area)?,

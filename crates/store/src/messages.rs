@@ -6,6 +6,7 @@
 
 use crate::rows::{inbox, outbox};
 use crate::{StoreError, Tx};
+use domain::subject::SubjectKind;
 use kernel::{BankReportId, Instant, MessageId, OrderId};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
@@ -49,10 +50,10 @@ pub enum Subject {
 
 impl Subject {
     /// The word and the id, for the log.
-    pub fn named(self) -> (&'static str, Uuid) {
+    pub fn named(self) -> (SubjectKind, Uuid) {
         match self {
-            Subject::Order(id) => ("order", id.into()),
-            Subject::BankReport(id) => ("bank_report", id.into()),
+            Subject::Order(id) => (SubjectKind::Order, id.into()),
+            Subject::BankReport(id) => (SubjectKind::BankReport, id.into()),
         }
     }
 }
@@ -261,7 +262,7 @@ fn out_model(m: &Outgoing) -> outbox::Model {
     outbox::Model {
         id: m.id.into(),
         order_id: m.subject.named().1,
-        subject_kind: m.subject.named().0.into(),
+        subject_kind: m.subject.named().0.slug().into(),
         bank_code: m.bank_code.clone(),
         tx_code: m.tx_code.clone(),
         application_id: m.application_id.clone(),

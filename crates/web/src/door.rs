@@ -20,6 +20,9 @@ use kernel::RefusalCode;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
+/// Sent by the console with a request that no person made: an open page that asks again because something changed.
+pub(crate) const ASKED_AGAIN: &str = "x-asked-again";
+
 /// The open session of a request.
 #[derive(Clone, Debug)]
 pub struct Seat {
@@ -112,6 +115,9 @@ impl FromRequestParts<Web> for Present {
             .signed_in
             .context(request_id(&parts.extensions), web.centre().now());
         ctx.command = parts.extensions.get::<Command>().cloned();
+        if let Some(browser) = &mut ctx.browser {
+            browser.again = parts.headers.contains_key(ASKED_AGAIN);
+        }
         Ok(Present { ctx, seat })
     }
 }

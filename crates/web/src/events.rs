@@ -13,6 +13,7 @@ use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::sse::{Event, Sse};
 use domain::access::{Action, Actor, Reach};
+use domain::audit::AuditAction;
 use futures::Stream;
 use futures::stream::unfold;
 use kernel::{Area, RefusalCode};
@@ -124,7 +125,8 @@ async fn read_on(tail: Arc<Tail>, centre: Centre) {
 fn done_of(line: AuditLine) -> Option<Done> {
     let entry = line.sealed.entry;
     // Reading changes nothing: a screen that heard of its own reading would read for ever.
-    if entry.outcome != Outcome::Done || entry.action.ends_with(".read") {
+    let looked = AuditAction::parse(&entry.action).is_some_and(AuditAction::looks);
+    if entry.outcome != Outcome::Done || looked {
         return None;
     }
     let detail: serde_json::Value = serde_json::from_str(entry.detail.as_str()).unwrap_or_default();

@@ -24,7 +24,8 @@ const REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
 
 /// Sent with a method that changes things, and yet no commands: they ask (the question may be personal, so it is in
 /// the body), or their answer must not be kept (secrets, sessions, printed files), or another program with its own proof sends them.
-pub(crate) const WITHOUT_KEY: [(&str, &str); 14] = [
+pub(crate) const WITHOUT_KEY: [(&str, &str); 15] = [
+    ("POST", "/api/audit/subjects"),
     ("POST", "/api/session"),
     ("DELETE", "/api/session"),
     ("POST", "/api/session/totp/enrol"),

@@ -8,6 +8,8 @@
 //! report the movements were asked for: the entry of the bank's answer says that already.
 
 use crate::{AppResult, Centre, Work};
+use domain::audit::AuditAction;
+use domain::subject::SubjectKind;
 use kernel::{AccountId, Area, Instant, ReportId, Span};
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
@@ -19,7 +21,7 @@ use store::flow::{Moved, payers, reports_paying_any, transfers_behind};
 use store::sea_orm::ConnectionTrait;
 
 /// What the entry is called; its subject is the report.
-const CHANGED: &str = "report.flow";
+const CHANGED: AuditAction = AuditAction::ReportFlow;
 /// Movements of one search: the fewer, the further it sees.
 const PAGE: u64 = 2_000;
 /// Movements that a report hears of in one entry, at most.
@@ -84,12 +86,12 @@ async fn tell(centre: &Centre, news: News) -> AppResult<()> {
         return Ok(announced_skip(&centre.store, news.to).await?);
     };
     let ctx = centre.job("system:flow");
-    let mut work = centre.work(&ctx, CHANGED, "report", first).await?;
+    let mut work = centre.work(&ctx, CHANGED, SubjectKind::Report, first).await?;
     work.note("area", area.to_string());
     work.note("accounts", accounts);
     for (report, (area, accounts)) in reports {
         let detail = json!({ "area": area.to_string(), "accounts": accounts });
-        work.also(CHANGED, "report", report, detail);
+        work.also(CHANGED, SubjectKind::Report, report, detail);
     }
     let outcome = announced_put(&work.tx, news.to).await;
     work.finish(outcome.map_err(Into::into)).await

@@ -2,15 +2,18 @@
 
 use super::shape::*;
 use super::view::may_read;
+use crate::reading::{Look, read_entered};
 use crate::{AppResult, Centre, Context};
 use domain::access::{Action, Reach};
+use domain::audit::AuditAction;
+use domain::subject::SubjectKind;
 use kernel::{AccountId, Fen, RefusalCode, ReportId};
 use store::accounts::{account_load, accounts_load};
 use store::flow::{counterparties, counterparty_counts};
 use store::intake::payments;
 use store::page::PAGE_MAX;
 
-const READ: &str = "flow.expand.read";
+const READ: AuditAction = AuditAction::FlowExpandRead;
 
 /// How many counterparties of which type, and how much money, both ways.
 pub async fn expand(
@@ -117,19 +120,21 @@ fn kind(exit_kind: &str, account_type: &str) -> CounterpartyKind {
 /// The entry, and the right. Who sees only his own county sees the neighbours of accounts that his report's money
 /// touched, and of no others: a report is no key to every account of the centre.
 async fn look(centre: &Centre, ctx: &Context, report: ReportId, account: AccountId) -> AppResult<()> {
-    let mut work = centre.work(ctx, READ, "report", report).await?;
-    work.note("account", account.to_string());
-    let outcome = may_look(&work, report, account).await;
-    work.finish(outcome).await
+    let outcome = may_look(centre, ctx, report, account).await;
+    let look = Look::at(READ, SubjectKind::Report, report)
+        .question(account)
+        .note("account", account.to_string());
+    read_entered(centre, ctx, look, outcome).await
 }
 
-async fn may_look(work: &crate::Work<'_>, report: ReportId, account: AccountId) -> AppResult<()> {
-    may_read(work, report).await?;
-    if work.ctx.person()?.actor.reach(Action::ReportRead) == Reach::Everywhere {
+async fn may_look(centre: &Centre, ctx: &Context, report: ReportId, account: AccountId) -> AppResult<()> {
+    may_read(centre, ctx, report).await?;
+    if ctx.person()?.actor.reach(Action::ReportRead) == Reach::Everywhere {
         return Ok(());
     }
-    let paid = payments(work.tx.conn(), report).await?;
-    let map = crate::golden::map_of(work.tx.conn(), &paid, work.centre.config.doctrine).await?;
+    let conn = centre.store.reader();
+    let paid = payments(conn, report).await?;
+    let map = crate::golden::map_of(conn, &paid, centre.config.doctrine).await?;
     if map.nodes.iter().any(|n| n.account == account) {
         Ok(())
     } else {

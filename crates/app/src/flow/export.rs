@@ -4,12 +4,16 @@ use super::shape::*;
 use super::view;
 use crate::{AppResult, Centre, Context, Work};
 use domain::access::{Action, permit};
+use domain::audit::AuditAction;
+use domain::subject::SubjectKind;
 use kernel::{Refusal, RefusalCode, ReportId};
 use store::intake::report_load;
 
 /// The flow of a report for whoever may see personal data whole and says why.
 pub async fn flow_export(centre: &Centre, ctx: &Context, id: ReportId, query: &FlowQuery) -> AppResult<Flow> {
-    let mut work = centre.work(ctx, "flow.export", "report", id).await?;
+    let mut work = centre
+        .work(ctx, AuditAction::FlowExport, SubjectKind::Report, id)
+        .await?;
     work.note("doctrine", query.doctrine.slug());
     let outcome = may_export(&work, id).await;
     work.finish(outcome).await?;

@@ -29,6 +29,7 @@ pub use store::flow::Passing;
 pub use trace::Direction;
 pub use victims::VictimMoney;
 pub use view::flow;
+pub(crate) use view::{may_read, read};
 
 #[cfg(test)]
 mod tests;

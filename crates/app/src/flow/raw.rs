@@ -7,6 +7,8 @@ use super::shape::{Doctrine, FlowAssumption, FlowCut, Place, Sharing};
 use super::view::{assumption, place};
 use crate::{AppError, AppResult, Centre, Context, Work};
 use domain::access::{Action, permit};
+use domain::audit::AuditAction;
+use domain::subject::SubjectKind;
 use kernel::{AccountId, Fen, Instant, Refusal, RefusalCode, Span, TransferId};
 use std::collections::BTreeMap;
 use store::accounts::{Account, account_load, accounts_load};
@@ -106,7 +108,7 @@ const NAMED_MAX: usize = 200;
 /// Traces from one transfer.
 pub async fn trace_raw(centre: &Centre, ctx: &Context, query: &RawQuery) -> AppResult<RawTrace> {
     let mut work = centre
-        .work(ctx, Action::FlowTrace.slug(), "transfer", query.seed)
+        .work(ctx, AuditAction::FlowTrace, SubjectKind::Transfer, query.seed)
         .await?;
     work.note("mode", query.mode.slug());
     if let Err(refused) = may_trace(&work) {
@@ -153,7 +155,7 @@ pub async fn account_rows(
     limit: u64,
 ) -> AppResult<AccountRows> {
     let work = centre
-        .work(ctx, "flow.transfers.read", "account", account)
+        .work(ctx, AuditAction::FlowTransfersRead, SubjectKind::Account, account)
         .await?;
     let outcome = may_trace(&work);
     work.finish(outcome).await?;

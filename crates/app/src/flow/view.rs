@@ -5,8 +5,11 @@ use super::picture::{Picture, Seen};
 use super::shape::*;
 use super::victims::{VictimMoney, by_victim};
 use crate::golden::{self, MoneyMap, Node, NodeState};
-use crate::{AppResult, Centre, Context, Work};
+use crate::reading::{Look, read_entered};
+use crate::{AppResult, Centre, Context};
 use domain::access::{Action, permit};
+use domain::audit::AuditAction;
+use domain::subject::SubjectKind;
 use kernel::{AccountId, Fen, Instant, PaymentId, RefusalCode, ReportId, TransferId};
 use std::collections::{BTreeMap, BTreeSet};
 use store::intake::{payments, people, report_load};
@@ -15,7 +18,7 @@ use trace::local::{Assumed, Source, Spot, SpotFlow, TracedRow, WhatIf as Hypothe
 use trace::{Cut, Exit, pattern};
 
 /// What the entry of the log is called.
-const READ: &str = "flow.read";
+const READ: AuditAction = AuditAction::FlowRead;
 
 /// Bounds that no question may exceed: a page is not to be the way to read the whole centre.
 const MOST: FlowLimits = FlowLimits {
@@ -29,20 +32,21 @@ const MOST: FlowLimits = FlowLimits {
 
 /// Reads the flow of one report. Reading is an entry; without the entry there is no answer.
 pub async fn flow(centre: &Centre, ctx: &Context, id: ReportId, query: &FlowQuery) -> AppResult<Flow> {
-    let mut work = centre.work(ctx, READ, "report", id).await?;
-    work.note("doctrine", query.doctrine.slug());
+    let outcome = may_read(centre, ctx, id).await;
+    let mut look = Look::at(READ, SubjectKind::Report, id)
+        .question(format!("{query:?}"))
+        .note("doctrine", query.doctrine.slug());
     if !query.stops.is_empty() {
-        work.note("what_if", query.stops.len());
+        look = look.note("what_if", query.stops.len());
     }
-    let outcome = may_read(&work, id).await;
-    work.finish(outcome).await?;
+    read_entered(centre, ctx, look, outcome).await?;
     read(centre, ctx, id, query).await
 }
 
-pub(super) async fn may_read(work: &Work<'_>, id: ReportId) -> AppResult<()> {
-    let report = report_load(work.tx.conn(), id).await?;
+pub(crate) async fn may_read(centre: &Centre, ctx: &Context, id: ReportId) -> AppResult<()> {
+    let report = report_load(centre.store.reader(), id).await?;
     permit(
-        &work.ctx.person()?.actor,
+        &ctx.person()?.actor,
         Action::ReportRead,
         report.as_ref().map(|r| r.report.area),
     )?;

@@ -15,10 +15,13 @@ pub use timeline::{TimelineItem, What};
 pub(crate) use veil::veil;
 
 use crate::flow::Doctrine;
+use crate::reading::{Look, read_entered};
 use crate::{AppResult, Centre, Context};
 use domain::access::{Action, permit};
+use domain::audit::AuditAction;
 use domain::case::Case;
 use domain::order::{Order, OrderState};
+use domain::subject::SubjectKind;
 use kernel::{AccountId, Instant, RefusalCode, ReportId, Span, UserId};
 use std::collections::BTreeMap;
 use store::accounts::{Account, accounts_load};
@@ -66,16 +69,16 @@ const SHIFT: Span = Span::hours(8);
 /// Reads one report for its page. Reading a citizen's data is an act: it is an entry, and without the entry there is
 /// no answer.
 pub async fn golden(centre: &Centre, ctx: &Context, id: ReportId) -> AppResult<Golden> {
-    let work = centre.work(ctx, Action::ReportRead.slug(), "report", id).await?;
-    let outcome = may_read(&work, id).await;
-    work.finish(outcome).await?;
+    let outcome = may_read(centre, ctx, id).await;
+    let look = Look::at(AuditAction::ReportRead, SubjectKind::Report, id);
+    read_entered(centre, ctx, look, outcome).await?;
     read(centre, ctx, id).await
 }
 
-async fn may_read(work: &crate::Work<'_>, id: ReportId) -> AppResult<()> {
-    let report = report_load(work.tx.conn(), id).await?;
+async fn may_read(centre: &Centre, ctx: &Context, id: ReportId) -> AppResult<()> {
+    let report = report_load(centre.store.reader(), id).await?;
     permit(
-        &work.ctx.person()?.actor,
+        &ctx.person()?.actor,
         Action::ReportRead,
         report.as_ref().map(|r| r.report.area),
     )?;

@@ -7,11 +7,13 @@ use crate::intake::sums::{SumConfirmed, sum_check};
 use crate::orders::draft::{Draft, draft};
 use crate::{AppError, AppResult, Centre, Context, Work};
 use domain::access::{Action, permit};
+use domain::audit::AuditAction;
 use domain::deadline::on_report;
 use domain::order::{Order, OrderKind, Terms};
 use domain::report::{
     self, NewPayment, NewPerson, NewReport, PaymentEnd, Report, ReportForm, ReportStart, ReportState,
 };
+use domain::subject::SubjectKind;
 use kernel::{
     AccountId, BankReportId, CallId, DeadlineId, DraftId, Fen, PaymentId, PersonId, Problem, Refusal,
     RefusalCode, ReportId, UserId,
@@ -54,7 +56,7 @@ pub async fn report_accept(
     options: &AcceptOptions,
 ) -> AppResult<Accepted> {
     let mut work = centre
-        .work(ctx, Action::ReportCreate.slug(), "report", "")
+        .work(ctx, AuditAction::ReportCreate, SubjectKind::Report, "")
         .await?;
     let outcome = accept(&mut work, form, options).await;
     work.finish(outcome).await
@@ -324,7 +326,7 @@ async fn start_filing_clock(work: &Work<'_>, row: &ReportRow) -> AppResult<()> {
     let deadline = Deadline::pending(
         DeadlineId::new(work.now(), work.random10()),
         due.kind,
-        ("report", row.report.id.into()),
+        (SubjectKind::Report, row.report.id.into()),
         (row.report.id, row.report.area),
         due.at,
         work.now(),
@@ -375,8 +377,8 @@ async fn send_stops(work: &mut Work<'_>, row: &ReportRow, second: Option<UserId>
             Ok(order) => orders.push(order),
             Err(AppError::Refused(refusal)) if before_saving(&refusal) => {
                 work.also(
-                    "order.refused",
-                    "account",
+                    AuditAction::OrderRefused,
+                    SubjectKind::Account,
                     id,
                     json!({ "code": refusal.code.slug() }),
                 );
@@ -411,7 +413,9 @@ pub async fn payment_add(
     form: &report::PaymentForm,
     stop: bool,
 ) -> AppResult<Accepted> {
-    let mut work = centre.work(ctx, Action::ReportEdit.slug(), "report", id).await?;
+    let mut work = centre
+        .work(ctx, AuditAction::ReportEdit, SubjectKind::Report, id)
+        .await?;
     let outcome = add(&mut work, id, form, stop).await;
     work.finish(outcome).await
 }

@@ -10,6 +10,8 @@ use bankwire::codes::CodeTable;
 use bankwire::typed::{CaseAnswer, CaseAnswerBody, CaseReport, CaseTransaction, Envelope};
 use bankwire::{ApplicationId, Message, ResultCode};
 use domain::access::{Action, permit};
+use domain::audit::AuditAction;
+use domain::subject::SubjectKind;
 use kernel::{BankReportId, DraftId, Fen, Instant, Phone, Refusal, RefusalCode, ReportId, Span};
 use serde_json::{Value, json};
 use store::bank_reports::{
@@ -55,8 +57,8 @@ pub(crate) async fn receive(work: &mut Work<'_>, message: &Message) -> AppResult
     };
     bank_report_insert(&work.tx, &kept).await?;
     work.also(
-        "bank_report.receive",
-        "bank_report",
+        AuditAction::BankReportReceive,
+        SubjectKind::BankReport,
         id,
         json!({ "application_id": application }),
     );
@@ -146,7 +148,9 @@ pub async fn bank_reports(centre: &Centre, ctx: &Context) -> AppResult<Vec<BankR
 
 /// Takes it into a form of the taker's own. Refused with the other's name while somebody else has it in his form.
 pub async fn bank_report_take(centre: &Centre, ctx: &Context, id: BankReportId) -> AppResult<Draft> {
-    let work = centre.work(ctx, "bank_report.take", "bank_report", id).await?;
+    let work = centre
+        .work(ctx, AuditAction::BankReportTake, SubjectKind::BankReport, id)
+        .await?;
     let outcome = take(&work, id).await;
     work.finish(outcome).await
 }
@@ -208,7 +212,9 @@ pub async fn bank_report_decline(
     id: BankReportId,
     reason: &str,
 ) -> AppResult<BankReport> {
-    let mut work = centre.work(ctx, "bank_report.decline", "bank_report", id).await?;
+    let mut work = centre
+        .work(ctx, AuditAction::BankReportDecline, SubjectKind::BankReport, id)
+        .await?;
     work.note("reason", reason.chars().take(200).collect::<String>());
     let outcome = decline(&mut work, id, reason.trim()).await;
     work.finish(outcome).await
@@ -243,8 +249,8 @@ pub(crate) async fn registered(work: &mut Work<'_>, id: BankReportId, made: Repo
     bank_report_update(&work.tx, &report).await?;
     work.know_bank_report(made, &report);
     work.also(
-        "bank_report.register",
-        "bank_report",
+        AuditAction::BankReportRegister,
+        SubjectKind::BankReport,
         id,
         json!({ "report": made.to_string() }),
     );
@@ -254,7 +260,12 @@ pub(crate) async fn registered(work: &mut Work<'_>, id: BankReportId, made: Repo
 /// 200402. A bank whose number has not the platform's form cannot be answered by file; the log says so.
 async fn answer(work: &mut Work<'_>, report: &BankReport, result: &str, remark: &str) -> AppResult<()> {
     let Some(application) = ApplicationId::parse(&report.application_id) else {
-        work.also("bank_report.unanswerable", "bank_report", report.id, json!({}));
+        work.also(
+            AuditAction::BankReportUnanswerable,
+            SubjectKind::BankReport,
+            report.id,
+            json!({}),
+        );
         return Ok(());
     };
     let serial = trans_serial(work)?;

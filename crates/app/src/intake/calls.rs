@@ -2,6 +2,8 @@
 
 use crate::{AppResult, Centre, Context, Work};
 use domain::access::{Action, permit};
+use domain::audit::AuditAction;
+use domain::subject::SubjectKind;
 use kernel::identifier::normalise;
 use kernel::{CallId, Instant, Phone, Problem, Refusal, RefusalCode, Span};
 use store::calls::{Call, call_answer, call_current, call_insert, call_load};
@@ -21,7 +23,9 @@ const FRESH: Span = Span::minutes(30);
 
 /// Records a call. The caller of this use case is a machine with its own token; `web` checks it.
 pub async fn call_ring(centre: &Centre, ctx: &Context, ring: Ring) -> AppResult<Call> {
-    let mut work = centre.work(ctx, "call.ring", "call", "").await?;
+    let mut work = centre
+        .work(ctx, AuditAction::CallRing, SubjectKind::Call, "")
+        .await?;
     work.note("seat", ring.seat.clone());
     work.note("line", ring.line.clone());
     let outcome = match check(&ring, ctx.at) {
@@ -77,7 +81,9 @@ fn check(ring: &Ring, now: Instant) -> Result<String, Refusal> {
 
 /// A call-taker answers the call. Who answers second (a colleague who goes on with the form) changes nothing.
 pub async fn call_take(centre: &Centre, ctx: &Context, id: CallId) -> AppResult<Call> {
-    let work = centre.work(ctx, "call.answer", "call", id).await?;
+    let work = centre
+        .work(ctx, AuditAction::CallAnswer, SubjectKind::Call, id)
+        .await?;
     let outcome = take(&work, id).await;
     work.finish(outcome).await
 }

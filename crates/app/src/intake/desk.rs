@@ -3,10 +3,12 @@
 
 use crate::{AppResult, Centre, Context, Work};
 use domain::access::{Action, Actor, permit};
+use domain::audit::AuditAction;
 use domain::case::CaseState;
 use domain::deadline::DeadlineKind;
 use domain::order::OrderState;
 use domain::report::ReportState;
+use domain::subject::SubjectKind;
 use kernel::identifier::normalise;
 use kernel::{Area, DeadlineId, DispatchId, Refusal, RefusalCode, ReportId, Span};
 use std::collections::BTreeMap;
@@ -115,7 +117,9 @@ async fn approvals_waiting(conn: &impl ConnectionTrait, actor: &Actor) -> AppRes
 
 /// 取下一件: locks the oldest open report that nobody works on.
 pub async fn report_take_next(centre: &Centre, ctx: &Context) -> AppResult<ReportRow> {
-    let mut work = centre.work(ctx, Action::ReportTake.slug(), "report", "").await?;
+    let mut work = centre
+        .work(ctx, AuditAction::ReportTake, SubjectKind::Report, "")
+        .await?;
     let outcome = take_next(&mut work).await;
     work.finish(outcome).await
 }
@@ -130,7 +134,9 @@ async fn take_next(work: &mut Work<'_>) -> AppResult<ReportRow> {
 
 /// Locks one report; refused with the owner's name while somebody else works on it.
 pub async fn report_lock(centre: &Centre, ctx: &Context, id: ReportId) -> AppResult<ReportRow> {
-    let work = centre.work(ctx, Action::ReportTake.slug(), "report", id).await?;
+    let work = centre
+        .work(ctx, AuditAction::ReportTake, SubjectKind::Report, id)
+        .await?;
     let outcome = lock_one(&work, id).await;
     work.finish(outcome).await
 }
@@ -169,7 +175,9 @@ async fn lock(work: &Work<'_>, before: ReportRow) -> AppResult<ReportRow> {
 
 /// Gives a report back.
 pub async fn report_unlock(centre: &Centre, ctx: &Context, id: ReportId) -> AppResult<ReportRow> {
-    let work = centre.work(ctx, "report.give_back", "report", id).await?;
+    let work = centre
+        .work(ctx, AuditAction::ReportGiveBack, SubjectKind::Report, id)
+        .await?;
     let outcome = unlock(&work, id).await;
     work.finish(outcome).await
 }
@@ -221,7 +229,7 @@ pub async fn report_dispatch(
     area: Area,
 ) -> AppResult<Dispatch> {
     let mut work = centre
-        .work(ctx, Action::ReportDispatch.slug(), "report", id)
+        .work(ctx, AuditAction::ReportDispatch, SubjectKind::Report, id)
         .await?;
     work.note("area", area.to_string());
     let outcome = dispatch(&mut work, id, area).await;
@@ -251,7 +259,7 @@ async fn dispatch(work: &mut Work<'_>, id: ReportId, area: Area) -> AppResult<Di
     let deadline = Deadline::pending(
         DeadlineId::new(work.now(), work.random10()),
         DeadlineKind::DispatchAck,
-        ("dispatch", dispatch.id.into()),
+        (SubjectKind::Dispatch, dispatch.id.into()),
         (id, area),
         due_at,
         work.now(),
@@ -268,7 +276,7 @@ async fn dispatch(work: &mut Work<'_>, id: ReportId, area: Area) -> AppResult<Di
 /// 签收 by the county.
 pub async fn dispatch_sign(centre: &Centre, ctx: &Context, id: DispatchId) -> AppResult<Dispatch> {
     let work = centre
-        .work(ctx, Action::DispatchAcknowledge.slug(), "dispatch", id)
+        .work(ctx, AuditAction::DispatchAcknowledge, SubjectKind::Dispatch, id)
         .await?;
     let outcome = sign(&work, id).await;
     work.finish(outcome).await
@@ -314,7 +322,7 @@ const FOUND_MAX: u64 = 50;
 /// `/`: finds any identifier exactly. Looking somebody up needs a purpose and is an entry; the value is not in it.
 pub async fn identifier_search(centre: &Centre, ctx: &Context, value: &str) -> AppResult<Found> {
     let mut work = centre
-        .work(ctx, Action::IdentifierSearch.slug(), "identifier", "")
+        .work(ctx, AuditAction::IdentifierSearch, SubjectKind::Identifier, "")
         .await?;
     let outcome = search(&mut work, value).await;
     work.finish(outcome).await

@@ -3,6 +3,8 @@
 
 use crate::{AppResult, Centre, Context, Work};
 use domain::access::{Action, permit};
+use domain::audit::AuditAction;
+use domain::subject::SubjectKind;
 use kernel::{DraftId, Refusal, RefusalCode};
 use store::intake::{Draft, draft_delete, draft_insert, draft_load, draft_update, drafts_of};
 
@@ -10,7 +12,9 @@ use store::intake::{Draft, draft_delete, draft_insert, draft_load, draft_update,
 const BODY_MAX: usize = 400_000;
 
 pub async fn draft_make(centre: &Centre, ctx: &Context, body: String) -> AppResult<Draft> {
-    let mut work = centre.work(ctx, "draft.make", "draft", "").await?;
+    let mut work = centre
+        .work(ctx, AuditAction::DraftMake, SubjectKind::Draft, "")
+        .await?;
     let outcome = make(&mut work, body).await;
     work.finish(outcome).await
 }
@@ -48,7 +52,9 @@ pub async fn draft_save(
     body: String,
     version: i64,
 ) -> AppResult<Draft> {
-    let mut work = centre.work(ctx, "draft.save", "draft", id).await?;
+    let mut work = centre
+        .work(ctx, AuditAction::DraftSave, SubjectKind::Draft, id)
+        .await?;
     let outcome = save(&mut work, id, body, version).await;
     work.finish(outcome).await
 }
@@ -75,7 +81,9 @@ async fn own(work: &Work<'_>, id: DraftId) -> AppResult<Draft> {
 }
 
 pub async fn draft_discard(centre: &Centre, ctx: &Context, id: DraftId) -> AppResult<()> {
-    let work = centre.work(ctx, "draft.discard", "draft", id).await?;
+    let work = centre
+        .work(ctx, AuditAction::DraftDiscard, SubjectKind::Draft, id)
+        .await?;
     let outcome = discard(&work, id).await;
     work.finish(outcome).await
 }

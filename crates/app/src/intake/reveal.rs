@@ -2,6 +2,8 @@
 
 use crate::{AppResult, Centre, Context, Work};
 use domain::access::{Action, permit};
+use domain::audit::AuditAction;
+use domain::subject::SubjectKind;
 use kernel::{AccountId, Refusal, RefusalCode, ReportId};
 use store::accounts::{account_load, accounts_load};
 use store::intake::{PersonRole, payments, people, report_load};
@@ -25,7 +27,7 @@ pub async fn personal_reveal(
     fields: &[String],
 ) -> AppResult<Vec<(String, String)>> {
     let mut work = centre
-        .work(ctx, Action::PersonalReveal.slug(), "report", id)
+        .work(ctx, AuditAction::PersonalReveal, SubjectKind::Report, id)
         .await?;
     let outcome = reveal(&mut work, id, fields).await;
     work.finish(outcome).await
@@ -78,7 +80,7 @@ async fn reveal(work: &mut Work<'_>, id: ReportId, fields: &[String]) -> AppResu
 /// The whole number and holder of one account.
 pub async fn account_reveal(centre: &Centre, ctx: &Context, id: AccountId) -> AppResult<(String, String)> {
     let work = centre
-        .work(ctx, Action::PersonalReveal.slug(), "account", id)
+        .work(ctx, AuditAction::PersonalReveal, SubjectKind::Account, id)
         .await?;
     let outcome = reveal_account(&work, id).await;
     work.finish(outcome).await

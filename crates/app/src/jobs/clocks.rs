@@ -4,8 +4,10 @@
 use crate::orders::clear::save;
 use crate::orders::settle::{refresh_report, state_changed};
 use crate::{AppResult, Centre, Work};
+use domain::audit::AuditAction;
 use domain::deadline::is_due;
 use domain::order::{Event, Step, decide};
+use domain::subject::SubjectKind;
 use kernel::OrderId;
 use serde_json::json;
 use store::deadlines::{Deadline, deadline_fire, deadlines_due};
@@ -26,7 +28,9 @@ pub async fn clocks_run(centre: &Centre) -> AppResult<usize> {
 /// Fifty at a time in one transaction: after a long night there may be thousands.
 async fn fire(centre: &Centre, due: &[Deadline]) -> AppResult<()> {
     let ctx = centre.job("system:clocks");
-    let mut work = centre.work(&ctx, "deadline.round", "deadline", "").await?;
+    let mut work = centre
+        .work(&ctx, AuditAction::DeadlineRound, SubjectKind::Deadline, "")
+        .await?;
     work.note("due", due.len());
     let outcome = fire_each(&mut work, due).await;
     work.finish(outcome).await
@@ -39,7 +43,7 @@ async fn fire_each(work: &mut Work<'_>, due: &[Deadline]) -> AppResult<()> {
             continue;
         }
         if deadline_fire(&work.tx, deadline.id, work.now()).await? {
-            work.also("deadline.fire", &deadline.subject_kind, deadline.subject, json!({
+            work.also(AuditAction::DeadlineFire, deadline.subject_kind, deadline.subject, json!({
                 "kind": deadline.kind.slug(), "due_at": deadline.due_at.to_iso_cst(), "deadline": deadline.id.to_string(),
                 "report": deadline.report.to_string(),
             }));
@@ -62,7 +66,12 @@ async fn end_measure(work: &mut Work<'_>, deadline: &Deadline) -> AppResult<()> 
         save(work, &before, &mut after).await?;
         state_changed(work, &after).await?;
         refresh_report(work, after.report).await?;
-        work.also("order.end", "order", after.id, json!({ "state": state.slug() }));
+        work.also(
+            AuditAction::OrderEnd,
+            SubjectKind::Order,
+            after.id,
+            json!({ "state": state.slug() }),
+        );
     }
     Ok(())
 }

@@ -9,7 +9,9 @@ use crate::{AppResult, Centre, Context, Work};
 use bankwire::result_code::HubVerdict;
 use bankwire::typed::{BankFeedback, HubAnswer};
 use bankwire::{Message, PlatformFileName};
+use domain::audit::AuditAction;
 use domain::order::{Event, Step, decide};
+use domain::subject::SubjectKind;
 use kernel::{MessageId, OrderId};
 use serde_json::json;
 use store::messages::{
@@ -63,7 +65,12 @@ async fn take(centre: &Centre, arrival: &Arrival) -> AppResult<()> {
 /// Not a message: recorded, kept aside with the reason, and nothing else is touched.
 async fn put_aside(centre: &Centre, ctx: &Context, arrival: &Arrival, why: &str) -> AppResult<()> {
     let mut work = centre
-        .work(ctx, "message.quarantine", "file", file_label(&arrival.name))
+        .work(
+            ctx,
+            AuditAction::MessageQuarantine,
+            SubjectKind::File,
+            file_label(&arrival.name),
+        )
         .await?;
     work.note("place", arrival.place.slug());
     work.note("why", why.chars().take(300).collect::<String>());
@@ -94,7 +101,12 @@ async fn accept(
         return repeated(centre, ctx, &known, &incoming).await;
     }
     let mut work = centre
-        .work(ctx, "message.receive", "message", incoming.id)
+        .work(
+            ctx,
+            AuditAction::MessageReceive,
+            SubjectKind::Message,
+            incoming.id,
+        )
         .await?;
     let outcome = apply(&mut work, arrival, message, &mut incoming).await;
     match work.finish(outcome).await {
@@ -170,7 +182,9 @@ async fn repeated(centre: &Centre, ctx: &Context, known: &Incoming, again: &Inco
         return Ok(());
     }
     let subject = known.order.map_or_else(String::new, |o| o.to_string());
-    let mut work = centre.work(ctx, "message.differs", "order", subject).await?;
+    let mut work = centre
+        .work(ctx, AuditAction::MessageDiffers, SubjectKind::Order, subject)
+        .await?;
     work.note("trans_serial", again.trans_serial.clone());
     work.note("first", known.digest.clone());
     work.note("second", again.digest.clone());
@@ -215,8 +229,8 @@ async fn feedback(work: &mut Work<'_>, message: &Message) -> AppResult<(Option<O
     let id = order.id;
     if order.kind.feedback_code() != bankwire::typed::police_code(&message.tx_code) {
         work.also(
-            "order.answer_of_other_kind",
-            "order",
+            AuditAction::OrderAnswerOfOtherKind,
+            SubjectKind::Order,
             id,
             json!({ "tx_code": message.tx_code }),
         );
@@ -305,7 +319,12 @@ async fn hub_said(
     code: &str,
 ) -> AppResult<&'static str> {
     if verdict == HubVerdict::TryAgain {
-        work.also("order.hub_unreachable", "order", order, json!({ "code": code }));
+        work.also(
+            AuditAction::OrderHubUnreachable,
+            SubjectKind::Order,
+            order,
+            json!({ "code": code }),
+        );
         // The send itself was counted when the file left; the failure belongs to that send.
         message.attempts = message.attempts.saturating_sub(1);
         record_failure(work, &message, order, code, |attempts| Event::HubUnreachable {
@@ -330,8 +349,8 @@ async fn hub_said(
         Step::Move(state) => {
             after.state = state;
             work.also(
-                "order.hub",
-                "order",
+                AuditAction::OrderHub,
+                SubjectKind::Order,
                 before.id,
                 json!({ "code": code, "state": state.slug() }),
             );

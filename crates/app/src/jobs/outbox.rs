@@ -5,8 +5,10 @@ use crate::orders::clear::{save, start};
 use crate::orders::intent::{Intent, build};
 use crate::ports::OutgoingFile;
 use crate::{AppResult, Centre, Context, Work};
+use domain::audit::AuditAction;
 use domain::deadline::{DeadlineKind, on_sent};
 use domain::order::{Event, Note, Order, SENDS_MAX, Step, decide};
+use domain::subject::SubjectKind;
 use futures::StreamExt;
 use futures::stream;
 use kernel::{OrderId, Span};
@@ -82,7 +84,7 @@ async fn build_body(centre: &Centre, message: &Outgoing) -> Result<Vec<u8>, Stri
 /// Keeps the bytes for every later send. When another process was faster, its bytes are the ones that leave.
 async fn fix_body(centre: &Centre, ctx: &Context, message: &Outgoing, body: Vec<u8>) -> AppResult<Vec<u8>> {
     let (kind, id) = message.subject.named();
-    let mut work = centre.work(ctx, "message.fix", kind, id).await?;
+    let mut work = centre.work(ctx, AuditAction::MessageFix, kind, id).await?;
     let digest = digest(&body);
     work.note("digest", digest.clone());
     let fixed = outgoing_fix_body(&work.tx, message.id, &body, &digest).await;
@@ -109,8 +111,8 @@ async fn left(centre: &Centre, message: &Outgoing) -> AppResult<()> {
     let ctx = centre.job("system:outbox");
     let (kind, id) = message.subject.named();
     let action = match message.subject {
-        Subject::Order(_) => "order.sent",
-        Subject::BankReport(_) => "bank_report.answered",
+        Subject::Order(_) => AuditAction::OrderSent,
+        Subject::BankReport(_) => AuditAction::BankReportAnswered,
     };
     let mut work = centre.work(&ctx, action, kind, id).await?;
     let outcome = record_left(&mut work, message).await;
@@ -170,7 +172,7 @@ async fn order_left(work: &mut Work<'_>, message: &Outgoing, order: OrderId) -> 
 async fn failed(centre: &Centre, message: &Outgoing, why: &str) -> AppResult<()> {
     let ctx = centre.job("system:outbox");
     let (kind, id) = message.subject.named();
-    let mut work = centre.work(&ctx, "order.send_failed", kind, id).await?;
+    let mut work = centre.work(&ctx, AuditAction::OrderSendFailed, kind, id).await?;
     work.note("why", why);
     let outcome = match message.subject {
         Subject::Order(order) => {
@@ -197,7 +199,12 @@ pub async fn failed_answer(work: &mut Work<'_>, message: &Outgoing, why: &str) -
     let over = attempts >= SENDS_MAX;
     if over {
         let (kind, id) = message.subject.named();
-        work.also("bank_report.answer_stuck", kind, id, json!({ "why": why }));
+        work.also(
+            AuditAction::BankReportAnswerStuck,
+            kind,
+            id,
+            json!({ "why": why }),
+        );
     }
     let again = Outgoing {
         attempts,
@@ -233,8 +240,8 @@ pub async fn record_failure(
             after.state = state;
             again.state = OutState::Over;
             work.also(
-                "order.stuck",
-                "order",
+                AuditAction::OrderStuck,
+                SubjectKind::Order,
                 before.id,
                 json!({ "why": why, "sends": i64::from(attempts) }),
             );
@@ -255,7 +262,7 @@ pub async fn record_failure(
 async fn ask_a_person(centre: &Centre, ctx: &Context, message: &Outgoing, why: &str) -> AppResult<()> {
     let (kind, id) = message.subject.named();
     tracing::error!(%id, why, "a message cannot be built");
-    let mut work = centre.work(ctx, "order.stuck", kind, id).await?;
+    let mut work = centre.work(ctx, AuditAction::OrderStuck, kind, id).await?;
     work.note("why", why);
     let last = Outgoing {
         attempts: SENDS_MAX - 1,

@@ -3,8 +3,10 @@
 use crate::orders::clear::{clear, save};
 use crate::{AppError, AppResult, Centre, Context, Work};
 use domain::access::{Action, Actor, level_check, not_own_request, permit};
+use domain::audit::AuditAction;
 use domain::deadline::{DeadlineKind, ended_by};
 use domain::order::{Approval, Confirmation, Event, Order, OrderKind, Step, decide, freeze_until_max};
+use domain::subject::SubjectKind;
 use kernel::{BatchId, OrderId, RefusalCode, Span};
 use serde_json::json;
 use store::accounts::{Account, account_load};
@@ -14,7 +16,9 @@ use store::orders::{BatchState, batch_decide, batch_load, order_load, orders_of_
 
 /// 审批同意: the order leaves.
 pub async fn order_approve(centre: &Centre, ctx: &Context, id: OrderId, opinion: &str) -> AppResult<Order> {
-    let mut work = centre.work(ctx, Action::OrderApprove.slug(), "order", id).await?;
+    let mut work = centre
+        .work(ctx, AuditAction::OrderApprove, SubjectKind::Order, id)
+        .await?;
     let outcome = approve(&mut work, id, opinion).await;
     work.finish(outcome).await
 }
@@ -60,7 +64,9 @@ pub fn long_term(order: &Order) -> bool {
 
 /// 审批不同意.
 pub async fn order_reject(centre: &Centre, ctx: &Context, id: OrderId, opinion: &str) -> AppResult<Order> {
-    let mut work = centre.work(ctx, "order.reject", "order", id).await?;
+    let mut work = centre
+        .work(ctx, AuditAction::OrderReject, SubjectKind::Order, id)
+        .await?;
     work.note("opinion", opinion);
     let outcome = person_moves(&mut work, id, Action::OrderApprove, Event::Reject).await;
     work.finish(outcome).await
@@ -69,7 +75,7 @@ pub async fn order_reject(centre: &Centre, ctx: &Context, id: OrderId, opinion: 
 /// The requester takes it back before anybody decided.
 pub async fn order_withdraw(centre: &Centre, ctx: &Context, id: OrderId) -> AppResult<Order> {
     let mut work = centre
-        .work(ctx, Action::OrderWithdraw.slug(), "order", id)
+        .work(ctx, AuditAction::OrderWithdraw, SubjectKind::Order, id)
         .await?;
     let outcome = person_moves(&mut work, id, Action::OrderWithdraw, Event::Withdraw).await;
     work.finish(outcome).await
@@ -88,7 +94,9 @@ async fn person_moves(work: &mut Work<'_>, id: OrderId, action: Action, event: E
 
 /// 事后确认 of an order that left under a standing policy.
 pub async fn order_confirm(centre: &Centre, ctx: &Context, id: OrderId, opinion: &str) -> AppResult<Order> {
-    let mut work = centre.work(ctx, Action::OrderConfirm.slug(), "order", id).await?;
+    let mut work = centre
+        .work(ctx, AuditAction::OrderConfirm, SubjectKind::Order, id)
+        .await?;
     let outcome = confirm(&mut work, id, opinion).await;
     work.finish(outcome).await
 }
@@ -113,7 +121,9 @@ async fn confirm(work: &mut Work<'_>, id: OrderId, opinion: &str) -> AppResult<O
 
 /// A person sends again what the automatic resends could not: the same bytes, once more from the first attempt.
 pub async fn order_resend(centre: &Centre, ctx: &Context, id: OrderId) -> AppResult<Order> {
-    let mut work = centre.work(ctx, Action::OrderResend.slug(), "order", id).await?;
+    let mut work = centre
+        .work(ctx, AuditAction::OrderResend, SubjectKind::Order, id)
+        .await?;
     let outcome = resend(&mut work, id).await;
     work.finish(outcome).await
 }
@@ -138,7 +148,9 @@ pub async fn batch_approve(
     id: BatchId,
     opinion: &str,
 ) -> AppResult<Vec<Order>> {
-    let mut work = centre.work(ctx, "batch.approve", "batch", id).await?;
+    let mut work = centre
+        .work(ctx, AuditAction::BatchApprove, SubjectKind::Batch, id)
+        .await?;
     let outcome = approve_batch(&mut work, id, opinion).await;
     work.finish(outcome).await
 }
@@ -158,7 +170,9 @@ async fn approve_batch(work: &mut Work<'_>, id: BatchId, opinion: &str) -> AppRe
 
 /// The whole batch is turned down.
 pub async fn batch_reject(centre: &Centre, ctx: &Context, id: BatchId, opinion: &str) -> AppResult<()> {
-    let mut work = centre.work(ctx, "batch.reject", "batch", id).await?;
+    let mut work = centre
+        .work(ctx, AuditAction::BatchReject, SubjectKind::Batch, id)
+        .await?;
     work.note("opinion", opinion);
     let outcome = reject_batch(&mut work, id).await;
     work.finish(outcome).await
@@ -172,7 +186,7 @@ async fn reject_batch(work: &mut Work<'_>, id: BatchId) -> AppResult<()> {
             after.state = state;
         }
         save(work, &before, &mut after).await?;
-        work.also("order.reject", "order", after.id, json!({}));
+        work.also(AuditAction::OrderReject, SubjectKind::Order, after.id, json!({}));
     }
     Ok(())
 }

@@ -2,12 +2,15 @@
 
 use crate::cases::FILING;
 use crate::golden::{self, TimelineItem};
+use crate::reading::{Look, read_entered};
 use crate::{AppResult, Centre, Context};
 use domain::access::{Action, permit};
+use domain::audit::AuditAction;
 use domain::case::{Case, CaseState};
 use domain::deadline::DeadlineKind;
 use domain::hold::AccountHolds;
 use domain::order::{Order, OrderState};
+use domain::subject::SubjectKind;
 use kernel::{AccountId, Instant, OrderId, RefusalCode, ReportId, UserId};
 use std::collections::BTreeMap;
 use store::accounts::{Account, account_load, accounts_load};
@@ -111,9 +114,9 @@ pub struct OrderDetail {
 }
 
 pub async fn order_detail(centre: &Centre, ctx: &Context, id: OrderId) -> AppResult<OrderDetail> {
-    let work = centre.work(ctx, Action::OrderRead.slug(), "order", id).await?;
-    let outcome = readable(&work, id).await;
-    let order = work.finish(outcome).await?;
+    let outcome = readable(centre, ctx, id).await;
+    let look = Look::at(AuditAction::OrderRead, SubjectKind::Order, id);
+    let order = read_entered(centre, ctx, look, outcome).await?;
     let conn = centre.store.reader();
     let one = std::slice::from_ref(&order);
     let (documents, timeline) = history(conn, one).await?;
@@ -142,10 +145,10 @@ async fn history(conn: &DatabaseConnection, list: &[Order]) -> AppResult<(Vec<Do
     Ok((documents, timeline))
 }
 
-async fn readable(work: &crate::Work<'_>, id: OrderId) -> AppResult<Order> {
-    let order = order_load(work.tx.conn(), id).await?;
+async fn readable(centre: &Centre, ctx: &Context, id: OrderId) -> AppResult<Order> {
+    let order = order_load(centre.store.reader(), id).await?;
     permit(
-        &work.ctx.person()?.actor,
+        &ctx.person()?.actor,
         Action::OrderRead,
         order.as_ref().map(|o| o.area),
     )?;
@@ -263,9 +266,9 @@ pub struct HoldPage {
 
 /// Reading an account's page is an entry.
 pub async fn hold_page(centre: &Centre, ctx: &Context, id: AccountId) -> AppResult<HoldPage> {
-    let work = centre.work(ctx, Action::HoldRead.slug(), "account", id).await?;
-    let outcome = holdable(&work, id).await;
-    let (account, list) = work.finish(outcome).await?;
+    let outcome = holdable(centre, ctx, id).await;
+    let look = Look::at(AuditAction::HoldRead, SubjectKind::Account, id);
+    let (account, list) = read_entered(centre, ctx, look, outcome).await?;
     let conn = centre.store.reader();
     Ok(HoldPage {
         holds: holds(conn, &account).await?,
@@ -276,10 +279,11 @@ pub async fn hold_page(centre: &Centre, ctx: &Context, id: AccountId) -> AppResu
     })
 }
 
-async fn holdable(work: &crate::Work<'_>, id: AccountId) -> AppResult<(Account, Vec<Order>)> {
-    let actor = &work.ctx.person()?.actor;
-    let account = account_load(work.tx.conn(), id).await?;
-    let mut list = orders_of_account(work.tx.conn(), id).await?;
+async fn holdable(centre: &Centre, ctx: &Context, id: AccountId) -> AppResult<(Account, Vec<Order>)> {
+    let actor = &ctx.person()?.actor;
+    let conn = centre.store.reader();
+    let account = account_load(conn, id).await?;
+    let mut list = orders_of_account(conn, id).await?;
     // An account has no area of its own: who may see an order on it may see the account, and only those orders.
     let filter = actor.area_filter(Action::HoldRead)?;
     list.retain(|o| filter.is_none_or(|own| o.area.within(own)));

@@ -6,9 +6,11 @@ use crate::orders::queue::{Leaving, queue, trans_serial};
 use crate::papers::snapshot;
 use crate::{AppResult, Work};
 use bankwire::ApplicationId;
+use domain::audit::AuditAction;
 use domain::deadline::{DeadlineKind, Due};
 use domain::order::{Event, Order, OrderKind, Step, decide};
 use domain::policy::StandingPolicy;
+use domain::subject::SubjectKind;
 use kernel::{DeadlineId, RefusalCode};
 use serde_json::json;
 use store::accounts::Account;
@@ -65,8 +67,8 @@ async fn leave(
     }
     first_order(work, &after).await?;
     work.also(
-        "order.approve",
-        "order",
+        AuditAction::OrderApprove,
+        SubjectKind::Order,
         after.id,
         json!({
             "policy": policy.map(|p| p.serial), "application_id": after.application_id,
@@ -90,7 +92,7 @@ pub async fn start(work: &Work<'_>, order: &Order, due: &[Due]) -> AppResult<()>
         let deadline = Deadline::pending(
             DeadlineId::new(work.now(), work.random10()),
             one.kind,
-            ("order", order.id.into()),
+            (SubjectKind::Order, order.id.into()),
             (order.report, order.area),
             one.at,
             work.now(),

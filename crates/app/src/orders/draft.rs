@@ -4,8 +4,10 @@
 use crate::orders::clear::clear_new;
 use crate::{AppResult, Work, officers};
 use domain::access::ApproverLevel;
+use domain::audit::AuditAction;
 use domain::order::{self, Approval, Order, OrderKind, OrderState, Terms};
 use domain::policy::{StandingPolicy, StopFacts, covers};
+use domain::subject::SubjectKind;
 use domain::{case, hold};
 use kernel::{BatchId, CaseId, OrderId, Refusal, RefusalCode, UserId};
 use store::accounts::Account;
@@ -70,7 +72,7 @@ pub async fn draft(work: &mut Work<'_>, draft: Draft<'_>) -> AppResult<Order> {
             policy: Some(policy.id),
         });
     }
-    work.also("order.draft", "order", order.id, serde_json::json!({
+    work.also(AuditAction::OrderDraft, SubjectKind::Order, order.id, serde_json::json!({
         "kind": order.kind.slug(), "application_id": order.application_id, "layer": i64::from(order.layer),
         "amount_fen": order.terms.amount.0, "report": order.report.to_string(),
     }));

@@ -3,7 +3,9 @@
 use crate::orders::draft::{Draft, draft};
 use crate::{AppResult, Centre, Context, Work, golden};
 use domain::access::{Action, permit};
+use domain::audit::AuditAction;
 use domain::order::{Order, OrderKind, Terms};
+use domain::subject::SubjectKind;
 use kernel::{AccountId, BatchId, Fen, Refusal, RefusalCode, ReportId, UserId};
 use store::accounts::account_load;
 use store::intake::{payments, report_load};
@@ -21,7 +23,9 @@ pub async fn stops_extend(
     accounts: &[AccountId],
     second_officer: Option<UserId>,
 ) -> AppResult<(Batch, Vec<Order>)> {
-    let mut work = centre.work(ctx, "order.extend", "report", report).await?;
+    let mut work = centre
+        .work(ctx, AuditAction::OrderExtend, SubjectKind::Report, report)
+        .await?;
     work.note("accounts", accounts.len());
     let outcome = extend(&mut work, report, accounts, second_officer).await;
     work.finish(outcome).await

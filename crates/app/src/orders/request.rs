@@ -4,7 +4,9 @@ use crate::orders::draft::{Draft, draft};
 use crate::{AppResult, Centre, Context, Work};
 use bankwire::codes::{CodeTable, RequestIdType};
 use domain::access::{Action, permit};
+use domain::audit::AuditAction;
 use domain::order::{Order, OrderKind, Terms, freeze_until_max};
+use domain::subject::SubjectKind;
 use kernel::identifier::{id_card, normalise};
 use kernel::{
     AccountId, AccountNo, IdNumber, OrderId, PersonName, Problem, Refusal, RefusalCode, ReportId, UserId,
@@ -52,7 +54,12 @@ pub struct HolderDocument {
 /// Drafts the order; a stop that a standing policy covers leaves at once.
 pub async fn order_request(centre: &Centre, ctx: &Context, request: OrderRequest) -> AppResult<Order> {
     let mut work = centre
-        .work(ctx, "order.request", "report", request.report)
+        .work(
+            ctx,
+            AuditAction::OrderRequest,
+            SubjectKind::Report,
+            request.report,
+        )
         .await?;
     work.note("kind", request.kind.slug());
     let outcome = make(&mut work, request).await;
@@ -133,8 +140,8 @@ async fn learn_document(work: &mut Work<'_>, account: &mut Account, typed: &Hold
     account_update(&work.tx, account).await?;
     account.version += 1;
     work.also(
-        "account.document_typed",
-        "account",
+        AuditAction::AccountDocumentTyped,
+        SubjectKind::Account,
         account.id,
         json!({ "source": typed.source.trim() }),
     );

@@ -7,9 +7,11 @@ use bankwire::typed::{
     BankFeedback, CardAccounts, FeedbackBody, FreezeFeedback, HolderFeedback, Measure, Transaction,
 };
 use bankwire::{Meaning, ResultCode};
+use domain::audit::AuditAction;
 use domain::deadline::{ended_by, on_executed};
 use domain::hold::PriorHold;
 use domain::order::{Answer, Event, Note, Order, OrderKind, OrderState, Outcome, Step, decide, stop_expiry};
+use domain::subject::SubjectKind;
 use kernel::{AccountId, AccountNo, Fen, Instant, PersonName, ReportId, Span, TransferId};
 use serde_json::json;
 use store::accounts::{
@@ -35,8 +37,8 @@ pub async fn bank_answered(
     if outcome == Outcome::Done && names_other_account(&feedback.body, &account) {
         // The bank says done, of an account we did not ask about: nobody is told "stopped" on that.
         work.also(
-            "order.answer_of_other_account",
-            "order",
+            AuditAction::OrderAnswerOfOtherAccount,
+            SubjectKind::Order,
             before.id,
             json!({ "result": feedback.answer.result.raw() }),
         );
@@ -54,8 +56,8 @@ pub async fn bank_answered(
         Step::Note(Note::More) => Note::More.slug(),
         Step::Note(note) => {
             work.also(
-                "order.answer_noted",
-                "order",
+                AuditAction::OrderAnswerNoted,
+                SubjectKind::Order,
                 before.id,
                 json!({
                     "result": feedback.answer.result.raw(), "note": note.slug(),
@@ -67,8 +69,8 @@ pub async fn bank_answered(
     let moved = matches!(step, Step::Move(_));
     if moved {
         work.also(
-            "order.answer",
-            "order",
+            AuditAction::OrderAnswer,
+            SubjectKind::Order,
             before.id,
             json!({
                 "result": feedback.answer.result.raw(), "state": after.state.slug(),
@@ -229,7 +231,12 @@ async fn move_to(work: &mut Work<'_>, before: Order, event: Event) -> AppResult<
     let mut after = before.clone();
     if let Step::Move(state) = decide(before.kind, before.state, event)? {
         after.state = state;
-        work.also("order.end", "order", before.id, json!({ "state": state.slug() }));
+        work.also(
+            AuditAction::OrderEnd,
+            SubjectKind::Order,
+            before.id,
+            json!({ "state": state.slug() }),
+        );
         save(work, &before, &mut after).await?;
         state_changed(work, &after).await?;
     }
@@ -262,8 +269,8 @@ async fn new_term(work: &mut Work<'_>, order: &Order) -> AppResult<()> {
     let answer = after.answer.clone().unwrap_or_default();
     start(work, &after, &on_executed(after.kind, &answer, work.now())).await?;
     work.also(
-        "order.new_term",
-        "order",
+        AuditAction::OrderNewTerm,
+        SubjectKind::Order,
         id,
         json!({ "until": until.to_iso_cst() }),
     );
@@ -345,7 +352,12 @@ async fn learn_rows(
     flow::told_again(work, told.iter().map(|(row, became)| (row, account.id, *became))).await?;
     let new = told.iter().filter(|(_, became)| *became == Recorded::New).count();
     if new > 0 {
-        work.also("account.transfers", "account", account.id, json!({ "new": new }));
+        work.also(
+            AuditAction::AccountTransfers,
+            SubjectKind::Account,
+            account.id,
+            json!({ "new": new }),
+        );
     }
     Ok(())
 }

@@ -2,10 +2,12 @@
 //! amounts rest on. The sentences come from the caller, because words are not this room's.
 
 use super::snapshot::{About, keep, unit_of, user};
-use crate::flow::{Flow, FlowEdge, FlowQuery, FlowSeed, Place, flow};
+use crate::flow::{Flow, FlowEdge, FlowQuery, FlowSeed, Place, may_read, read};
 use crate::{AppResult, Centre, Context, Work};
 use domain::access::{Action, permit};
+use domain::audit::AuditAction;
 use domain::document::DocumentKind;
+use domain::subject::SubjectKind;
 use kernel::{PersonName, RefusalCode, ReportId};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -35,15 +37,19 @@ pub async fn flow_table(
     query: &FlowQuery,
     words: impl FnOnce(&Flow) -> FlowWords,
 ) -> AppResult<Document> {
-    // The key of the command belongs to the paper, not to the reading before it.
-    let reading = Context {
-        command: None,
-        ..ctx.clone()
+    // Read before the transaction, since it takes long; the entry of the paper stands for the reading too.
+    let read = match may_read(centre, ctx, id).await {
+        Ok(()) => read(centre, ctx, id, query).await,
+        Err(refused) => Err(refused),
     };
-    let flow = flow(centre, &reading, id, query).await?;
-    let words = words(&flow);
-    let mut work = centre.work(ctx, "document.prepare", "report", id).await?;
-    let outcome = issue(&mut work, id, &flow, &words).await;
+    let read = read.map(|flow| (words(&flow), flow));
+    let mut work = centre
+        .work(ctx, AuditAction::DocumentPrepare, SubjectKind::Report, id)
+        .await?;
+    let outcome = match read {
+        Ok((words, flow)) => issue(&mut work, id, &flow, &words).await,
+        Err(refused) => Err(refused),
+    };
     work.finish(outcome).await
 }
 

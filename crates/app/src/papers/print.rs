@@ -1,11 +1,12 @@
-//! Printing: a paper, or several in one file. Every print is an entry; the second print of the same paper is a reprint
+//! Printing: a paper, or several in one file. Every print is one entry, whatever the number of papers; the second print of the same paper is a reprint
 //! and says so.
 
 use crate::ports::{PrintJob, PrintProblem, PrintPurpose, Printed, PrintedBy};
 use crate::{AppError, AppResult, Centre, Context};
 use domain::access::{Action, permit};
+use domain::audit::AuditAction;
+use domain::subject::SubjectKind;
 use kernel::{CaseId, DocumentId, OrderId, Problem, Refusal, RefusalCode, ReportId};
-use serde_json::json;
 use store::cases::{Document, case_load, document_load, document_printed, documents_of_report};
 use store::intake::report_load;
 use store::orders::order_load;
@@ -106,25 +107,36 @@ fn refusal(problem: PrintProblem) -> AppError {
 
 /// No entry, no paper: the bytes are handed out only after this.
 async fn record(centre: &Centre, ctx: &Context, documents: &[Document], pages: usize) -> AppResult<()> {
-    let subject = documents.first().map(|d| d.id.to_string()).unwrap_or_default();
+    let (kind, subject) = about(documents);
     let mut work = centre
-        .work(ctx, Action::DocumentPrint.slug(), "document", subject)
+        .work(ctx, AuditAction::DocumentPrint, kind, subject)
         .await?;
-    work.note("papers", documents.len());
     work.note("pages", pages);
+    let mut printed = Vec::new();
     let mut outcome = Ok(());
     for document in documents {
         match document_printed(&work.tx, document.id).await {
-            Ok(nth) => work.also(
-                "document.print",
-                "document",
-                document.id,
-                json!({
-                    "number": document.number.clone().unwrap_or_default(), "print": i64::from(nth),
-                }),
-            ),
+            Ok(nth) => printed.push(paper_named(document, nth)),
             Err(e) => outcome = Err(AppError::from(e)),
         }
     }
+    work.note("papers", printed);
     work.finish(outcome).await
+}
+
+/// One paper is the subject itself; several in one file are named one by one in the entry of their report.
+fn about(documents: &[Document]) -> (SubjectKind, String) {
+    match documents {
+        [one] => (SubjectKind::Document, one.id.to_string()),
+        several => {
+            let report = several.first().map(|d| d.report.to_string());
+            (SubjectKind::Report, report.unwrap_or_default())
+        }
+    }
+}
+
+/// Which paper, by its number or, for one that has none, by its kind, and which print of it this is.
+fn paper_named(document: &Document, nth: u32) -> String {
+    let name = document.number.as_deref().unwrap_or(document.kind.slug());
+    format!("{name} #{nth}")
 }

@@ -3,9 +3,11 @@
 
 use crate::{AppResult, Work};
 use domain::access::ApproverLevel;
+use domain::audit::AuditAction;
 use domain::case::{Case, CaseSource};
 use domain::document::{DocumentKind, DocumentNumber, register_key};
 use domain::order::{FreezeType, Order, OrderKind, OrderState};
+use domain::subject::SubjectKind;
 use kernel::{CaseId, DocumentId, Instant, OrderId, RefusalCode, UserId};
 use serde_json::{Value, json};
 use store::accounts::{Account, account_load};
@@ -82,8 +84,8 @@ pub(super) async fn keep(
     };
     document_insert(&work.tx, &document).await?;
     work.also(
-        "document.issue",
-        "document",
+        AuditAction::DocumentIssue,
+        SubjectKind::Document,
         id,
         json!({
             "kind": kind.slug(), "number": document.number.clone().unwrap_or_default(),

@@ -4,6 +4,8 @@ use super::users::blank_user;
 use super::{NewUser, orgs, password};
 use crate::{AppResult, Centre, Work};
 use domain::access::{ApproverLevel, Role};
+use domain::audit::AuditAction;
+use domain::subject::SubjectKind;
 use kernel::{Area, RefusalCode, UserId};
 use store::people as rows;
 
@@ -142,7 +144,12 @@ pub async fn demo_seed(centre: &Centre) -> AppResult<()> {
     let hash = password::hash(centre, DEMO_PASSWORD).await?;
     let ctx = centre.job("system:demo");
     let work = centre
-        .work(&ctx, "demo.seed", "centre", centre.config.area)
+        .work(
+            &ctx,
+            AuditAction::DemoSeed,
+            SubjectKind::Centre,
+            centre.config.area,
+        )
         .await?;
     let outcome = seed(&work, &hash).await;
     work.finish(outcome).await

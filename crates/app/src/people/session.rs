@@ -1,10 +1,12 @@
 //! A session: an opaque secret of 256 bits in the person's cookie, and its SM3 digest in the store.
 
 use super::settings::settings;
-use crate::context::{Person, Who};
+use crate::context::{Browser, Person, Who};
 use crate::{AppResult, Centre, Context};
 use domain::access::session::session_check;
 use domain::access::{Action, Actor};
+use domain::audit::AuditAction;
+use domain::subject::SubjectKind;
 use kernel::{Instant, RefusalCode, SessionId, Span};
 use sm3::{Digest, Sm3};
 use store::people::{self as rows, Session, User};
@@ -82,6 +84,10 @@ impl SignedIn {
             request_id,
             purpose: String::new(),
             at,
+            browser: Some(Browser {
+                session: self.session,
+                again: false,
+            }),
             command: None,
         }
     }
@@ -163,7 +169,9 @@ pub(super) fn person(user: &User, seat: &str) -> Person {
 
 /// Ends the session. Ending it twice is one.
 pub async fn sign_out(centre: &Centre, ctx: &Context, token: &Token) -> AppResult<()> {
-    let work = centre.work(ctx, "session.end", "user", ctx.actor_id()).await?;
+    let work = centre
+        .work(ctx, AuditAction::SessionEnd, SubjectKind::User, ctx.actor_id())
+        .await?;
     let outcome = rows::session_end(&work.tx, token.digest(), ctx.at)
         .await
         .map_err(Into::into);
@@ -177,7 +185,9 @@ pub async fn door_refused(
     action: Action,
     code: RefusalCode,
 ) -> AppResult<()> {
-    let work = centre.work(ctx, "door.refused", "action", action.slug()).await?;
+    let work = centre
+        .work(ctx, AuditAction::DoorRefused, SubjectKind::Action, action.slug())
+        .await?;
     work.finish(Err(kernel::Refusal::with(code, action.slug()).into()))
         .await
 }

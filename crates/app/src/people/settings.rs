@@ -3,6 +3,8 @@
 use crate::{AppResult, Centre, Context};
 use domain::access::session::SessionLimits;
 use domain::access::{Action, Role, permit};
+use domain::audit::AuditAction;
+use domain::subject::SubjectKind;
 use kernel::{Refusal, RefusalCode, Span};
 use serde::{Deserialize, Serialize};
 use store::setting;
@@ -99,7 +101,9 @@ fn slugs(roles: &[Role]) -> String {
 
 /// Changes one setting. The second factor is the security administrator's, the rest the system administrator's.
 pub async fn setting_change(centre: &Centre, ctx: &Context, key: &str, value: &str) -> AppResult<()> {
-    let mut work = centre.work(ctx, "setting.change", "setting", key).await?;
+    let mut work = centre
+        .work(ctx, AuditAction::SettingChange, SubjectKind::Setting, key)
+        .await?;
     work.note("value", value.chars().take(200).collect::<String>());
     let outcome = change(&work, centre, ctx, key, value).await;
     work.finish(outcome).await

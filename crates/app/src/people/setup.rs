@@ -7,6 +7,8 @@ use super::{NewUser, orgs, password};
 use crate::context::Who;
 use crate::{AppResult, Centre, Context, Work};
 use domain::access::Role;
+use domain::audit::AuditAction;
+use domain::subject::SubjectKind;
 use kernel::{RefusalCode, UserId};
 use store::people as rows;
 use store::setting;
@@ -32,7 +34,12 @@ pub async fn setup_needed(centre: &Centre) -> AppResult<bool> {
 pub async fn first_run(centre: &Centre) -> AppResult<Option<String>> {
     let ctx = centre.job("system:setup");
     let work = centre
-        .work(&ctx, "setup.prepare", "centre", centre.config.area)
+        .work(
+            &ctx,
+            AuditAction::SetupPrepare,
+            SubjectKind::Centre,
+            centre.config.area,
+        )
         .await?;
     let outcome = prepare(&work).await;
     work.finish(outcome).await
@@ -67,6 +74,7 @@ pub async fn set_up(centre: &Centre, form: &FirstAdministrator, request_id: Stri
         request_id,
         purpose: String::new(),
         at: centre.now(),
+        browser: None,
         command: None,
     };
     // Hashing is dear, so a stranger without the token does not get it done.
@@ -77,7 +85,9 @@ pub async fn set_up(centre: &Centre, form: &FirstAdministrator, request_id: Stri
         String::new()
     };
     let id = UserId::new(ctx.at, centre.random10());
-    let work = centre.work(&ctx, "setup.finish", "user", id).await?;
+    let work = centre
+        .work(&ctx, AuditAction::SetupFinish, SubjectKind::User, id)
+        .await?;
     let outcome = make_first(&work, form, id, &hash).await;
     work.finish(outcome).await
 }

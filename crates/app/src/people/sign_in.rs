@@ -12,6 +12,8 @@ use super::{password, totp};
 use crate::{AppError, AppResult, Centre, Context};
 use domain::access::guessing::Patience;
 use domain::access::password::{BYTES_MAX, password_check};
+use domain::audit::AuditAction;
+use domain::subject::SubjectKind;
 use kernel::{Instant, Refusal, RefusalCode, SessionId, Span, UserId};
 use serde_json::json;
 use store::people::{self as rows, Secrets, Session, User};
@@ -214,7 +216,9 @@ impl<'a> Door<'a> {
         self.commit(tx, self.entry(user, Some(refusal))).await
     }
 
-    async fn commit(&self, tx: Tx, entry: NewEntry) -> AppResult<()> {
+    async fn commit(&self, tx: Tx, mut entry: NewEntry) -> AppResult<()> {
+        // Checking a password takes long, and others had their turns since the form came.
+        entry.at = self.centre.now();
         let seqs = tx.commit(vec![entry]).await?;
         if let Some(last) = seqs.last() {
             self.centre.log_tail.send_replace(*last);
@@ -230,8 +234,8 @@ impl<'a> Door<'a> {
             actor: proven.map_or_else(|| "public:sign_in".to_owned(), |u| u.id.to_string()),
             actor_name: proven.map(|u| u.name.clone()).unwrap_or_default(),
             org: proven.map(|u| u.org.name.clone()).unwrap_or_default(),
-            action: "session.open".to_owned(),
-            subject_kind: "user".to_owned(),
+            action: AuditAction::SessionOpen.slug().to_owned(),
+            subject_kind: SubjectKind::User.slug().to_owned(),
             subject_id: user.map(|u| u.id.to_string()).unwrap_or_default(),
             purpose: String::new(),
             done: refusal.is_none(),
@@ -294,7 +298,9 @@ pub async fn password_change(
     if !right {
         return Err(wrong_old(centre, ctx, &key).await);
     }
-    let work = centre.work(ctx, "password.change", "user", user).await?;
+    let work = centre
+        .work(ctx, AuditAction::PasswordChange, SubjectKind::User, user)
+        .await?;
     let outcome = match strong {
         Ok(()) => renew(&work, ctx, &hash, source).await,
         Err(refusal) => Err(refusal.into()),
@@ -314,7 +320,9 @@ fn changed(old: &str, new: &str) -> Result<(), Refusal> {
 async fn wrong_old(centre: &Centre, ctx: &Context, key: &str) -> AppError {
     let refusal = Refusal::field("old", RefusalCode::SignInFailed);
     let counted = async {
-        let mut work = centre.work(ctx, "password.wrong", "user", ctx.actor_id()).await?;
+        let mut work = centre
+            .work(ctx, AuditAction::PasswordWrong, SubjectKind::User, ctx.actor_id())
+            .await?;
         work.note("outcome", "wrong_old_password");
         let failed = rows::guesses(work.tx.conn(), key)
             .await?

@@ -5,6 +5,8 @@
 //! centre's clock.
 
 use crate::{AppError, AppResult, Centre, Context, Work};
+use domain::audit::AuditAction;
+use domain::subject::SubjectKind;
 use kernel::{Instant, Refusal, RefusalCode, UserId};
 use store::people as rows;
 use totp_rs::{Builder, Secret, Totp};
@@ -23,7 +25,9 @@ pub async fn totp_enrol(centre: &Centre, ctx: &Context) -> AppResult<Enrolment> 
     let mut bytes = [0u8; 20];
     centre.random.fill(&mut bytes);
     let secret = Secret::from(bytes).to_base32();
-    let work = centre.work(ctx, "totp.enrol", "user", ctx.actor_id()).await?;
+    let work = centre
+        .work(ctx, AuditAction::TotpEnrol, SubjectKind::User, ctx.actor_id())
+        .await?;
     let outcome = keep_pending(&work, ctx, &secret).await;
     work.finish(outcome).await?;
     let otpauth_uri = otpauth(&centre.config.name, &ctx.person()?.login, &secret);
@@ -61,7 +65,9 @@ async fn keep_pending(work: &Work<'_>, ctx: &Context, secret: &str) -> AppResult
 /// Takes the waiting secret into use when the code shows that the person's app has it. An enrolment that is already
 /// confirmed is only replaced by one that was begun in this way.
 pub async fn totp_confirm(centre: &Centre, ctx: &Context, code: &str) -> AppResult<()> {
-    let work = centre.work(ctx, "totp.confirm", "user", ctx.actor_id()).await?;
+    let work = centre
+        .work(ctx, AuditAction::TotpConfirm, SubjectKind::User, ctx.actor_id())
+        .await?;
     let outcome = confirm(&work, ctx, code).await;
     work.finish(outcome).await
 }

@@ -7,6 +7,8 @@ use crate::{AppResult, Centre, Context, Work};
 use domain::access::appointing::{Staffing, action_for_secrets, grant_check, not_the_last};
 use domain::access::password::password_check;
 use domain::access::{Action, ApproverLevel, Role, permit};
+use domain::audit::AuditAction;
+use domain::subject::SubjectKind;
 use kernel::{Instant, OrgId, Phone, Problem, Refusal, RefusalCode, UserId};
 use store::StoreError;
 use store::people::{self as rows, Org, Secrets, User};
@@ -114,7 +116,9 @@ pub async fn user_create(centre: &Centre, ctx: &Context, new: &NewUser) -> AppRe
         Ok(()) => password::hash(centre, &new.password).await?,
         Err(_) => String::new(),
     };
-    let mut work = centre.work(ctx, "user.create", "user", id).await?;
+    let mut work = centre
+        .work(ctx, AuditAction::UserCreate, SubjectKind::User, id)
+        .await?;
     work.note("roles", slugs(&new.roles));
     let outcome = match may {
         Ok(()) => create(&work, ctx, id, new, &hash).await,
@@ -270,7 +274,9 @@ pub async fn user_change(
         }
         _ => None,
     };
-    let mut work = centre.work(ctx, "user.change", "user", id).await?;
+    let mut work = centre
+        .work(ctx, AuditAction::UserChange, SubjectKind::User, id)
+        .await?;
     note_change(&mut work, change);
     let outcome = apply(&work, ctx, id, change, weak, hash).await;
     let user = work.finish(outcome).await?;

@@ -2,6 +2,8 @@
 
 use super::run::{Import, context};
 use crate::{AppResult, Centre, Work};
+use domain::audit::AuditAction;
+use domain::subject::SubjectKind;
 use kernel::{AccountNo, Fen, Instant, Problem, Refusal, RefusalCode, Span, StatementId};
 use sm3::{Digest, Sm3};
 use statement::{Cell, Direction, Place, Statement, amount, identifier, moment};
@@ -48,7 +50,9 @@ pub async fn transfers_take(centre: &Centre, handed: Handed) -> AppResult<Statem
         .iter()
         .map(|b| format!("{b:02x}"))
         .collect();
-    let mut work = centre.work(&ctx, "transfers.take", "statement", "").await?;
+    let mut work = centre
+        .work(&ctx, AuditAction::TransfersTake, SubjectKind::Statement, "")
+        .await?;
     work.note("caller", handed.caller.clone());
     work.note("digest", digest.clone());
     work.note("area", centre.config.area.to_string());

@@ -4,6 +4,8 @@ use super::receive::{failed, recognise};
 use super::same_bytes;
 use crate::{AppResult, Centre, Context, Work};
 use domain::access::{Action, permit};
+use domain::audit::AuditAction;
+use domain::subject::SubjectKind;
 use kernel::{LayoutId, Problem, Refusal, RefusalCode, StatementId};
 use statement::{FileProblem, Mapping, Met, Recognised, RowProblem, Rules, Statement};
 use std::collections::HashSet;
@@ -35,7 +37,9 @@ pub async fn statement_look(
     id: StatementId,
     mapping: Option<Mapping>,
 ) -> AppResult<Look> {
-    let mut work = centre.work(ctx, "statement.read", "statement", id).await?;
+    let mut work = centre
+        .work(ctx, AuditAction::StatementRead, SubjectKind::Statement, id)
+        .await?;
     let file = loaded(&mut work, id).await;
     let file = work.finish(file).await?;
     if file.state != FileState::Ready {
@@ -132,7 +136,9 @@ pub async fn statement_import(
         Some(_) => fingerprint(centre, ctx, id).await?,
         None => None,
     };
-    let mut work = centre.work(ctx, "statement.import", "statement", id).await?;
+    let mut work = centre
+        .work(ctx, AuditAction::StatementImport, SubjectKind::Statement, id)
+        .await?;
     let outcome = begin(&mut work, id, &start, fingerprint).await;
     let file = work.finish(outcome).await?;
     centre.statements.bell.notify_one();
@@ -172,7 +178,9 @@ pub async fn statement_import_unattended(
     start: &Start,
 ) -> AppResult<StatementFile> {
     check(start)?;
-    let mut work = centre.work(ctx, "statement.import", "statement", id).await?;
+    let mut work = centre
+        .work(ctx, AuditAction::StatementImport, SubjectKind::Statement, id)
+        .await?;
     let outcome = begin(&mut work, id, start, None).await;
     work.finish(outcome).await
 }

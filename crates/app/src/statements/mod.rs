@@ -27,6 +27,8 @@ pub use store::statements::{Counts, FileState, KeptLayout, LineProblem, Statemen
 
 use crate::{AppResult, Centre, Context};
 use domain::access::{Action, permit};
+use domain::audit::AuditAction;
+use domain::subject::SubjectKind;
 use kernel::{RefusalCode, StatementId, TransferId};
 use store::page::{PAGE_MAX, Page};
 use store::statements::{file_load, files_page, files_with_digest, layouts_list, problems_list, told_in};
@@ -75,7 +77,9 @@ pub async fn statement_problems(
     after: u64,
     limit: u64,
 ) -> AppResult<(StatementFile, Vec<LineProblem>)> {
-    let mut work = centre.work(ctx, "statement.read", "statement", id).await?;
+    let mut work = centre
+        .work(ctx, AuditAction::StatementRead, SubjectKind::Statement, id)
+        .await?;
     let outcome = async {
         let file = statement_one(centre, ctx, id).await?;
         work.note("area", file.area.to_string());

@@ -2,6 +2,8 @@
 
 use crate::{AppError, AppResult, Centre, Context};
 use domain::access::{Action, permit};
+use domain::audit::AuditAction;
+use domain::subject::SubjectKind;
 use kernel::{Problem, Refusal, RefusalCode, StatementId};
 use sm3::{Digest, Sm3};
 use statement::{FileProblem, Recognised, Rules, SavedLayout};
@@ -25,7 +27,9 @@ pub struct Announced {
 pub async fn statement_announce(centre: &Centre, ctx: &Context, said: Announced) -> AppResult<StatementFile> {
     let mut ctx = ctx.clone();
     ctx.purpose = said.purpose.trim().to_owned();
-    let mut work = centre.work(&ctx, "statement.announce", "statement", "").await?;
+    let mut work = centre
+        .work(&ctx, AuditAction::StatementAnnounce, SubjectKind::Statement, "")
+        .await?;
     let outcome = async {
         let person = ctx.person().ok();
         if let Some(person) = person {
@@ -178,7 +182,9 @@ impl Receiving {
             }
             Err(problem) => refuse(centre, &mut file, problem),
         }
-        let mut work = centre.work(ctx, "statement.receive", "statement", id).await?;
+        let mut work = centre
+            .work(ctx, AuditAction::StatementReceive, SubjectKind::Statement, id)
+            .await?;
         work.note("area", file.area.to_string());
         work.note("digest", file.digest.clone());
         work.note("size", file.size);

@@ -7,6 +7,8 @@ use super::convert::{names_other, other_account, other_number, own_account, told
 use super::receive::failed;
 use crate::orders::settle::match_payment;
 use crate::{AppError, AppResult, Centre, Context, Work, flow};
+use domain::audit::AuditAction;
+use domain::subject::SubjectKind;
 use kernel::{AccountId, AccountNo, Area, ReportId, StatementId};
 use serde_json::json;
 use statement::{FileProblem, Mapping, Met, RowProblem, Rules, Statement, Tally};
@@ -88,7 +90,12 @@ async fn import(
 async fn give_up(centre: &Centre, mut file: StatementFile, problem: FileProblem) -> AppResult<StatementFile> {
     let ctx = centre.job("system:statements");
     let mut work = centre
-        .work(&ctx, "statement.failed", "statement", file.id)
+        .work(
+            &ctx,
+            AuditAction::StatementFailed,
+            SubjectKind::Statement,
+            file.id,
+        )
         .await?;
     work.note("area", file.area.to_string());
     work.note("problem", problem.slug());
@@ -265,7 +272,12 @@ impl<'c> Import<'c> {
         let ctx = self.centre.job("system:statements");
         let mut work = self
             .centre
-            .work(&ctx, "statement.rows", "statement", self.file.id)
+            .work(
+                &ctx,
+                AuditAction::StatementRows,
+                SubjectKind::Statement,
+                self.file.id,
+            )
             .await?;
         let before = (self.file.clone(), self.touched.clone());
         let outcome = self.save(&mut work, lines).await;
@@ -433,14 +445,19 @@ impl<'c> Import<'c> {
 
     fn tell(&self, work: &mut Work<'_>, report: ReportId, area: Area, rows: u64) {
         let detail = json!({ "area": area.to_string(), "statement": self.file.id.to_string(), "rows": rows });
-        work.also("report.statement", "report", report, detail);
+        work.also(AuditAction::ReportStatement, SubjectKind::Report, report, detail);
     }
 
     async fn done(mut self, tally: Tally) -> AppResult<StatementFile> {
         let ctx = self.centre.job("system:statements");
         let mut work = self
             .centre
-            .work(&ctx, "statement.done", "statement", self.file.id)
+            .work(
+                &ctx,
+                AuditAction::StatementDone,
+                SubjectKind::Statement,
+                self.file.id,
+            )
             .await?;
         self.file.state = FileState::Done;
         self.file.done_at = Some(ctx.at);

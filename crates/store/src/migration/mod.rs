@@ -25,6 +25,7 @@ mod m0009_statements;
 mod m0010_account_told;
 mod m0011_announced;
 mod m0012_report_start;
+mod m0013_audit_order;
 
 /// All steps in order. One line each; never reorder, rename or edit one that has been released.
 fn steps() -> Vec<Box<dyn MigrationTrait>> {
@@ -41,6 +42,7 @@ fn steps() -> Vec<Box<dyn MigrationTrait>> {
         Box::new(m0010_account_told::Step),
         Box::new(m0011_announced::Step),
         Box::new(m0012_report_start::Step),
+        Box::new(m0013_audit_order::Step),
     ]
 }
 

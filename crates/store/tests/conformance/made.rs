@@ -200,7 +200,7 @@ pub fn deadline(n: u8, of: &Order, due_at: Instant) -> Deadline {
     Deadline {
         id: DeadlineId::new(NOW, tail(n)),
         kind: DeadlineKind::StopLapse,
-        subject_kind: "order".into(),
+        subject_kind: domain::subject::SubjectKind::Order,
         subject: of.id.into(),
         report: of.report,
         area: of.area,

@@ -2,22 +2,27 @@
 
 use super::Routes;
 use crate::body::Asked;
+use crate::body::Body as Sent;
 use crate::door::{Allowed, right};
 use crate::problem::{Answer, Problem};
 use crate::state::Web;
-use crate::wire::log::{AuditAsked, AuditEntry, AuditHead, AuditPage};
-use app::logbook::{self, AuditCursor, Outcome, Query};
+use crate::wire::log::{AuditAsked, AuditEntry, AuditFind, AuditHead, AuditPage, AuditSubject};
+use app::logbook::{self, Query, SubjectKey};
 use axum::Json;
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
+use domain::subject::SubjectKind;
 use kernel::{Instant, Refusal, RefusalCode};
 use tokio::io::AsyncReadExt;
 use utoipa_axum::routes;
 
 pub(super) fn add(router: Routes) -> Routes {
-    router.routes(routes!(page)).routes(routes!(export))
+    router
+        .routes(routes!(page))
+        .routes(routes!(find))
+        .routes(routes!(export))
 }
 
 /// The log, newest first. Reading it is an entry.
@@ -43,10 +48,12 @@ async fn page(
         }
     });
     Ok(Json(AuditPage {
-        items: found.lines.iter().map(AuditEntry::from).collect(),
-        next_cursor: found
-            .next
-            .map(|cursor| format!("{}.{}", cursor.at_ms, cursor.seq)),
+        items: found
+            .lines
+            .iter()
+            .map(|line| AuditEntry::of(line, &found.names))
+            .collect(),
+        next_cursor: found.next.map(|seq| seq.to_string()),
         total: logbook::length(web.centre()).await?,
         head,
     }))
@@ -56,14 +63,9 @@ fn query_of(asked: AuditAsked) -> Result<Query, Refusal> {
     let text = |value: Option<String>| value.filter(|text| !text.trim().is_empty());
     Ok(Query {
         actor: text(asked.actor),
-        action: text(asked.action),
+        action: asked.action.map(|code| code.0),
         subject: text(asked.subject).map(subject_of).transpose()?,
-        outcome: match text(asked.outcome).as_deref() {
-            None => None,
-            Some("done") => Some(Outcome::Done),
-            Some("refused") => Some(Outcome::Refused),
-            Some(_) => return Err(Refusal::field("outcome", RefusalCode::FieldMalformed)),
-        },
+        outcome: asked.outcome.map(Into::into),
         from_ms: instant_of("from", text(asked.from))?,
         until_ms: instant_of("until", text(asked.until))?,
         after: text(asked.cursor).map(cursor_of).transpose()?,
@@ -71,11 +73,11 @@ fn query_of(asked: AuditAsked) -> Result<Query, Refusal> {
     })
 }
 
-fn subject_of(text: String) -> Result<(String, String), Refusal> {
-    let (kind, id) = text
+fn subject_of(text: String) -> Result<SubjectKey, Refusal> {
+    let key = text
         .split_once(':')
-        .ok_or_else(|| Refusal::field("subject", RefusalCode::FieldMalformed))?;
-    Ok((kind.to_owned(), id.to_owned()))
+        .and_then(|(kind, id)| Some((SubjectKind::parse(kind)?, id.to_owned())));
+    key.ok_or_else(|| Refusal::field("subject", RefusalCode::FieldMalformed))
 }
 
 fn instant_of(field: &str, text: Option<String>) -> Result<Option<i64>, Refusal> {
@@ -84,14 +86,22 @@ fn instant_of(field: &str, text: Option<String>) -> Result<Option<i64>, Refusal>
     Ok(Some(at.ms()))
 }
 
-fn cursor_of(text: String) -> Result<AuditCursor, Refusal> {
-    let parts = text.split_once('.').and_then(|(at, seq)| {
-        Some(AuditCursor {
-            at_ms: at.parse().ok()?,
-            seq: seq.parse().ok()?,
-        })
-    });
-    parts.ok_or_else(|| RefusalCode::CursorMalformed.into())
+fn cursor_of(text: String) -> Result<u64, Refusal> {
+    text.parse().map_err(|_| RefusalCode::CursorMalformed.into())
+}
+
+/// What the log can be filtered by, found by a whole number or a user's name. A body, not an address: account numbers
+/// are personal data.
+#[utoipa::path(post, path = "/api/audit/subjects", tag = "audit", operation_id = "audit_subjects", request_body = AuditFind,
+    responses((status = 200, body = Vec<AuditSubject>), (status = 403, body = Problem)))]
+async fn find(
+    State(web): State<Web>,
+    who: Allowed<right::AuditRead>,
+    Sent(asked): Sent<AuditFind>,
+) -> Answer<Json<Vec<AuditSubject>>> {
+    let found = logbook::subject_find(web.centre(), &who.ctx, &asked.q).await?;
+    let shown = found.into_iter().map(|(key, name)| AuditSubject::of(key, &name));
+    Ok(Json(shown.collect()))
 }
 
 /// Bytes of the export in one piece.

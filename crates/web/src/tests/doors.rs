@@ -41,6 +41,7 @@ const ROUTES: &[(&str, &str, Door)] = &[
     ("PUT", "/api/settings/{key}", Right(Action::SettingRead)),
     ("GET", "/api/audit", Right(Action::AuditRead)),
     ("GET", "/api/audit/export", Right(Action::AuditExport)),
+    ("POST", "/api/audit/subjects", Right(Action::AuditRead)),
     ("POST", "/api/calls", Program),
     ("GET", "/api/calls/current", Right(Action::ReportCreate)),
     ("POST", "/api/calls/{id}/answer", Right(Action::ReportCreate)),

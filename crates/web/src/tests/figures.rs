@@ -5,7 +5,7 @@ use kernel::Span;
 use serde_json::{Value, json};
 
 /// A report of the demo's call-taker with a stop that waits for an approver, since no policy covers it.
-async fn report(seat: &Browser, nth: u32, area: &str) -> Value {
+pub(super) async fn report(seat: &Browser, nth: u32, area: &str) -> Value {
     let first = "42110219000101124";
     let check = kernel::identifier::id_card_check(first).unwrap();
     let id_number = format!("{first}{check}");

@@ -4,6 +4,8 @@ use super::stand::demo;
 use app::Centre;
 use app::keys::{WrongKey, keys_check};
 use app::people::{DEMO_PASSWORD, SecretKey, SignIn, session_open};
+use domain::audit::AuditAction;
+use domain::subject::SubjectKind;
 use kernel::{RefusalCode, Span};
 use std::sync::Arc;
 use store::lease;
@@ -122,7 +124,7 @@ async fn a_job_whose_lease_has_gone_to_another_saves_nothing_more() {
     };
     let ctx = fenced.job("system:clocks");
     fenced
-        .work(&ctx, "round", "deadline", "")
+        .work(&ctx, AuditAction::DeadlineRound, SubjectKind::Deadline, "")
         .await
         .unwrap()
         .finish(Ok(()))
@@ -135,6 +137,11 @@ async fn a_job_whose_lease_has_gone_to_another_saves_nothing_more() {
         .unwrap();
     assert!(theirs.is_some(), "the lease ran out");
     let before = app::logbook::length(&fenced).await.unwrap();
-    assert!(fenced.work(&ctx, "round", "deadline", "").await.is_err());
+    assert!(
+        fenced
+            .work(&ctx, AuditAction::DeadlineRound, SubjectKind::Deadline, "")
+            .await
+            .is_err()
+    );
     assert_eq!(app::logbook::length(&fenced).await.unwrap(), before);
 }

@@ -5,6 +5,7 @@ mod doors;
 mod figures;
 mod intake;
 mod keys;
+mod log;
 mod people;
 mod repeated;
 mod stand;

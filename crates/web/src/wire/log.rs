@@ -1,8 +1,86 @@
 //! The log as the auditor reads it.
 
-use app::logbook::{AuditLine, Outcome};
-use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use super::words::{Said, document_kind, order_kind, said};
+use app::logbook::{AuditLine, Outcome, SubjectKey, SubjectName, key_of};
+use domain::audit::AuditAction;
+use domain::subject::SubjectKind;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use std::collections::BTreeMap;
+use utoipa::openapi::schema::{ObjectBuilder, Type};
+use utoipa::openapi::{RefOr, Schema};
+use utoipa::{IntoParams, PartialSchema, ToSchema};
+
+/// A code of one of the rules' closed lists, known to the API document with all its values, so that the console's
+/// compiler asks for a word for each.
+macro_rules! code {
+    ($(#[$doc:meta])* $name:ident = $list:ident) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub struct $name(pub $list);
+
+        impl Serialize for $name {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.0.slug())
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let slug = String::deserialize(deserializer)?;
+                let known = $list::parse(&slug).map($name);
+                known.ok_or_else(|| serde::de::Error::custom("no such code"))
+            }
+        }
+
+        impl PartialSchema for $name {
+            fn schema() -> RefOr<Schema> {
+                let all = $list::ALL.iter().map(|code| code.slug());
+                ObjectBuilder::new().schema_type(Type::String).enum_values(Some(all)).into()
+            }
+        }
+
+        impl ToSchema for $name {
+            fn name() -> std::borrow::Cow<'static, str> {
+                stringify!($list).into()
+            }
+        }
+    };
+}
+
+code! {
+    /// What was done.
+    ActionCode = AuditAction
+}
+code! {
+    /// What it was done to.
+    SubjectCode = SubjectKind
+}
+
+/// How an attempt ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum AuditOutcome {
+    Done,
+    Refused,
+}
+
+impl From<Outcome> for AuditOutcome {
+    fn from(outcome: Outcome) -> AuditOutcome {
+        match outcome {
+            Outcome::Done => AuditOutcome::Done,
+            Outcome::Refused => AuditOutcome::Refused,
+        }
+    }
+}
+
+impl From<AuditOutcome> for Outcome {
+    fn from(outcome: AuditOutcome) -> Outcome {
+        match outcome {
+            AuditOutcome::Done => Outcome::Done,
+            AuditOutcome::Refused => Outcome::Refused,
+        }
+    }
+}
 
 #[derive(Serialize, ToSchema)]
 pub struct AuditEntry {
@@ -11,15 +89,19 @@ pub struct AuditEntry {
     /// A user's id, or the name of a job.
     pub actor: String,
     pub actor_name: String,
-    /// Kept for the list; the login is found through the user.
-    pub actor_login: String,
     pub org: String,
-    pub action: String,
-    pub subject_kind: String,
+    /// `null` for a code that this version does not know; `action_code` has it as it is sealed.
+    pub action: Option<ActionCode>,
+    pub action_code: String,
+    pub subject_kind: Option<SubjectCode>,
+    pub subject_kind_code: String,
+    /// The id that is sealed.
     pub subject: String,
+    /// What people call it: a number, the end of an account, a name. Empty where there is none.
+    pub subject_name_zh: String,
+    pub subject_name_en: String,
     pub purpose: Option<String>,
-    /// `done` or `refused`.
-    pub outcome: String,
+    pub outcome: AuditOutcome,
     pub refusal_code: Option<String>,
     /// The facts of the entry, as canonical JSON text.
     pub detail: String,
@@ -56,35 +138,85 @@ pub struct AuditAsked {
     pub limit: Option<u64>,
     /// A user's id, or the name of a job.
     pub actor: Option<String>,
-    pub action: Option<String>,
-    /// `done` or `refused`.
-    pub outcome: Option<String>,
-    /// `kind:id`.
+    pub action: Option<ActionCode>,
+    pub outcome: Option<AuditOutcome>,
+    /// `kind:id`. A report stands for everything that belongs to it, an account also for its orders.
     pub subject: Option<String>,
     pub from: Option<String>,
+    /// Before this instant.
     pub until: Option<String>,
 }
 
-impl From<&AuditLine> for AuditEntry {
-    fn from(line: &AuditLine) -> AuditEntry {
+#[derive(Deserialize, ToSchema)]
+pub struct AuditFind {
+    /// A whole number (警情, 案件, 文书, 业务申请编号, 账号), or a login, police number or name of a user.
+    pub q: String,
+}
+
+/// A thing that the log can be filtered by.
+#[derive(Serialize, ToSchema)]
+pub struct AuditSubject {
+    pub kind: SubjectCode,
+    pub id: String,
+    pub name_zh: String,
+    pub name_en: String,
+}
+
+impl AuditSubject {
+    pub fn of((kind, id): SubjectKey, name: &SubjectName) -> AuditSubject {
+        let name = name_said(name);
+        AuditSubject {
+            kind: SubjectCode(kind),
+            id,
+            name_zh: name.zh,
+            name_en: name.en,
+        }
+    }
+}
+
+/// What a subject is called.
+fn name_said(name: &SubjectName) -> Said {
+    match name {
+        SubjectName::Number(number) => said(number, number),
+        SubjectName::User { name, login } => said(format!("{name}（{login}）"), format!("{name} ({login})")),
+        SubjectName::Account { tail, bank } => said(format!("{bank} 尾号 {tail}"), format!("{bank} …{tail}")),
+        SubjectName::Order { kind, tail } => {
+            let kind = order_kind(*kind);
+            said(format!("{} 尾号 {tail}", kind.zh), format!("{} …{tail}", kind.en))
+        }
+        SubjectName::Document { kind, number } => {
+            let kind = document_kind(*kind);
+            said(
+                format!("{} {number}", kind.zh).trim_end(),
+                format!("{} {number}", kind.en).trim_end(),
+            )
+        }
+        SubjectName::OfReport(number) => said(format!("警情 {number}"), format!("of report {number}")),
+        SubjectName::Policy(serial) => said(format!("{serial} 号"), format!("No. {serial}")),
+    }
+}
+
+impl AuditEntry {
+    pub fn of(line: &AuditLine, names: &BTreeMap<SubjectKey, SubjectName>) -> AuditEntry {
         let entry = &line.sealed.entry;
+        let key = key_of(line);
+        let name = key.and_then(|key| names.get(&key).map(name_said));
+        let name = name.unwrap_or_else(|| said("", ""));
         AuditEntry {
             seq: entry.seq,
             at: kernel::Instant::from_ms(entry.at_ms).to_iso_cst(),
             actor: entry.actor.clone(),
             actor_name: entry.actor_name.clone(),
-            actor_login: String::new(),
             org: entry.org.clone(),
-            action: entry.action.clone(),
-            subject_kind: entry.subject_kind.clone(),
+            action: AuditAction::parse(&entry.action).map(ActionCode),
+            action_code: entry.action.clone(),
+            subject_kind: SubjectKind::parse(&entry.subject_kind).map(SubjectCode),
+            subject_kind_code: entry.subject_kind.clone(),
             subject: entry.subject_id.clone(),
+            subject_name_zh: name.zh,
+            subject_name_en: name.en,
             purpose: Some(entry.purpose.clone()).filter(|purpose| !purpose.is_empty()),
-            outcome: if entry.outcome == Outcome::Done {
-                "done"
-            } else {
-                "refused"
-            }
-            .to_owned(),
+            outcome: entry.outcome.into(),
             refusal_code: entry.refusal.clone(),
             detail: entry.detail.as_str().to_owned(),
             request_id: entry.request_id.clone(),

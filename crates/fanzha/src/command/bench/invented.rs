@@ -1,6 +1,8 @@
 //! What both loads of the bench invent alike: accounts by their number, and the entry of a transaction of the bench.
 
 use app::Centre;
+use domain::audit::AuditAction;
+use domain::subject::SubjectKind;
 use kernel::{AccountId, AccountNo, Instant, PersonName};
 use store::NewEntry;
 use store::accounts::Account;
@@ -33,8 +35,8 @@ pub fn entry(centre: &Centre, count: u64) -> NewEntry {
         actor: "system:bench".into(),
         actor_name: "system:bench".into(),
         org: String::new(),
-        action: "bench.load".into(),
-        subject_kind: "bench".into(),
+        action: AuditAction::BenchLoad.slug().into(),
+        subject_kind: SubjectKind::Bench.slug().into(),
         subject_id: String::new(),
         purpose: String::new(),
         done: true,

@@ -319,7 +319,7 @@ fn deadline(centre: &Centre, report: ReportId, due_at: Instant) -> Deadline {
     Deadline {
         id: DeadlineId::new(centre.now(), centre.random10()),
         kind: domain::deadline::DeadlineKind::Filing7d,
-        subject_kind: "report".into(),
+        subject_kind: domain::subject::SubjectKind::Report,
         subject: Uuid::from(report),
         report,
         area: Area::from_code(421_102).expect("an area code"),

@@ -28,6 +28,7 @@ export const RIGHT = {
   dispatchAcknowledge: "dispatch.acknowledge",
   personalReveal: "personal.reveal",
   search: "identifier.search",
+  reportEdit: "report.edit",
   orderRead: "order.read",
   orderDraft: "order.draft",
   orderApprove: "order.approve",

@@ -12,8 +12,20 @@ export type EventName = (typeof EVENT_NAMES)[number];
 
 /** Which query keys an event makes stale. */
 export const STALE: Record<EventName, string[]> = {
-  report: ["reports", "golden", "flow", "counts", "case", "cases", "documents", "approvals"],
-  order: ["orders", "order", "golden", "flow", "hold", "approvals", "counts", "case", "cases", "documents"],
+  report: ["reports", "golden", "corrections", "flow", "counts", "case", "cases", "documents", "approvals"],
+  order: [
+    "orders",
+    "order",
+    "golden",
+    "corrections",
+    "flow",
+    "hold",
+    "approvals",
+    "counts",
+    "case",
+    "cases",
+    "documents",
+  ],
   call: ["call", "drafts", "bank-reports"],
   deadline: ["orders", "golden", "flow", "reports", "hold", "counts", "case", "cases"],
   approvals: ["approvals", "counts", "policies"],

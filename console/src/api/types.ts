@@ -42,6 +42,10 @@ export type BankReportRow = Schemas["BankReportRow"];
 export type ReportNew = Schemas["ReportNew"];
 export type ReportAccepted = Schemas["ReportAccepted"];
 export type StopRefused = Schemas["StopRefused"];
+export type ReportCorrectionNew = Schemas["ReportCorrectionNew"];
+export type CorrectionList = Schemas["CorrectionList"];
+export type CorrectionShown = Schemas["CorrectionShown"];
+export type WrongOrder = Schemas["WrongOrder"];
 export type Draft = Schemas["DraftShown"];
 export type DuplicateItem = Schemas["DuplicateItem"];
 

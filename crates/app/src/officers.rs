@@ -7,6 +7,19 @@ use store::people::{User, officer_beside};
 
 /// The requester and a second officer: the one named, or the first other officer of the centre who has a police number.
 pub async fn two_officers(work: &Work<'_>, second: Option<UserId>) -> AppResult<(User, User)> {
+    let (first, second) = requester_and_second(work, second).await?;
+    let second = second.ok_or(RefusalCode::TwoOfficersNeeded)?;
+    if first.police_number.is_empty() {
+        return Err(RefusalCode::TwoOfficersNeeded.into());
+    }
+    Ok((first, second))
+}
+
+/// The same without a verdict: nobody stands second when there is none.
+pub async fn requester_and_second(
+    work: &Work<'_>,
+    second: Option<UserId>,
+) -> AppResult<(User, Option<User>)> {
     let requester = work.ctx.user()?;
     let first = work
         .users_named(&[requester])
@@ -19,10 +32,6 @@ pub async fn two_officers(work: &Work<'_>, second: Option<UserId>) -> AppResult<
         None => partner(work, requester).await?,
     };
     let second = second.filter(|u| u.id != requester && !u.disabled && !u.police_number.is_empty());
-    let second = second.ok_or(RefusalCode::TwoOfficersNeeded)?;
-    if first.police_number.is_empty() {
-        return Err(RefusalCode::TwoOfficersNeeded.into());
-    }
     Ok((first, second))
 }
 

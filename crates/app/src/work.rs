@@ -7,7 +7,7 @@ use crate::known::Known;
 use crate::{AppError, AppResult, Centre, Context};
 use domain::audit::AuditAction;
 use domain::subject::SubjectKind;
-use kernel::{Instant, Refusal, Span};
+use kernel::{Instant, Refusal, RefusalCode, Span};
 use serde_json::{Map, Value, json};
 use store::{NewEntry, Tx};
 
@@ -80,6 +80,12 @@ fn entry(
     }
 }
 
+/// Where a part of the work began.
+pub(crate) struct Part {
+    entries: usize,
+    ring_outbox: bool,
+}
+
 impl Work<'_> {
     pub fn now(&self) -> Instant {
         self.ctx.at
@@ -114,6 +120,38 @@ impl Work<'_> {
         self.more.push(more);
     }
 
+    /// Begins a part that may be refused alone: what it has written is undone, and the rest of the work goes on.
+    pub(crate) fn part_begin(&self) -> Part {
+        self.tx.part_begin();
+        Part {
+            entries: self.more.len(),
+            ring_outbox: self.ring_outbox,
+        }
+    }
+
+    /// Ends a part: what it did stands, or nothing of it. A lost race for the store is no refusal of the part, it ends the work.
+    pub(crate) async fn part_end<T>(
+        &mut self,
+        part: Part,
+        outcome: AppResult<T>,
+    ) -> AppResult<Result<T, Refusal>> {
+        match outcome {
+            Ok(value) => {
+                self.tx.part_keep();
+                Ok(Ok(value))
+            }
+            Err(AppError::Refused(refusal)) if refusal.code != RefusalCode::Busy => {
+                self.tx.part_undo().await?;
+                self.more.truncate(part.entries);
+                self.ring_outbox = part.ring_outbox;
+                // What the part has read may be what it wrote.
+                self.known = Known::default();
+                Ok(Err(refusal))
+            }
+            Err(other) => Err(other),
+        }
+    }
+
     /// A message was put into the outbox.
     pub fn ring_outbox(&mut self) {
         self.ring_outbox = true;
@@ -122,6 +160,11 @@ impl Work<'_> {
     /// Ten random bytes for an id.
     pub fn random10(&self) -> [u8; 10] {
         self.centre.random10()
+    }
+
+    /// Ends a look that was no act: nothing is saved, and nothing is an entry.
+    pub(crate) async fn abandon(self) {
+        self.tx.roll_back().await;
     }
 
     /// Commits with the entry, or rolls back and records the refusal. A failure of the world is not an entry: nothing

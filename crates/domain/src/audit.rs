@@ -30,6 +30,7 @@ pub(crate) use codes;
 codes! {
 /// An act as the log names it: resource first, verb second.
 AuditAction {
+    AccountCorrect = "account.correct",
     AccountDocumentTyped = "account.document_typed",
     AccountTransfers = "account.transfers",
     AuditExport = "audit.export",
@@ -102,6 +103,7 @@ AuditAction {
     PersonalReveal = "personal.reveal",
     PolicyEnd = "policy.end",
     PolicySign = "policy.sign",
+    ReportCorrect = "report.correct",
     ReportCreate = "report.create",
     ReportDispatch = "report.dispatch",
     ReportEdit = "report.edit",

@@ -4,6 +4,9 @@
 //! never moves an order backwards; an unknown result code counts as not done; nothing reaches `Executed` without a
 //! bank's answer. Leaves out: holds per account (see `hold`), message bytes (see `bankwire`), who may (see `access`).
 
+pub mod needs;
+pub mod plan;
+
 use crate::access::ApproverLevel;
 use kernel::{
     AccountId, Area, BatchId, CaseId, Fen, Instant, OrderId, PolicyId, Refusal, RefusalCode, ReportId, Span,
@@ -270,6 +273,8 @@ pub enum Event {
     },
     /// A person sends it again.
     Resend,
+    /// A person takes back what could not leave: its message or paper cannot be made, so no file was ever on the road.
+    TakeBackUnsent,
     BankAnswered(Outcome),
     /// A relieve order (or end of watch) was done.
     RelieveDone,
@@ -332,10 +337,13 @@ pub fn decide(kind: OrderKind, state: OrderState, event: Event) -> Result<Step, 
         // Once approved it may be on its way already; what has left is relieved, not withdrawn.
         (Event::Withdraw, S::Drafted) => Step::Move(S::Withdrawn),
         (Event::Resend, S::Stuck | S::HubRefused) => Step::Move(S::Approved),
+        (Event::TakeBackUnsent, S::Stuck) => Step::Move(S::Withdrawn),
         (Event::Approve | Event::Reject, S::Approved | S::Rejected | S::Withdrawn) => {
             return Err(Refusal::with(RefusalCode::AlreadyDecided, state.slug()));
         }
-        (Event::Approve | Event::Reject | Event::Withdraw | Event::Resend, _) => return wrong(),
+        (Event::Approve | Event::Reject | Event::Withdraw | Event::Resend | Event::TakeBackUnsent, _) => {
+            return wrong();
+        }
 
         (Event::Sent, S::Approved) => Step::Move(S::Sent),
         (Event::Sent, S::Drafted | S::Rejected | S::Withdrawn) => Step::Note(Note::Unasked),

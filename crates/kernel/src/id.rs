@@ -69,6 +69,7 @@ ids! {
     BankReportId,
     /// 派单: a report sent to the county of the offence.
     DispatchId,
+    CorrectionId,
     /// 时限: one deadline row.
     DeadlineId,
     /// 文书: one legal paper.

@@ -68,6 +68,10 @@ codes! {
     CursorMalformed = 2018, "cursor_malformed", false;
     TooMany = 2019, "too_many", false;
     ControlCharacter = 2020, "control_character", false;
+    /// A payment whose two ends are one account: one of them was taken for the other.
+    PayerIsPayee = 2021, "payer_is_payee", false;
+    /// No order is made from a tail: another account may end in the same digits.
+    PayeeTailOnly = 2022, "payee_tail_only", false;
     /// The rows do not add up to the total that the caller told, and nobody said that this was seen.
     SumDiffers = 2030, "sum_differs", false;
 
@@ -80,6 +84,8 @@ codes! {
     AlreadyDispatched = 3006, "already_dispatched", false;
     ReportDuplicate = 3007, "report_duplicate", false;
     ReportClosed = 3008, "report_closed", false;
+    /// A correction that changes nothing.
+    NothingCorrected = 3009, "nothing_corrected", false;
 
     // 4xxx orders and holds
     OrderWrongState = 4001, "order_wrong_state", false;
@@ -105,6 +111,8 @@ codes! {
     WatchNotLive = 4018, "watch_not_live", false;
     NotProposable = 4019, "not_proposable", false;
     ConfirmationNotDue = 4020, "confirmation_not_due", false;
+    /// The same bytes would be refused again.
+    ResendUseless = 4021, "resend_useless", false;
 
     // 5xxx cases and papers
     CaseExists = 5001, "case_exists", false;

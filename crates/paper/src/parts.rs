@@ -536,6 +536,8 @@ pub struct Transfer {
     pub from_name: PersonName,
     #[serde(default)]
     pub from_institution: String,
+    /// Empty when the victim does not know it: a bank stops the payee's account without it (DOMAIN 1.5).
+    #[serde(default)]
     pub from_account: AccountNumber,
     /// 收款人户名.
     #[serde(default)]
@@ -592,8 +594,8 @@ impl Channel {
 impl Transfer {
     pub(crate) fn view(&self) -> Value {
         json!({
-            "from_name": self.from_name.reveal(), "from_institution": self.from_institution,
-            "from_account": self.from_account.reveal(),
+            "from_name": or_slash(self.from_name.reveal()), "from_institution": or_slash(&self.from_institution),
+            "from_account": or_slash(self.from_account.reveal()),
             "to_name": self.to_name.reveal(), "to_institution": self.to_institution,
             "to_account": self.to_account.reveal(), "to_kind": self.to_kind,
             "sum": self.sum.both(), "digits": self.sum.digits(), "currency": currency_name(&self.sum.currency),
@@ -604,6 +606,11 @@ impl Transfer {
             "serial_number": self.serial_number,
         })
     }
+}
+
+/// What is not known is struck out, so that nobody writes it in afterwards.
+fn or_slash(text: &str) -> &str {
+    if text.trim().is_empty() { "／" } else { text }
 }
 
 fn currency_name(code: &str) -> String {
@@ -619,11 +626,6 @@ fn currency_name(code: &str) -> String {
 pub(crate) fn check_transfers(transfers: &[Transfer], field: &str, faults: &mut Faults) {
     for (i, transfer) in transfers.iter().enumerate() {
         transfer.sum.check(&format!("{field}[{i}].sum"), faults);
-        faults.blank(
-            format!("{field}[{i}].from_account"),
-            transfer.from_account.reveal(),
-            "汇出账号",
-        );
         faults.blank(
             format!("{field}[{i}].to_account"),
             transfer.to_account.reveal(),

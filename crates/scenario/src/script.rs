@@ -374,7 +374,8 @@ impl Stage {
         let done = self.evening()?.take(who, &call, stops).await;
         if let Some(accepted) = self.answer(done)? {
             self.reports.insert(name.to_owned(), accepted.report.report.id);
-            for (_, refusal) in &accepted.refused {
+            for stop_refused in &accepted.refused {
+                let refusal = &stop_refused.refusal;
                 let _ = writeln!(self.output, "          no stop: {}", refusal.code.slug());
             }
         }

@@ -7,7 +7,7 @@ use crate::page::Page;
 use crate::rows::{dispatch, draft, payment, person, report};
 use crate::tally::{self, Cell, Counted};
 use crate::{StoreError, Tx};
-use domain::report::{Channel, Report, ReportStart, ReportState};
+use domain::report::{Channel, PayerTold, Report, ReportStart, ReportState};
 use kernel::{
     AccountId, Address, Area, DispatchId, DraftId, Fen, IdNumber, Instant, PaymentId, PersonId, PersonName,
     Phone, ReportId, TransferId, UserId,
@@ -71,7 +71,10 @@ pub struct Payment {
     pub victim: Option<PersonId>,
     pub paid_at: Instant,
     pub amount: Fen,
+    /// The account that paid, when its whole number is known.
     pub from: Option<AccountId>,
+    /// What the caller knows of the payer without it.
+    pub payer: PayerTold,
     pub to: AccountId,
     pub channel: String,
     pub serial: String,
@@ -695,7 +698,7 @@ fn report_of(m: report::Model) -> Result<ReportRow, StoreError> {
     })
 }
 
-fn person_model(p: &Person) -> person::Model {
+pub(crate) fn person_model(p: &Person) -> person::Model {
     person::Model {
         id: p.id.into(),
         report_id: p.report.into(),
@@ -733,7 +736,7 @@ fn person_of(m: person::Model) -> Person {
     }
 }
 
-fn payment_model(p: &Payment) -> payment::Model {
+pub(crate) fn payment_model(p: &Payment) -> payment::Model {
     payment::Model {
         id: p.id.into(),
         report_id: p.report.into(),
@@ -746,6 +749,10 @@ fn payment_model(p: &Payment) -> payment::Model {
         channel: p.channel.clone(),
         serial: p.serial.clone(),
         transfer_id: p.transfer.map(Into::into),
+        payer_tail: p.payer.tail.clone(),
+        payer_bank_code: p.payer.bank_code.clone(),
+        payer_bank_name: p.payer.bank_name.clone(),
+        payer_name: p.payer.holder.reveal().into(),
     }
 }
 
@@ -758,6 +765,12 @@ fn payment_of(m: payment::Model) -> Payment {
         paid_at: Instant::from_ms(m.paid_at_ms),
         amount: Fen(m.amount_fen),
         from: m.from_account.map(Into::into),
+        payer: PayerTold {
+            tail: m.payer_tail,
+            bank_code: m.payer_bank_code,
+            bank_name: m.payer_bank_name,
+            holder: m.payer_name.into(),
+        },
         to: m.to_account.into(),
         channel: m.channel,
         serial: m.serial,

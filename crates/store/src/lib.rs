@@ -20,6 +20,7 @@ pub mod cases;
 mod centre;
 mod config;
 mod connect;
+pub mod corrections;
 pub mod counter;
 pub mod deadlines;
 mod durability;

@@ -153,6 +153,35 @@ pub async fn outgoing_load(
         .transpose()
 }
 
+/// Why the message of an order did not leave.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LeftBehind {
+    /// Its bytes were made; what failed is the road.
+    pub built: bool,
+    pub last_problem: String,
+}
+
+/// The messages of these orders, as far as they say why they did not leave.
+pub async fn left_behind(
+    conn: &impl ConnectionTrait,
+    orders: &[OrderId],
+) -> Result<std::collections::BTreeMap<OrderId, LeftBehind>, StoreError> {
+    let rows: Vec<(Uuid, String, String)> = outbox::Entity::find()
+        .select_only()
+        .column(outbox::Column::OrderId)
+        .column(outbox::Column::BodyDigest)
+        .column(outbox::Column::LastProblem)
+        .filter(outbox::Column::OrderId.is_in(orders.iter().map(|id| Uuid::from(*id))))
+        .into_tuple()
+        .all(conn)
+        .await?;
+    let of = |(order, digest, last_problem): (Uuid, String, String)| {
+        let built = !digest.is_empty();
+        (OrderId(order), LeftBehind { built, last_problem })
+    };
+    Ok(rows.into_iter().map(of).collect())
+}
+
 /// The message of an order.
 pub async fn outgoing_of_order(
     conn: &impl ConnectionTrait,

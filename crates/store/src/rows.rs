@@ -53,6 +53,12 @@ table!(person, "person", {
 table!(payment, "payment", {
     report_id: Uuid, position: i32, victim_id: Option<Uuid>, paid_at_ms: i64, amount_fen: i64,
     from_account: Option<Uuid>, to_account: Uuid, channel: String, serial: String, transfer_id: Option<Uuid>,
+    payer_tail: String, payer_bank_code: String, payer_bank_name: String, payer_name: String,
+});
+
+table!(correction, "correction", {
+    report_id: Uuid, revision: i64, position: i32, subject_kind: String, subject_id: Option<Uuid>, fact: String,
+    value_before: String, value_after: String, reason: String, made_by: Uuid, made_at_ms: i64,
 });
 
 table!(dispatch, "dispatch", {

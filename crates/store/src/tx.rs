@@ -133,6 +133,8 @@ pub(crate) async fn begin_immediate(writer: &DatabaseConnection) -> Result<Datab
 /// After some errors (a full disk, for one) SQLite ends the transaction by itself, and later statements would be
 /// saved one by one. Releasing this mark fails then, before anything is sealed. PostgreSQL refuses by itself.
 const MARK_OPEN: &str = "SAVEPOINT fanzha_open";
+/// A part of the transaction that may be undone alone.
+const PART: &str = "fanzha_part";
 const MARK_STILL_OPEN: &str = "RELEASE SAVEPOINT fanzha_open";
 
 impl Tx {
@@ -165,6 +167,31 @@ impl Tx {
         audit::append(self.conn(), &sealed).await?;
         self.open.commit(self.on_broken).await?;
         Ok(sealed.iter().map(|line| line.entry.seq).collect())
+    }
+
+    /// Begins a part that may be undone alone, without the rest of the transaction. One at a time.
+    pub fn part_begin(&self) {
+        self.later(Statement::from_string(
+            self.conn().get_database_backend(),
+            format!("SAVEPOINT {PART}"),
+        ));
+    }
+
+    /// The part stands with the rest.
+    pub fn part_keep(&self) {
+        self.later(Statement::from_string(
+            self.conn().get_database_backend(),
+            format!("RELEASE SAVEPOINT {PART}"),
+        ));
+    }
+
+    /// Nothing of the part is saved; what was written before it stands.
+    pub async fn part_undo(&self) -> Result<(), StoreError> {
+        let undo = format!("ROLLBACK TO SAVEPOINT {PART}");
+        self.conn().execute_unprepared(&undo).await?;
+        let release = format!("RELEASE SAVEPOINT {PART}");
+        self.conn().execute_unprepared(&release).await?;
+        Ok(())
     }
 
     /// Undoes everything now, rather than when the value is dropped.

@@ -305,7 +305,20 @@ pub fn words(code: RefusalCode) -> (&'static str, &'static str) {
         C::AreaUnknown => ("行政区划代码不存在", "There is no such area"),
         C::BankUnknown => (
             "不能由卡号判断开户行，请选择[：{}]",
-            "The card does not tell the bank; choose it[: {}]",
+            "The number does not tell the bank; choose it[: {}]",
+        ),
+        C::PayerIsPayee => (
+            "付款账号与收款账号相同，请核对",
+            "Payer and payee are one account; please check",
+        ),
+        C::PayeeTailOnly => (
+            "只有收款账号尾号，不能止付，请补全账号",
+            "Only the last digits of the payee are known; no order is made from them",
+        ),
+        C::NothingCorrected => ("没有改动", "Nothing was changed"),
+        C::ResendUseless => (
+            "重新发送无济于事，请按提示处理后重新申请",
+            "Sending it again cannot help; mend what the order says and order anew",
         ),
         C::BodyUnreadable => ("请求内容无法读取[：{}]", "The request cannot be read[: {}]"),
         C::BodyTooLarge => (

@@ -22,6 +22,7 @@ import { Panel, Time } from "../../parts/shown";
 import { Timeline } from "../../parts/Timeline";
 import { useSession } from "../../session/session";
 import { useWords } from "../../words";
+import { Corrections } from "../report/Corrections";
 import { rememberGolden } from "./last";
 import { actionKeys, picked, toggled, treeOrder } from "./model";
 import { Narrative, NextStep, Payments, People, Strip, Tree } from "./parts";
@@ -301,6 +302,7 @@ function Shown(props: { id: Uuid; golden: Golden }) {
               <span className="note">{t("golden.paymentCount", { n: golden.payments.length })}</span>
             </h2>
             <Payments payments={golden.payments} />
+            <Corrections report={id} golden={golden} />
             {golden.related_reports.length > 0 ? (
               <div className="pad dim">
                 {t("golden.related", { n: golden.related_reports.length })}

@@ -273,6 +273,11 @@ function OrderDrawer(props: { id: Uuid; close: () => void }) {
               <dd>
                 <ToneTag tone={o.tone}>{pick(o, "state_text")}</ToneTag>{" "}
                 {o.result_text ? <span>{lang === "zh" ? o.result_text : o.result_text_en}</span> : null}
+                {o.unsent ? (
+                  <span className="err" role="alert">
+                    {lang === "zh" ? o.unsent.mend_zh : o.unsent.mend_en}
+                  </span>
+                ) : null}
               </dd>
               <dt>{t("golden.held")}</dt>
               <dd>

@@ -16,6 +16,7 @@ pub(crate) use veil::veil;
 
 use crate::flow::Doctrine;
 use crate::reading::{Look, read_entered};
+use crate::orders::unsent::{Unsent, unsent_of};
 use crate::{AppResult, Centre, Context};
 use domain::access::{Action, permit};
 use domain::audit::AuditAction;
@@ -23,6 +24,7 @@ use domain::case::Case;
 use domain::order::{Order, OrderState};
 use domain::subject::SubjectKind;
 use kernel::{AccountId, Instant, RefusalCode, ReportId, Span, UserId};
+use kernel::{AccountId, Instant, OrderId, RefusalCode, ReportId, Span, UserId};
 use std::collections::BTreeMap;
 use store::accounts::{Account, accounts_load};
 use store::cases::{Document, case_of_report, documents_of_report};
@@ -43,6 +45,8 @@ pub struct Golden {
     pub accounts: BTreeMap<AccountId, Account>,
     pub users: BTreeMap<UserId, User>,
     pub orders: Vec<Order>,
+    /// Why those of them did not leave that should have.
+    pub unsent: BTreeMap<OrderId, Unsent>,
     pub map: MoneyMap,
     /// By which the map shares out mixed money: the centre's.
     pub doctrine: Doctrine,
@@ -116,7 +120,16 @@ pub async fn read(centre: &Centre, ctx: &Context, id: ReportId) -> AppResult<Gol
         proposals: &map.proposals(&accounts, ctx.at),
         accounts: &accounts,
     };
-    let next = next::next(&report, &orders, &lie, &dispatch, case.as_ref(), &deadlines);
+    let unsent = unsent_of(conn, &orders).await?;
+    let next = next::next(
+        &report,
+        &orders,
+        &lie,
+        &dispatch,
+        case.as_ref(),
+        &deadlines,
+        &unsent,
+    );
     let people = people(conn, id).await?;
     let found = text::extract(&report.report.narrative, report.report.reported_at);
     let (narrative, entities) = veil::veil(&report.report.narrative, found, Some(&people));
@@ -135,6 +148,7 @@ pub async fn read(centre: &Centre, ctx: &Context, id: ReportId) -> AppResult<Gol
         accounts,
         users,
         orders,
+        unsent,
         map,
         doctrine: centre.config.doctrine.into(),
         deadlines,

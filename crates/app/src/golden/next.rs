@@ -5,9 +5,10 @@ use super::map::{MoneyMap, NodeState};
 use crate::cases::FILING;
 use crate::flow::Proposal;
 use crate::orders::intent::holder_document_known;
+use crate::orders::unsent::Unsent;
 use domain::case::{Case, CaseState};
 use domain::order::{Order, OrderKind, OrderState};
-use kernel::{AccountId, Fen, Instant};
+use kernel::{AccountId, Fen, Instant, OrderId};
 use std::collections::BTreeMap;
 use store::accounts::Account;
 use store::deadlines::{Deadline, DeadlineState};
@@ -67,10 +68,11 @@ pub(super) fn next(
     dispatch: &Option<Dispatch>,
     case: Option<&Case>,
     deadlines: &[Deadline],
+    unsent: &BTreeMap<OrderId, Unsent>,
 ) -> Vec<NextAction> {
     let mut actions = Vec::new();
     actions.extend(extend(lie.proposals));
-    actions.extend(stuck(orders));
+    actions.extend(resend(orders, unsent));
     actions.extend(waiting(orders));
     actions.extend(query(lie.map, orders, lie.accounts));
     actions.extend(case_steps(
@@ -106,10 +108,14 @@ fn extend(proposals: &[Proposal]) -> Option<NextAction> {
     })
 }
 
-fn stuck(orders: &[Order]) -> impl Iterator<Item = NextAction> + '_ {
+/// Sending again is proposed only where it can help.
+fn resend<'a>(
+    orders: &'a [Order],
+    unsent: &'a BTreeMap<OrderId, Unsent>,
+) -> impl Iterator<Item = NextAction> + 'a {
     orders
         .iter()
-        .filter(|o| matches!(o.state, OrderState::Stuck | OrderState::HubRefused))
+        .filter(|o| unsent.get(&o.id).is_some_and(Unsent::resend_helps))
         .map(|o| NextAction {
             target: vec![o.id.to_string()],
             account: Some(o.account),

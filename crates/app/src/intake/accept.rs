@@ -4,28 +4,31 @@
 use crate::intake::bank_reports;
 use crate::intake::banks::bank_directory;
 use crate::intake::sums::{SumConfirmed, sum_check};
+use crate::orders::dossier;
 use crate::orders::draft::{Draft, draft};
-use crate::{AppError, AppResult, Centre, Context, Work};
+use crate::{AppResult, Centre, Context, Work};
 use domain::access::{Action, permit};
 use domain::audit::AuditAction;
 use domain::deadline::on_report;
+use domain::order::needs::{self, Mend, mend_of};
 use domain::order::{Order, OrderKind, Terms};
 use domain::report::{
-    self, NewPayment, NewPerson, NewReport, PaymentEnd, Report, ReportForm, ReportStart, ReportState,
+    self, AccountForm, NewPayment, NewPerson, NewReport, PaymentEnd, Report, ReportForm, ReportStart,
+    ReportState,
 };
 use domain::subject::SubjectKind;
 use kernel::{
-    AccountId, BankReportId, CallId, DeadlineId, DraftId, Fen, PaymentId, PersonId, Problem, Refusal,
-    RefusalCode, ReportId, UserId,
+    AccountId, BankReportId, CallId, DeadlineId, DraftId, Fen, PaymentId, PersonId, Refusal, RefusalCode,
+    ReportId, UserId,
 };
 use serde_json::json;
-use store::accounts::{Account, account_ensure, account_load};
+use store::accounts::{Account, account_ensure};
 use store::calls::{call_load, call_registered};
 use store::counter::next_serial;
 use store::deadlines::{Deadline, deadline_insert};
 use store::intake::{
     Identifier, Payment, Person, PersonRole, ReportRow, draft_delete, draft_load, identifiers_insert,
-    payment_insert, report_insert, report_load,
+    report_insert,
 };
 
 /// What else is known when a form is sent.
@@ -45,10 +48,19 @@ pub struct AcceptOptions {
 pub struct Accepted {
     pub report: ReportRow,
     pub orders: Vec<Order>,
-    pub refused: Vec<(AccountId, Refusal)>,
+    pub refused: Vec<StopRefused>,
 }
 
-/// 接警登记. All problems of the form come at once; a stop that is refused (a third one, say) does not hold up the report.
+/// A stop that was refused: the account, why, and the act that mends it. The report stands.
+#[derive(Clone, Debug)]
+pub struct StopRefused {
+    pub account: Account,
+    pub refusal: Refusal,
+    pub mend: Option<Mend>,
+}
+
+/// 接警登记. All problems of the form come at once; a stop that is refused, for whatever reason and however late, leaves
+/// nothing behind and does not hold up the report.
 pub async fn report_accept(
     centre: &Centre,
     ctx: &Context,
@@ -66,7 +78,7 @@ async fn accept(work: &mut Work<'_>, form: &ReportForm, options: &AcceptOptions)
     let actor = work.ctx.person()?.actor.clone();
     permit(&actor, Action::ReportCreate, None)?;
     let mut form = form.clone();
-    name_banks(work, &mut form);
+    name_banks(work.centre, &mut form);
     let new = report::check(&form, work.now())?;
     permit(&actor, Action::ReportCreate, Some(new.area))?;
     sum_check(work, &form, options.sum_confirmed)?;
@@ -80,10 +92,10 @@ async fn accept(work: &mut Work<'_>, form: &ReportForm, options: &AcceptOptions)
     if let Some(reported) = options.bank_report {
         bank_reports::registered(work, reported, row.report.id).await?;
     }
-    let (orders, refused) = if form.send_stops {
-        send_stops(work, &row, options.second_officer).await?
+    let stops = if form.send_stops {
+        send_stops(work, row.report.id, options.second_officer).await?
     } else {
-        (Vec::new(), Vec::new())
+        Stops::default()
     };
     if let Some(call) = options.call {
         call_registered(&work.tx, call, row.report.id).await?;
@@ -95,31 +107,43 @@ async fn accept(work: &mut Work<'_>, form: &ReportForm, options: &AcceptOptions)
     let report = work.report(row.report.id).await?;
     Ok(Accepted {
         report,
-        orders,
-        refused,
+        orders: stops.orders,
+        refused: stops.refused,
     })
 }
 
-/// Card → bank by BIN where the form leaves the bank open; a name that the directory knows gets its code.
-fn name_banks(work: &Work<'_>, form: &mut ReportForm) {
-    let directory = bank_directory(work.centre);
-    for payment in &mut form.payments {
-        for end in [&mut payment.to, &mut payment.from] {
-            let number = kernel::identifier::normalise(&end.number);
-            if let Some(bank) = work.centre.banks.find(&number) {
-                if end.bank_code.is_empty() {
-                    end.bank_code.clone_from(&bank.bank_code12);
-                }
-                if end.bank_name.is_empty() {
-                    end.bank_name.clone_from(&bank.bank_name);
-                }
+/// The bank of each account: the one of the directory that was chosen or whose name was typed, else the one that the card's
+/// first digits name. A name that the directory does not know stays without a code, and the form's check asks to choose.
+pub fn name_banks(centre: &Centre, form: &mut ReportForm) {
+    let ends: Vec<&mut AccountForm> = form
+        .payments
+        .iter_mut()
+        .flat_map(|payment| [&mut payment.to, &mut payment.from])
+        .collect();
+    let directory = ends
+        .iter()
+        .any(|end| end.bank_code.is_empty() != end.bank_name.trim().is_empty())
+        .then(|| bank_directory(centre));
+    for end in ends {
+        let number = kernel::identifier::normalise(&end.number);
+        let card = centre.banks.find(&number);
+        if end.bank_code.is_empty() {
+            let named = directory.as_ref().and_then(|d| d.named(end.bank_name.trim()));
+            // The card's own code where both name one bank: the directory has one code for each name.
+            let chosen = match (card, named) {
+                (Some(card), Some(named)) if named.name != card.bank_name => Some((&named.code, &named.name)),
+                (Some(card), _) => Some((&card.bank_code12, &card.bank_name)),
+                (None, Some(named)) => Some((&named.code, &named.name)),
+                (None, None) => None,
+            };
+            if let Some((code, name)) = chosen {
+                end.bank_code.clone_from(code);
+                end.bank_name.clone_from(name);
             }
-            if let Some(bank) = directory
-                .named(&end.bank_name)
-                .filter(|_| end.bank_code.is_empty())
-            {
-                end.bank_code.clone_from(&bank.code);
-                end.bank_name.clone_from(&bank.name);
+        } else if end.bank_name.trim().is_empty() {
+            let named = directory.as_ref().and_then(|d| d.coded(&end.bank_code));
+            if let Some(name) = named.map(|n| &n.name).or(card.map(|c| &c.bank_name)) {
+                end.bank_name.clone_from(name);
             }
         }
     }
@@ -187,24 +211,15 @@ async fn register(
     };
     report_insert(&work.tx, &row, &people, &payments).await?;
     work.know_report(&row, &people, &payments);
-    identifiers_insert(&work.tx, &identifiers(work, &row, &people, new)).await?;
+    let named = identifiers(work, &row, &people, &payments).await?;
+    identifiers_insert(&work.tx, &named).await?;
     Ok(row)
 }
 
 fn people(work: &Work<'_>, report: ReportId, new: &NewReport) -> Vec<Person> {
-    let make = |role, position: usize, p: &NewPerson| Person {
-        id: PersonId::new(work.now(), work.random10()),
-        report,
-        role,
-        position: u32::try_from(position).unwrap_or(u32::MAX),
-        name: p.name.clone(),
-        id_type: p.id_type.clone(),
-        id_number: p.id_number.clone(),
-        phone: p.phone.clone(),
-        sex: p.sex.clone(),
-        age: p.age,
-        address: p.address.clone(),
-        relation: p.relation.clone(),
+    let make = |role, position: usize, p: &NewPerson| {
+        let position = u32::try_from(position).unwrap_or(u32::MAX);
+        person_of(work, report, role, position, p)
     };
     let mut people = vec![make(PersonRole::Caller, 0, &new.caller)];
     people.extend(
@@ -214,6 +229,29 @@ fn people(work: &Work<'_>, report: ReportId, new: &NewReport) -> Vec<Person> {
             .map(|(i, v)| make(PersonRole::Victim, i, v)),
     );
     people
+}
+
+pub(crate) fn person_of(
+    work: &Work<'_>,
+    report: ReportId,
+    role: PersonRole,
+    position: u32,
+    p: &NewPerson,
+) -> Person {
+    Person {
+        id: PersonId::new(work.now(), work.random10()),
+        report,
+        role,
+        position,
+        name: p.name.clone(),
+        id_type: p.id_type.clone(),
+        id_number: p.id_number.clone(),
+        phone: p.phone.clone(),
+        sex: p.sex.clone(),
+        age: p.age,
+        address: p.address.clone(),
+        relation: p.relation.clone(),
+    }
 }
 
 async fn payments(
@@ -252,6 +290,7 @@ async fn payment_of(
         paid_at: p.paid_at,
         amount: p.amount,
         from,
+        payer: p.payer.clone(),
         to: account(work, &p.to).await?.id,
         channel: p.channel.clone(),
         serial: p.serial.clone(),
@@ -259,7 +298,7 @@ async fn payment_of(
     })
 }
 
-async fn account(work: &Work<'_>, end: &PaymentEnd) -> AppResult<Account> {
+pub(crate) async fn account(work: &Work<'_>, end: &PaymentEnd) -> AppResult<Account> {
     let fresh = Account {
         id: AccountId::new(work.now(), work.random10()),
         number: end.number.clone(),
@@ -285,21 +324,33 @@ async fn account(work: &Work<'_>, end: &PaymentEnd) -> AppResult<Account> {
 
 /// What the report can be found by: its number, its people's phones and documents, the accounts of its payments, and the
 /// phones and accounts in the story.
-fn identifiers(work: &Work<'_>, row: &ReportRow, people: &[Person], new: &NewReport) -> Vec<Identifier> {
+pub(crate) async fn identifiers(
+    work: &Work<'_>,
+    row: &ReportRow,
+    people: &[Person],
+    payments: &[Payment],
+) -> AppResult<Vec<Identifier>> {
     let mut found: Vec<(&str, String)> = vec![("number", row.report.number.clone())];
     for person in people {
         found.push(("phone", person.phone.reveal().to_owned()));
         found.push(("id_number", person.id_number.reveal().to_owned()));
         found.push(("name", person.name.reveal().to_owned()));
     }
-    for typed in &new.payments {
-        found.push(("account", typed.to.number.main().to_owned()));
-        found.push(("name", typed.to.holder.reveal().to_owned()));
-        if let Some(from) = &typed.from {
+    for payment in payments {
+        if let Some(to) = work.account_named(payment.to).await? {
+            found.push(("account", to.number.main().to_owned()));
+            found.push(("name", to.holder.reveal().to_owned()));
+        }
+        if let Some(from) = payment.from
+            && let Some(from) = work.account_named(from).await?
+        {
             found.push(("account", from.number.main().to_owned()));
         }
     }
-    for entity in text::extract(&new.narrative, work.now()).into_iter().take(100) {
+    for entity in text::extract(&row.report.narrative, row.report.reported_at)
+        .into_iter()
+        .take(100)
+    {
         match entity.kind {
             text::Kind::Phone => found.push(("phone", entity.value)),
             text::Kind::BankCard | text::Kind::Account => found.push(("account", entity.value)),
@@ -309,7 +360,7 @@ fn identifiers(work: &Work<'_>, row: &ReportRow, people: &[Person], new: &NewRep
     found.sort();
     found.dedup();
     let subject = row.report.id.into();
-    found
+    Ok(found
         .into_iter()
         .map(|(kind, value)| Identifier {
             value,
@@ -318,7 +369,7 @@ fn identifiers(work: &Work<'_>, row: &ReportRow, people: &[Person], new: &NewRep
             subject,
             area: row.report.area,
         })
-        .collect()
+        .collect())
 }
 
 async fn start_filing_clock(work: &Work<'_>, row: &ReportRow) -> AppResult<()> {
@@ -334,178 +385,109 @@ async fn start_filing_clock(work: &Work<'_>, row: &ReportRow) -> AppResult<()> {
     Ok(deadline_insert(&work.tx, &deadline).await?)
 }
 
-type Stops = (Vec<Order>, Vec<(AccountId, Refusal)>);
-
 /// One stop on each account that the victims paid, with the latest payment into it: a bank compares that payment's
 /// amount and time.
-async fn send_stops(work: &mut Work<'_>, row: &ReportRow, second: Option<UserId>) -> AppResult<Stops> {
-    let paid = work.payments_of(row.report.id).await?;
-    let mut accounts: Vec<AccountId> = Vec::new();
-    for payment in &paid {
-        if !accounts.contains(&payment.to) {
-            accounts.push(payment.to);
+async fn send_stops(work: &mut Work<'_>, id: ReportId, second: Option<UserId>) -> AppResult<Stops> {
+    let paid = work.payments_of(id).await?;
+    let mut stops = Stops::default();
+    for payment in latest_by_payee(&paid) {
+        stop_payee(work, id, payment, second, &mut stops).await?;
+    }
+    Ok(stops)
+}
+
+/// The latest payment into each account, in the order of the form.
+pub(crate) fn latest_by_payee(paid: &[Payment]) -> Vec<&Payment> {
+    let mut latest: Vec<&Payment> = Vec::new();
+    for payment in paid {
+        match latest.iter_mut().find(|p| p.to == payment.to) {
+            Some(known) if (payment.paid_at, payment.id) > (known.paid_at, known.id) => *known = payment,
+            Some(_) => {}
+            None => latest.push(payment),
         }
     }
-    let (mut orders, mut refused) = (Vec::new(), Vec::new());
-    for id in accounts {
-        let latest = paid
-            .iter()
-            .filter(|p| p.to == id)
-            .max_by_key(|p| (p.paid_at, p.id));
-        let (Some(payment), Some(account)) = (latest, work.account_named(id).await?) else {
-            continue;
-        };
-        let terms = Terms {
+    latest
+}
+
+/// Stops that were drafted or left, and those that were refused.
+#[derive(Default)]
+pub(crate) struct Stops {
+    pub orders: Vec<Order>,
+    pub refused: Vec<StopRefused>,
+}
+
+/// A stop on the account that the payment went to.
+fn stop_of<'a>(
+    report: &'a ReportRow,
+    account: &'a Account,
+    payment: &Payment,
+    second_officer: Option<UserId>,
+) -> Draft<'a> {
+    Draft {
+        kind: OrderKind::Stop,
+        report,
+        account,
+        layer: 1,
+        terms: Terms {
             amount: payment.amount,
             paid_at: Some(payment.paid_at),
             payment: Some(payment.id),
             ..Terms::default()
-        };
-        let current = work.report(row.report.id).await?;
-        let one = Draft {
-            kind: OrderKind::Stop,
-            report: &current,
-            account: &account,
-            layer: 1,
-            terms,
-            original: None,
-            batch: None,
-            second_officer: second,
-            may_use_policy: true,
-        };
-        match draft(work, one).await {
-            Ok(order) => orders.push(order),
-            Err(AppError::Refused(refusal)) if before_saving(&refusal) => {
-                work.also(
-                    AuditAction::OrderRefused,
-                    SubjectKind::Account,
-                    id,
-                    json!({ "code": refusal.code.slug() }),
-                );
-                refused.push((id, refusal));
-            }
-            Err(other) => return Err(other),
-        }
-    }
-    Ok((orders, refused))
-}
-
-/// Refusals that `draft` gives before it has saved anything, so that the rest of the transaction can go on.
-fn before_saving(refusal: &Refusal) -> bool {
-    use RefusalCode as R;
-    matches!(
-        refusal.code,
-        R::ThirdStop
-            | R::StopAlreadyActive
-            | R::FreezeAlreadyActive
-            | R::OrderPending
-            | R::AccountNameMissing
-            | R::BankUnknown
-            | R::TwoOfficersNeeded
-    )
-}
-
-/// Adds a payment that was remembered later; with `stop` also the stop on its account.
-pub async fn payment_add(
-    centre: &Centre,
-    ctx: &Context,
-    id: ReportId,
-    form: &report::PaymentForm,
-    stop: bool,
-) -> AppResult<Accepted> {
-    let mut work = centre
-        .work(ctx, AuditAction::ReportEdit, SubjectKind::Report, id)
-        .await?;
-    let outcome = add(&mut work, id, form, stop).await;
-    work.finish(outcome).await
-}
-
-async fn add(
-    work: &mut Work<'_>,
-    id: ReportId,
-    form: &report::PaymentForm,
-    stop: bool,
-) -> AppResult<Accepted> {
-    let actor = work.ctx.person()?.actor.clone();
-    let before = report_load(work.tx.conn(), id).await?;
-    permit(&actor, Action::ReportEdit, before.as_ref().map(|r| r.report.area))?;
-    let before = before.ok_or(RefusalCode::NotFound)?;
-    if before.report.state == ReportState::Closed {
-        return Err(RefusalCode::ReportClosed.into());
-    }
-    let mut whole = ReportForm {
-        area: before.report.area.to_string(),
-        caller: report::PersonForm {
-            name: "-".into(),
-            ..report::PersonForm::default()
         },
-        payments: vec![form.clone()],
-        ..ReportForm::default()
-    };
-    name_banks(work, &mut whole);
-    whole.payments[0].victim = 0;
-    let new = report::check(&whole, work.now()).map_err(|r| relabel(r, "payments[0].", ""))?;
-    let people = store::intake::people(work.tx.conn(), id).await?;
-    let position = store::intake::payments(work.tx.conn(), id).await?.len();
-    let payment = payment_of(work, id, position, &new.payments[0], &people).await?;
-    payment_insert(&work.tx, &payment).await?;
-    work.forget_payments(id);
-    identifiers_insert(&work.tx, &identifiers(work, &before, &[], &new)).await?;
-    let mut after = before.clone();
-    after.report.loss = Fen(after.report.loss.0.saturating_add(payment.amount.0));
-    after.report.latest_payment_at = after.report.latest_payment_at.max(Some(payment.paid_at));
-    work.report_save(&before, &after).await?;
-    let (orders, refused) = if stop {
-        send_one(work, id, &payment).await?
-    } else {
-        (Vec::new(), Vec::new())
-    };
-    let report = work.report(id).await?;
-    Ok(Accepted {
-        report,
-        orders,
-        refused,
-    })
-}
-
-async fn send_one(work: &mut Work<'_>, id: ReportId, payment: &Payment) -> AppResult<Stops> {
-    let report = work.report(id).await?;
-    let account = account_load(work.tx.conn(), payment.to)
-        .await?
-        .ok_or(RefusalCode::NotFound)?;
-    let terms = Terms {
-        amount: payment.amount,
-        paid_at: Some(payment.paid_at),
-        payment: Some(payment.id),
-        ..Terms::default()
-    };
-    let one = Draft {
-        kind: OrderKind::Stop,
-        report: &report,
-        account: &account,
-        layer: 1,
-        terms,
         original: None,
         batch: None,
-        second_officer: None,
+        second_officer,
         may_use_policy: true,
-    };
-    match draft(work, one).await {
-        Ok(order) => Ok((vec![order], Vec::new())),
-        Err(AppError::Refused(refusal)) if before_saving(&refusal) => {
-            Ok((Vec::new(), vec![(account.id, refusal)]))
-        }
-        Err(other) => Err(other),
     }
 }
 
-fn relabel(refusal: Refusal, from: &str, to: &str) -> Refusal {
-    let rename = |p: Problem| Problem {
-        field: p.field.replace(from, to),
-        ..p
+/// What a stop on the payment's account lacks: asked without drafting it.
+pub(crate) async fn stop_lacks(
+    work: &Work<'_>,
+    id: ReportId,
+    payment: &Payment,
+) -> AppResult<Option<StopRefused>> {
+    let report = work.report(id).await?;
+    let Some(account) = work.account_named(payment.to).await? else {
+        return Ok(None);
     };
-    Refusal {
-        problems: refusal.problems.into_iter().map(rename).collect(),
-        ..refusal
+    let draft = stop_of(&report, &account, payment, None);
+    let loaded = dossier::load(work, &draft).await?;
+    let refusal = needs::check(draft.kind, &draft.terms, &loaded.dossier.facts).err();
+    Ok(refusal.map(|refusal| StopRefused {
+        mend: mend_of(&refusal),
+        account,
+        refusal,
+    }))
+}
+
+/// Drafts the stop on the account of a payment. A refusal undoes what the draft has written and is kept with the others.
+pub(crate) async fn stop_payee(
+    work: &mut Work<'_>,
+    id: ReportId,
+    payment: &Payment,
+    second_officer: Option<UserId>,
+    stops: &mut Stops,
+) -> AppResult<()> {
+    let report = work.report(id).await?;
+    let account = work
+        .account_named(payment.to)
+        .await?
+        .ok_or(RefusalCode::NotFound)?;
+    let one = stop_of(&report, &account, payment, second_officer);
+    let part = work.part_begin();
+    let outcome = draft(work, one).await;
+    match work.part_end(part, outcome).await? {
+        Ok(order) => stops.orders.push(order),
+        Err(refusal) => {
+            let detail = json!({ "code": refusal.code.slug(), "report": id.to_string() });
+            work.also(AuditAction::OrderRefused, SubjectKind::Account, account.id, detail);
+            stops.refused.push(StopRefused {
+                mend: mend_of(&refusal),
+                account,
+                refusal,
+            });
+        }
     }
+    Ok(())
 }

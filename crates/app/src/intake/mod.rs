@@ -5,6 +5,7 @@ pub mod accept;
 pub mod bank_reports;
 pub mod banks;
 pub mod calls;
+pub mod correct;
 pub mod desk;
 pub mod drafts;
 pub mod duplicates;

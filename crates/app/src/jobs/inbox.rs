@@ -360,6 +360,9 @@ async fn hub_said(
         Step::Note(note) => note.slug(),
     };
     crate::orders::clear::save(work, &before, &mut after).await?;
+    if after.state != before.state {
+        crate::orders::clear::note_first_left(work, after.report).await?;
+    }
     message.state = OutState::Over;
     outgoing_progress(&work.tx, &message).await?;
     Ok(note)

@@ -1,8 +1,9 @@
 //! The sender: takes what waits in the outbox, builds the bytes once, puts the file on the road, and records that it
 //! left. A crash at any point only makes it send the same name with the same bytes again.
 
-use crate::orders::clear::{save, start};
+use crate::orders::clear::{note_first_left, save, start};
 use crate::orders::intent::{Intent, build};
+use crate::orders::unsent::{HeldUpBy, NotBuilt};
 use crate::ports::OutgoingFile;
 use crate::{AppResult, Centre, Context, Work};
 use domain::audit::AuditAction;
@@ -59,7 +60,7 @@ async fn send_one(centre: &Centre, message: Outgoing) -> AppResult<()> {
         Some(body) => body.clone(),
         None => match build_body(centre, &message).await {
             Ok(body) => fix_body(centre, &ctx, &message, body).await?,
-            Err(why) => return ask_a_person(centre, &ctx, &message, &why).await,
+            Err(why) => return ask_a_person(centre, &ctx, &message, &why.kept()).await,
         },
     };
     let file = OutgoingFile {
@@ -73,12 +74,17 @@ async fn send_one(centre: &Centre, message: Outgoing) -> AppResult<()> {
 }
 
 /// Rendering papers is work for a processor, not for the thread that answers people.
-async fn build_body(centre: &Centre, message: &Outgoing) -> Result<Vec<u8>, String> {
-    let intent: Intent = serde_json::from_str(&message.intent).map_err(|e| e.to_string())?;
+async fn build_body(centre: &Centre, message: &Outgoing) -> Result<Vec<u8>, NotBuilt> {
+    let stumbled = |why: String| NotBuilt {
+        by: HeldUpBy::Printer,
+        zh: format!("文书或报文生成中断（{why}）"),
+        en: format!("making the paper or the message broke off ({why})"),
+    };
+    let intent: Intent = serde_json::from_str(&message.intent).map_err(|e| stumbled(e.to_string()))?;
     let printer = centre.printer.clone();
     let serial = message.trans_serial.clone();
     let built = tokio::task::spawn_blocking(move || build(&intent, &serial, printer.as_ref())).await;
-    built.map_err(|e| e.to_string())?
+    built.map_err(|e| stumbled(e.to_string()))?
 }
 
 /// Keeps the bytes for every later send. When another process was faster, its bytes are the ones that leave.
@@ -157,15 +163,19 @@ async fn order_left(work: &mut Work<'_>, message: &Outgoing, order: OrderId) -> 
     let mut after = before.clone();
     let step = decide(before.kind, before.state, Event::Sent)?;
     after.sends = message.attempts + 1;
+    if step != Step::Note(Note::Unasked) {
+        // An answer may have been quicker than this record: the order left all the same.
+        after.sent_at = Some(after.sent_at.unwrap_or(work.now()));
+    }
     if let Step::Move(state) = step {
         after.state = state;
-        after.sent_at = Some(after.sent_at.unwrap_or(work.now()));
         // After a person's resend the bank's silence is counted anew.
         deadlines_cancel(&work.tx, after.id.into(), &BANK_SILENT, work.now()).await?;
         start(work, &after, &on_sent(work.now(), &work.centre.config.clocks)).await?;
     }
     work.note("sends", i64::from(after.sends));
     save(work, &before, &mut after).await?;
+    note_first_left(work, after.report).await?;
     Ok(matches!(step, Step::Move(_)))
 }
 
@@ -254,6 +264,9 @@ pub async fn record_failure(
         Step::Note(_) => again.state = OutState::Over,
     }
     save(work, &before, &mut after).await?;
+    if after.state != before.state {
+        note_first_left(work, after.report).await?;
+    }
     outgoing_progress(&work.tx, &again).await?;
     Ok(())
 }

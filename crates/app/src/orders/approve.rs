@@ -1,11 +1,14 @@
 //! Approve, reject, withdraw, confirm afterwards, send again: what people decide about one order or a batch.
 
 use crate::orders::clear::{clear, save};
+use crate::orders::unsent::unsent_of;
 use crate::{AppError, AppResult, Centre, Context, Work};
 use domain::access::{Action, Actor, level_check, not_own_request, permit};
 use domain::audit::AuditAction;
 use domain::deadline::{DeadlineKind, ended_by};
-use domain::order::{Approval, Confirmation, Event, Order, OrderKind, Step, decide, freeze_until_max};
+use domain::order::{
+    Approval, Confirmation, Event, Order, OrderKind, OrderState, Step, decide, freeze_until_max,
+};
 use domain::subject::SubjectKind;
 use kernel::{BatchId, OrderId, RefusalCode, Span};
 use serde_json::json;
@@ -50,7 +53,7 @@ async fn approve_one(
         opinion: opinion.into(),
         policy: None,
     });
-    clear(work, order, account, None).await
+    clear(work, order, account).await
 }
 
 /// Longer than the six months a county-level head may approve (程序规定 243).
@@ -72,13 +75,26 @@ pub async fn order_reject(centre: &Centre, ctx: &Context, id: OrderId, opinion: 
     work.finish(outcome).await
 }
 
-/// The requester takes it back before anybody decided.
+/// The requester takes it back before anybody decided; or anybody who may, an order whose message cannot be made and
+/// which therefore was never on the road.
 pub async fn order_withdraw(centre: &Centre, ctx: &Context, id: OrderId) -> AppResult<Order> {
     let mut work = centre
         .work(ctx, AuditAction::OrderWithdraw, SubjectKind::Order, id)
         .await?;
-    let outcome = person_moves(&mut work, id, Action::OrderWithdraw, Event::Withdraw).await;
+    let outcome = withdraw(&mut work, id).await;
     work.finish(outcome).await
+}
+
+async fn withdraw(work: &mut Work<'_>, id: OrderId) -> AppResult<Order> {
+    let (order, _) = load(work, id, Action::OrderWithdraw).await?;
+    let message = outgoing_of_order(work.tx.conn(), id).await?;
+    let never_built = message.as_ref().is_some_and(|m| m.body.is_none());
+    let event = if order.state == OrderState::Stuck && order.sent_at.is_none() && never_built {
+        Event::TakeBackUnsent
+    } else {
+        Event::Withdraw
+    };
+    person_moves(work, id, Action::OrderWithdraw, event).await
 }
 
 async fn person_moves(work: &mut Work<'_>, id: OrderId, action: Action, event: Event) -> AppResult<Order> {
@@ -129,6 +145,11 @@ pub async fn order_resend(centre: &Centre, ctx: &Context, id: OrderId) -> AppRes
 }
 
 async fn resend(work: &mut Work<'_>, id: OrderId) -> AppResult<Order> {
+    let (before, _) = load(work, id, Action::OrderResend).await?;
+    let held_up = unsent_of(work.tx.conn(), std::slice::from_ref(&before)).await?;
+    if held_up.get(&id).is_some_and(|u| !u.resend_helps()) {
+        return Err(RefusalCode::ResendUseless.into());
+    }
     let order = person_moves(work, id, Action::OrderResend, Event::Resend).await?;
     let mut message = outgoing_of_order(work.tx.conn(), id)
         .await?

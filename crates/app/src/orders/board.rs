@@ -3,6 +3,7 @@
 use crate::cases::FILING;
 use crate::golden::{self, TimelineItem};
 use crate::reading::{Look, read_entered};
+use crate::orders::unsent::{Unsent, unsent_of};
 use crate::{AppResult, Centre, Context};
 use domain::access::{Action, permit};
 use domain::audit::AuditAction;
@@ -33,6 +34,8 @@ pub struct Shown {
     pub accounts: BTreeMap<AccountId, Account>,
     pub reports: BTreeMap<ReportId, ReportRow>,
     pub users: BTreeMap<UserId, User>,
+    /// Why those of them did not leave that should have.
+    pub unsent: BTreeMap<OrderId, Unsent>,
 }
 
 /// Loads the accounts, reports and people of these orders.
@@ -70,6 +73,7 @@ pub async fn shown(centre: &Centre, list: &[Order]) -> AppResult<Shown> {
             .into_iter()
             .map(|u| (u.id, u))
             .collect(),
+        unsent: unsent_of(conn, list).await?,
     })
 }
 

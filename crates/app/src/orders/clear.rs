@@ -7,74 +7,47 @@ use crate::papers::snapshot;
 use crate::{AppResult, Work};
 use bankwire::ApplicationId;
 use domain::audit::AuditAction;
-use domain::deadline::{DeadlineKind, Due};
-use domain::order::{Event, Order, OrderKind, Step, decide};
+use domain::deadline::Due;
+use domain::document::DocumentKind;
+use domain::order::Order;
+use domain::order::plan::{approved, first_left, paper_of};
 use domain::policy::StandingPolicy;
 use domain::subject::SubjectKind;
-use kernel::{DeadlineId, RefusalCode};
+use kernel::{DeadlineId, RefusalCode, ReportId};
 use serde_json::json;
 use store::accounts::Account;
 use store::deadlines::{Deadline, deadline_insert};
+use store::intake::ReportRow;
 use store::messages::Subject;
 
-/// Moves a drafted order with its approval to Approved and queues its message. `order` is as loaded (or just
-/// inserted), with `approval` filled in.
-pub async fn clear(
-    work: &mut Work<'_>,
-    order: Order,
-    account: &Account,
-    policy: Option<&StandingPolicy>,
-) -> AppResult<Order> {
+/// Moves a drafted order with its approval to Approved and queues its message. `order` is as loaded, with `approval`
+/// filled in.
+pub async fn clear(work: &mut Work<'_>, order: Order, account: &Account) -> AppResult<Order> {
     let before = order.clone();
     let mut after = approved(order)?;
     save(work, &before, &mut after).await?;
-    leave(work, after, account, policy).await
+    leave(work, &after, account, None).await?;
+    Ok(after)
 }
 
-/// The same for an order that is not stored yet: it is stored as it leaves.
-pub async fn clear_new(
+/// Queues the message of an order that is stored as approved, with its paper, and says who approved it.
+pub async fn leave(
     work: &mut Work<'_>,
-    order: Order,
-    account: &Account,
-    policy: &StandingPolicy,
-) -> AppResult<Order> {
-    let order = approved(order)?;
-    store::orders::order_insert(&work.tx, &order).await?;
-    leave(work, order, account, Some(policy)).await
-}
-
-fn approved(mut order: Order) -> AppResult<Order> {
-    let Step::Move(state) = decide(order.kind, order.state, Event::Approve)? else {
-        return Err(RefusalCode::OrderWrongState.into());
-    };
-    order.state = state;
-    Ok(order)
-}
-
-async fn leave(
-    work: &mut Work<'_>,
-    after: Order,
+    order: &Order,
     account: &Account,
     policy: Option<&StandingPolicy>,
-) -> AppResult<Order> {
-    queue_order(work, &after, account).await?;
-    if let (Some(policy), true) = (policy, after.awaits_confirmation()) {
-        let due = Due {
-            kind: DeadlineKind::PolicyConfirm,
-            at: work.now() + policy.confirm_within,
-        };
-        start(work, &after, &[due]).await?;
-    }
-    first_order(work, &after).await?;
+) -> AppResult<()> {
+    queue_order(work, order, account).await?;
+    first_approver(work, order).await?;
     work.also(
         AuditAction::OrderApprove,
         SubjectKind::Order,
-        after.id,
+        order.id,
         json!({
-            "policy": policy.map(|p| p.serial), "application_id": after.application_id,
+            "policy": policy.map(|p| p.serial), "application_id": order.application_id,
         }),
     );
-    Ok(after)
+    Ok(())
 }
 
 /// Saves an order against the version it was loaded with and takes over the new version.
@@ -131,15 +104,10 @@ async fn queue_order(work: &mut Work<'_>, order: &Order, account: &Account) -> A
     queue(work, leaving).await
 }
 
-/// The paper that the bank wants with this kind of order (DOMAIN 1.7): 03 with a stop, 02 with a freeze, 05 with a query.
 async fn paper(work: &mut Work<'_>, order: &Order, account: &Account) -> AppResult<Option<PaperRef>> {
-    let document = match order.kind {
-        OrderKind::Stop | OrderKind::StopRelieve | OrderKind::StopProlong => {
-            snapshot::stop_application(work, order, account).await?
-        }
-        OrderKind::Freeze | OrderKind::FreezeRelieve | OrderKind::FreezeRenew => {
-            snapshot::freeze_notice(work, order, account).await?
-        }
+    let document = match paper_of(order.kind) {
+        DocumentKind::StopApplication => snapshot::stop_application(work, order, account).await?,
+        DocumentKind::FreezeNotice => snapshot::freeze_notice(work, order, account).await?,
         _ => snapshot::query_notice(work, order, account).await?,
     };
     let kind = document.kind;
@@ -151,18 +119,29 @@ async fn paper(work: &mut Work<'_>, order: &Order, account: &Account) -> AppResu
     }))
 }
 
-/// Notes on the report when its first order left its desk, and who approved it.
-async fn first_order(work: &Work<'_>, order: &Order) -> AppResult<()> {
+/// 谁审批: the first approver of an order of the report.
+async fn first_approver(work: &Work<'_>, order: &Order) -> AppResult<()> {
     let before = work.report(order.report).await?;
-    let mut after = before.clone();
-    if after.first_order_at.is_none() {
-        after.first_order_at = Some(work.now());
-    }
-    if after.report.approved_by.is_none() {
-        after.report.approved_by = order.approval.as_ref().map(|a| a.by);
-    }
-    if after == before {
+    if before.report.approved_by.is_some() {
         return Ok(());
     }
+    let mut after = before.clone();
+    after.report.approved_by = order.approval.as_ref().map(|a| a.by);
+    work.report_save(&before, &after).await
+}
+
+/// Notes on the report when its first stop left. Asked again when an order leaves, is stuck, is turned back by the hub or is
+/// answered by its bank: the report's clock says what really left, and not what was approved.
+pub async fn note_first_left(work: &Work<'_>, report: ReportId) -> AppResult<()> {
+    let before = work.report(report).await?;
+    let orders = store::orders::orders_of_report(work.tx.conn(), report).await?;
+    let first_order_at = first_left(&orders);
+    if before.first_order_at == first_order_at {
+        return Ok(());
+    }
+    let after = ReportRow {
+        first_order_at,
+        ..before.clone()
+    };
     work.report_save(&before, &after).await
 }

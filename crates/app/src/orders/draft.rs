@@ -1,19 +1,19 @@
-//! Drafting one order inside an open unit of work: the checks that a bank or the law would refuse it by, the number it
-//! keeps for ever, and, where a standing policy covers it, its clearance at once.
+//! Drafting one order inside an open unit of work: one load (`dossier`), one decision (`domain::order::plan`), one save. What
+//! the plan refuses has written nothing.
 
-use crate::orders::clear::clear_new;
-use crate::{AppResult, Work, officers};
-use domain::access::ApproverLevel;
+use crate::intake::banks::bank_directory;
+use crate::orders::clear::{leave, start};
+use crate::orders::dossier;
+use crate::{AppResult, Work};
 use domain::audit::AuditAction;
-use domain::order::{self, Approval, Order, OrderKind, OrderState, Terms};
-use domain::policy::{StandingPolicy, StopFacts, covers};
+use domain::order::plan::{Ask, Plan, plan};
+use domain::order::{Order, OrderKind, Terms};
 use domain::subject::SubjectKind;
-use domain::{case, hold};
-use kernel::{BatchId, CaseId, OrderId, Refusal, RefusalCode, UserId};
-use store::accounts::Account;
+use kernel::{BatchId, OrderId, Refusal, RefusalCode, UserId};
+use store::accounts::{Account, account_update};
 use store::intake::ReportRow;
 use store::orders as rows;
-use store::{cases, policies};
+use store::policies;
 
 /// What an order is drafted from.
 pub struct Draft<'a> {
@@ -31,106 +31,62 @@ pub struct Draft<'a> {
 
 /// Checks and saves a draft; returns the order as it now stands (drafted, or approved under a policy).
 pub async fn draft(work: &mut Work<'_>, draft: Draft<'_>) -> AppResult<Order> {
-    let now = work.now();
-    let case = check(work, &draft).await?;
-    let (first, second) = officers::two_officers(work, draft.second_officer).await?;
-    let mut order = Order {
-        id: OrderId::new(now, work.random10()),
-        kind: draft.kind,
-        state: OrderState::Drafted,
-        report: draft.report.report.id,
-        case,
-        account: draft.account.id,
+    let account = bank_named(work, draft.account).await?;
+    let draft = Draft {
+        account: &account,
+        ..draft
+    };
+    let loaded = dossier::load(work, &draft).await?;
+    let ask = Ask {
+        id: OrderId::new(work.now(), work.random10()),
         application_id: application_id(work, draft.kind)?,
-        original: draft.original.as_ref().map(|o| o.id),
-        batch: draft.batch,
-        layer: draft.layer,
+        kind: draft.kind,
+        report: draft.report.report.id,
         area: draft.report.report.area,
+        account: account.id,
+        layer: draft.layer,
         terms: draft.terms,
-        requested_by: first.id,
-        requested_at: now,
-        second_officer: second.id,
-        approval: None,
-        confirmation: None,
-        sends: 0,
-        sent_at: None,
-        hub_code: String::new(),
-        answer: None,
-        version: 1,
+        batch: draft.batch,
+        requested_by: loaded.requested_by,
+        second_officer: loaded.second_officer,
+        may_use_policy: draft.may_use_policy,
     };
-    let policy = if draft.may_use_policy {
-        covering_policy(work, &order).await?
-    } else {
-        None
-    };
-    if let Some(policy) = &policy {
-        order.approval = Some(Approval {
-            by: policy.signed_by,
-            at: now,
-            level: ApproverLevel::Duty,
-            opinion: String::new(),
-            policy: Some(policy.id),
-        });
+    let plan = plan(ask, &loaded.dossier, work.now())?;
+    save(work, plan, &account).await
+}
+
+/// A bank's row tells the other end's bank by its code alone; the message needs the name too (DOMAIN 1.4), and the directory
+/// has it.
+async fn bank_named(work: &Work<'_>, account: &Account) -> AppResult<Account> {
+    let mut account = account.clone();
+    if !account.bank_name.is_empty() || account.bank_code.is_empty() {
+        return Ok(account);
     }
+    if let Some(bank) = bank_directory(work.centre).coded(&account.bank_code) {
+        account.bank_name.clone_from(&bank.name);
+        account_update(&work.tx, &account).await?;
+        account.version += 1;
+        work.know_account(&account);
+    }
+    Ok(account)
+}
+
+async fn save(work: &mut Work<'_>, plan: Plan, account: &Account) -> AppResult<Order> {
+    let order = &plan.order;
     work.also(AuditAction::OrderDraft, SubjectKind::Order, order.id, serde_json::json!({
         "kind": order.kind.slug(), "application_id": order.application_id, "layer": i64::from(order.layer),
         "amount_fen": order.terms.amount.0, "report": order.report.to_string(),
+        "payment": order.terms.payment.map(|p| p.to_string()).unwrap_or_default(),
     }));
-    let Some(policy) = policy else {
-        rows::order_insert(&work.tx, &order).await?;
-        return Ok(order);
-    };
-    policies::policy_used(&work.tx, policy.id).await?;
-    clear_new(work, order, draft.account, &policy).await
-}
-
-/// Refusals in order of precedence: the values themselves, the case, the original, the account.
-async fn check(work: &Work<'_>, draft: &Draft<'_>) -> AppResult<Option<CaseId>> {
-    let now = work.now();
-    let conn = work.tx.conn();
-    // Whether a longer term has the right approver is asked when it is approved.
-    order::terms_check(draft.kind, &draft.terms, true, now)?;
-    if draft.account.holder.is_empty() {
-        return Err(Refusal::field("account.name", RefusalCode::AccountNameMissing).into());
+    rows::order_insert(&work.tx, order).await?;
+    start(work, order, &plan.due).await?;
+    if let Some(policy) = &plan.policy {
+        policies::policy_used(&work.tx, policy.id).await?;
     }
-    if draft.account.bank_code.is_empty() {
-        return Err(Refusal::field("account.bank_code", RefusalCode::BankUnknown).into());
+    if plan.leaves() {
+        leave(work, order, account, plan.policy.as_ref()).await?;
     }
-    let case = cases::case_of_report(conn, draft.report.report.id).await?;
-    if draft.kind.needs_filed_case() {
-        case::freeze_needs_filed_case(case.as_ref())?;
-    }
-    match (draft.kind.original(), &draft.original) {
-        (Some(_), Some(original)) => {
-            order::original_check(draft.kind, original, now)?;
-            if !rows::follow_ups_open(conn, original.id).await?.is_empty() {
-                return Err(RefusalCode::OrderPending.into());
-            }
-        }
-        (Some(_), None) => return Err(Refusal::field("original_id", RefusalCode::FieldMissing).into()),
-        (None, _) => {}
-    }
-    crate::orders::intent::holder_document_check(draft.kind, draft.account)?;
-    match draft.kind {
-        OrderKind::Stop => hold::stop_check(&rows::holds(conn, draft.account).await?, now)?,
-        OrderKind::Freeze => hold::freeze_check(&rows::holds(conn, draft.account).await?, now)?,
-        _ => {}
-    }
-    Ok(case.map(|c| c.id))
-}
-
-async fn covering_policy(work: &Work<'_>, order: &Order) -> AppResult<Option<StandingPolicy>> {
-    let facts = StopFacts {
-        kind: order.kind,
-        amount: order.terms.amount,
-        paid_at: order.terms.paid_at,
-        layer: order.layer,
-        requested_by: order.requested_by,
-    };
-    let in_force = policies::policies_in_force(work.tx.conn(), work.now()).await?;
-    Ok(in_force
-        .into_iter()
-        .find(|p| covers(p, &facts, work.now()).is_ok()))
+    Ok(plan.order)
 }
 
 /// 业务申请编号 in our form; its tail is random, so two seats never draw the same.
@@ -142,6 +98,6 @@ fn application_id(work: &Work<'_>, kind: OrderKind) -> AppResult<String> {
         work.now(),
         tail,
     )
-    .map_err(|p| Refusal::with(RefusalCode::WireRefused, p.element))?;
+    .map_err(|_| Refusal::field("settings.org_code", RefusalCode::FieldMissing))?;
     Ok(id.as_str().to_owned())
 }

@@ -2,7 +2,8 @@
 //! attachments, the two officers' cards and the paper to attach. The bytes are built once from it, before the first
 //! send and outside any transaction, because rendering a paper takes longer than a writer may hold the others.
 
-use crate::ports::{PrintJob, PrintPurpose, Printer};
+use crate::orders::unsent::{HeldUpBy, NotBuilt};
+use crate::ports::{PrintJob, PrintProblem, PrintPurpose, Printer};
 use crate::{AppResult, Work};
 use bankwire::Message;
 use bankwire::codes::{
@@ -11,7 +12,7 @@ use bankwire::codes::{
 };
 use bankwire::typed::{self, Attachment, Envelope, PoliceRequest, RequestBody, Requester};
 use domain::order::{self as rules, Cleared, OrderKind};
-use kernel::{Fen, IdNumber, Instant, Phone, Refusal, RefusalCode, Span};
+use kernel::{Fen, IdNumber, Instant, PersonName, Phone, Refusal, RefusalCode, Span};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use store::accounts::Account;
@@ -140,11 +141,12 @@ fn number(account: &Account) -> kernel::AccountNumber {
 /// 200101. TransferAmount and TransferTime are the victim's payment (DOMAIN 1.5).
 async fn stop(work: &Work<'_>, cleared: Cleared<'_>, account: &Account) -> AppResult<RequestBody> {
     let order = cleared.order();
-    let paid = payment_of(work, cleared).await?;
-    let from = match paid.as_ref().and_then(|p| p.from) {
-        Some(id) => work.account_named(id).await?,
-        None => None,
+    let payer = match payment_of(work, cleared).await? {
+        Some(paid) => payer(work, &paid).await?,
+        None => Payer::default(),
     };
+    let paid_at = order.terms.paid_at;
+    let transfer_time = paid_at.ok_or_else(|| Refusal::field("paid_at", RefusalCode::FieldMissing))?;
     let start = work.now();
     // A stop that answers a bank's report names it (DOMAIN 1.5).
     let reported = work.bank_report_of(order.report).await?;
@@ -155,13 +157,13 @@ async fn stop(work: &Work<'_>, cleared: Cleared<'_>, account: &Account) -> AppRe
     Ok(typed::Stop {
         application_type: kind.into(),
         original_application_id: reported.map(|r| r.application_id).unwrap_or_default(),
-        transfer_out_bank_id: from.as_ref().map(|a| a.bank_code.clone()).unwrap_or_default(),
-        transfer_out_bank_name: from.as_ref().map(|a| a.bank_name.clone()).unwrap_or_default(),
-        transfer_out_account_name: from.as_ref().map(|a| a.holder.clone()).unwrap_or_default(),
-        transfer_out_account_number: from.as_ref().map(number).unwrap_or_default(),
+        transfer_out_bank_id: payer.bank_code,
+        transfer_out_bank_name: payer.bank_name,
+        transfer_out_account_name: payer.holder,
+        transfer_out_account_number: payer.number,
         currency: "CNY".into(),
         transfer_amount: order.terms.amount,
-        transfer_time: order.terms.paid_at.unwrap_or(order.requested_at),
+        transfer_time,
         account_type: account_type(account),
         account_name: account.holder.clone(),
         account_number: number(account),
@@ -171,6 +173,36 @@ async fn stop(work: &Work<'_>, cleared: Cleared<'_>, account: &Account) -> AppRe
         expire_time: start + rules::STOP_TERM,
     }
     .into())
+}
+
+/// TransferOut…: all of it is optional in 200101. A tail is never sent as a number.
+#[derive(Default)]
+struct Payer {
+    bank_code: String,
+    bank_name: String,
+    holder: PersonName,
+    number: kernel::AccountNumber,
+}
+
+async fn payer(work: &Work<'_>, paid: &Payment) -> AppResult<Payer> {
+    let known = match paid.from {
+        Some(id) => work.account_named(id).await?,
+        None => None,
+    };
+    Ok(match known {
+        Some(account) => Payer {
+            number: number(&account),
+            bank_code: account.bank_code,
+            bank_name: account.bank_name,
+            holder: account.holder,
+        },
+        None => Payer {
+            bank_code: paid.payer.bank_code.clone(),
+            bank_name: paid.payer.bank_name.clone(),
+            holder: paid.payer.holder.clone(),
+            number: kernel::AccountNumber::default(),
+        },
+    })
 }
 
 fn reason(given: &str) -> String {
@@ -228,28 +260,12 @@ async fn follow_up_of_stop(
     .into())
 }
 
-/// Freezes and 200309 name the holder's document, which 200303 brings first. Asked when an order is drafted, so that
-/// nobody approves what could not leave.
-pub fn holder_document_check(kind: OrderKind, account: &Account) -> Result<(), Refusal> {
-    let needs = matches!(
-        kind,
-        OrderKind::Freeze | OrderKind::FreezeRelieve | OrderKind::FreezeRenew
-    ) || kind == OrderKind::QueryAllAccounts;
-    if needs && !holder_document_known(account) {
-        return Err(Refusal::field(
-            "account.holder_document",
-            RefusalCode::FieldMissing,
-        ));
-    }
-    Ok(())
-}
-
 pub fn holder_document_known(account: &Account) -> bool {
     !holder_document(account).1.is_empty()
 }
 
 /// The holder's document as far as a bank told us (200304); the message needs one.
-fn holder_document(account: &Account) -> (bankwire::codes::Coded<RequestIdType>, IdNumber) {
+pub fn holder_document(account: &Account) -> (bankwire::codes::Coded<RequestIdType>, IdNumber) {
     let facts: Value = account
         .holder_facts
         .as_deref()
@@ -416,12 +432,12 @@ async fn query(work: &Work<'_>, cleared: Cleared<'_>, account: &Account) -> AppR
 ///
 /// # Errors
 /// The reason, for the log and the person who is asked, when a paper cannot be printed or the message not be written.
-pub fn build(intent: &Intent, serial: &str, printer: &dyn Printer) -> Result<Vec<u8>, String> {
+pub fn build(intent: &Intent, serial: &str, printer: &dyn Printer) -> Result<Vec<u8>, NotBuilt> {
     let mut attachments = Vec::new();
     for card in &intent.officers {
         let pdf = printer
             .officer_card(&card.name, &card.police_number, &card.org)
-            .map_err(|p| p.to_string())?
+            .map_err(not_printed)?
             .pdf;
         let kind = AttachmentType::OfficerId;
         attachments.push(Attachment::named(
@@ -438,9 +454,9 @@ pub fn build(intent: &Intent, serial: &str, printer: &dyn Printer) -> Result<Vec
             snapshot: paper.snapshot.clone(),
             purpose: PrintPurpose::BankUpload,
         };
-        let pdf = printer.print(&[job], None).map_err(|p| p.to_string())?.pdf;
+        let pdf = printer.print(&[job], None).map_err(not_printed)?.pdf;
         let kind = <AttachmentType as bankwire::codes::CodeTable>::from_code(&paper.attachment_type)
-            .ok_or("unknown attachment type")?;
+            .ok_or_else(|| not_written("attachment type"))?;
         let of = intent
             .officers
             .first()
@@ -448,11 +464,32 @@ pub fn build(intent: &Intent, serial: &str, printer: &dyn Printer) -> Result<Vec
             .unwrap_or_default();
         attachments.push(Attachment::named(kind, AttachmentFormat::Pdf, serial, of, pdf));
     }
-    let message = Message::from_json(&intent.message.to_string()).map_err(|p| p.to_string())?;
+    let message = Message::from_json(&intent.message.to_string()).map_err(not_written)?;
     if attachments.is_empty() {
-        return message.encode().map_err(|p| p.to_string());
+        return message.encode().map_err(not_written);
     }
-    let mut request = PoliceRequest::from_message(&message).map_err(|p| p.to_string())?;
+    let mut request = PoliceRequest::from_message(&message).map_err(not_written)?;
     request.attachments = attachments;
-    request.to_message().encode().map_err(|p| p.to_string())
+    request.to_message().encode().map_err(not_written)
+}
+
+/// A fault of a field is of the order's own content; any other is the printer's.
+fn not_printed(problem: PrintProblem) -> NotBuilt {
+    NotBuilt {
+        by: if problem.field.is_empty() {
+            HeldUpBy::Printer
+        } else {
+            HeldUpBy::Content
+        },
+        zh: problem.zh,
+        en: problem.en,
+    }
+}
+
+fn not_written(problem: impl std::fmt::Display) -> NotBuilt {
+    NotBuilt {
+        by: HeldUpBy::Content,
+        zh: format!("报文无法生成（{problem}）"),
+        en: format!("the message cannot be written ({problem})"),
+    }
 }

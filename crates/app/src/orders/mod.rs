@@ -4,9 +4,11 @@
 pub mod approve;
 pub mod board;
 pub mod clear;
+pub mod dossier;
 pub mod draft;
 pub mod extend;
 pub mod intent;
 pub mod queue;
 pub mod request;
 pub mod settle;
+pub mod unsent;

@@ -149,7 +149,7 @@ async fn learn_document(work: &mut Work<'_>, account: &mut Account, typed: &Hold
 }
 
 /// Whether the holder's facts are an officer's word; a bank's have no typist.
-fn was_typed(facts: &str) -> bool {
+pub(crate) fn was_typed(facts: &str) -> bool {
     serde_json::from_str::<serde_json::Value>(facts).is_ok_and(|facts| facts.get("typed_by").is_some())
 }
 

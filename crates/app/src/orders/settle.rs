@@ -1,6 +1,6 @@
 //! Settling a bank's answer: what it does to the order, the account, the clocks and the map of the money.
 
-use crate::orders::clear::{save, start};
+use crate::orders::clear::{note_first_left, save, start};
 use crate::{AppResult, Work, flow, golden};
 use bankwire::codes::{BorrowingSigns, CashMark, TransactionStatus};
 use bankwire::typed::{
@@ -12,6 +12,7 @@ use domain::deadline::{ended_by, on_executed};
 use domain::hold::PriorHold;
 use domain::order::{Answer, Event, Note, Order, OrderKind, OrderState, Outcome, Step, decide, stop_expiry};
 use domain::subject::SubjectKind;
+use domain::report::matching::nearest;
 use kernel::{AccountId, AccountNo, Fen, Instant, PersonName, ReportId, Span, TransferId};
 use serde_json::json;
 use store::accounts::{
@@ -82,6 +83,10 @@ pub async fn bank_answered(
             took_effect(work, &after, &mut account).await?;
         }
         state_changed(work, &after).await?;
+        if matches!(before.state, OrderState::Stuck | OrderState::HubRefused) {
+            // The hub did take it: its bank has answered.
+            note_first_left(work, after.report).await?;
+        }
     }
     let learnt = outcome == Outcome::Done && (moved || matches!(step, Step::Note(Note::More)));
     if learnt {
@@ -473,17 +478,17 @@ fn letters(text: &str) -> String {
         .collect()
 }
 
-/// The victim's own words about a time may be this far off.
-const PAYMENT_SLACK: Span = Span::minutes(45);
-
 /// A movement into an account that is what a victim told us he paid: same amount, near in time, the nearest of several.
 pub(crate) async fn match_payment(work: &Work<'_>, told: &Transfer, id: TransferId) -> AppResult<bool> {
     let open = payments_unmatched(work.tx.conn(), told.dst, told.amount).await?;
-    let distance = |at: Instant| at.since(told.at).ms().abs();
     let near = open
         .into_iter()
-        .filter(|p| distance(p.paid_at) <= PAYMENT_SLACK.ms() && p.from.is_none_or(|from| from == told.src))
-        .min_by_key(|p| distance(p.paid_at));
+        .filter(|p| p.from.is_none_or(|from| from == told.src))
+        .map(|p| {
+            let paid_at = p.paid_at;
+            (p, paid_at)
+        });
+    let near = nearest(told.at, near);
     if let Some(payment) = near {
         payment_match(&work.tx, payment.id, id).await?;
         transfer_is_payment(&work.tx, id, payment.id).await?;

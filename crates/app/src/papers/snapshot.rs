@@ -498,9 +498,9 @@ async fn transfers_json(work: &Work<'_>, paid: &[&Payment], to: &Account) -> App
             None => None,
         };
         rows.push(json!({
-            "from_name": from.as_ref().map(|a| a.holder.reveal().to_owned()).unwrap_or_default(),
-            "from_institution": from.as_ref().map(|a| a.bank_name.clone()).unwrap_or_default(),
-            "from_account": from.as_ref().map(|a| a.number.as_str().to_owned()).unwrap_or_default(),
+            "from_name": from.as_ref().map_or(payment.payer.holder.reveal(), |a| a.holder.reveal()),
+            "from_institution": from.as_ref().map_or(payment.payer.bank_name.as_str(), |a| a.bank_name.as_str()),
+            "from_account": from.as_ref().map_or_else(|| tail(&payment.payer.tail), |a| a.number.as_str().to_owned()),
             "to_name": to.holder.reveal(),
             "to_institution": to.bank_name,
             "to_account": to.number.as_str(),
@@ -512,6 +512,14 @@ async fn transfers_json(work: &Work<'_>, paid: &[&Payment], to: &Account) -> App
         }));
     }
     Ok(rows)
+}
+
+/// A payer that is known by its last digits alone, as a paper says it.
+fn tail(digits: &str) -> String {
+    if digits.is_empty() {
+        return String::new();
+    }
+    format!("尾号{digits}")
 }
 
 fn channel(typed: &str) -> Option<&'static str> {

@@ -16,6 +16,7 @@ fn events() -> Vec<(&'static str, Event)> {
             Event::HubUnreachable { attempts: SENDS_MAX },
         ),
         ("resend", Event::Resend),
+        ("take back unsent", Event::TakeBackUnsent),
         ("bank: done", Event::BankAnswered(Outcome::Done)),
         ("bank: already", Event::BankAnswered(Outcome::AlreadyProcessed)),
         ("bank: not done", Event::BankAnswered(Outcome::NotDone)),
@@ -66,7 +67,7 @@ fn rank(state: OrderState) -> u8 {
 proptest::proptest! {
     /// Whatever the world sends in whatever order, an order never goes back, and only a bank's "done" puts it in force.
     #[test]
-    fn the_world_never_moves_an_order_backwards(kind_at in 0usize..11, picks in proptest::collection::vec(0usize..17, 0..40)) {
+    fn the_world_never_moves_an_order_backwards(kind_at in 0usize..11, picks in proptest::collection::vec(0usize..18, 0..40)) {
         let kind = OrderKind::ALL[kind_at];
         let mut state = OrderState::Drafted;
         for pick in picks {

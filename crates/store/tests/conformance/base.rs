@@ -734,3 +734,29 @@ async fn the_viewers_queries_are_served_by_an_index() {
         assert!(plan.len() == 1 && plan[0].contains(index), "{filter}: {plan:?}");
     }
 }
+
+/// A stop that is refused late, after it has written, takes nothing of the report with it.
+#[tokio::test]
+async fn a_part_that_is_undone_leaves_what_was_written_before_and_after_it() {
+    use crate::made::{report, save};
+    use store::intake::{report_insert, report_load};
+    for_each_engine(async |place| {
+        let store = place.open().await;
+        let tx = store.begin().await.unwrap();
+        report_insert(&tx, &report(1), &[], &[]).await.unwrap();
+        tx.part_begin();
+        report_insert(&tx, &report(2), &[], &[]).await.unwrap();
+        tx.part_undo().await.unwrap();
+        tx.part_begin();
+        report_insert(&tx, &report(3), &[], &[]).await.unwrap();
+        tx.part_keep();
+        tx.part_begin();
+        tx.part_undo().await.unwrap();
+        save(tx).await;
+        for (n, kept) in [(1, true), (2, false), (3, true)] {
+            let found = report_load(store.reader(), report(n).report.id).await.unwrap();
+            assert_eq!(found.is_some(), kept, "{n}");
+        }
+    })
+    .await;
+}

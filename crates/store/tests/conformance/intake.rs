@@ -300,3 +300,145 @@ async fn totals_are_of_all_pages_and_of_the_area_asked_for() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_correction_keeps_what_stood_there_and_the_next_one_is_the_next_act() {
+    use domain::report::PayerTold;
+    use domain::report::correct::{Change, Corrected, Fact};
+    use kernel::{CorrectionId, Fen};
+    use store::corrections::{
+        Correction, corrections, corrections_insert, payment_delete, payment_save, person_save, revision_of,
+    };
+    for_each_engine(async |place| {
+        let store = place.open().await;
+        let (row, to) = founded(&store).await;
+        let conn = store.reader();
+        let id = row.report.id;
+        assert_eq!(revision_of(conn, id).await.unwrap(), 0);
+        let change = |fact, before: &str, after: &str| Change {
+            of: Corrected::Payment(payment(&row, &to).id),
+            fact,
+            before: before.into(),
+            after: after.into(),
+        };
+        let made = |n: u8, revision, position, change| Correction {
+            id: CorrectionId::new(NOW, [n; 10]),
+            report: id,
+            revision,
+            position,
+            change,
+            reason: "来电人更正".into(),
+            by: user(1),
+            at: NOW,
+        };
+        let first = [
+            made(1, 1, 0, change(Fact::Amount, "3000000", "3000001")),
+            made(2, 1, 1, change(Fact::PayerNumber, "", "1780")),
+        ];
+        let mut corrected = payment(&row, &to);
+        corrected.amount = Fen(3_000_001);
+        corrected.payer = PayerTold {
+            tail: "1780".into(),
+            bank_code: "105000000000".into(),
+            bank_name: "中国建设银行".into(),
+            holder: "王某".into(),
+        };
+        let mut renamed = victim(&row);
+        renamed.name = "汪某".into();
+        let another = store::intake::Person {
+            id: kernel::PersonId::new(NOW, [9; 10]),
+            position: 1,
+            ..victim(&row)
+        };
+        let tx = store.begin().await.unwrap();
+        corrections_insert(&tx, &first).await.unwrap();
+        payment_save(&tx, &corrected).await.unwrap();
+        person_save(&tx, &renamed, false).await.unwrap();
+        person_save(&tx, &another, true).await.unwrap();
+        save(tx).await;
+        assert_eq!(corrections(conn, id).await.unwrap(), first);
+        assert_eq!(revision_of(conn, id).await.unwrap(), 1);
+        assert_eq!(payments(conn, id).await.unwrap(), [corrected.clone()]);
+        assert_eq!(people(conn, id).await.unwrap(), [renamed, another]);
+        // The same act cannot be made twice: two who correct one state are not both the next.
+        let tx = store.begin().await.unwrap();
+        let twin = made(3, 1, 0, change(Fact::Amount, "3000000", "1"));
+        corrections_insert(&tx, &[twin]).await.unwrap();
+        assert!(
+            tx.commit(vec![crate::support::entry("report.correct", NOW.ms())])
+                .await
+                .is_err()
+        );
+        let tx = store.begin().await.unwrap();
+        payment_delete(&tx, corrected.id).await.unwrap();
+        save(tx).await;
+        assert_eq!(payments(conn, id).await.unwrap(), []);
+        prove_whole(&store).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_corrected_payment_frees_the_bank_s_row_it_was_matched_with() {
+    use store::accounts::{transfer_is_payment, transfers_in};
+    use store::corrections::payment_save;
+    for_each_engine(async |place| {
+        let store = place.open().await;
+        let (row, to) = founded(&store).await;
+        let told = crate::made::told(&store, &to).await;
+        let tx = store.begin().await.unwrap();
+        let mut paid = payment(&row, &to);
+        transfer_is_payment(&tx, told, paid.id).await.unwrap();
+        store::intake::payment_match(&tx, paid.id, told).await.unwrap();
+        save(tx).await;
+        paid.paid_at = NOW - Span::days(1);
+        let tx = store.begin().await.unwrap();
+        payment_save(&tx, &paid).await.unwrap();
+        save(tx).await;
+        let rows = transfers_in(store.reader(), &[to.id], NOW - Span::days(2), 10)
+            .await
+            .unwrap();
+        assert_eq!(rows.iter().map(|t| t.payment).collect::<Vec<_>>(), [None]);
+        assert_eq!(payments(store.reader(), row.report.id).await.unwrap(), [paid]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_report_is_found_by_what_it_says_now_and_not_by_what_was_corrected() {
+    use store::corrections::identifiers_replace;
+    for_each_engine(async |place| {
+        let store = place.open().await;
+        let (row, _) = founded(&store).await;
+        let named = |value: &str| Identifier {
+            value: value.into(),
+            kind: "account".into(),
+            subject_kind: "report".into(),
+            subject: row.report.id.into(),
+            area: HUANGGANG,
+        };
+        let tx = store.begin().await.unwrap();
+        identifiers_insert(&tx, &[named("6200000000000000001"), named("6200000000000000002")])
+            .await
+            .unwrap();
+        save(tx).await;
+        let tx = store.begin().await.unwrap();
+        identifiers_replace(
+            &tx,
+            row.report.id,
+            &[named("6200000000000000003"), named("6200000000000000002")],
+        )
+        .await
+        .unwrap();
+        save(tx).await;
+        for (value, found) in [
+            ("6200000000000000001", 0),
+            ("6200000000000000002", 1),
+            ("6200000000000000003", 1),
+        ] {
+            let hits = identifier_find(store.reader(), value, 10).await.unwrap();
+            assert_eq!(hits.len(), found, "{value}");
+        }
+    })
+    .await;
+}

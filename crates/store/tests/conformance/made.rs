@@ -88,6 +88,7 @@ pub fn payment(of: &ReportRow, to: &Account) -> Payment {
         paid_at: NOW,
         amount: Fen::yuan(30_000),
         from: None,
+        payer: domain::report::PayerTold::default(),
         to: to.id,
         channel: "mobile_bank".into(),
         serial: String::new(),
@@ -283,4 +284,16 @@ pub async fn founded(store: &Store) -> (ReportRow, Account) {
         .unwrap();
     save(tx).await;
     (row, to)
+}
+
+/// A bank told a movement of another account into this one.
+pub async fn told(store: &Store, to: &Account) -> TransferId {
+    let tx = store.begin().await.unwrap();
+    let from = store::accounts::account_ensure(&tx, &account(9)).await.unwrap();
+    let told = transfer(1, &from, to);
+    store::accounts::transfer_record(&tx, &told, store::accounts::Side::Dst)
+        .await
+        .unwrap();
+    save(tx).await;
+    told.id
 }

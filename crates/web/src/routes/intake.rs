@@ -20,9 +20,10 @@ use crate::wire::report::{DispatchShown, DuplicateItem, EntityShown, ReportPage,
 use crate::wire::told::{Banks, ToldRows};
 use crate::wire::words::{Said, said};
 use app::Context;
-use app::intake::accept::{AcceptOptions, Accepted, payment_add, report_accept};
+use app::intake::accept::{AcceptOptions, Accepted, name_banks, report_accept};
 use app::intake::banks::{bank_directory, bank_of_card, banks_find};
 use app::intake::calls::{Ring, call_at_seat, call_ring, call_take};
+use app::intake::correct::payment_add;
 use app::intake::duplicates::{DuplicateQuery, Why, duplicates};
 use app::intake::reveal::{account_reveal, personal_reveal};
 use app::intake::sums::SumConfirmed;
@@ -442,7 +443,8 @@ async fn accept(
     who: Allowed<right::ReportCreate>,
     Body(new): Body<ReportNew>,
 ) -> Answer<Json<ReportAccepted>> {
-    let (form, unreadable) = form_of(&new);
+    let (mut form, unreadable) = form_of(&new);
+    name_banks(web.centre(), &mut form);
     if !unreadable.is_empty() {
         // What could be read is checked too, so that all problems still come at once.
         let mut problems = unreadable;
@@ -470,22 +472,13 @@ async fn accept(
     }
 }
 
-async fn accepted_shown(web: &Web, ctx: &Context, accepted: &Accepted) -> Answer<Json<ReportAccepted>> {
+pub(super) async fn accepted_shown(
+    web: &Web,
+    ctx: &Context,
+    accepted: &Accepted,
+) -> Answer<Json<ReportAccepted>> {
     let shown = board::shown(web.centre(), &accepted.orders).await?;
     let person = ctx.person()?;
-    let refused = accepted
-        .refused
-        .iter()
-        .map(|(account, refusal)| {
-            let problem = Problem::from(refusal.clone());
-            StopRefused {
-                account_id: (*account).into(),
-                code: refusal.code.slug().into(),
-                detail_zh: problem.detail_zh,
-                detail_en: problem.detail_en,
-            }
-        })
-        .collect();
     Ok(Json(ReportAccepted {
         report: ReportRow::of(&accepted.report, &person.name, None, ctx.at),
         orders: accepted
@@ -493,7 +486,7 @@ async fn accepted_shown(web: &Web, ctx: &Context, accepted: &Accepted) -> Answer
             .iter()
             .map(|o| OrderRow::of(o, &shown, &person.actor))
             .collect(),
-        refused,
+        refused: accepted.refused.iter().map(StopRefused::of).collect(),
     }))
 }
 
@@ -512,7 +505,7 @@ async fn add_payment(
     if let Some(refusal) = Refusal::of(problems) {
         return Err(refusal.into());
     }
-    let accepted = payment_add(web.centre(), &who.ctx, id, &form, asked.send_stop).await?;
+    let accepted = payment_add(web.centre(), &who.ctx, id, form, asked.send_stop).await?;
     accepted_shown(&web, &who.ctx, &accepted).await
 }
 

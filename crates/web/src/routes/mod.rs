@@ -1,6 +1,7 @@
 //! The routes, a file per concept. Each file has `pub(super) fn add(router) -> router` and is named once in [`all`].
 
 mod cases;
+mod corrections;
 mod flow;
 mod golden;
 mod health;
@@ -32,6 +33,7 @@ pub(crate) fn all(router: Routes) -> Routes {
         settings::add,
         log::add,
         intake::add,
+        corrections::add,
         golden::add,
         flow::add,
         trace::add,

@@ -57,6 +57,8 @@ const ROUTES: &[(&str, &str, Door)] = &[
     ("GET", "/api/reports", Right(Action::ReportRead)),
     ("POST", "/api/reports", Right(Action::ReportCreate)),
     ("POST", "/api/reports/{id}/payments", Right(Action::ReportEdit)),
+    ("GET", "/api/reports/{id}/corrections", Right(Action::ReportRead)),
+    ("POST", "/api/reports/{id}/corrections", Right(Action::ReportEdit)),
     ("GET", "/api/reports/{id}", Right(Action::ReportRead)),
     ("POST", "/api/reports/take-next", Right(Action::ReportTake)),
     ("POST", "/api/reports/{id}/lock", Right(Action::ReportTake)),

@@ -1,6 +1,7 @@
 //! The site in process: the router over a volatile store, with a hand-driven clock and seeded randomness.
 
 mod bank_reports;
+mod corrections;
 mod doors;
 mod figures;
 mod intake;

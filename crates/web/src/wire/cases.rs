@@ -131,6 +131,7 @@ impl CaseDetail {
             accounts: g.accounts.clone(),
             reports: [(g.report.report.id, g.report.clone())].into(),
             users: g.users.clone(),
+            unsent: g.unsent.clone(),
         };
         CaseDetail {
             row: CaseRow::of(c, Some(&g.report), review_due(&g.deadlines), officers, actor),

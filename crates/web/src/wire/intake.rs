@@ -1,9 +1,11 @@
 //! Calls, drafts, the form of a report, duplicates, search and counts on the wire, and the form's way into the domain.
 
+use crate::problem::FieldProblem;
 use crate::wire::golden::GOAL_SECONDS;
 use crate::wire::orders::OrderRow;
 use crate::wire::report::{DuplicateItem, EntityShown, ReportRow};
 use crate::wire::told::ToldRows;
+use crate::wire::words;
 use app::intake::figures::{FirstOrders, Pace, SeatPace};
 use app::shapes::DirectoryBank;
 use domain::report::{self, AccountType, Channel};
@@ -214,6 +216,9 @@ pub struct PartyAccount {
     pub name: String,
     #[serde(default)]
     pub number: String,
+    /// The last digits, where the caller does not have the number before them. Of a payer only.
+    #[serde(default)]
+    pub tail: String,
     /// 01 personal, 02 corporate.
     pub account_type: Option<String>,
     /// An odd number was read back to the caller and it stands.
@@ -350,17 +355,50 @@ pub struct ReportAccepted {
 #[derive(Serialize, ToSchema)]
 pub struct StopRefused {
     pub account_id: Uuid,
+    pub holder_masked: String,
+    pub number_tail: String,
+    pub bank_name: String,
     pub code: String,
+    /// The reason in words, with everything that is missing.
     pub detail_zh: String,
     pub detail_en: String,
+    /// The act that mends it: correct_report, choose_officer, query_holder, ask_administrator, wait, file_case, freeze,
+    /// none_needed; nothing where no act does.
+    pub mend: Option<String>,
+    pub mend_zh: Option<String>,
+    pub mend_en: Option<String>,
+    pub problems: Vec<FieldProblem>,
 }
 
-fn account(form: &PartyAccount) -> report::AccountForm {
+impl StopRefused {
+    pub fn of(refused: &app::intake::accept::StopRefused) -> StopRefused {
+        let (account, refusal) = (&refused.account, &refused.refusal);
+        let problem = crate::problem::Problem::from(refusal.clone());
+        let said = words::refused_stop(refusal, (&problem.detail_zh, &problem.detail_en));
+        let mend = refused.mend.map(words::mend);
+        StopRefused {
+            account_id: account.id.into(),
+            holder_masked: account.holder.masked(),
+            number_tail: account.number.tail(),
+            bank_name: account.bank_name.clone(),
+            code: refusal.code.slug().into(),
+            detail_zh: said.zh,
+            detail_en: said.en,
+            mend: refused.mend.map(|m| m.slug().to_owned()),
+            mend_zh: mend.as_ref().map(|m| m.zh.clone()),
+            mend_en: mend.map(|m| m.en),
+            problems: problem.problems,
+        }
+    }
+}
+
+pub(super) fn account(form: &PartyAccount) -> report::AccountForm {
     report::AccountForm {
         bank_code: form.bank_code.clone(),
         bank_name: form.bank_name.clone(),
         name: form.name.clone(),
         number: form.number.clone(),
+        tail: form.tail.clone(),
         account_type: match form.account_type.as_deref() {
             Some("02" | "corporate") => AccountType::Corporate,
             _ => AccountType::Personal,

@@ -2,6 +2,7 @@
 //! snake_case, times ISO 8601 at +08:00, amounts yuan as text (`"30000.00"`) and `*_fen` where somebody edits them.
 
 pub mod cases;
+pub mod corrections;
 pub mod flow;
 pub mod flow_words;
 pub mod golden;

@@ -5,6 +5,7 @@ use super::golden::{TimelineEntry, timeline_entry};
 use super::report::{area_name, iso};
 use super::words::{self, Names, said};
 use app::orders::board::Shown;
+use app::orders::unsent::{HeldUpBy, Unsent};
 use app::shapes::{Account, Document, ReportRow};
 use domain::access::{Action, Actor, level_check, not_own_request, permit};
 use domain::case::Case;
@@ -68,10 +69,42 @@ pub struct OrderRow {
     pub attempts: u8,
     /// What the person at the screen may do now: approve, reject, withdraw, confirm, resend.
     pub can: Vec<String>,
+    /// Why it did not leave, when it should have.
+    pub unsent: Option<UnsentShown>,
+}
+
+/// 未发出: the reason in words, and the act that mends it.
+#[derive(Serialize, ToSchema)]
+pub struct UnsentShown {
+    /// content, printer, directory, hub_unreachable or hub_refused.
+    pub by: String,
+    pub reason_zh: String,
+    pub reason_en: String,
+    /// resend, order_anew, correct_report or ask_administrator.
+    pub mend: String,
+    pub mend_zh: String,
+    pub mend_en: String,
+    /// Whether the same bytes, sent again, can be taken.
+    pub resend_helps: bool,
+}
+
+impl UnsentShown {
+    fn of(unsent: &Unsent) -> UnsentShown {
+        let mend = words::mend(unsent.mend);
+        UnsentShown {
+            by: unsent.by.slug().into(),
+            reason_zh: unsent.zh.clone(),
+            reason_en: unsent.en.clone(),
+            mend: unsent.mend.slug().into(),
+            mend_zh: mend.zh,
+            mend_en: mend.en,
+            resend_helps: unsent.resend_helps(),
+        }
+    }
 }
 
 /// What the actor may do to the order now. A screen shows it; the use case decides again.
-pub fn can(order: &Order, actor: &Actor) -> Vec<String> {
+pub fn can(order: &Order, unsent: Option<&Unsent>, actor: &Actor) -> Vec<String> {
     let may = |action| permit(actor, action, Some(order.area)).is_ok();
     let mut can = Vec::new();
     match order.state {
@@ -83,7 +116,15 @@ pub fn can(order: &Order, actor: &Actor) -> Vec<String> {
                 can.push("withdraw".into());
             }
         }
-        OrderState::Stuck | OrderState::HubRefused if may(Action::OrderResend) => can.push("resend".into()),
+        OrderState::Stuck | OrderState::HubRefused => {
+            if unsent.is_some_and(Unsent::resend_helps) && may(Action::OrderResend) {
+                can.push("resend".into());
+            }
+            let never_built = unsent.is_some_and(|u| matches!(u.by, HeldUpBy::Content | HeldUpBy::Printer));
+            if never_built && order.sent_at.is_none() && may(Action::OrderWithdraw) {
+                can.push("withdraw".into());
+            }
+        }
         _ => {}
     }
     if order.awaits_confirmation() && may(Action::OrderConfirm) && order.requested_by != actor.id {
@@ -107,7 +148,8 @@ impl OrderRow {
         let account = shown.accounts.get(&o.account);
         let user = |id| shown.users.get(&id).map(|u| u.name.clone()).unwrap_or_default();
         let answer = o.answer.as_ref();
-        let text = words::order_state(o);
+        let unsent = shown.unsent.get(&o.id);
+        let text = unsent.map_or_else(|| words::order_state(o), words::unsent);
         let result = answer.map(|a| words::result(&a.result));
         let due_at = answer
             .and_then(|a| a.expire_at)
@@ -149,7 +191,8 @@ impl OrderRow {
             result_text_en: result.map(|r| r.en),
             hub_code: o.hub_code.clone(),
             attempts: o.sends,
-            can: can(o, actor),
+            can: can(o, unsent, actor),
+            unsent: unsent.map(UnsentShown::of),
         }
     }
 }

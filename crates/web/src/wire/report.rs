@@ -179,6 +179,7 @@ impl EntityShown {
 
 #[derive(Serialize, ToSchema)]
 pub struct PersonMasked {
+    pub id: Uuid,
     /// `caller` or `victim`.
     pub role: String,
     pub name_masked: String,
@@ -193,6 +194,7 @@ pub struct PersonMasked {
 impl From<&Person> for PersonMasked {
     fn from(p: &Person) -> PersonMasked {
         PersonMasked {
+            id: p.id.into(),
             role: if p.role == PersonRole::Caller {
                 "caller".into()
             } else {
@@ -214,6 +216,10 @@ pub struct PaymentShown {
     pub id: Uuid,
     pub paid_at: String,
     pub amount: String,
+    /// The payer as far as the caller knows it; empty where it is not known.
+    pub from_name_masked: String,
+    pub from_number_tail: String,
+    pub from_bank_name: String,
     pub to_name_masked: String,
     pub to_number_tail: String,
     pub to_bank_name: String,
@@ -224,10 +230,14 @@ pub struct PaymentShown {
 impl PaymentShown {
     pub fn of(p: &Payment, accounts: &BTreeMap<kernel::AccountId, Account>) -> PaymentShown {
         let to = accounts.get(&p.to);
+        let from = p.from.and_then(|id| accounts.get(&id));
         PaymentShown {
             id: p.id.into(),
             paid_at: p.paid_at.to_iso_cst(),
             amount: p.amount.to_yuan(),
+            from_name_masked: from.map_or(&p.payer.holder, |a| &a.holder).masked(),
+            from_number_tail: from.map_or_else(|| p.payer.tail.clone(), |a| a.number.tail()),
+            from_bank_name: from.map_or(&p.payer.bank_name, |a| &a.bank_name).clone(),
             to_name_masked: to.map(|a| a.holder.masked()).unwrap_or_default(),
             to_number_tail: to.map(|a| a.number.tail()).unwrap_or_default(),
             to_bank_name: to.map(|a| a.bank_name.clone()).unwrap_or_default(),

@@ -6,8 +6,10 @@ use app::golden::{Assumption, NextAction, NextKind, Node, NodeState, TimelineIte
 use domain::case::CaseState;
 use domain::deadline::DeadlineKind;
 use domain::document::DocumentKind;
+use domain::order::needs::{Mend, Need};
 use domain::order::{Order, OrderKind, OrderState};
-use kernel::{Fen, Instant};
+use domain::report::correct::{Fact, Relief};
+use kernel::{Fen, Instant, Refusal};
 
 /// A sentence in both languages.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,8 +53,8 @@ pub fn order_state(order: &Order) -> Said {
         OrderState::Withdrawn => ("已撤回", "withdrawn"),
         OrderState::Approved => ("待发出", "about to leave"),
         OrderState::Sent => ("已发出，平台未应答", "sent, hub has not answered"),
-        OrderState::Stuck => ("发送失败，需人工处理", "not sent, a person is needed"),
-        OrderState::HubRefused => ("平台未受理", "refused by the hub"),
+        OrderState::Stuck => ("未发出", "not sent"),
+        OrderState::HubRefused => ("未发出：平台未受理", "not sent: refused by the hub"),
         OrderState::HubAccepted => ("平台已受理，银行未反馈", "hub accepted, bank has not answered"),
         OrderState::Failed => ("银行未办理", "not done by the bank"),
         OrderState::Executed => match order.kind {
@@ -65,6 +67,131 @@ pub fn order_state(order: &Order) -> Said {
         OrderState::Frozen => ("已转冻结", "became a freeze"),
         OrderState::Relieved => ("已解除", "relieved"),
         OrderState::Lapsed => ("已到期", "lapsed"),
+    };
+    said(zh, en)
+}
+
+/// An order that did not leave, with the reason.
+pub fn unsent(unsent: &app::orders::unsent::Unsent) -> Said {
+    said(
+        format!("未发出：{}", unsent.zh),
+        format!("not sent: {}", unsent.en),
+    )
+}
+
+/// The act that mends a refused stop, or an order that did not leave.
+pub fn mend(mend: Mend) -> Said {
+    let (zh, en) = match mend {
+        Mend::CorrectReport => (
+            "补正警情后重新申请止付",
+            "correct the report, then order the stop again",
+        ),
+        Mend::ChooseOfficer => (
+            "选择第二名民警后重新申请",
+            "choose a second officer, then order again",
+        ),
+        Mend::QueryHolder => (
+            "先查询持卡主体，或填写证件及来源",
+            "query the holder first, or type the document with its source",
+        ),
+        Mend::AskAdministrator => (
+            "请系统管理员补全设置",
+            "ask the system administrator to complete the settings",
+        ),
+        Mend::Wait => (
+            "等待在途指令的银行反馈",
+            "wait for the bank's answer to the order on its way",
+        ),
+        Mend::FileCase => ("先立案", "file the case first"),
+        Mend::Freeze => ("立案后冻结", "file the case, then freeze"),
+        Mend::NoneNeeded => ("账户已被控制，无需再发", "the account is held already"),
+        Mend::Resend => ("重新发送", "send again"),
+        Mend::OrderAnew => ("撤回后重新申请", "withdraw it and order anew"),
+    };
+    said(zh, en)
+}
+
+/// What an order lacks, as an officer says it.
+fn need(need: Need) -> (&'static str, &'static str) {
+    match need {
+        Need::HolderName => ("收款户名", "the payee's name"),
+        Need::BankCode | Need::BankName => ("收款账户开户行", "the payee's bank"),
+        Need::AccountNumber => ("完整收款账号", "the payee's whole account number"),
+        Need::HolderDocument => ("户主证件", "the holder's document"),
+        Need::PaymentRow => ("付款记录", "a payment"),
+        Need::PaidAt => ("付款时间", "the time of the payment"),
+        Need::ApplicantName => ("被害人姓名", "the victim's name"),
+        Need::ApplicantDocument => ("被害人证件号", "the victim's document"),
+        Need::FirstOfficer => ("经办民警警号", "the first officer's police number"),
+        Need::SecondOfficer => ("第二名民警", "a second officer"),
+        Need::OperatorPhone => ("经办民警电话", "the first officer's telephone"),
+        Need::CentreName => ("中心名称（设置）", "the centre's name (settings)"),
+        Need::Agency => ("机关名称和代字（设置）", "the agency's name and word (settings)"),
+        Need::OrgCode => ("机构编码（设置）", "the organisation's code (settings)"),
+        Need::CaseType => ("案件类型代码（设置）", "the case type (settings)"),
+        Need::FreezeNotice => ("原冻结通知书", "the notice of the freeze"),
+    }
+}
+
+/// Why a stop was refused: everything it lacks, or the rule's own words.
+pub fn refused_stop(refusal: &Refusal, rule: (&str, &str)) -> Said {
+    let mut lacks: Vec<(&str, &str)> = refusal
+        .problems
+        .iter()
+        .filter_map(|p| Need::from_field(&p.field))
+        .map(need)
+        .collect();
+    lacks.dedup();
+    if lacks.is_empty() {
+        return said(rule.0, rule.1);
+    }
+    let zh: Vec<&str> = lacks.iter().map(|l| l.0).collect();
+    let en: Vec<&str> = lacks.iter().map(|l| l.1).collect();
+    said(
+        format!("止付未发出：缺{}", zh.join("、")),
+        format!("the stop was not sent; missing: {}", en.join(", ")),
+    )
+}
+
+/// The act that puts right an order from a wrong row.
+pub fn relief(relief: Relief) -> Said {
+    let (zh, en) = match relief {
+        Relief::Withdraw => ("撤回", "withdraw it"),
+        Relief::Relieve(OrderKind::FreezeRelieve) => ("解除冻结", "relieve the freeze"),
+        Relief::Relieve(OrderKind::WatchEnd) => ("解除动态查询", "end the watch"),
+        Relief::Relieve(_) => ("解除止付", "relieve the stop"),
+        Relief::WhenAnswered(_) => ("银行反馈后解除", "relieve it when the bank has answered"),
+        Relief::Stands => ("账户无误，指令有效", "the account is right, the order stands"),
+    };
+    said(zh, en)
+}
+
+/// A fact of a report that can be corrected.
+pub fn fact(fact: Fact) -> Said {
+    let (zh, en) = match fact {
+        Fact::Row => ("记录", "row"),
+        Fact::PaidAt => ("付款时间", "time of payment"),
+        Fact::Amount => ("金额", "amount"),
+        Fact::PayerNumber => ("付款账号", "payer's account"),
+        Fact::PayerName => ("付款户名", "payer's name"),
+        Fact::PayerBank => ("付款开户行", "payer's bank"),
+        Fact::PayeeNumber => ("收款账号", "payee's account"),
+        Fact::PayeeName => ("收款户名", "payee's name"),
+        Fact::PayeeBank => ("收款开户行", "payee's bank"),
+        Fact::Channel => ("付款渠道", "channel"),
+        Fact::Serial => ("交易流水号", "transaction serial"),
+        Fact::Victim => ("付款人", "victim who paid"),
+        Fact::Name => ("姓名", "name"),
+        Fact::IdType => ("证件类型", "kind of document"),
+        Fact::IdNumber => ("证件号码", "document number"),
+        Fact::Phone => ("电话", "telephone"),
+        Fact::Sex => ("性别", "sex"),
+        Fact::Age => ("年龄", "age"),
+        Fact::Address => ("住址", "address"),
+        Fact::Relation => ("与被害人关系", "relation to the victim"),
+        Fact::Category => ("诈骗类型", "type of fraud"),
+        Fact::Narrative => ("案情补充", "added to the story"),
+        Fact::Call => ("来电", "call"),
     };
     said(zh, en)
 }

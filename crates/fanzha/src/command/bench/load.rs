@@ -228,6 +228,7 @@ fn payment(centre: &Centre, report: ReportId, victim: PersonId, to: AccountId, a
         paid_at: at - Span::minutes(10),
         amount: Fen::yuan(30_000),
         from: None,
+        payer: domain::report::PayerTold::default(),
         to,
         channel: "手机银行".into(),
         serial: String::new(),

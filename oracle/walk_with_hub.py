@@ -161,6 +161,10 @@ class Centre:
             "city": next(o["id"] for o in orgs if o["kind"] == "city"),
             "county": next(o["id"] for o in orgs if o["kind"] == "county" and o["area"] == "421102"),
         }
+        # A county's papers carry its own words; without them it accepts no case.
+        words = {"number_agency": "黄州公", "number_unit": "", "phone": "07130000001", "supervision_phone": "07130000002",
+                 "progress_channel": "07130000003"}
+        root.ask("PUT", f"/api/orgs/{places['county']}/paper", words)
         def make(login, name, place, number="", roles=()):
             new = {"login": login, "name": name, "org_id": places[place], "password": LATER, "police_number": number,
                    "roles": list(roles), "phone": "13900000001"}

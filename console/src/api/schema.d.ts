@@ -445,7 +445,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Several papers in one PDF. */
+        /**
+         * Several papers in one PDF. Papers that cannot be printed do not hold back the others: the header `fanzha-not-printed` names
+         *     them, as a JSON list of {id, kind_zh, kind_en, number, detail_zh, detail_en}.
+         */
         post: operations["documents_pdf"];
         delete?: never;
         options?: never;
@@ -758,6 +761,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/orgs/{id}/paper": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Sets what stands on the papers of an organ: number word, telephones. Papers that are issued already stay as they are. */
+        put: operations["org_change"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/reports": {
         parameters: {
             query?: never;
@@ -957,6 +977,24 @@ export interface paths {
         get: operations["report_golden"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reports/{id}/identity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The victims of a report, and whose identity papers somebody has looked at. */
+        get: operations["report_identities"];
+        put?: never;
+        /** 身份证件已核对: the actor has looked at a victim's papers. Papers say so from now on. */
+        post: operations["identity_check"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1601,7 +1639,11 @@ export interface components {
         };
         CaseDetail: components["schemas"]["CaseRow"] & {
             documents: components["schemas"]["DocumentRow"][];
+            /** @description What was said in the decision. */
+            opinion: string;
             orders: components["schemas"]["OrderRow"][];
+            proposal?: components["schemas"]["ProposalShown"] | null;
+            /** @description The story of the report, with the people's own data veiled. */
             summary: string;
             timeline: components["schemas"]["TimelineEntry"][];
         };
@@ -1609,11 +1651,17 @@ export interface components {
             /** @description checking (7 days) or major (30 days). */
             review: string;
         };
-        /** @description 呈请立案. */
+        /** @description 呈请立案. What is left empty stays as the case has it; what is written is what is filed. */
         CaseFile: {
+            /** @description 案件名称. A name with a mask (*) is refused. */
             name?: string;
+            /** @description 办案人: two or more, each by name, police number or login. */
             officers?: string[];
+            /** @description 办案单位意见. */
             opinion?: string;
+            /** @description reported or found_by_police. */
+            source?: string | null;
+            /** @description 简要案情. */
             summary?: string;
         };
         CaseNew: {
@@ -2190,6 +2238,23 @@ export interface components {
             number: string;
             reported_at: string;
         };
+        /** @description Which victim's papers were looked at. */
+        IdentityAsked: {
+            /** @description In the order of the report, from 0. */
+            victim_index: number;
+        };
+        IdentityPage: {
+            items: components["schemas"]["IdentityShown"][];
+        };
+        /** @description A victim and who looked at his papers, and when. */
+        IdentityShown: {
+            checked_at?: string | null;
+            checked_by?: string | null;
+            /** @description Without a number there is nothing to check. */
+            has_number: boolean;
+            name_masked: string;
+            victim_index: number;
+        };
         ImportAsked: {
             keep_as?: string | null;
             mapping: components["schemas"]["MappingShown"];
@@ -2342,6 +2407,7 @@ export interface components {
             /** @description `city`, `county` or `station`. */
             kind: string;
             name: string;
+            paper: components["schemas"]["PaperWords"];
             /** Format: uuid */
             parent_id?: string | null;
         };
@@ -2357,6 +2423,19 @@ export interface components {
             median_seconds: number;
             /** Format: int64 */
             worst_seconds: number;
+        };
+        /** @description What stands on the papers of an organ. */
+        PaperWords: {
+            /** @description 机关代字, such as 黄公. */
+            number_agency: string;
+            /** @description 部门简称 in brackets; may stay empty. */
+            number_unit: string;
+            /** @description 联系电话. */
+            phone: string;
+            /** @description 案件进展查询方式. */
+            progress_channel: string;
+            /** @description 监督电话. */
+            supervision_phone: string;
         };
         PartyAccount: {
             /** @description 01 personal, 02 corporate. */
@@ -2476,6 +2555,17 @@ export interface components {
             items: components["schemas"]["RowProblemShown"][];
             /** @description The number to ask behind for more. */
             next_cursor?: string | null;
+        };
+        /** @description 呈请立案 as it was written. */
+        ProposalShown: {
+            at: string;
+            by: string;
+            officers: string[];
+            opinion: string;
+            /** @description reported or found_by_police: decides the article. */
+            source: string;
+            /** @description 简要案情; empty where the report's own story stands. */
+            summary: string;
         };
         ReportAccepted: {
             orders: components["schemas"]["OrderRow"][];
@@ -3121,6 +3211,8 @@ export interface components {
             age?: number | null;
             id_number?: string;
             id_type?: string;
+            /** @description 身份证件已核对: the call-taker has looked at the papers. An entry of the log. */
+            identity_checked?: boolean;
             name?: string;
             phone?: string;
             sex?: string;
@@ -5211,6 +5303,55 @@ export interface operations {
             };
         };
     };
+    org_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PaperWords"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Org"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     reports_page: {
         parameters: {
             query?: {
@@ -5834,6 +5975,92 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    report_identities: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdentityPage"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    identity_check: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IdentityAsked"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdentityPage"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -25,6 +25,7 @@ export type ProblemBody = Pick<Schemas["Problem"], "status" | "code"> & Partial<
 export type Session = Schemas["Session"];
 export type SignIn = Schemas["SignIn"];
 export type Setup = Schemas["Setup"];
+export type Org = Schemas["Org"];
 export type User = Schemas["User"];
 export type UserChange = Schemas["UserChange"];
 export type StandingPolicyNew = Schemas["StandingPolicyNew"];

@@ -15,13 +15,21 @@ import { ProblemNote } from "./FourStates";
 
 type Verb = "approve" | "reject" | "send_back" | "withdraw" | "confirm" | "resend";
 
-const VERBS: { verb: Verb; word: WordKey; keys: string; tone?: Action["tone"]; reason: boolean }[] = [
+/** `bare`: the server keeps no opinion with it, so one that was typed must not vanish. */
+const VERBS: {
+  verb: Verb;
+  word: WordKey;
+  keys: string;
+  tone?: Action["tone"];
+  reason: boolean;
+  bare?: boolean;
+}[] = [
   { verb: "approve", word: "decide.approve", keys: "a", tone: "primary", reason: false },
   { verb: "confirm", word: "decide.confirm", keys: "c", tone: "primary", reason: false },
   { verb: "reject", word: "decide.reject", keys: "x", tone: "danger", reason: true },
   { verb: "send_back", word: "decide.sendBack", keys: "b", reason: true },
-  { verb: "resend", word: "decide.resend", keys: "s", reason: false },
-  { verb: "withdraw", word: "decide.withdraw", keys: "w", reason: false },
+  { verb: "resend", word: "decide.resend", keys: "s", reason: false, bare: true },
+  { verb: "withdraw", word: "decide.withdraw", keys: "w", reason: false, bare: true },
 ];
 
 async function send(subject: string, id: Uuid, verb: Verb, opinion: string, key: string): Promise<unknown> {
@@ -78,8 +86,8 @@ export function Decide(props: {
     keys: v.keys,
     tone: v.tone,
     busy: decide.busy,
-    when: !v.reason || opinion.trim() !== "",
-    because: t("decide.needsReason"),
+    when: v.bare ? opinion.trim() === "" : !v.reason || opinion.trim() !== "",
+    because: t(v.bare ? "decide.keepsNoOpinion" : "decide.needsReason"),
     run: () => decide.fire(v.verb),
   }));
   useActions(

@@ -1,9 +1,11 @@
 /**
  * The papers of a thing. They are issued by the step that needs them; opening one here is a print, which the log knows
- * of. One paper opens as a preview, all of them together as one file.
+ * of. `p` chooses one by key, all of them together come as one file; a paper that cannot be printed is named with its
+ * reason and does not hold back the others.
  */
 import { useQuery } from "@tanstack/react-query";
 import { Button } from "antd";
+import { useState } from "react";
 import { RIGHT } from "../access/access";
 import { ActionButton } from "../actions/ActionButton";
 import type { Action } from "../actions/action";
@@ -14,14 +16,45 @@ import { openBlob, openFile, pdfLink } from "../api/links";
 import type { DocumentRow, Uuid } from "../api/types";
 import { useSession } from "../session/session";
 import { useWords } from "../words";
+import { Dialog } from "./Dialog";
 import { FourStates, ProblemNote } from "./FourStates";
+import { type NotPrinted, notPrinted } from "./papers";
 import { Time } from "./shown";
 
-/** Several papers as one file. */
+/** Several papers as one file, and those that could not be printed. */
 export function usePrintBatch() {
-  return useCommand(
-    (ids: Uuid[], key) => must(client.POST("/api/documents/batch", { body: { ids }, parseAs: "blob", ...intent(key) })),
-    { refresh: ["documents", "order", "case"], onDone: (file) => openBlob(file as unknown as Blob) },
+  const [failed, setFailed] = useState<NotPrinted[]>([]);
+  const command = useCommand(
+    async (ids: Uuid[], key) => {
+      const call = client.POST("/api/documents/batch", { body: { ids }, parseAs: "blob", ...intent(key) });
+      const file = await must(call);
+      const { response } = await call;
+      return { file: file as unknown as Blob, failed: notPrinted(response.headers.get("fanzha-not-printed")) };
+    },
+    {
+      refresh: ["documents", "order", "case"],
+      onDone: (done) => {
+        setFailed(done.failed);
+        openBlob(done.file);
+      },
+    },
+  );
+  return { ...command, failed };
+}
+
+/** The papers that were left out of the file, each with its reason. */
+export function NotPrintedNote(props: { failed: NotPrinted[] }) {
+  const { t, pick } = useWords();
+  if (props.failed.length === 0) return null;
+  return (
+    <div className="pad err" role="alert">
+      {t("document.notPrinted", { n: props.failed.length })}
+      {props.failed.map((f) => (
+        <div key={f.id}>
+          {pick(f, "kind")} <span className="num">{f.number}</span>：{pick(f, "detail")}
+        </div>
+      ))}
+    </div>
   );
 }
 
@@ -45,6 +78,7 @@ function Papers(props: { rows: DocumentRow[]; within: boolean }) {
   const { t, pick } = useWords();
   const { access } = useSession();
   const batch = usePrintBatch();
+  const [choosing, setChoosing] = useState(false);
   const { rows } = props;
   const all: Action = {
     id: "print-all",
@@ -55,15 +89,15 @@ function Papers(props: { rows: DocumentRow[]; within: boolean }) {
     busy: batch.busy,
     run: () => batch.fire(rows.map((r) => r.id)),
   };
-  const first: Action = {
-    id: "print-first",
-    label: t("document.print"),
+  const one: Action = {
+    id: "print-one",
+    label: t("document.printOne"),
     keys: "p",
     right: RIGHT.documentPrint,
     when: rows.length > 0,
-    run: () => rows[0] && openFile(pdfLink(rows[0].id)),
+    run: () => (rows.length === 1 && rows[0] ? openFile(pdfLink(rows[0].id)) : setChoosing(true)),
   };
-  useActions([first, all], { level: props.within ? 3 : 1 });
+  useActions([one, all], { level: props.within ? 3 : 1 });
   return (
     <div data-testid="documents">
       <h2 className="bar">
@@ -88,11 +122,64 @@ function Papers(props: { rows: DocumentRow[]; within: boolean }) {
           ) : null}
         </div>
       ))}
+      <NotPrintedNote failed={batch.failed} />
       {batch.problem ? (
         <div className="pad">
           <ProblemNote problem={batch.problem} />
         </div>
       ) : null}
+      {choosing ? <Choose rows={rows} close={() => setChoosing(false)} /> : null}
     </div>
+  );
+}
+
+/** One paper by key: the arrows and Enter, or its number. */
+function Choose(props: { rows: DocumentRow[]; close: () => void }) {
+  const { t, pick } = useWords();
+  const [at, setAt] = useState(0);
+  const { rows } = props;
+  const print = (i: number) => {
+    const row = rows[i];
+    if (!row) return;
+    openFile(pdfLink(row.id));
+    props.close();
+  };
+  const move = (by: number) => setAt((now) => Math.min(Math.max(now + by, 0), rows.length - 1));
+  const numbers: Action[] = rows.slice(0, 9).map((d, i) => ({
+    id: `paper-${i + 1}`,
+    label: pick(d, "kind"),
+    keys: String(i + 1),
+    run: () => print(i),
+  }));
+  return (
+    <Dialog
+      title={t("document.printOne")}
+      close={props.close}
+      width={560}
+      focus="[data-papers]"
+      actions={[
+        { id: "paper-down", label: t("do.next"), keys: "ArrowDown", run: () => move(1) },
+        { id: "paper-up", label: t("do.previous"), keys: "ArrowUp", run: () => move(-1) },
+        { id: "paper-print", label: t("document.print"), keys: "Enter", run: () => print(at) },
+        ...numbers,
+      ]}
+    >
+      <div data-papers tabIndex={-1}>
+        <table className="t">
+          <tbody>
+            {rows.map((d, i) => (
+              <tr key={d.id} className={i === at ? "row cursor" : "row"} onClick={() => print(i)}>
+                <td className="n dim">{i < 9 ? i + 1 : ""}</td>
+                <td>{pick(d, "kind")}</td>
+                <td className="num">{d.number}</td>
+                <td>
+                  <Time at={d.created_at} />
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </Dialog>
   );
 }

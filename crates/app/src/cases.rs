@@ -5,7 +5,7 @@ use crate::reading::{Look, read_entered};
 use crate::{AppResult, Centre, Context, Work, golden};
 use domain::access::{Action, ApproverLevel, level_check, not_own_request, permit};
 use domain::audit::AuditAction;
-use domain::case::{Case, CaseEvent, CaseSource, CaseState, ReviewTerm, decide};
+use domain::case::{Case, CaseEvent, CaseSource, CaseState, Proposal, ReviewTerm, decide};
 use domain::deadline::DeadlineKind;
 use domain::report::ReportState;
 use domain::subject::SubjectKind;
@@ -75,6 +75,7 @@ async fn accept(work: &mut Work<'_>, id: ReportId, second: Option<UserId>) -> Ap
         decided_at: None,
         decider_level: ApproverLevel::None,
         opinion: String::new(),
+        proposal: Proposal::default(),
         version: 1,
     };
     case_insert(&work.tx, &case).await?;
@@ -93,29 +94,140 @@ async fn accept(work: &mut Work<'_>, id: ReportId, second: Option<UserId>) -> Ap
     Ok(case)
 }
 
-/// 呈请立案.
-pub async fn case_propose(centre: &Centre, ctx: &Context, id: CaseId, name: Option<&str>) -> AppResult<Case> {
+/// What the officer wrote in 呈请立案. What he left out stays as the case has it; what he wrote is what is filed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FilingProposal {
+    /// 案件名称.
+    pub name: String,
+    /// 简要案情.
+    pub summary: String,
+    /// 办案人, each by name, police number or login.
+    pub officers: Vec<String>,
+    /// 办案单位意见.
+    pub opinion: String,
+    /// How the facts came to the police; decides the article.
+    pub source: Option<CaseSource>,
+}
+
+/// 呈请立案: fixes what was written and issues the report that those who decide read.
+pub async fn case_propose(
+    centre: &Centre,
+    ctx: &Context,
+    id: CaseId,
+    written: &FilingProposal,
+) -> AppResult<Case> {
     let mut work = centre
         .work(ctx, AuditAction::CaseFilingPropose, SubjectKind::Case, id)
         .await?;
-    let outcome = propose(&mut work, id, name).await;
+    let outcome = propose(&mut work, id, written).await;
     work.finish(outcome).await
 }
 
-async fn propose(work: &mut Work<'_>, id: CaseId, name: Option<&str>) -> AppResult<Case> {
+async fn propose(work: &mut Work<'_>, id: CaseId, written: &FilingProposal) -> AppResult<Case> {
     let before = load(work, id, Action::CaseFilingPropose).await?;
     let mut after = before.clone();
     after.state = decide(before.state, before.review, CaseEvent::ProposeFiling)?;
-    if let Some(name) = name.map(str::trim).filter(|n| !n.is_empty()) {
-        if name.chars().count() > 100 {
-            return Err(Refusal::field("name", RefusalCode::FieldTooLong).into());
-        }
-        name.clone_into(&mut after.name);
+    check_written(written)?;
+    if !written.name.trim().is_empty() {
+        written.name.trim().clone_into(&mut after.name);
     }
+    if let Some(source) = written.source {
+        after.source = source;
+    }
+    after.proposal = Proposal {
+        summary: written.summary.trim().to_owned(),
+        opinion: written.opinion.trim().to_owned(),
+        officers: officers_written(work, &written.officers).await?,
+    };
     after.proposed_by = Some(work.ctx.user()?);
     after.proposed_at = Some(work.now());
+    note_written(work, written, &after);
     save(work, &before, &mut after).await?;
+    snapshot::filing_report(work, &after).await?;
     Ok(after)
+}
+
+const NAME_MAX: usize = 100;
+const SUMMARY_MAX: usize = 20_000;
+const OPINION_MAX: usize = 500;
+
+/// Nothing is cut or left out in silence: what cannot be filed as it was written is refused by its field.
+fn check_written(written: &FilingProposal) -> Result<(), Refusal> {
+    let mut problems = Vec::new();
+    let mut problem = |field: &str, code, detail: Option<&str>| {
+        problems.push(kernel::Problem {
+            field: field.to_owned(),
+            code,
+            detail: detail.map(str::to_owned),
+        });
+    };
+    for (field, text, most) in [
+        ("name", &written.name, NAME_MAX),
+        ("summary", &written.summary, SUMMARY_MAX),
+        ("opinion", &written.opinion, OPINION_MAX),
+    ] {
+        if text.trim().chars().count() > most {
+            problem(field, RefusalCode::FieldTooLong, None);
+        }
+    }
+    // A screen shows names masked; a mask is no name.
+    if written.name.contains(['*', '＊']) {
+        problem(
+            "name",
+            RefusalCode::FieldMalformed,
+            Some("案件名称不能含有掩码 * / a mask is no name"),
+        );
+    }
+    Refusal::of(problems).map_or(Ok(()), Err)
+}
+
+/// The people behind what was typed: each exactly one of the centre, with a police number.
+async fn officers_written(work: &Work<'_>, typed: &[String]) -> AppResult<Vec<UserId>> {
+    let typed: Vec<&str> = typed.iter().map(|t| t.trim()).filter(|t| !t.is_empty()).collect();
+    if typed.is_empty() {
+        return Ok(Vec::new());
+    }
+    let known = store::people::users(work.tx.conn(), "", USERS_MAX).await?;
+    let mut officers = Vec::new();
+    for word in &typed {
+        let mut found = known.iter().filter(|u| {
+            !u.disabled
+                && !u.police_number.is_empty()
+                && [u.name.as_str(), u.police_number.as_str(), u.login.as_str()].contains(word)
+        });
+        let (Some(officer), None) = (found.next(), found.next()) else {
+            return Err(Refusal::field("officers", RefusalCode::OfficerUnknown).into());
+        };
+        if !officers.contains(&officer.id) {
+            officers.push(officer.id);
+        }
+    }
+    if officers.len() < 2 {
+        return Err(Refusal::field("officers", RefusalCode::TwoOfficersNeeded).into());
+    }
+    Ok(officers)
+}
+
+/// A centre has some hundreds of people.
+const USERS_MAX: u64 = 10_000;
+
+/// Which parts were written, and who handles it; the words themselves stand on the paper, which the log names.
+fn note_written(work: &mut Work<'_>, written: &FilingProposal, after: &Case) {
+    let parts = [
+        ("name", !written.name.trim().is_empty()),
+        ("summary", !after.proposal.summary.is_empty()),
+        ("officers", !after.proposal.officers.is_empty()),
+        ("opinion", !after.proposal.opinion.is_empty()),
+        ("source", written.source.is_some()),
+    ];
+    let parts: Vec<&str> = parts
+        .into_iter()
+        .filter(|(_, set)| *set)
+        .map(|(name, _)| name)
+        .collect();
+    work.note("written", parts);
+    let handlers: Vec<String> = after.handlers().iter().map(ToString::to_string).collect();
+    work.note("handlers", handlers);
 }
 
 /// What the head of a county-level organ says to a proposal.

@@ -24,6 +24,7 @@ struct Kept {
     bank_reports: BTreeMap<ReportId, Option<BankReport>>,
     accounts: BTreeMap<AccountId, Account>,
     users: BTreeMap<UserId, User>,
+    flows: BTreeMap<ReportId, crate::papers::ChainKnown>,
 }
 
 impl Known {
@@ -120,6 +121,20 @@ impl Work<'_> {
         if let Some(account) = &found {
             self.know_account(account);
         }
+        Ok(found)
+    }
+
+    /// The report's flow as this transaction has read it, for the papers of orders further down.
+    pub(crate) async fn flow_of(
+        &self,
+        report: ReportId,
+        payments: &[Payment],
+    ) -> AppResult<crate::papers::ChainKnown> {
+        if let Some(found) = self.known.kept().flows.get(&report) {
+            return Ok(found.clone());
+        }
+        let found = crate::papers::chain_known(self, payments).await?;
+        self.known.kept().flows.insert(report, found.clone());
         Ok(found)
     }
 

@@ -116,14 +116,39 @@ pub struct Case {
     pub decided_at: Option<Instant>,
     pub decider_level: ApproverLevel,
     pub opinion: String,
+    pub proposal: Proposal,
     pub version: i64,
 }
 
+/// What the officer wrote in 呈请立案.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Proposal {
+    /// 简要案情; empty where the report's own narrative stands.
+    pub summary: String,
+    /// 办案单位意见.
+    pub opinion: String,
+    /// 办案人; empty where those who accepted the case stay.
+    pub officers: Vec<UserId>,
+}
+
 impl Case {
+    /// 办案人 as the papers name them: those of the proposal, or those who accepted it.
+    pub fn handlers(&self) -> Vec<UserId> {
+        if self.proposal.officers.is_empty() {
+            vec![self.accepted_by, self.second_officer]
+        } else {
+            self.proposal.officers.clone()
+        }
+    }
+
     /// Everybody who handles it, the proposer of its filing too.
     pub fn officers(&self) -> Vec<UserId> {
         let mut officers = vec![self.accepted_by, self.second_officer];
-        officers.extend(self.proposed_by.filter(|by| !officers.contains(by)));
+        for by in self.proposed_by.iter().chain(&self.proposal.officers) {
+            if !officers.contains(by) {
+                officers.push(*by);
+            }
+        }
         officers
     }
 }

@@ -4,7 +4,6 @@
 //! the paper. Layout and rendering are in `paper`.
 
 use crate::access::ApproverLevel;
-use kernel::Area;
 use serde::{Deserialize, Serialize};
 
 /// The papers this centre prints (DOCUMENTS section 2).
@@ -17,10 +16,14 @@ pub enum DocumentKind {
     QueryNotice,
     /// 协助冻结财产通知书
     FreezeNotice,
+    /// 协助解除冻结财产通知书
+    FreezeRelieveNotice,
     /// 受案登记表
     CaseAcceptanceForm,
     /// 受案回执
     CaseAcceptanceReceipt,
+    /// 呈请立案报告书
+    CaseFilingReport,
     /// 立案决定书
     CaseFilingDecision,
     /// 涉案资金流向表
@@ -28,12 +31,14 @@ pub enum DocumentKind {
 }
 
 impl DocumentKind {
-    pub const ALL: [DocumentKind; 7] = [
+    pub const ALL: [DocumentKind; 9] = [
         DocumentKind::StopApplication,
         DocumentKind::QueryNotice,
         DocumentKind::FreezeNotice,
+        DocumentKind::FreezeRelieveNotice,
         DocumentKind::CaseAcceptanceForm,
         DocumentKind::CaseAcceptanceReceipt,
+        DocumentKind::CaseFilingReport,
         DocumentKind::CaseFilingDecision,
         DocumentKind::FlowTable,
     ];
@@ -43,8 +48,10 @@ impl DocumentKind {
             DocumentKind::StopApplication => "stop_application",
             DocumentKind::QueryNotice => "query_notice",
             DocumentKind::FreezeNotice => "freeze_notice",
+            DocumentKind::FreezeRelieveNotice => "freeze_relieve_notice",
             DocumentKind::CaseAcceptanceForm => "case_acceptance_form",
             DocumentKind::CaseAcceptanceReceipt => "case_acceptance_receipt",
+            DocumentKind::CaseFilingReport => "case_filing_report",
             DocumentKind::CaseFilingDecision => "case_filing_decision",
             DocumentKind::FlowTable => "flow_table",
         }
@@ -59,22 +66,27 @@ impl DocumentKind {
             DocumentKind::StopApplication => "紧急止付申请表",
             DocumentKind::QueryNotice => "协助查询财产通知书",
             DocumentKind::FreezeNotice => "协助冻结财产通知书",
+            DocumentKind::FreezeRelieveNotice => "协助解除冻结财产通知书",
             DocumentKind::CaseAcceptanceForm => "受案登记表",
             DocumentKind::CaseAcceptanceReceipt => "受案回执",
+            DocumentKind::CaseFilingReport => "呈请立案报告书",
             DocumentKind::CaseFilingDecision => "立案决定书",
             DocumentKind::FlowTable => "涉案资金流向表",
         }
     }
 
     /// 文种 before 字 (DOCUMENTS 1.2). The receipt carries the number of the acceptance form, so it has no register; a flow
-    /// table is an annex and has no number of its own.
+    /// table is an annex and a 呈请报告书 is internal, and neither has a number of its own.
     pub const fn register_word(self) -> Option<&'static str> {
         match self {
             DocumentKind::StopApplication => Some("止"),
             DocumentKind::QueryNotice => Some("查财"),
             DocumentKind::FreezeNotice => Some("冻财"),
+            DocumentKind::FreezeRelieveNotice => Some("解冻财"),
             DocumentKind::CaseAcceptanceForm => Some("受案"),
-            DocumentKind::CaseAcceptanceReceipt | DocumentKind::FlowTable => None,
+            DocumentKind::CaseAcceptanceReceipt
+            | DocumentKind::CaseFilingReport
+            | DocumentKind::FlowTable => None,
             DocumentKind::CaseFilingDecision => Some("立"),
         }
     }
@@ -82,12 +94,14 @@ impl DocumentKind {
     /// The approver a numbered paper needs.
     pub const fn level(self) -> ApproverLevel {
         match self {
-            DocumentKind::QueryNotice | DocumentKind::FreezeNotice | DocumentKind::CaseFilingDecision => {
-                ApproverLevel::County
-            }
+            DocumentKind::QueryNotice
+            | DocumentKind::FreezeNotice
+            | DocumentKind::FreezeRelieveNotice
+            | DocumentKind::CaseFilingDecision => ApproverLevel::County,
             DocumentKind::StopApplication => ApproverLevel::Duty,
             DocumentKind::CaseAcceptanceForm
             | DocumentKind::CaseAcceptanceReceipt
+            | DocumentKind::CaseFilingReport
             | DocumentKind::FlowTable => ApproverLevel::None,
         }
     }
@@ -96,49 +110,21 @@ impl DocumentKind {
     pub const fn attachment_type(self) -> Option<&'static str> {
         match self {
             DocumentKind::StopApplication => Some("03"),
-            DocumentKind::FreezeNotice => Some("02"),
+            DocumentKind::FreezeNotice | DocumentKind::FreezeRelieveNotice => Some("02"),
             DocumentKind::QueryNotice => Some("05"),
             _ => None,
         }
     }
 }
 
-/// A number in a register.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct DocumentNumber {
-    /// 机关代字 with the department in brackets, such as 黄公（反诈）.
-    pub agency: String,
-    pub word: String,
-    pub year: i16,
-    pub serial: i64,
-}
-
-impl DocumentNumber {
-    /// `黄公（反诈）冻财字〔2026〕12号`.
-    pub fn render(&self) -> String {
-        format!("{}{}字〔{}〕{}号", self.agency, self.word, self.year, self.serial)
-    }
-}
-
-/// The key of the gap-free counter of a register.
-pub fn register_key(area: Area, kind: DocumentKind, year: i16) -> String {
-    format!("document/{area}/{}/{year}", kind.slug())
+/// The key of the gap-free counter of an organ's register.
+pub fn register_key(organ: &str, kind: DocumentKind, year: i16) -> String {
+    format!("document/{organ}/{}/{year}", kind.slug())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn numbers_read_as_on_paper() {
-        let n = DocumentNumber {
-            agency: "黄公（反诈）".into(),
-            word: "冻财".into(),
-            year: 2026,
-            serial: 12,
-        };
-        assert_eq!(n.render(), "黄公（反诈）冻财字〔2026〕12号");
-    }
 
     #[test]
     fn slugs_are_read_back() {

@@ -156,6 +156,8 @@ pub struct PersonForm {
     pub address: String,
     /// Relation to the victim, for a caller.
     pub relation: String,
+    /// The call-taker has looked at the papers and says so.
+    pub identity_checked: bool,
 }
 
 /// What the call-taker typed.
@@ -225,6 +227,7 @@ pub struct NewPerson {
     pub age: Option<u8>,
     pub address: Address,
     pub relation: String,
+    pub identity_checked: bool,
 }
 
 /// A report that may be registered.

@@ -24,6 +24,7 @@ SubjectKind {
     Identifier = "identifier",
     Message = "message",
     Order = "order",
+    Org = "org",
     Policy = "policy",
     Report = "report",
     Setting = "setting",

@@ -16,7 +16,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("bankwire", &["kernel"]),
     ("statement", &["kernel"]),
     ("auditchain", &["kernel"]),
-    ("paper", &["kernel"]),
+    ("forms", &["kernel", "domain"]),
+    ("paper", &["kernel", "domain", "forms"]),
     ("exchange", &["kernel", "bankwire"]),
     ("store", &["kernel", "domain", "auditchain", "bankwire"]),
     (
@@ -24,6 +25,7 @@ const ARROWS: &[(&str, &[&str])] = &[
         &[
             "kernel",
             "domain",
+            "forms",
             "trace",
             "text",
             "link",
@@ -64,6 +66,7 @@ const ARROWS: &[(&str, &[&str])] = &[
 const PURE: &[&str] = &[
     "kernel",
     "domain",
+    "forms",
     "trace",
     "text",
     "link",

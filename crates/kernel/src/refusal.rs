@@ -120,6 +120,8 @@ codes! {
     PaperIncomplete = 5003, "paper_incomplete", false;
     PaperNotApproved = 5004, "paper_not_approved", false;
     GlyphMissing = 5005, "glyph_missing", false;
+    PaperSettingMissing = 5006, "paper_setting_missing", false;
+    OfficerUnknown = 5007, "officer_unknown", false;
 
     // 7xxx statements
     StatementWrongState = 7001, "statement_wrong_state", false;

@@ -1,6 +1,7 @@
 //! Prints every sample snapshot into a folder, for looking at: `cargo run -p paper --example samples -- OUT [FONT_DIR…]`.
 
-use paper::{Fonts, Paper, Printer, Purpose};
+use domain::document::DocumentKind;
+use paper::{Fonts, Printer, Purpose, paper_of};
 use std::error::Error;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
@@ -29,9 +30,10 @@ fn main() -> Result<(), Box<dyn Error>> {
             .and_then(|s| s.to_str())
             .unwrap_or_default()
             .to_owned();
-        let kind = paper::KINDS
-            .iter()
-            .find(|kind| name.starts_with(*kind))
+        let kind = DocumentKind::ALL
+            .map(DocumentKind::slug)
+            .into_iter()
+            .find(|kind| name.starts_with(kind))
             .ok_or("a sample is named after its kind")?;
         let snapshot = serde_json::from_str(&std::fs::read_to_string(&file)?)?;
         for (suffix, purpose) in [
@@ -54,7 +56,7 @@ fn main() -> Result<(), Box<dyn Error>> {
                 Err(problem) => println!("{name}{suffix}: {problem}"),
             }
         }
-        batch.push((Paper::from_json(kind, &snapshot)?, Purpose::Original));
+        batch.push((paper_of(kind, &snapshot)?, Purpose::Original));
     }
     let printed = printer.render_batch(&batch, "")?;
     println!("batch: {} pages, {} bytes", printed.pages, printed.pdf.len());

@@ -1,8 +1,7 @@
 //! Attached lists of accounts and the page for each account (DOCUMENTS 2.11). Numbers stand whole, never shortened:
 //! these go to the bank.
 
-use crate::parts::Sum;
-use crate::problem::{FaultCode, Faults};
+use forms::parts::Sum;
 use kernel::{AccountNumber, PersonName};
 use serde_json::{Value, json};
 
@@ -73,18 +72,11 @@ pub(crate) fn in_words(accounts: Vec<&str>, most: usize) -> String {
     }
 }
 
-/// 程序规定 242: never two measures of ours on one account.
-pub(crate) fn check_twice<'a>(accounts: impl Iterator<Item = &'a str>, faults: &mut Faults) {
-    let mut seen: Vec<&str> = Vec::new();
-    for (i, account) in accounts.enumerate() {
-        if !account.is_empty() && seen.contains(&account) {
-            faults.add(
-                format!("accounts[{i}].account"),
-                FaultCode::AccountTwice,
-                "同一账户重复列出",
-                "the same account is listed twice",
-            );
-        }
-        seen.push(account);
+/// The numbers for a line that has its own label: one alone, or how many and where they stand.
+pub(crate) fn bare(accounts: Vec<&str>) -> String {
+    match accounts.as_slice() {
+        [] => String::new(),
+        [one] => (*one).to_owned(),
+        many => in_words(many.to_vec(), 0),
     }
 }

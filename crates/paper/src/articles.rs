@@ -6,6 +6,9 @@
 /// The title of the law every criminal paper here cites.
 pub const PROCEDURE_LAW: &str = "《中华人民共和国刑事诉讼法》";
 
+/// What is cited when a freeze is lifted for another reason than that the property has nothing to do with the case.
+pub const RELIEF_RULE: &str = "《公安机关办理刑事案件程序规定》第二百四十一条";
+
 /// An article of the Criminal Procedure Law (2018): what it is cited for, its old number, its number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Article {
@@ -15,6 +18,8 @@ pub enum Article {
     FilingAfterReport,
     /// 查询、冻结 (2012: 142).
     QueryAndFreeze,
+    /// 解除冻结, property that has nothing to do with the case (2012: 143).
+    Relief,
 }
 
 impl Article {
@@ -23,12 +28,13 @@ impl Article {
             Self::FilingFoundByPolice => 109,
             Self::FilingAfterReport => 112,
             Self::QueryAndFreeze => 144,
+            Self::Relief => 145,
         }
     }
 
     /// `第一百四十四条`.
     pub fn cited(self) -> String {
-        format!("第{}条", crate::numerals::counted(u32::from(self.number())))
+        format!("第{}条", forms::day::counted(u32::from(self.number())))
     }
 }
 
@@ -41,5 +47,6 @@ mod tests {
         assert_eq!(Article::FilingFoundByPolice.cited(), "第一百零九条");
         assert_eq!(Article::FilingAfterReport.cited(), "第一百一十二条");
         assert_eq!(Article::QueryAndFreeze.cited(), "第一百四十四条");
+        assert_eq!(Article::Relief.cited(), "第一百四十五条");
     }
 }

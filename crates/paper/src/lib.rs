@@ -1,5 +1,5 @@
-//! Legal papers as PDF: 紧急止付申请表, 协助查询财产通知书, 协助冻结财产通知书, 受案登记表, 受案回执, 立案决定书, with their stubs,
-//! reply copies and attached lists; and 涉案资金流向表.
+//! Legal papers as PDF, laid out from the forms of `forms`: 紧急止付申请表, 协助查询财产通知书, 协助冻结财产通知书, 协助解除冻结财产通知书, 受案登记表,
+//! 受案回执, 呈请立案报告书, 立案决定书, with their stubs, reply copies and attached lists; and 涉案资金流向表.
 //!
 //! Promises: what is printed comes from a frozen snapshot alone, so the same snapshot and fonts give the same bytes;
 //! an original that the rules forbid is refused with every fault named in Chinese and English; a character that no
@@ -12,11 +12,13 @@ mod account_list;
 mod articles;
 mod case_acceptance;
 mod case_filing;
+mod case_filing_report;
 mod flow_table;
 mod fonts;
 mod freeze_notice;
-mod numerals;
-mod parts;
+mod freeze_relief;
+mod laid;
+mod pieces;
 mod press;
 mod printer;
 mod problem;
@@ -25,19 +27,8 @@ mod stop_application;
 #[cfg(test)]
 mod tests;
 
-pub use case_acceptance::{
-    CaseAcceptanceForm, CaseAcceptanceReceipt, FraudSupplement, HandedOverBy, Opinion, Source,
-};
-pub use case_filing::{CaseFilingDecision, Ground};
-pub use flow_table::{FlowSide, FlowStep, FlowTable};
 pub use fonts::Fonts;
-pub use freeze_notice::{FreezeAccount, FreezeNotice, Property, Renewal, Scope};
-pub use numerals::Day;
-pub use parts::{
-    Approval, CaseHead, Channel, EDITION, Issue, Leads, Level, Number, Officer, Person, Sex, Sum, Transfer,
-};
+pub use forms::{Fault, FaultCode, Paper};
 pub use press::Printed;
-pub use printer::{KINDS, Paper, Printer, Purpose, printed_by};
-pub use problem::{Fault, FaultCode, PaperProblem, UnknownCharacter};
-pub use query_notice::{QueryAccount, QueryNotice};
-pub use stop_application::StopApplication;
+pub use printer::{Printer, Purpose, paper_of, printed_by};
+pub use problem::{PaperProblem, UnknownCharacter};

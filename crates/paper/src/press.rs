@@ -70,8 +70,7 @@ impl Press {
         printed
     }
 
-    /// The pages as text, in drawing order: what the tests look at instead of the PDF.
-    #[cfg(test)]
+    /// The pages as text, in drawing order: what checks look at instead of the PDF.
     pub fn texts(&self, sheets: Value) -> Result<Vec<String>, PaperProblem> {
         let document = self.set("", sheets)?;
         let text = |frame: &Frame| {

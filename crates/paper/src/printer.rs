@@ -1,49 +1,14 @@
 //! The front desk of this room: a frozen snapshot and a purpose in, PDF bytes out.
 
-use crate::case_acceptance::{CaseAcceptanceForm, CaseAcceptanceReceipt};
-use crate::case_filing::CaseFilingDecision;
-use crate::flow_table::FlowTable;
 use crate::fonts::Fonts;
-use crate::freeze_notice::FreezeNotice;
-use crate::numerals::clock;
+use crate::laid::Laid;
 use crate::press::{Press, Printed, unknown_characters, without_silent};
-use crate::problem::{FaultCode, Faults, PaperProblem};
-use crate::query_notice::QueryNotice;
-use crate::stop_application::StopApplication;
+use crate::problem::PaperProblem;
+use domain::document::DocumentKind;
+use forms::day::clock;
+use forms::{FaultCode, Faults, Paper};
 use kernel::{Instant, PersonName};
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
-
-/// A paper with everything it shows. The centre stores this JSON and prints from it again years later.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", content = "snapshot", rename_all = "snake_case")]
-pub enum Paper {
-    /// 紧急止付申请表.
-    StopApplication(StopApplication),
-    /// 协助查询财产通知书.
-    QueryNotice(QueryNotice),
-    /// 协助冻结财产通知书.
-    FreezeNotice(FreezeNotice),
-    /// 受案登记表.
-    CaseAcceptanceForm(CaseAcceptanceForm),
-    /// 受案回执.
-    CaseAcceptanceReceipt(CaseAcceptanceReceipt),
-    /// 立案决定书.
-    CaseFilingDecision(CaseFilingDecision),
-    /// 涉案资金流向表.
-    FlowTable(FlowTable),
-}
-
-/// The words `render_json` takes for a kind, in the order of [`Paper`].
-pub const KINDS: [&str; 7] = [
-    "stop_application",
-    "query_notice",
-    "freeze_notice",
-    "case_acceptance_form",
-    "case_acceptance_receipt",
-    "case_filing_decision",
-    "flow_table",
-];
 
 /// What the print is for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -92,100 +57,56 @@ impl Purpose {
     }
 }
 
-impl Paper {
-    /// # Errors
-    /// `UnknownKind`, or `Snapshot` naming the field that does not fit.
-    pub fn from_json(kind: &str, snapshot: &Value) -> Result<Paper, PaperProblem> {
-        fn read<T: DeserializeOwned>(snapshot: &Value) -> Result<T, PaperProblem> {
-            T::deserialize(snapshot).map_err(|e| PaperProblem::Snapshot(e.to_string()))
-        }
-        match kind {
-            "stop_application" => read(snapshot).map(Self::StopApplication),
-            "query_notice" => read(snapshot).map(Self::QueryNotice),
-            "freeze_notice" => read(snapshot).map(Self::FreezeNotice),
-            "case_acceptance_form" => read(snapshot).map(Self::CaseAcceptanceForm),
-            "case_acceptance_receipt" => read(snapshot).map(Self::CaseAcceptanceReceipt),
-            "case_filing_decision" => read(snapshot).map(Self::CaseFilingDecision),
-            "flow_table" => read(snapshot).map(Self::FlowTable),
-            other => Err(PaperProblem::UnknownKind(other.to_owned())),
-        }
-    }
+/// Reads a stored snapshot of one of the kinds of `domain::document::DocumentKind`, by its slug.
+///
+/// # Errors
+/// `UnknownKind`, or `Snapshot` naming the field that does not fit.
+pub fn paper_of(kind: &str, snapshot: &Value) -> Result<Paper, PaperProblem> {
+    let known = DocumentKind::from_slug(kind).ok_or_else(|| PaperProblem::UnknownKind(kind.to_owned()))?;
+    Paper::read(known, snapshot).map_err(|unread| PaperProblem::Snapshot(unread.to_string()))
+}
 
-    /// Chinese title, also the title of the PDF.
-    pub fn title(&self) -> &'static str {
-        match self {
-            Self::StopApplication(_) => "紧急止付申请表",
-            Self::QueryNotice(_) => "协助查询财产通知书",
-            Self::FreezeNotice(_) => "协助冻结财产通知书",
-            Self::CaseAcceptanceForm(_) => "受案登记表",
-            Self::CaseAcceptanceReceipt(_) => "受案回执",
-            Self::CaseFilingDecision(_) => "立案决定书",
-            Self::FlowTable(_) => "涉案资金流向表",
-        }
-    }
-
-    /// Everything that must hold before an original leaves (DOCUMENTS 5.2), all faults at once.
-    pub fn check(&self) -> Result<(), PaperProblem> {
+/// A draft may have holes, but a sum that contradicts itself is refused even there.
+fn check_for(paper: &Paper, purpose: &Purpose) -> Result<(), PaperProblem> {
+    let checked = if purpose.is_draft() {
+        paper.check_sums()
+    } else if purpose.is_bank_upload() && !goes_to_bank(paper) {
         let mut faults = Faults::default();
-        match self {
-            Self::StopApplication(paper) => paper.check(&mut faults),
-            Self::QueryNotice(paper) => paper.check(&mut faults),
-            Self::FreezeNotice(paper) => paper.check(&mut faults),
-            Self::CaseAcceptanceForm(paper) => paper.check(&mut faults),
-            Self::CaseAcceptanceReceipt(paper) => paper.check(&mut faults),
-            Self::CaseFilingDecision(paper) => paper.check(&mut faults),
-            Self::FlowTable(paper) => paper.check(&mut faults),
-        }
-        self.check_sums(&mut faults);
+        let en = "this paper is not for a bank";
+        let zh = format!("{}不交银行", paper.kind().title());
+        faults.add("purpose", FaultCode::NotForBank, zh, en);
         faults.finish()
-    }
+    } else {
+        paper.check()
+    };
+    checked.map_err(PaperProblem::Refused)
+}
 
-    fn check_sums(&self, faults: &mut Faults) {
-        match self {
-            Self::StopApplication(paper) => paper.check_sums(faults),
-            Self::FreezeNotice(paper) => paper.check_sums(faults),
-            Self::CaseAcceptanceForm(paper) => paper.check_sums(faults),
-            Self::FlowTable(paper) => paper.check_sums(faults),
-            Self::QueryNotice(_) | Self::CaseAcceptanceReceipt(_) | Self::CaseFilingDecision(_) => {}
-        }
+const fn goes_to_bank(paper: &Paper) -> bool {
+    match paper {
+        Paper::StopApplication(_)
+        | Paper::QueryNotice(_)
+        | Paper::FreezeNotice(_)
+        | Paper::FreezeRelieveNotice(_)
+        | Paper::CaseFilingDecision(_) => true,
+        Paper::CaseAcceptanceForm(_)
+        | Paper::CaseAcceptanceReceipt(_)
+        | Paper::CaseFilingReport(_)
+        | Paper::FlowTable(_) => false,
     }
+}
 
-    /// A draft may have holes, but a sum that contradicts itself is refused even there.
-    fn check_for(&self, purpose: &Purpose) -> Result<(), PaperProblem> {
-        if purpose.is_draft() {
-            let mut faults = Faults::default();
-            self.check_sums(&mut faults);
-            return faults.finish();
-        }
-        if purpose.is_bank_upload()
-            && matches!(
-                self,
-                Self::CaseAcceptanceForm(_) | Self::CaseAcceptanceReceipt(_) | Self::FlowTable(_)
-            )
-        {
-            let mut faults = Faults::default();
-            let en = "this paper is not for a bank";
-            faults.add(
-                "purpose",
-                FaultCode::NotForBank,
-                format!("{}不交银行", self.title()),
-                en,
-            );
-            return faults.finish();
-        }
-        self.check()
-    }
-
-    fn sheets(&self, purpose: &Purpose) -> Vec<Value> {
-        match self {
-            Self::StopApplication(paper) => paper.sheets(purpose),
-            Self::QueryNotice(paper) => paper.sheets(purpose),
-            Self::FreezeNotice(paper) => paper.sheets(purpose),
-            Self::CaseAcceptanceForm(paper) => paper.sheets(purpose),
-            Self::CaseAcceptanceReceipt(paper) => paper.sheets(purpose),
-            Self::CaseFilingDecision(paper) => paper.sheets(purpose),
-            Self::FlowTable(paper) => paper.sheets(purpose),
-        }
+fn lay_out(paper: &Paper, purpose: &Purpose) -> Vec<Value> {
+    match paper {
+        Paper::StopApplication(form) => Laid(form).sheets(purpose),
+        Paper::QueryNotice(form) => Laid(form).sheets(purpose),
+        Paper::FreezeNotice(form) => Laid(form).sheets(purpose),
+        Paper::FreezeRelieveNotice(form) => Laid(form).sheets(purpose),
+        Paper::CaseAcceptanceForm(form) => Laid(form).sheets(purpose),
+        Paper::CaseAcceptanceReceipt(form) => Laid(form).sheets(purpose),
+        Paper::CaseFilingReport(form) => Laid(form).sheets(purpose),
+        Paper::CaseFilingDecision(form) => Laid(form).sheets(purpose),
+        Paper::FlowTable(form) => Laid(form).sheets(purpose),
     }
 }
 
@@ -215,7 +136,7 @@ impl Printer {
 
     pub fn render(&self, paper: &Paper, purpose: Purpose) -> Result<Printed, PaperProblem> {
         let sheets = self.sheets(paper, &purpose, "")?;
-        self.press.print(paper.title(), Value::Array(sheets))
+        self.press.print(paper.kind().title(), Value::Array(sheets))
     }
 
     /// Several papers in one PDF, in this order. One paper that may not be printed stops them all. `printed`: who prints them
@@ -229,9 +150,9 @@ impl Printer {
         self.press.print("批量打印", Value::Array(sheets))
     }
 
-    /// For callers that hold the stored snapshot: `kind` is one of [`KINDS`], `purpose` see [`Purpose::parse`].
+    /// For callers that hold the stored snapshot: `kind` see [`paper_of`], `purpose` see [`Purpose::parse`].
     pub fn render_json(&self, kind: &str, snapshot: &Value, purpose: &str) -> Result<Printed, PaperProblem> {
-        self.render(&Paper::from_json(kind, snapshot)?, Purpose::parse(purpose)?)
+        self.render(&paper_of(kind, snapshot)?, Purpose::parse(purpose)?)
     }
 
     /// A stand-in for the scanned police card that goes with every instruction (attachment type 01).
@@ -250,6 +171,12 @@ impl Printer {
             .print("警官证复印件", without_silent(Value::Array(vec![card])))
     }
 
+    /// What stands on each page, for checks that read a paper as a clerk does.
+    pub fn texts(&self, paper: &Paper, purpose: &Purpose) -> Result<Vec<String>, PaperProblem> {
+        let sheets = self.sheets(paper, purpose, "")?;
+        self.press.texts(Value::Array(sheets))
+    }
+
     #[cfg(test)]
     pub(crate) fn press(&self) -> &Press {
         &self.press
@@ -261,14 +188,11 @@ impl Printer {
     }
 
     fn sheets(&self, paper: &Paper, purpose: &Purpose, printed: &str) -> Result<Vec<Value>, PaperProblem> {
-        paper.check_for(purpose)?;
-        let snapshot = match serde_json::to_value(paper) {
-            Ok(Value::Object(mut fields)) => fields.remove("snapshot").unwrap_or_default(),
-            Ok(_) | Err(_) => return Err(PaperProblem::Snapshot("not an object".to_owned())),
-        };
+        check_for(paper, purpose)?;
+        let snapshot = paper.snapshot();
         unknown_characters(self.press.fonts(), &snapshot)?;
         unknown_characters(self.press.fonts(), &json!({"mark": purpose.mark()}))?;
-        let sheets = paper.sheets(purpose).into_iter().map(|mut sheet| {
+        let sheets = lay_out(paper, purpose).into_iter().map(|mut sheet| {
             sheet["draft"] = purpose.is_draft().into();
             sheet["mark"] = purpose.mark().into();
             sheet["printed"] = printed.into();

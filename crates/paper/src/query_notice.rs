@@ -2,81 +2,16 @@
 
 use crate::account_list::{self, ListRow};
 use crate::articles::{Article, PROCEDURE_LAW};
-use crate::numerals::Day;
-use crate::parts::{Issue, Level, check_edition, first_edition, officer_lines, officer_phone};
+use crate::laid::Laid;
 use crate::printer::Purpose;
-use crate::problem::{FaultCode, Faults};
-use kernel::{AccountNumber, PersonName};
-use serde::{Deserialize, Serialize};
+use forms::QueryNotice;
+use forms::parts::officer_lines;
 use serde_json::{Value, json};
 
 /// More accounts than this go to an attached list.
 const ACCOUNTS_ON_FORM: usize = 3;
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct QueryNotice {
-    #[serde(default = "first_edition")]
-    pub edition: u32,
-    pub issue: Issue,
-    /// 协助查询单位.
-    pub addressee: String,
-    /// 财产种类, such as 存款、汇款.
-    #[serde(default)]
-    pub property: String,
-    /// What is asked: 开户资料, 账户交易明细, ….
-    #[serde(default)]
-    pub contents: Vec<String>,
-    #[serde(default)]
-    pub accounts: Vec<QueryAccount>,
-    #[serde(default)]
-    pub period_from: Option<Day>,
-    #[serde(default)]
-    pub period_to: Option<Day>,
-    /// 原因, for the stub.
-    #[serde(default)]
-    pub reason: String,
-    /// One attached page for each account, with room for the bank's answer.
-    #[serde(default)]
-    pub account_pages: bool,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct QueryAccount {
-    #[serde(default)]
-    pub holder: PersonName,
-    pub account: AccountNumber,
-    #[serde(default)]
-    pub institution: String,
-    #[serde(default)]
-    pub note: String,
-}
-
-impl QueryNotice {
-    pub(crate) fn check(&self, faults: &mut Faults) {
-        check_edition(self.edition, faults);
-        self.issue.check(Level::County, faults);
-        faults.blank("addressee", &self.addressee, "协助查询单位");
-        if self.accounts.is_empty() && self.issue.suspect.is_none() {
-            faults.missing("accounts", "查询线索（账户或者犯罪嫌疑人）");
-        }
-        for (i, account) in self.accounts.iter().enumerate() {
-            faults.blank(format!("accounts[{i}].account"), account.account.reveal(), "账号");
-        }
-        account_list::check_twice(self.accounts.iter().map(|a| a.account.reveal()), faults);
-        if let (Some(from), Some(to)) = (self.period_from, self.period_to)
-            && to < from
-        {
-            faults.add(
-                "period_to",
-                FaultCode::EndBeforeBegin,
-                "查询期间的止日早于起日",
-                "the period ends before it begins",
-            );
-        }
-    }
-
+impl Laid<'_, QueryNotice> {
     pub(crate) fn sheets(&self, purpose: &Purpose) -> Vec<Value> {
         let draft = purpose.is_draft();
         let number = self.issue.number_line(draft);
@@ -91,7 +26,7 @@ impl QueryNotice {
                 {"label": "查询内容", "value": self.contents.join("、")},
                 {"label": "查询期间", "value": self.period()},
             ],
-            "officers": officer_lines(&self.issue.officers), "phone": officer_phone(&self.issue.officers),
+            "officers": officer_lines(&self.issue.officers), "phone": self.issue.contact_phone(),
             "date": self.issue.date(), "attachments": self.attachment_titles(),
         });
         let mut sheets = vec![notice];
@@ -112,7 +47,7 @@ impl QueryNotice {
         ];
         json!({
             "template": "stub", "agency": self.issue.agency, "title": TITLE, "number": number,
-            "foot": "第一联 存根　此联由填发单位存查", "rows": self.issue.stub_rows(measure),
+            "foot": "第一联 存根　此联由填发单位存查", "rows": Laid(&self.issue).stub_rows(measure),
         })
     }
 
@@ -209,5 +144,7 @@ impl QueryNotice {
 }
 
 const TITLE: &str = "协助查询财产通知书";
+
 const LIST_TITLE: &str = "被查询账户清单";
+
 const PAGES_TITLE: &str = "被查询账户单页";

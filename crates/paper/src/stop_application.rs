@@ -2,144 +2,100 @@
 //! its own; it shows the platform's 业务申请编号 and the number of the call. The bank compares name, account, sum and
 //! time, so everything is printed as typed and unmasked.
 
-use crate::numerals::{Day, clock};
-use crate::parts::{
-    Leads, Officer, Person, Transfer, boxes, check_edition, check_transfers, check_two_officers,
-    first_edition, officer_lines, person_view, total,
-};
+use crate::laid::Laid;
+use crate::pieces::{boxes, person_view};
 use crate::printer::Purpose;
-use crate::problem::Faults;
+use forms::StopApplication;
+use forms::day::{Day, clock};
+use forms::parts::{officer_lines, total};
+use forms::stop_application::ChainStep;
 use kernel::{Instant, Span};
-use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 /// More transfers than this go to an attached list.
 const TRANSFERS_ON_FORM: usize = 4;
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct StopApplication {
-    #[serde(default = "first_edition")]
-    pub edition: u32,
-    /// Heading, such as 黄冈市公安局反电信网络诈骗中心.
-    pub agency: String,
-    /// 业务申请编号, 36 characters.
-    #[serde(default)]
-    pub business_number: String,
-    /// 接警编号.
-    #[serde(default)]
-    pub call_number: String,
-    /// 申请时间.
-    #[serde(default)]
-    pub applied_at: Option<Instant>,
-    /// 受理单位.
-    #[serde(default)]
-    pub accepting_unit: String,
-    pub applicant: Person,
-    #[serde(default)]
-    pub agent: Option<Person>,
-    /// 与被害人关系.
-    #[serde(default)]
-    pub agent_relation: String,
-    pub transfers: Vec<Transfer>,
-    #[serde(default)]
-    pub leads: Leads,
-    /// 简要经过.
-    #[serde(default)]
-    pub story: String,
-    /// 身份证件已核对.
-    #[serde(default)]
-    pub identity_checked: bool,
-    /// 接报民警.
-    #[serde(default)]
-    pub officers: Vec<Officer>,
-    /// 审核意见.
-    #[serde(default)]
-    pub opinion: String,
-    /// Start of the 48 hours; absent while the bank has not answered.
-    #[serde(default)]
-    pub stop_from: Option<Instant>,
-    /// Day beside the unit's seal.
-    #[serde(default)]
-    pub decided_on: Option<Day>,
-}
-
-impl StopApplication {
-    /// A stop needs no filed case and no chief (DOCUMENTS 2.1), but it needs the applicant, the money's way and two
-    /// officers.
-    pub(crate) fn check(&self, faults: &mut Faults) {
-        check_edition(self.edition, faults);
-        faults.blank("agency", &self.agency, "受理机关");
-        faults.blank("applicant.name", self.applicant.name.reveal(), "申请人");
-        faults.blank(
-            "applicant.id_number",
-            self.applicant.id_number.reveal(),
-            "申请人证件号码",
-        );
-        if self.applied_at.is_none() {
-            faults.missing("applied_at", "申请时间");
-        }
-        if self.transfers.is_empty() {
-            faults.missing("transfers", "转账");
-        }
-        for (i, transfer) in self.transfers.iter().enumerate() {
-            faults.blank(
-                format!("transfers[{i}].to_name"),
-                transfer.to_name.reveal(),
-                "收款人户名",
-            );
-            if transfer.at.is_none() {
-                faults.missing(format!("transfers[{i}].at"), "汇出时间");
-            }
-        }
-        check_two_officers(&self.officers, "officers", faults);
-    }
-
-    /// Checked on drafts too.
-    pub(crate) fn check_sums(&self, faults: &mut Faults) {
-        check_transfers(&self.transfers, "transfers", faults);
-    }
-
+impl Laid<'_, StopApplication> {
     pub(crate) fn sheets(&self, _purpose: &Purpose) -> Vec<Value> {
         let sum = total(self.transfers.iter().map(|t| t.sum.clone()));
-        let rows: Vec<Value> = self.transfers.iter().map(Transfer::view).collect();
-        let shown = if rows.len() > TRANSFERS_ON_FORM {
-            Vec::new()
-        } else {
-            rows.clone()
-        };
+        let rows: Vec<Value> = self.transfers.iter().map(|t| Laid(t).view()).collect();
+        let listed = rows.len() > TRANSFERS_ON_FORM;
+        let shown = if listed { Vec::new() } else { rows.clone() };
+        let chain_in = if listed { 2 } else { 1 };
         let mut sheets = vec![json!({
-            "template": "stop_application", "attachments": [], "agency": self.agency, "title": "紧急止付申请表", "foot": "本表一式一份，附卷；扫描件报平台",
+            "template": "stop_application", "attachments": [], "agency": self.agency, "title": "紧急止付申请表",
+            "foot": "本表一式一份，附卷；扫描件报平台",
             "business_number": self.business_number, "call_number": self.call_number,
             "applied_at": self.applied_at.map(|at| at.to_chinese_minute()).unwrap_or_default(),
-            "accepting_unit": self.accepting_unit,
-            "applicant": self.applicant.view(),
+            "accepting_unit": self.accepting_unit, "matter": self.matter,
+            "applicant": Laid(&self.applicant).view(),
             "has_agent": self.agent.is_some(), "agent": person_view(self.agent.as_ref()), "agent_relation": self.agent_relation,
             "transfers": shown, "count": rows.len(), "total": sum,
-            "leads": self.leads.view(), "story": self.story,
+            "chain": self.chain_words(chain_in),
+            "leads": Laid(&self.leads).view(), "story": self.story,
             "identity": boxes([("身份证件已核对", self.identity_checked), ("未核对", !self.identity_checked)]),
-            "officers": officer_lines(&self.officers), "opinion": self.opinion,
-            "term": self.stop_from.map(term).unwrap_or_default(),
+            "officers": officer_lines(&self.officers), "handling": officer_lines(&self.handling_officers),
+            "opinion": self.opinion,
+            "term": self.term(),
             "date": self.decided_on.map(Day::chinese).unwrap_or_default(),
         })];
-        if rows.len() > TRANSFERS_ON_FORM {
+        if listed {
             sheets.push(transfer_list(1, &rows, &sum, &self.business_number));
+        }
+        if !self.chain.is_empty() {
+            sheets.push(self.chain_list(chain_in));
         }
         sheets
     }
+
+    /// `自…起至…止（48小时）`; the first edition left the field to a slash until the bank had answered.
+    fn term(&self) -> String {
+        match (self.stop_from, self.stop_until) {
+            (Some(from), Some(until)) => term(from, until),
+            (Some(from), None) => term(from, from + Span::hours(48)),
+            (None, _) if self.edition >= 2 => "自银行执行止付时起48小时".to_owned(),
+            (None, _) => String::new(),
+        }
+    }
+
+    /// Where the page says how the money came here.
+    fn chain_words(&self, n: usize) -> String {
+        match self.chain.len() {
+            0 => String::new(),
+            steps => format!("被害人资金经{steps}笔转账到达申请止付账户，详见附件{n}资金链路表"),
+        }
+    }
+
+    fn chain_list(&self, n: usize) -> Value {
+        let rows: Vec<Value> = self.chain.iter().map(|step| Laid(step).view()).collect();
+        json!({
+            "template": "chain_list", "attachment": n, "title": "资金链路表", "number": self.business_number, "foot": "",
+            "closing": format!("自被害人付款至申请止付账户，共{}笔", rows.len()), "rows": rows,
+        })
+    }
 }
 
-/// `自…起至…止（48小时）`.
-fn term(from: Instant) -> String {
-    format!(
-        "自{}起至{}止（48小时）",
-        clock(from),
-        clock(from + Span::hours(48))
-    )
+impl Laid<'_, ChainStep> {
+    fn view(&self) -> Value {
+        let mut view = Laid(&self.transfer).view();
+        view["layer"] = self.layer.to_string().into();
+        view["traced"] = self
+            .traced
+            .as_ref()
+            .map(|sum| sum.digits())
+            .unwrap_or_default()
+            .into();
+        view
+    }
+}
+
+fn term(from: Instant, until: Instant) -> String {
+    let hours = until.since(from).ms() / 3_600_000;
+    format!("自{}起至{}止（{hours}小时）", clock(from), clock(until))
 }
 
 /// Several transfers as a list of their own: one row, one stop.
-pub(crate) fn transfer_list(n: usize, rows: &[Value], total: &str, number: &str) -> Value {
+fn transfer_list(n: usize, rows: &[Value], total: &str, number: &str) -> Value {
     let closing = if total.is_empty() {
         format!("合计{}笔", rows.len())
     } else {

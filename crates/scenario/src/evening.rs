@@ -178,6 +178,7 @@ fn form_of(told: &Told, stops: bool) -> ReportForm {
         age: Some(v.age),
         address: v.address.clone(),
         relation: String::new(),
+        identity_checked: false,
     };
     let caller = PersonForm {
         name: v.name.clone(),

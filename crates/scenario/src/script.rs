@@ -15,6 +15,8 @@
 //! chenguodong approves refund/2          /n: the n-th order of the report; rejects, withdraws, confirms, resends
 //! chenguodong approves batch of refund
 //! liyang dispatches refund to 421102     then: signs, accepts, proposes, files
+//! hemin checks identity of refund        somebody has looked at the first victim's papers
+//! hemin proposes refund as 某案 by 何敏,王建 because 同意呈请 telling 简要案情
 //! clock jumps 2d                         or: clock jumps back 2d
 //! show refund                            also: show money|orders|deadlines|timeline of refund, show aside
 //! expect refund/1 executed
@@ -75,6 +77,11 @@ struct Stage {
 
 /// Plays a script; the answer is what the audience sees.
 pub async fn play(text: &str) -> Result<String, Stopped> {
+    Ok(play_through(text).await?.0)
+}
+
+/// The same, with the evening as the script left it.
+pub async fn play_through(text: &str) -> Result<(String, Option<Evening>), Stopped> {
     let mut stage = Stage {
         seed: 1,
         evening: None,
@@ -108,7 +115,7 @@ pub async fn play(text: &str) -> Result<String, Stopped> {
             why: unexpected(&refusal),
             output: stage.output,
         }),
-        None => Ok(stage.output),
+        None => Ok((stage.output, stage.evening)),
     }
 }
 
@@ -344,6 +351,36 @@ impl Stage {
                 self.answer(done).map(drop)
             }
             ["traces", name, "by", mode] => self.trace(who, name, mode).await,
+            ["checks", "identity", "of", name] => {
+                let (report, ctx) = (self.report(name)?, self.ctx(who).await?);
+                let done =
+                    app::intake::identity::identity_check(&self.evening()?.centre, &ctx, report, 0).await;
+                self.answer(done).map(|_: Option<()>| ())
+            }
+            [
+                "proposes",
+                name,
+                "as",
+                case,
+                "by",
+                officers,
+                "because",
+                opinion,
+                "telling",
+                summary,
+            ] => {
+                let written = app::cases::FilingProposal {
+                    name: (*case).to_owned(),
+                    summary: (*summary).to_owned(),
+                    officers: officers.split(',').map(str::to_owned).collect(),
+                    opinion: (*opinion).to_owned(),
+                    source: None,
+                };
+                let (golden, ctx) = (self.golden(name).await?, self.ctx(who).await?);
+                let case = golden.case.as_ref().map(|c| c.id).ok_or("no case")?;
+                let done = app::cases::case_propose(&self.evening()?.centre, &ctx, case, &written).await;
+                self.answer(done).map(drop)
+            }
             [verb, target] if target.contains('/') => self.decide(who, verb, target).await,
             [verb, name] => self.case_step(who, verb, name).await,
             _ => Err(format!("not understood: {}", rest.join(" "))),
@@ -410,7 +447,8 @@ impl Stage {
         let amount = if kind == OrderKind::Stop {
             Fen::ZERO
         } else {
-            held.unwrap_or(node.received)
+            // What the bank holds of other people's money is not this case's.
+            held.map_or(node.received, |held| held.min(node.received))
         };
         let mut terms = Terms {
             amount,
@@ -546,9 +584,12 @@ impl Stage {
             "accepts" => app::cases::case_accept(&centre, &ctx, golden.report.report.id, None)
                 .await
                 .map(drop),
-            "proposes" => app::cases::case_propose(&centre, &ctx, case()?, None)
-                .await
-                .map(drop),
+            "proposes" => {
+                let written = app::cases::FilingProposal::default();
+                app::cases::case_propose(&centre, &ctx, case()?, &written)
+                    .await
+                    .map(drop)
+            }
             "files" => {
                 let decision = app::cases::FilingDecision::File;
                 app::cases::case_decide(&centre, &ctx, case()?, decision, "同意立案")

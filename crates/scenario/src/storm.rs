@@ -356,7 +356,7 @@ impl Storm {
     }
 
     async fn case_step(&mut self, report: ReportId, golden: &Golden) -> AppResult<()> {
-        use app::cases::{FilingDecision, case_accept, case_decide, case_propose};
+        use app::cases::{FilingDecision, FilingProposal, case_accept, case_decide, case_propose};
         let county = Area::from_code(421_102).expect("黄州区 is an area");
         let centre = self.evening.centre.clone();
         let who = match self.below(4) {
@@ -379,7 +379,9 @@ impl Storm {
             }
             (_, None) => case_accept(&centre, &ctx, report, None).await.map(drop),
             (_, Some(case)) if case.proposed_by.is_none() => {
-                case_propose(&centre, &ctx, case.id, None).await.map(drop)
+                case_propose(&centre, &ctx, case.id, &FilingProposal::default())
+                    .await
+                    .map(drop)
             }
             (_, Some(case)) => {
                 let ctx = self.evening.by("zhouhua").await?;

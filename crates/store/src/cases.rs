@@ -7,7 +7,7 @@ use crate::rows::{document, police_case};
 use crate::tally::{self, Cell, Counted};
 use crate::{StoreError, Tx};
 use domain::access::ApproverLevel;
-use domain::case::{Case, CaseSource, CaseState, ReviewTerm};
+use domain::case::{Case, CaseSource, CaseState, Proposal, ReviewTerm};
 use domain::document::DocumentKind;
 use kernel::{Area, CaseId, DocumentId, Instant, OrderId, ReportId, UserId};
 use sea_orm::sea_query::Expr;
@@ -269,12 +269,27 @@ fn case_model(c: &Case) -> police_case::Model {
         decided_at_ms: c.decided_at.map(Instant::ms),
         decider_level: c.decider_level.slug().into(),
         opinion: c.opinion.clone(),
+        proposal_summary: c.proposal.summary.clone(),
+        proposal_opinion: c.proposal.opinion.clone(),
+        proposal_officers: officers_text(&c.proposal.officers),
         version: c.version,
     }
 }
 
+/// The ids as a JSON list.
+fn officers_text(officers: &[UserId]) -> String {
+    let ids: Vec<String> = officers.iter().map(ToString::to_string).collect();
+    serde_json::Value::from(ids).to_string()
+}
+
+fn officers_of(text: &str) -> Option<Vec<UserId>> {
+    let ids: Vec<Uuid> = serde_json::from_str(text).ok()?;
+    Some(ids.into_iter().map(UserId).collect())
+}
+
 fn case_of(m: police_case::Model) -> Result<Case, StoreError> {
     let corrupt = |what: &str| StoreError::Corrupt(format!("case {}: {what}", m.id));
+    let officers_corrupt = corrupt("proposal_officers");
     Ok(Case {
         id: m.id.into(),
         state: CaseState::from_slug(&m.state).ok_or_else(|| corrupt("state"))?,
@@ -297,6 +312,11 @@ fn case_of(m: police_case::Model) -> Result<Case, StoreError> {
         decided_by: m.decided_by.map(Into::into),
         decided_at: m.decided_at_ms.map(Instant::from_ms),
         opinion: m.opinion,
+        proposal: Proposal {
+            summary: m.proposal_summary,
+            opinion: m.proposal_opinion,
+            officers: officers_of(&m.proposal_officers).ok_or(officers_corrupt)?,
+        },
         version: m.version,
     })
 }

@@ -389,6 +389,18 @@ pub async fn transfer_load(
     rows.first().map(moved).transpose()
 }
 
+/// The serial numbers under which the paying and the receiving bank keep a movement.
+pub async fn transfer_serials(
+    conn: &impl ConnectionTrait,
+    transfer: TransferId,
+) -> Result<Option<(Option<String>, Option<String>)>, StoreError> {
+    let sql = "SELECT t.src_serial, t.dst_serial FROM transfer t WHERE t.id = $1".to_owned();
+    let rows = ask(conn, sql, [Uuid::from(transfer).into()]).await?;
+    rows.first()
+        .map(|row| Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?)))
+        .transpose()
+}
+
 /// Which movements of an account somebody looks for. An amount is looked for between two instants: without them all rows of a
 /// hub would be read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -82,6 +82,15 @@ pub struct Payment {
     pub transfer: Option<TransferId>,
 }
 
+/// 身份证件已核对: who looked at the person's papers, and when.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct IdentityCheck {
+    pub person: PersonId,
+    pub report: ReportId,
+    pub by: UserId,
+    pub at: Instant,
+}
+
 /// 派单.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Dispatch {
@@ -121,6 +130,44 @@ pub struct Identifier {
     pub subject_kind: String,
     pub subject: Uuid,
     pub area: Area,
+}
+
+// ── identity papers ──────────────────────────────────────────────────────────────────────────
+
+/// Records the check; the first one of a person stands. Says whether this was the first.
+pub async fn identity_check_insert(tx: &Tx, check: &IdentityCheck) -> Result<bool, StoreError> {
+    let sql = "INSERT INTO identity_check (person_id, report_id, checked_by, checked_at_ms) VALUES ($1, $2, $3, $4) \
+               ON CONFLICT (person_id) DO NOTHING";
+    let values = [
+        Uuid::from(check.person).into(),
+        Uuid::from(check.report).into(),
+        Uuid::from(check.by).into(),
+        check.at.ms().into(),
+    ];
+    let conn = tx.conn();
+    let statement = Statement::from_sql_and_values(conn.get_database_backend(), sql, values);
+    Ok(conn.execute_raw(statement).await?.rows_affected() == 1)
+}
+
+pub async fn identity_checks(
+    conn: &impl ConnectionTrait,
+    report: ReportId,
+) -> Result<Vec<IdentityCheck>, StoreError> {
+    let sql =
+        "SELECT person_id, report_id, checked_by, checked_at_ms FROM identity_check WHERE report_id = $1";
+    let statement =
+        Statement::from_sql_and_values(conn.get_database_backend(), sql, [Uuid::from(report).into()]);
+    let rows = conn.query_all_raw(statement).await?;
+    rows.iter()
+        .map(|row| {
+            Ok(IdentityCheck {
+                person: row.try_get_by_index::<Uuid>(0)?.into(),
+                report: row.try_get_by_index::<Uuid>(1)?.into(),
+                by: row.try_get_by_index::<Uuid>(2)?.into(),
+                at: Instant::from_ms(row.try_get_by_index(3)?),
+            })
+        })
+        .collect()
 }
 
 // ── drafts ───────────────────────────────────────────────────────────────────────────────────

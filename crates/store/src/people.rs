@@ -19,6 +19,22 @@ pub struct Org {
     /// The area it answers for.
     pub area: Area,
     pub parent: Option<OrgId>,
+    pub paper: PaperWords,
+}
+
+/// What stands on the papers of an organ. Only the organs that decide have them; a station's papers are its bureau's.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PaperWords {
+    /// 机关代字, such as 黄公.
+    pub number_agency: String,
+    /// 部门简称 in brackets, such as 反诈; may stay empty.
+    pub number_unit: String,
+    /// 联系电话.
+    pub phone: String,
+    /// 监督电话.
+    pub supervision_phone: String,
+    /// 你（单位）可通过…查询案件进展情况.
+    pub progress_channel: String,
 }
 
 /// A user without secrets.
@@ -78,30 +94,54 @@ pub async fn org_add(tx: &Tx, org: &Org) -> Result<bool, StoreError> {
         org.kind.as_str().into(),
         org.area.to_string().into(),
         parent.into(),
+        org.paper.number_agency.as_str().into(),
+        org.paper.number_unit.as_str().into(),
+        org.paper.phone.as_str().into(),
+        org.paper.supervision_phone.as_str().into(),
+        org.paper.progress_channel.as_str().into(),
     ];
-    let sql = "INSERT INTO org (id, name, kind, area, parent_id) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (area, name) DO NOTHING";
+    let sql = "INSERT INTO org (id, name, kind, area, parent_id, number_agency, number_unit, phone, supervision_phone, \
+               progress_channel) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (area, name) DO NOTHING";
     Ok(run(tx, sql, values).await? == 1)
 }
 
 /// All of them, by area, the bureau before its stations. A centre has some hundreds at most.
 pub async fn orgs(conn: &impl ConnectionTrait) -> Result<Vec<Org>, StoreError> {
-    let sql = "SELECT id, name, kind, area, parent_id FROM org ORDER BY area, CASE kind WHEN 'station' THEN 1 ELSE 0 END, name";
-    rows(conn, sql, [])
+    let sql = format!("{ORG} FROM org ORDER BY area, CASE kind WHEN 'station' THEN 1 ELSE 0 END, name");
+    rows(conn, &sql, [])
         .await?
         .iter()
-        .map(|row| org_of(row, 0))
+        .map(|row| org_of(row, 0, 5))
         .collect()
 }
 
+const ORG: &str = "SELECT id, name, kind, area, parent_id, number_agency, number_unit, phone, supervision_phone, progress_channel";
+
+/// Saves the words of the organ's papers.
+pub async fn org_paper_save(tx: &Tx, id: OrgId, paper: &PaperWords) -> Result<(), StoreError> {
+    let sql = "UPDATE org SET number_agency = $2, number_unit = $3, phone = $4, supervision_phone = $5, \
+               progress_channel = $6 WHERE id = $1";
+    let values = [
+        id.0.into(),
+        paper.number_agency.as_str().into(),
+        paper.number_unit.as_str().into(),
+        paper.phone.as_str().into(),
+        paper.supervision_phone.as_str().into(),
+        paper.progress_channel.as_str().into(),
+    ];
+    run(tx, sql, values).await?;
+    Ok(())
+}
+
 pub async fn org(conn: &impl ConnectionTrait, id: OrgId) -> Result<Option<Org>, StoreError> {
-    let sql = "SELECT id, name, kind, area, parent_id FROM org WHERE id = $1";
-    row(conn, sql, [id.0.into()])
+    row(conn, &format!("{ORG} FROM org WHERE id = $1"), [id.0.into()])
         .await?
-        .map(|row| org_of(&row, 0))
+        .map(|row| org_of(&row, 0, 5))
         .transpose()
 }
 
-fn org_of(row: &QueryResult, from: usize) -> Result<Org, StoreError> {
+/// The columns of the organisation begin at `from`, those of its papers at `paper`.
+fn org_of(row: &QueryResult, from: usize, paper: usize) -> Result<Org, StoreError> {
     let area: String = row.try_get_by_index(from + 3)?;
     Ok(Org {
         id: OrgId(row.try_get_by_index(from)?),
@@ -109,6 +149,13 @@ fn org_of(row: &QueryResult, from: usize) -> Result<Org, StoreError> {
         kind: row.try_get_by_index(from + 2)?,
         area: Area::try_from(area).map_err(StoreError::Corrupt)?,
         parent: row.try_get_by_index::<Option<uuid::Uuid>>(from + 4)?.map(OrgId),
+        paper: PaperWords {
+            number_agency: row.try_get_by_index(paper)?,
+            number_unit: row.try_get_by_index(paper + 1)?,
+            phone: row.try_get_by_index(paper + 2)?,
+            supervision_phone: row.try_get_by_index(paper + 3)?,
+            progress_channel: row.try_get_by_index(paper + 4)?,
+        },
     })
 }
 
@@ -203,7 +250,8 @@ pub async fn roles_replace(
 
 const USER: &str = "SELECT u.id, u.login, u.name, u.police_number, u.level, u.seat, u.phone, u.disabled, \
     u.must_change_password, CASE WHEN u.totp_secret IS NULL THEN 0 ELSE 1 END, u.created_at_ms, u.seen_at_ms, \
-    o.id, o.name, o.kind, o.area, o.parent_id, u.password_hash, u.totp_secret, u.totp_pending, u.totp_step \
+    o.id, o.name, o.kind, o.area, o.parent_id, u.password_hash, u.totp_secret, u.totp_pending, u.totp_step, \
+    o.number_agency, o.number_unit, o.phone, o.supervision_phone, o.progress_channel \
     FROM centre_user u JOIN org o ON o.id = u.org_id";
 
 pub async fn user(conn: &impl ConnectionTrait, id: UserId) -> Result<Option<(User, Secrets)>, StoreError> {
@@ -317,7 +365,7 @@ fn user_of(row: &QueryResult) -> Result<(User, Secrets), StoreError> {
         login: row.try_get_by_index(1)?,
         name: row.try_get_by_index(2)?,
         police_number: row.try_get_by_index(3)?,
-        org: org_of(row, 12)?,
+        org: org_of(row, 12, 21)?,
         roles: Vec::new(),
         level: ApproverLevel::from_slug(&level)
             .ok_or_else(|| StoreError::Corrupt("centre_user.level".into()))?,

@@ -117,7 +117,7 @@ table!(police_case, "police_case", {
     number: String, report_id: Uuid, area: i32, name: String, state: String, source: String, review: String,
     accepted_by: Uuid, accepted_at_ms: i64, second_officer: Uuid, proposed_by: Option<Uuid>,
     proposed_at_ms: Option<i64>, decided_by: Option<Uuid>, decided_at_ms: Option<i64>, decider_level: String,
-    opinion: String, version: i64,
+    opinion: String, proposal_summary: String, proposal_opinion: String, proposal_officers: String, version: i64,
 });
 
 table!(document, "document", {

@@ -1,5 +1,6 @@
 //! Reading what the client sent. A body that is not what was asked for is a problem that names the field and what was
-//! expected there, never what was found: that may be a citizen's data.
+//! expected there, never what was found: that may be a citizen's data. A field that nothing reads is refused too, whatever the
+//! shape: a form that leaves something behind in silence has lost it.
 
 use crate::problem::Problem;
 use axum::extract::rejection::PathRejection;
@@ -54,10 +55,41 @@ pub(crate) fn json_of<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Refusal> {
 
 fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Refusal> {
     let mut json = serde_json::Deserializer::from_slice(bytes);
-    let value: T = serde_path_to_error::deserialize(&mut json).map_err(|e| refusal_of(&e))?;
+    let mut unread: Vec<String> = Vec::new();
+    let mut note = |path: serde_ignored::Path| unread.push(name_of(&path.to_string()));
+    let watched = serde_ignored::Deserializer::new(&mut json, &mut note);
+    let value: T = serde_path_to_error::deserialize(watched).map_err(|e| refusal_of(&e))?;
     json.end()
         .map_err(|_| Refusal::new(RefusalCode::BodyUnreadable))?;
-    Ok(value)
+    if unread.is_empty() {
+        return Ok(value);
+    }
+    let problem = |field: String| kernel::Problem {
+        field,
+        code: RefusalCode::FieldMalformed,
+        detail: Some("不认识的字段 / unknown field".to_owned()),
+    };
+    Err(Refusal {
+        code: RefusalCode::FieldMalformed,
+        detail: None,
+        problems: unread.into_iter().take(20).map(problem).collect(),
+    })
+}
+
+/// `payments.0.?.x` as the forms name it: `payments[0].x`.
+fn name_of(path: &str) -> String {
+    let mut text = String::new();
+    for part in path.split('.').filter(|part| *part != "?") {
+        if !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit()) {
+            text.push_str(&format!("[{part}]"));
+        } else {
+            if !text.is_empty() {
+                text.push('.');
+            }
+            text.extend(part.chars().take(60));
+        }
+    }
+    text
 }
 
 fn refusal_of(error: &serde_path_to_error::Error<serde_json::Error>) -> Refusal {
@@ -164,6 +196,34 @@ mod tests {
     #[allow(dead_code, reason = "only the reading is tried")]
     struct Payment {
         amount_fen: i64,
+    }
+
+    #[derive(Debug, Deserialize)]
+    #[allow(dead_code, reason = "only the reading is tried")]
+    struct Loose {
+        name: String,
+        #[serde(default)]
+        payments: Vec<Payment>,
+        first: Option<Payment>,
+    }
+
+    /// A shape that says nothing of other fields let them fall in silence.
+    #[test]
+    fn a_field_that_nothing_reads_is_refused_by_its_name() {
+        for (text, fields) in [
+            (r#"{"name":"x"}"#, vec![]),
+            (r#"{"name":"x","summary":"y"}"#, vec!["summary"]),
+            (
+                r#"{"name":"x","payments":[{"amount_fen":1},{"amount_fen":2,"serial":"3"}],"first":{"amount_fen":1,"z":[{}]}}"#,
+                vec!["payments[1].serial", "first.z"],
+            ),
+        ] {
+            let found: Vec<String> = match read::<Loose>(text.as_bytes()) {
+                Ok(_) => Vec::new(),
+                Err(refusal) => refusal.problems.into_iter().map(|p| p.field).collect(),
+            };
+            assert_eq!(found, fields, "{text}");
+        }
     }
 
     #[test]

@@ -428,6 +428,14 @@ pub fn words(code: RefusalCode) -> (&'static str, &'static str) {
             "The case's state does not allow this[ ({})]",
         ),
         C::PaperIncomplete => ("文书内容不完整[：{}]", "The paper is incomplete[: {}]"),
+        C::OfficerUnknown => (
+            "没有这名有警号的民警，或重名（可填警号）",
+            "No officer with a police number goes by this name, or several do (the police number tells them apart)",
+        ),
+        C::PaperSettingMissing => (
+            "文书缺少设置[：{}]，未编号；请系统管理员在“系统管理·机构”中填写",
+            "The paper lacks a setting[: {}] and took no number; the system administrator sets it under Administration, Organisations",
+        ),
         C::PaperNotApproved => ("文书尚未审批", "The paper is not approved yet"),
         C::GlyphMissing => (
             "字体缺少字形[：{}]，无法打印",

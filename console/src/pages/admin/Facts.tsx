@@ -3,19 +3,43 @@ import { useQuery } from "@tanstack/react-query";
 import { Button, Input } from "antd";
 import { useState } from "react";
 import { RIGHT } from "../../access/access";
+import { ActionButton } from "../../actions/ActionButton";
+import type { Action } from "../../actions/action";
+import { useActions } from "../../actions/useActions";
+import { useCursor } from "../../actions/useCursor";
 import { client, intent, must } from "../../api/client";
 import { useCommand } from "../../api/command";
-import type { Setting } from "../../api/types";
+import type { Org, Setting } from "../../api/types";
+import { Dialog } from "../../parts/Dialog";
+import { Field } from "../../parts/Field";
 import { FourStates, ProblemNote } from "../../parts/FourStates";
 import { Panel } from "../../parts/shown";
 import { useSession } from "../../session/session";
-import { useWords } from "../../words";
+import { useWords, type WordKey } from "../../words";
 
 export function Orgs() {
   const { t, code } = useWords();
   const asked = useQuery({ queryKey: ["orgs"], queryFn: () => must(client.GET("/api/orgs")) });
+  const items = asked.data?.items ?? [];
+  const cursor = useCursor(items.length);
+  const current = items[cursor.at];
+  const [edited, setEdited] = useState<Org | null>(null);
+  const edit: Action = {
+    id: "org-edit",
+    label: t("admin.orgPaper"),
+    keys: "Enter",
+    right: RIGHT.settingChange,
+    when: current !== undefined && current.kind !== "station",
+    run: () => setEdited(current ?? null),
+  };
+  useActions([...cursor.actions, edit]);
   return (
-    <Panel title={t("admin.orgs")} note={asked.data?.total ?? null} className="grow">
+    <Panel
+      title={t("admin.orgs")}
+      note={asked.data?.total ?? null}
+      right={<ActionButton action={edit} size="small" />}
+      className="grow"
+    >
       <div className="scroll">
         <FourStates asked={asked} empty={(d) => d.items.length === 0} emptyText={t("admin.noOrgs")}>
           {(data) => (
@@ -25,14 +49,27 @@ export function Orgs() {
                   <th>{t("admin.org")}</th>
                   <th>{t("admin.areaCode")}</th>
                   <th>{t("order.kind")}</th>
+                  <th>{t("admin.numberAgency")}</th>
+                  <th>{t("admin.orgPhone")}</th>
+                  <th>{t("admin.supervisionPhone")}</th>
+                  <th>{t("admin.progressChannel")}</th>
                 </tr>
               </thead>
               <tbody>
-                {data.items.map((o) => (
-                  <tr key={o.id}>
+                {data.items.map((o, i) => (
+                  <tr
+                    key={o.id}
+                    className={i === cursor.at ? "row cursor" : "row"}
+                    onClick={() => cursor.set(i)}
+                    onDoubleClick={edit.run}
+                  >
                     <td>{o.name}</td>
                     <td className="num">{o.area}</td>
                     <td>{code("orgKind", o.kind)}</td>
+                    <td>{wordOf(o)}</td>
+                    <td className="num">{o.paper.phone}</td>
+                    <td className="num">{o.paper.supervision_phone}</td>
+                    <td>{o.paper.progress_channel}</td>
                   </tr>
                 ))}
               </tbody>
@@ -40,7 +77,48 @@ export function Orgs() {
           )}
         </FourStates>
       </div>
+      {edited ? <OrgPaper key={edited.id} org={edited} close={() => setEdited(null)} /> : null}
     </Panel>
+  );
+}
+
+const wordOf = (o: Org) =>
+  o.paper.number_unit ? `${o.paper.number_agency}（${o.paper.number_unit}）` : o.paper.number_agency;
+
+/** What stands on the papers of an organ; papers that are issued already stay as they are. */
+function OrgPaper(props: { org: Org; close: () => void }) {
+  const { t } = useWords();
+  const [paper, setPaper] = useState(props.org.paper);
+  const save = useCommand(
+    (_: undefined, key) =>
+      must(client.PUT("/api/orgs/{id}/paper", { params: { path: { id: props.org.id } }, body: paper, ...intent(key) })),
+    { refresh: ["orgs"], onDone: props.close },
+  );
+  const line = (name: keyof Org["paper"], word: WordKey) => (
+    <Field label={t(word)} name={name} problem={save.problem} className="w12">
+      <Input value={paper[name]} maxLength={100} onChange={(e) => setPaper({ ...paper, [name]: e.target.value })} />
+    </Field>
+  );
+  const store: Action = {
+    id: "org-save",
+    label: t("do.save"),
+    keys: "Ctrl+Enter",
+    tone: "primary",
+    busy: save.busy,
+    run: () => save.fire(undefined),
+  };
+  return (
+    <Dialog title={`${props.org.name} · ${t("admin.orgPaper")}`} close={props.close} actions={[store]}>
+      <div className="fields">
+        {line("number_agency", "admin.numberAgency")}
+        {line("number_unit", "admin.numberUnit")}
+        {line("phone", "admin.orgPhone")}
+        {line("supervision_phone", "admin.supervisionPhone")}
+        {line("progress_channel", "admin.progressChannel")}
+      </div>
+      <ProblemNote problem={save.problem} />
+      <ActionButton action={store} />
+    </Dialog>
   );
 }
 

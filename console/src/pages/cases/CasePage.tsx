@@ -1,7 +1,7 @@
 /** One case: its facts, papers and orders, the filing decision, and one timeline that writes itself, with two clocks. */
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useParams } from "@tanstack/react-router";
-import { Button, Input } from "antd";
+import { Button, Input, Select } from "antd";
 import { useState } from "react";
 import { RIGHT } from "../../access/access";
 import { useActions } from "../../actions/useActions";
@@ -89,6 +89,8 @@ function Shown(props: { data: CaseDetail }) {
               <dd className="span">{c.summary || "—"}</dd>
             </dl>
           </Panel>
+          {c.proposal ? <Proposed data={c} /> : null}
+          <Identity report={c.report_id} />
           {c.can.includes("file") ? <FileForm data={c} /> : null}
           {c.can.includes("extend") ? <Extend id={c.id} /> : null}
           {c.can.some((verb) => verb === "approve" || verb === "reject") ? (
@@ -150,21 +152,113 @@ function Extend(props: { id: Uuid }) {
   );
 }
 
-/** 呈请立案. */
-function FileForm(props: { data: CaseDetail }) {
+/** What was written in 呈请立案, as those who decide read it, and what was said in the decision. */
+function Proposed(props: { data: CaseDetail }) {
+  const { t, code } = useWords();
+  const { proposal, opinion } = props.data;
+  if (!proposal) return null;
+  return (
+    <Panel title={t("case.proposed")} note={proposal.by}>
+      <dl className="kv wide pad">
+        <dt>{t("case.proposedAt")}</dt>
+        <dd>
+          <Time at={proposal.at} full />
+        </dd>
+        <dt>{t("case.officers")}</dt>
+        <dd>{proposal.officers.join("、")}</dd>
+        <dt>{t("case.source")}</dt>
+        <dd>{code("caseSource", proposal.source)}</dd>
+        <dt>{t("case.summary")}</dt>
+        <dd className="span">{proposal.summary || t("case.summaryOfReport")}</dd>
+        <dt>{t("case.unitOpinion")}</dt>
+        <dd className="span">{proposal.opinion || "—"}</dd>
+        {opinion ? (
+          <>
+            <dt>{t("case.decision")}</dt>
+            <dd className="span">{opinion}</dd>
+          </>
+        ) : null}
+      </dl>
+    </Panel>
+  );
+}
+
+/** 身份证件已核对: who looked at a victim's papers, and the tick for those that nobody has looked at. */
+function Identity(props: { report: Uuid }) {
   const { t } = useWords();
-  const { session } = useSession();
+  const { access } = useSession();
+  const asked = useQuery({
+    queryKey: ["identity", props.report],
+    queryFn: () => must(client.GET("/api/reports/{id}/identity", { params: { path: { id: props.report } } })),
+  });
+  const check = useCommand(
+    (victim_index: number, key) =>
+      must(
+        client.POST("/api/reports/{id}/identity", {
+          params: { path: { id: props.report } },
+          body: { victim_index },
+          ...intent(key),
+        }),
+      ),
+    { refresh: ["identity", "case", "golden"] },
+  );
+  const open = asked.data?.items.find((v) => v.has_number && !v.checked_at);
+  useActions([
+    {
+      id: "identity",
+      label: t("identity.check"),
+      keys: "i",
+      right: RIGHT.reportEdit,
+      when: open !== undefined,
+      busy: check.busy,
+      run: () => open && check.fire(open.victim_index),
+    },
+  ]);
+  return (
+    <Panel title={t("identity.title")}>
+      <FourStates asked={asked} empty={(d) => d.items.length === 0} emptyText={t("identity.none")}>
+        {(data) =>
+          data.items.map((v) => (
+            <div key={v.victim_index} className="act">
+              <div>
+                <b>{v.name_masked}</b>{" "}
+                {v.checked_at ? (
+                  <small>
+                    {t("identity.checked", { who: v.checked_by ?? "" })} <Time at={v.checked_at} full />
+                  </small>
+                ) : (
+                  <small className="dim">{t(v.has_number ? "identity.open" : "identity.noNumber")}</small>
+                )}
+              </div>
+              {v.has_number && !v.checked_at && access.may(RIGHT.reportEdit) ? (
+                <Button size="small" loading={check.busy} onClick={() => check.fire(v.victim_index)}>
+                  {t("identity.check")}
+                </Button>
+              ) : null}
+            </div>
+          ))
+        }
+      </FourStates>
+      <ProblemNote problem={check.problem} />
+    </Panel>
+  );
+}
+
+/** 呈请立案. Nothing is filled in from what the screen shows masked; what is left empty stays as the case has it. */
+function FileForm(props: { data: CaseDetail }) {
+  const { t, code } = useWords();
   const c = props.data;
-  const [name, setName] = useState(c.name);
-  const [summary, setSummary] = useState(c.summary);
-  const [officers, setOfficers] = useState(c.officers.join("、") || session.user.name);
+  const [name, setName] = useState("");
+  const [summary, setSummary] = useState("");
+  const [officers, setOfficers] = useState("");
   const [opinion, setOpinion] = useState("");
+  const [source, setSource] = useState("reported");
   const file = useCommand(
     (_: undefined, key) =>
       must(
         client.POST("/api/cases/{id}/file", {
           params: { path: { id: c.id } },
-          body: { name, summary, officers: officersFrom(officers), opinion },
+          body: { name, summary, officers: officersFrom(officers), opinion, source },
           ...intent(key),
         }),
       ),
@@ -190,16 +284,38 @@ function FileForm(props: { data: CaseDetail }) {
     <Panel title={t("case.fileForm")}>
       <div className="fields">
         <Field label={t("case.name")} name="name" problem={file.problem} className="w6">
-          <Input name="case-name" value={name} onChange={(e) => setName(e.target.value)} />
+          <Input
+            name="case-name"
+            value={name}
+            maxLength={100}
+            placeholder={t("case.keepName", { name: c.name })}
+            onChange={(e) => setName(e.target.value)}
+          />
         </Field>
         <Field label={t("case.officers")} name="officers" problem={file.problem} className="w6">
-          <Input value={officers} onChange={(e) => setOfficers(e.target.value)} />
+          <Input
+            value={officers}
+            placeholder={t("case.keepOfficers", { names: c.officers.join("、") })}
+            onChange={(e) => setOfficers(e.target.value)}
+          />
         </Field>
         <Field label={t("case.summary")} name="summary" problem={file.problem} className="w12">
-          <Input.TextArea rows={3} value={summary} onChange={(e) => setSummary(e.target.value)} />
+          <Input.TextArea
+            rows={3}
+            value={summary}
+            placeholder={t("case.keepSummary")}
+            onChange={(e) => setSummary(e.target.value)}
+          />
         </Field>
-        <Field label={t("decide.opinion")} name="opinion" problem={file.problem} className="w12">
-          <Input value={opinion} onChange={(e) => setOpinion(e.target.value)} />
+        <Field label={t("case.unitOpinion")} name="opinion" problem={file.problem} className="w6">
+          <Input value={opinion} maxLength={500} onChange={(e) => setOpinion(e.target.value)} />
+        </Field>
+        <Field label={t("case.source")} name="source" problem={file.problem} className="w6">
+          <Select
+            value={source}
+            onChange={setSource}
+            options={["reported", "found_by_police"].map((value) => ({ value, label: code("caseSource", value) }))}
+          />
         </Field>
       </div>
       <div className="pad">

@@ -105,7 +105,13 @@ export const noVictim = (): VictimForm => ({
   sex: "",
   age: "",
   address: "",
+  identity_checked: false,
 });
+
+/** The call-taker says that he has looked at a victim's papers, or takes it back. */
+export function identityChecked(form: IntakeForm, victim: number, yes: boolean): IntakeForm {
+  return { ...form, victims: form.victims.map((v, i) => (i === victim ? { ...v, identity_checked: yes } : v)) };
+}
 
 export function emptyForm(): IntakeForm {
   return {

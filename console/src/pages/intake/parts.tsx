@@ -1,7 +1,7 @@
 /** The fields of the intake form in speaking order, and the panels beside them. */
 
 import { Link } from "@tanstack/react-router";
-import { Button, Input, Select } from "antd";
+import { Button, Checkbox, Input, Select } from "antd";
 import type { ReactNode } from "react";
 import type { Problem } from "../../api/problem";
 import type { Call, DuplicateItem } from "../../api/types";
@@ -9,7 +9,17 @@ import { AreaSelect } from "../../parts/DispatchDialog";
 import { Field, useFieldId } from "../../parts/Field";
 import { Money, Panel, Time } from "../../parts/shown";
 import { useWords } from "../../words";
-import { callerName, type IntakeForm, idFacts, put, putIdNumber, read, victimName, victimPhone } from "./form";
+import {
+  callerName,
+  type IntakeForm,
+  identityChecked,
+  idFacts,
+  put,
+  putIdNumber,
+  read,
+  victimName,
+  victimPhone,
+} from "./form";
 import { toldAt } from "./wire";
 
 export interface FormPart {
@@ -193,7 +203,17 @@ export function VictimFields(props: FormPart) {
               remark={contradicts(props, i) ? t("victim.sexDiffers") : null}
             />
             <Text {...props} path={at("age")} label={t("victim.age")} w="w1" mono />
-            <Text {...props} path={at("address")} label={t("victim.address")} w="w12" />
+            <Text {...props} path={at("address")} label={t("victim.address")} w="w10" />
+            <Field label={t("identity.title")} name={at("identity_checked")} problem={props.problem} className="w2">
+              <Checkbox
+                name={at("identity_checked")}
+                checked={form.victims[i]?.identity_checked ?? false}
+                disabled={!form.victims[i]?.id_number}
+                onChange={(e) => props.onForm(identityChecked(form, i, e.target.checked))}
+              >
+                {t("identity.check")}
+              </Checkbox>
+            </Field>
           </div>
         );
       })}

@@ -28,6 +28,7 @@ pub use shape::*;
 pub use store::flow::Passing;
 pub use trace::Direction;
 pub use victims::VictimMoney;
+pub(crate) use view::edges_of;
 pub use view::flow;
 pub(crate) use view::{may_read, read};
 

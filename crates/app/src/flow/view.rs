@@ -122,6 +122,23 @@ pub async fn read(centre: &Centre, ctx: &Context, id: ReportId, query: &FlowQuer
     })
 }
 
+/// The steps of the money of these payments with the accounts they touch, for callers inside a transaction.
+pub(crate) async fn edges_of(
+    conn: &impl store::sea_orm::ConnectionTrait,
+    payments: &[store::intake::Payment],
+    doctrine: Sharing,
+) -> AppResult<(Vec<FlowEdge>, BTreeMap<AccountId, store::accounts::Account>)> {
+    let picture = Picture::load(conn, payments, &FlowLimits::default()).await?;
+    let seen = picture.trace(Doctrine::from(doctrine), &Hypothesis::default())?;
+    let map = golden::draw(&picture, &seen);
+    let sheet = Sheet {
+        picture: &picture,
+        seen: &seen,
+        map: &map,
+    };
+    Ok((sheet.edges(), picture.accounts.clone()))
+}
+
 fn within(asked: &FlowLimits) -> FlowLimits {
     FlowLimits {
         depth: asked.depth.min(MOST.depth),

@@ -23,7 +23,6 @@ use domain::audit::AuditAction;
 use domain::case::Case;
 use domain::order::{Order, OrderState};
 use domain::subject::SubjectKind;
-use kernel::{AccountId, Instant, RefusalCode, ReportId, Span, UserId};
 use kernel::{AccountId, Instant, OrderId, RefusalCode, ReportId, Span, UserId};
 use std::collections::BTreeMap;
 use store::accounts::{Account, accounts_load};

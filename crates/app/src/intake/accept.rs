@@ -1,10 +1,10 @@
 //! Registering a report, and with it the first stops: the one key of the golden minutes. Report, people, payments,
 //! orders, messages, clocks and the entries of the log are one transaction.
 
-use crate::intake::bank_reports;
 use crate::intake::banks::bank_directory;
 use crate::intake::sums::{SumConfirmed, sum_check};
 use crate::orders::dossier;
+use crate::intake::{bank_reports, identity};
 use crate::orders::draft::{Draft, draft};
 use crate::{AppResult, Centre, Context, Work};
 use domain::access::{Action, permit};
@@ -210,6 +210,8 @@ async fn register(
         lock: None,
     };
     report_insert(&work.tx, &row, &people, &payments).await?;
+    let ticks = new.victims.iter().map(|v| v.identity_checked);
+    identity::checked_at_intake(work, &people, ticks).await?;
     work.know_report(&row, &people, &payments);
     let named = identifiers(work, &row, &people, &payments).await?;
     identifiers_insert(&work.tx, &named).await?;

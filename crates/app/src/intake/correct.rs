@@ -11,6 +11,7 @@ use crate::intake::accept::{
 };
 use crate::{AppResult, Centre, Context, Work};
 use domain::access::{Action, permit};
+use domain::audit::AuditAction;
 use domain::order::{Order, OrderState};
 use domain::report::correct::{Change, Corrected, Fact, Paid, Relief, changes, figures, from_wrong_rows};
 use domain::report::matching::nearest;
@@ -22,6 +23,7 @@ use kernel::{
     AccountId, CallId, CorrectionId, Fen, Instant, PaymentId, PersonId, Problem, Refusal, RefusalCode,
     ReportId, Span, UserId,
 };
+use domain::subject::SubjectKind;
 use std::collections::BTreeMap;
 use store::accounts::{Account, account_update, accounts_load, transfer_is_payment, transfers_in};
 use store::calls::{call_load, call_registered};
@@ -412,6 +414,7 @@ fn person_form(before: &Before, asked: &PersonCorrection) -> PersonForm {
     };
     let renumbered = asked.id_number.is_some();
     PersonForm {
+        identity_checked: false,
         name: text(&asked.name, known.map(|p| p.name.reveal())),
         id_type: text(&asked.id_type, known.map(|p| p.id_type.as_str())),
         id_number: text(&asked.id_number, known.map(|p| p.id_number.reveal())),

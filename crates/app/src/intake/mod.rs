@@ -10,5 +10,6 @@ pub mod desk;
 pub mod drafts;
 pub mod duplicates;
 pub mod figures;
+pub mod identity;
 pub mod reveal;
 pub mod sums;

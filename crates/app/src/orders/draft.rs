@@ -4,6 +4,7 @@
 use crate::intake::banks::bank_directory;
 use crate::orders::clear::{leave, start};
 use crate::orders::dossier;
+use crate::papers::snapshot;
 use crate::{AppResult, Work};
 use domain::audit::AuditAction;
 use domain::order::plan::{Ask, Plan, plan};
@@ -52,6 +53,7 @@ pub async fn draft(work: &mut Work<'_>, draft: Draft<'_>) -> AppResult<Order> {
         may_use_policy: draft.may_use_policy,
     };
     let plan = plan(ask, &loaded.dossier, work.now())?;
+    snapshot::ready(work, &plan.order, &account).await?;
     save(work, plan, &account).await
 }
 

@@ -352,7 +352,7 @@ async fn freeze(work: &Work<'_>, cleared: Cleared<'_>, account: &Account) -> App
 }
 
 /// How far back a query of transactions looks when nobody says: a week before the first payment.
-const QUERY_BACK: Span = Span::days(7);
+pub(crate) const QUERY_BACK: Span = Span::days(7);
 
 async fn query(work: &Work<'_>, cleared: Cleared<'_>, account: &Account) -> AppResult<RequestBody> {
     let order = cleared.order();

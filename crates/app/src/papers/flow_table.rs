@@ -1,17 +1,17 @@
 //! 涉案资金流向表: the flow of a report fixed as a paper, with both banks' numbers, times and balances of each step and everything the
 //! amounts rest on. The sentences come from the caller, because words are not this room's.
 
-use super::snapshot::{About, keep, unit_of, user};
+use super::issue::{About, issue};
+use super::organ::organ_of;
+use super::people::{institution, number, officer, unit_of, user};
 use crate::flow::{Flow, FlowEdge, FlowQuery, FlowSeed, Place, may_read, read};
 use crate::{AppResult, Centre, Context, Work};
 use domain::access::{Action, permit};
 use domain::audit::AuditAction;
-use domain::document::DocumentKind;
 use domain::subject::SubjectKind;
+use forms::{EDITION, FlowSide, FlowStep, FlowTable, Paper};
 use kernel::{PersonName, RefusalCode, ReportId};
-use serde_json::{Value, json};
 use std::collections::BTreeSet;
-use store::accounts::Account;
 use store::cases::{Document, case_of_report};
 use store::intake::report_load;
 
@@ -47,13 +47,13 @@ pub async fn flow_table(
         .work(ctx, AuditAction::DocumentPrepare, SubjectKind::Report, id)
         .await?;
     let outcome = match read {
-        Ok((words, flow)) => issue(&mut work, id, &flow, &words).await,
+        Ok((words, flow)) => keep(&mut work, id, &flow, &words).await,
         Err(refused) => Err(refused),
     };
     work.finish(outcome).await
 }
 
-async fn issue(work: &mut Work<'_>, id: ReportId, flow: &Flow, words: &FlowWords) -> AppResult<Document> {
+async fn keep(work: &mut Work<'_>, id: ReportId, flow: &Flow, words: &FlowWords) -> AppResult<Document> {
     let report = report_load(work.tx.conn(), id).await?;
     permit(
         &work.ctx.person()?.actor,
@@ -63,83 +63,102 @@ async fn issue(work: &mut Work<'_>, id: ReportId, flow: &Flow, words: &FlowWords
     let report = report.ok_or(RefusalCode::NotFound)?;
     let case = case_of_report(work.tx.conn(), id).await?;
     let maker = user(work, work.ctx.user()?).await?;
+    let organ = organ_of(work, maker.id).await?;
     let victims: BTreeSet<&PersonName> = flow
         .seeds
         .iter()
         .filter_map(|s| flow.people.get(&s.victim?))
         .collect();
     let money = flow.money;
-    let snapshot = json!({
-        "agency": work.centre.config.agency_full,
-        "report_number": flow.number,
-        "case_name": case.as_ref().map(|c| c.name.clone()).unwrap_or_default(),
-        "case_number": case.as_ref().map(|c| c.number.clone()).unwrap_or_default(),
-        "victims": victims.iter().map(|n| n.reveal()).collect::<Vec<_>>(),
-        "method": words.method,
-        "until": flow.until.unwrap_or(flow.now),
-        "total": money.total, "held": money.held, "reachable": money.reachable, "gone": money.gone,
-        "steps": flow.edges.iter().zip(&words.parts).take(STEPS_MAX)
-            .map(|(edge, parts)| step_json(flow, edge, parts)).collect::<Vec<_>>(),
-        "steps_left_out": flow.edges.len().saturating_sub(STEPS_MAX),
-        "assumptions": words.assumptions,
-        "cuts": words.cuts,
-        "maker": { "name": maker.name, "police_number": maker.police_number, "phone": "" },
-        "unit": unit_of(work, work.ctx.user()?).await?,
-        "made_at": work.now(),
-    });
+    let form = FlowTable {
+        edition: EDITION,
+        agency: organ.name.clone(),
+        report_number: flow.number.clone(),
+        case_name: case.as_ref().map(|c| c.name.clone()).unwrap_or_default(),
+        case_number: case.as_ref().map(|c| c.number.clone()).unwrap_or_default(),
+        victims: victims.into_iter().cloned().collect(),
+        method: words.method.clone(),
+        until: flow.until.unwrap_or(flow.now),
+        total: money.total,
+        held: money.held,
+        reachable: money.reachable,
+        gone: money.gone,
+        steps: flow
+            .edges
+            .iter()
+            .zip(&words.parts)
+            .take(STEPS_MAX)
+            .map(|(edge, parts)| step(flow, edge, parts))
+            .collect(),
+        steps_left_out: flow.edges.len().saturating_sub(STEPS_MAX) as u64,
+        assumptions: words.assumptions.clone(),
+        cuts: words.cuts.clone(),
+        maker: officer(&maker),
+        unit: unit_of(work, maker.id).await?,
+        made_at: work.now(),
+    };
     work.note("steps", flow.edges.len());
     let about = About {
         report,
         order: None,
         case: case.map(|c| c.id),
     };
-    keep(work, DocumentKind::FlowTable, about, None, None, snapshot).await
+    Ok(issue(work, about, Paper::FlowTable(form), &organ).await?.0)
 }
 
-fn step_json(flow: &Flow, edge: &FlowEdge, parts: &str) -> Value {
+fn step(flow: &Flow, edge: &FlowEdge, parts: &str) -> FlowStep {
     let word = flow.word_of(edge);
-    json!({
+    FlowStep {
         // On paper the victim's own payment is the first layer.
-        "layer": edge.hop + 1,
-        "from": word.map_or_else(|| side_json(flow, edge.from), |seed| payer_json(flow, seed)),
-        "to": side_json(flow, edge.to),
-        "amount": edge.amount,
-        "traced": edge.tainted,
-        "at": edge.at,
-        "from_at": edge.src_at, "from_serial": edge.src_serial,
-        "to_at": edge.dst_at, "to_serial": edge.dst_serial,
-        "from_balance": edge.src_balance, "to_balance": edge.dst_balance,
-        "told": edge.transfer.is_some() && (edge.src_serial.is_some() || edge.dst_serial.is_some()),
-        "word": word.is_some(),
-        "parts": parts,
-        "summary": edge.summary,
-    })
-}
-
-/// A payment that only the victim tells of came from the account he named, or from himself.
-fn payer_json(flow: &Flow, seed: &FlowSeed) -> Value {
-    match seed.from {
-        Some(id) if flow.accounts.contains_key(&id) => side_json(flow, Place::Account(id)),
-        _ => {
-            let name = seed.victim.and_then(|id| flow.people.get(&id));
-            json!({ "name": name.map(|n| n.reveal()).unwrap_or_default(), "account": "", "institution": "" })
-        }
+        layer: edge.hop + 1,
+        from: word.map_or_else(|| side(flow, edge.from), |seed| payer(flow, seed)),
+        to: side(flow, edge.to),
+        amount: edge.amount,
+        traced: edge.tainted,
+        at: edge.at,
+        from_at: edge.src_at,
+        from_serial: edge.src_serial.clone(),
+        to_at: edge.dst_at,
+        to_serial: edge.dst_serial.clone(),
+        from_balance: edge.src_balance,
+        to_balance: edge.dst_balance,
+        told: edge.transfer.is_some() && (edge.src_serial.is_some() || edge.dst_serial.is_some()),
+        word: word.is_some(),
+        parts: parts.to_owned(),
+        summary: edge.summary.clone(),
     }
 }
 
-fn side_json(flow: &Flow, place: Place) -> Value {
-    let known: Option<&Account> = place.account().and_then(|id| flow.accounts.get(&id));
-    match known {
-        Some(a) => json!({
-            "name": a.holder.reveal(), "account": a.number.as_str(), "institution": a.bank_name,
-        }),
-        None => {
-            let words = match place {
-                Place::Fee => "银行手续费",
-                Place::Unseen(_) => "去向不明（流水未见）",
-                Place::Outside(_) | Place::Account(_) => "来源不明（流水未见）",
-            };
-            json!({ "name": words, "account": "", "institution": "" })
-        }
+/// A payment that only the victim tells of came from the account he named, or from himself.
+fn payer(flow: &Flow, seed: &FlowSeed) -> FlowSide {
+    match seed.from {
+        Some(id) if flow.accounts.contains_key(&id) => side(flow, Place::Account(id)),
+        _ => FlowSide {
+            name: seed
+                .victim
+                .and_then(|id| flow.people.get(&id))
+                .cloned()
+                .unwrap_or_default(),
+            ..FlowSide::default()
+        },
+    }
+}
+
+fn side(flow: &Flow, place: Place) -> FlowSide {
+    if let Some(a) = place.account().and_then(|id| flow.accounts.get(&id)) {
+        return FlowSide {
+            name: a.holder.clone(),
+            account: number(a),
+            institution: institution(a),
+        };
+    }
+    let words = match place {
+        Place::Fee => "银行手续费",
+        Place::Unseen(_) => "去向不明（流水未见）",
+        Place::Outside(_) | Place::Account(_) => "来源不明（流水未见）",
+    };
+    FlowSide {
+        name: words.into(),
+        ..FlowSide::default()
     }
 }

@@ -15,12 +15,16 @@ use store::sea_orm::prelude::Uuid;
 /// Papers in one batch.
 const BATCH_MAX: usize = 100;
 
-/// Prints papers into one PDF, in the given order.
-pub async fn documents_print(
-    centre: &Centre,
-    ctx: &Context,
-    ids: &[DocumentId],
-) -> AppResult<(Printed, Vec<Document>)> {
+/// Several papers in one file, and those that could not be printed, each with its reason: one does not hold back the others.
+#[derive(Debug)]
+pub struct Batch {
+    pub printed: Printed,
+    pub documents: Vec<Document>,
+    pub failed: Vec<(Document, Refusal)>,
+}
+
+/// Prints papers into one PDF, in the given order. Refused only when none of them can be printed.
+pub async fn documents_print(centre: &Centre, ctx: &Context, ids: &[DocumentId]) -> AppResult<Batch> {
     if ids.is_empty() || ids.len() > BATCH_MAX {
         return Err(Refusal::field("ids", RefusalCode::TooMany).into());
     }
@@ -40,9 +44,52 @@ pub async fn documents_print(
         police_number: person.police_number.clone(),
         at: ctx.at,
     };
-    let printed = render(centre, &documents, by).await?;
-    record(centre, ctx, &documents, printed.pages).await?;
-    Ok((printed, documents))
+    let batch = match render(centre, &documents, by.clone()).await {
+        Ok(printed) => Batch {
+            printed,
+            documents,
+            failed: Vec::new(),
+        },
+        Err(AppError::Refused(refusal)) => without_failing(centre, documents, by, refusal).await?,
+        Err(failed) => return Err(failed),
+    };
+    record(centre, ctx, &batch).await?;
+    Ok(batch)
+}
+
+/// Tries each paper alone, then prints those that can be printed together.
+async fn without_failing(
+    centre: &Centre,
+    documents: Vec<Document>,
+    by: PrintedBy,
+    first: Refusal,
+) -> AppResult<Batch> {
+    let (mut sound, mut failed) = (Vec::new(), Vec::new());
+    if documents.len() == 1 {
+        return Err(first.into());
+    }
+    for document in documents {
+        match render(centre, std::slice::from_ref(&document), by.clone()).await {
+            Ok(_) => sound.push(document),
+            Err(AppError::Refused(refusal)) => failed.push((document, refusal)),
+            Err(other) => return Err(other),
+        }
+    }
+    if sound.is_empty() {
+        return Err(Refusal {
+            problems: failed
+                .into_iter()
+                .flat_map(|(_, refusal)| refusal.problems)
+                .collect(),
+            ..first
+        }
+        .into());
+    }
+    Ok(Batch {
+        printed: render(centre, &sound, by).await?,
+        documents: sound,
+        failed,
+    })
 }
 
 /// The papers of a report, or those of one order or case.
@@ -105,16 +152,20 @@ fn refusal(problem: PrintProblem) -> AppError {
     })
 }
 
-/// No entry, no paper: the bytes are handed out only after this.
-async fn record(centre: &Centre, ctx: &Context, documents: &[Document], pages: usize) -> AppResult<()> {
-    let (kind, subject) = about(documents);
+/// No entry, no paper: the bytes are handed out only after this. One print is one entry, which names each paper.
+async fn record(centre: &Centre, ctx: &Context, batch: &Batch) -> AppResult<()> {
+    let (kind, subject) = about(&batch.documents);
     let mut work = centre
         .work(ctx, AuditAction::DocumentPrint, kind, subject)
         .await?;
-    work.note("pages", pages);
+    work.note("pages", batch.printed.pages);
+    if !batch.failed.is_empty() {
+        let failed: Vec<String> = batch.failed.iter().map(|(d, _)| d.id.to_string()).collect();
+        work.note("not_printed", failed);
+    }
     let mut printed = Vec::new();
     let mut outcome = Ok(());
-    for document in documents {
+    for document in &batch.documents {
         match document_printed(&work.tx, document.id).await {
             Ok(nth) => printed.push(paper_named(document, nth)),
             Err(e) => outcome = Err(AppError::from(e)),

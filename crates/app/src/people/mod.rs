@@ -18,12 +18,12 @@ mod users;
 
 pub use demo::{DEMO_PASSWORD, DemoPerson, demo_people, demo_seed};
 pub use officers::{Officer, second_officers_for, users_by_id};
-pub use orgs::orgs;
+pub use orgs::{org_change, orgs};
 pub use sealed::SecretKey;
 pub use session::{SignedIn, Token, door_refused, person_of, sign_out};
 pub use settings::{PeopleSettings, SettingItem, setting_change, settings, settings_list};
 pub use setup::{FirstAdministrator, first_run, set_up, setup_needed};
 pub use sign_in::{Opened, SignIn, password_change, session_open};
-pub use store::people::{Org, User};
+pub use store::people::{Org, PaperWords, User};
 pub use totp::{Enrolment, totp_confirm, totp_enrol};
 pub use users::{NewUser, UserChange, UserLine, UserPage, user_change, user_create, users_page};

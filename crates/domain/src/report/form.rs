@@ -125,6 +125,7 @@ fn check_person(at: &str, form: &PersonForm, now: Instant, found: &mut Found) ->
         age,
         address: Address::new(form.address.trim()),
         relation: form.relation.trim().to_owned(),
+        identity_checked: form.identity_checked,
     }
 }
 

@@ -101,7 +101,7 @@ impl Printer for PaperPrinter {
 }
 
 fn paper_of(job: &PrintJob) -> Result<(Paper, Purpose), PrintProblem> {
-    let paper = Paper::from_json(&job.kind, &job.snapshot).map_err(|p| told(&p))?;
+    let paper = paper::paper_of(&job.kind, &job.snapshot).map_err(|p| told(&p))?;
     let purpose = match job.purpose {
         PrintPurpose::Draft => Purpose::Draft,
         PrintPurpose::Original => Purpose::Original,

@@ -247,6 +247,7 @@ pub fn case(n: u8, of: &ReportRow) -> Case {
         decided_by: None,
         decided_at: None,
         decider_level: ApproverLevel::None,
+        proposal: domain::case::Proposal::default(),
         opinion: String::new(),
         version: 1,
     }

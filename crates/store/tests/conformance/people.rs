@@ -20,6 +20,7 @@ fn org() -> Org {
         kind: "city".into(),
         area: HUANGGANG,
         parent: None,
+        paper: store::people::PaperWords::default(),
     }
 }
 

@@ -6,18 +6,19 @@ use crate::door::{Allowed, right};
 use crate::problem::{Answer, Problem};
 use crate::state::Web;
 use crate::wire::cases::{
-    CaseDetail, CaseExtend, CaseFile, CaseNew, CasePage, CaseRow, CasesAsked, DocumentsAsked, PrintBatch,
+    CaseDetail, CaseExtend, CaseFile, CaseNew, CasePage, CaseRow, CasesAsked, DocumentsAsked, NotPrinted,
+    PrintBatch, source_slug,
 };
 use crate::wire::orders::{Decision, DocumentPage, DocumentRow};
 use app::Context;
-use app::cases::{self, FilingDecision};
+use app::cases::{self, FilingDecision, FilingProposal};
 use app::papers::print;
 use app::shapes::PAGE_MAX;
 use axum::Json;
 use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
-use domain::case::{Case, CaseState, ReviewTerm};
+use domain::case::{Case, CaseSource, CaseState, ReviewTerm};
 use kernel::{CaseId, DocumentId, Refusal, RefusalCode, ReportId, UserId};
 use utoipa_axum::routes;
 
@@ -121,9 +122,23 @@ async fn file(
     Named(id): Named<CaseId>,
     Body(asked): Body<CaseFile>,
 ) -> Answer<Json<CaseDetail>> {
-    // The screen shows the name masked; only a name without a mask is a new name.
-    let name = Some(asked.name.as_str()).filter(|n| !n.contains('*'));
-    let case = cases::case_propose(web.centre(), &who.ctx, id, name).await?;
+    let source = match asked.source.as_deref() {
+        None | Some("") => None,
+        Some(slug) => Some(
+            [CaseSource::Reported, CaseSource::FoundByPolice]
+                .into_iter()
+                .find(|s| source_slug(*s) == slug)
+                .ok_or_else(|| Refusal::field("source", RefusalCode::FieldMalformed))?,
+        ),
+    };
+    let written = FilingProposal {
+        name: asked.name,
+        summary: asked.summary,
+        officers: asked.officers,
+        opinion: asked.opinion,
+        source,
+    };
+    let case = cases::case_propose(web.centre(), &who.ctx, id, &written).await?;
     shown(&web, &who.ctx, &case).await
 }
 
@@ -237,7 +252,8 @@ async fn pdf(
     printed(&web, &who.ctx, &[id]).await
 }
 
-/// Several papers in one PDF.
+/// Several papers in one PDF. Papers that cannot be printed do not hold back the others: the header `fanzha-not-printed` names
+/// them, as a JSON list of {id, kind_zh, kind_en, number, detail_zh, detail_en}.
 #[utoipa::path(post, path = "/api/documents/batch", tag = "documents", operation_id = "documents_pdf", request_body = PrintBatch,
     responses((status = 200, content_type = "application/pdf"), (status = 403, body = Problem), (status = 404, body = Problem), (status = 422, body = Problem)))]
 async fn pdf_batch(
@@ -250,7 +266,7 @@ async fn pdf_batch(
 }
 
 async fn printed(web: &Web, ctx: &Context, ids: &[DocumentId]) -> Answer<Response> {
-    let (printed, _) = print::documents_print(web.centre(), ctx, ids).await?;
+    let batch = print::documents_print(web.centre(), ctx, ids).await?;
     let headers = [
         (header::CONTENT_TYPE, "application/pdf".to_owned()),
         (
@@ -264,5 +280,38 @@ async fn printed(web: &Web, ctx: &Context, ids: &[DocumentId]) -> Answer<Respons
             "frame-ancestors 'none'".to_owned(),
         ),
     ];
-    Ok((headers, printed.pdf).into_response())
+    let mut response = (headers, batch.printed.pdf).into_response();
+    if !batch.failed.is_empty() {
+        let failed: Vec<NotPrinted> = batch
+            .failed
+            .iter()
+            .map(|(d, why)| NotPrinted::of(d, why))
+            .collect();
+        let value = header::HeaderValue::from_str(&ascii(&serde_json::json!(failed).to_string()));
+        if let Ok(value) = value {
+            response.headers_mut().insert(NOT_PRINTED, value);
+        }
+    }
+    Ok(response)
+}
+
+/// Papers of a batch that could not be printed, as JSON ([`NotPrinted`]); the file holds the others.
+const NOT_PRINTED: header::HeaderName = header::HeaderName::from_static("fanzha-not-printed");
+
+/// JSON that a header can carry: everything outside ASCII by its number.
+fn ascii(json: &str) -> String {
+    let mut text = String::new();
+    for c in json.chars() {
+        if c.is_ascii() {
+            text.push(c);
+        } else {
+            let mut units = [0; 2];
+            text.extend(
+                c.encode_utf16(&mut units)
+                    .iter()
+                    .map(|unit| format!("\\u{unit:04x}")),
+            );
+        }
+    }
+    text
 }

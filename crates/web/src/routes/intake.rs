@@ -12,8 +12,9 @@ use crate::wire::intake::{
     AccountRevealAsked, BankChoice, BankList, BankReportDecline, BankReportPage, BankReportRow, BanksAsked,
     CallAnswered, CallNew, CallShown, CallTaken, CountsShown, CurrentCall, DispatchAsked, DraftNew,
     DraftPage, DraftSave, DraftShown, Duplicates, DuplicatesAsked, ExtractAsked, Extracted, FirstOrdersShown,
-    PaymentAdd, ReportAccepted, ReportNew, ReportsAsked, RevealAsked, Revealed, RevealedField, SearchAsked,
-    SearchHit, SearchHits, SeatAsked, StopRefused, Taken, form_of, payment, rename,
+    IdentityAsked, IdentityPage, IdentityShown, PaymentAdd, ReportAccepted, ReportNew, ReportsAsked,
+    RevealAsked, Revealed, RevealedField, SearchAsked, SearchHit, SearchHits, SeatAsked, StopRefused, Taken,
+    form_of, payment, rename,
 };
 use crate::wire::orders::OrderRow;
 use crate::wire::report::{DispatchShown, DuplicateItem, EntityShown, ReportPage, ReportRow, area_name, iso};
@@ -27,7 +28,7 @@ use app::intake::correct::payment_add;
 use app::intake::duplicates::{DuplicateQuery, Why, duplicates};
 use app::intake::reveal::{account_reveal, personal_reveal};
 use app::intake::sums::SumConfirmed;
-use app::intake::{bank_reports, desk, drafts, figures};
+use app::intake::{bank_reports, desk, drafts, figures, identity};
 use app::orders::board;
 use app::people;
 use app::shapes::{BankReport, Draft, PAGE_MAX, ReportQuery, ReportRow as Row};
@@ -59,6 +60,7 @@ pub(super) fn add(router: Routes) -> Routes {
         .routes(routes!(detail))
         .routes(routes!(add_payment))
         .routes(routes!(reveal))
+        .routes(routes!(identities, check_identity))
         .routes(routes!(reveal_account))
         .routes(routes!(lock, unlock))
         .routes(routes!(dispatch))
@@ -620,6 +622,52 @@ async fn reveal_account(
     Ok(Json(Revealed {
         fields: vec![field("holder", holder), field("number", number)],
     }))
+}
+
+/// The victims of a report, and whose identity papers somebody has looked at.
+#[utoipa::path(get, path = "/api/reports/{id}/identity", tag = "reports", operation_id = "report_identities", params(("id" = Uuid, Path)),
+    responses((status = 200, body = IdentityPage), (status = 403, body = Problem), (status = 404, body = Problem)))]
+async fn identities(
+    State(web): State<Web>,
+    who: Allowed<right::ReportRead>,
+    Named(id): Named<ReportId>,
+) -> Answer<Json<IdentityPage>> {
+    identities_shown(&web, &who.ctx, id).await
+}
+
+async fn identities_shown(web: &Web, ctx: &Context, id: ReportId) -> Answer<Json<IdentityPage>> {
+    let mut items = Vec::new();
+    for (victim_index, v) in identity::identities(web.centre(), ctx, id)
+        .await?
+        .into_iter()
+        .enumerate()
+    {
+        items.push(IdentityShown {
+            victim_index,
+            name_masked: v.name_masked,
+            has_number: v.has_number,
+            checked_by: match v.checked {
+                Some((by, _)) => Some(user_name(web, by).await?),
+                None => None,
+            },
+            checked_at: v.checked.map(|(_, at)| at.to_iso_cst()),
+        });
+    }
+    Ok(Json(IdentityPage { items }))
+}
+
+/// 身份证件已核对: the actor has looked at a victim's papers. Papers say so from now on.
+#[utoipa::path(post, path = "/api/reports/{id}/identity", tag = "reports", operation_id = "identity_check", params(("id" = Uuid, Path)),
+    request_body = IdentityAsked,
+    responses((status = 200, body = IdentityPage), (status = 403, body = Problem), (status = 404, body = Problem), (status = 422, body = Problem)))]
+async fn check_identity(
+    State(web): State<Web>,
+    who: Allowed<right::ReportEdit>,
+    Named(id): Named<ReportId>,
+    Body(asked): Body<IdentityAsked>,
+) -> Answer<Json<IdentityPage>> {
+    identity::identity_check(web.centre(), &who.ctx, id, asked.victim_index).await?;
+    identities_shown(&web, &who.ctx, id).await
 }
 
 async fn user_name(web: &Web, id: UserId) -> Answer<String> {

@@ -5,11 +5,11 @@ use crate::body::{Asked, Body, Named};
 use crate::door::{Allowed, Colleague, right};
 use crate::problem::{Answer, Problem};
 use crate::state::Web;
-use crate::wire::people::{OfficerPage, Org, OrgPage, User, UserChange, UserNew, UserPage};
+use crate::wire::people::{OfficerPage, Org, OrgPage, PaperWords, User, UserChange, UserNew, UserPage};
 use app::people;
 use axum::Json;
 use axum::extract::State;
-use kernel::UserId;
+use kernel::{OrgId, UserId};
 use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_axum::routes;
@@ -17,6 +17,7 @@ use utoipa_axum::routes;
 pub(super) fn add(router: Routes) -> Routes {
     router
         .routes(routes!(orgs))
+        .routes(routes!(org_change))
         .routes(routes!(users, create))
         .routes(routes!(change))
         .routes(routes!(officers))
@@ -44,6 +45,20 @@ async fn orgs(State(web): State<Web>, who: Colleague) -> Answer<Json<OrgPage>> {
         items,
         next_cursor: None,
     }))
+}
+
+/// Sets what stands on the papers of an organ: number word, telephones. Papers that are issued already stay as they are.
+#[utoipa::path(put, path = "/api/orgs/{id}/paper", tag = "people", operation_id = "org_change", request_body = PaperWords,
+    params(("id" = uuid::Uuid, Path)),
+    responses((status = 200, body = Org), (status = 403, body = Problem), (status = 404, body = Problem), (status = 422, body = Problem)))]
+async fn org_change(
+    State(web): State<Web>,
+    who: Allowed<right::SettingChange>,
+    Named(id): Named<OrgId>,
+    Body(words): Body<PaperWords>,
+) -> Answer<Json<Org>> {
+    let org = people::org_change(web.centre(), &who.ctx, id, &words.into()).await?;
+    Ok(Json((&org).into()))
 }
 
 /// Users in the order of their logins.

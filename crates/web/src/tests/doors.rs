@@ -33,6 +33,9 @@ const ROUTES: &[(&str, &str, Door)] = &[
     ("POST", "/api/session/password", SignedIn),
     ("GET", "/api/events", SignedIn),
     ("GET", "/api/orgs", SignedIn),
+    ("PUT", "/api/orgs/{id}/paper", Right(Action::SettingChange)),
+    ("GET", "/api/reports/{id}/identity", Right(Action::ReportRead)),
+    ("POST", "/api/reports/{id}/identity", Right(Action::ReportEdit)),
     ("GET", "/api/users", Right(Action::UserRead)),
     ("POST", "/api/users", Right(Action::UserManage)),
     ("PATCH", "/api/users/{id}", Right(Action::UserRead)),
@@ -376,6 +379,7 @@ fn body_for(path: &str) -> Value {
     match path.rsplit('/').next().unwrap_or_default() {
         "sheet" => json!({ "purpose": "核实" }),
         "payments" => json!({ "payment": { "to": {} } }),
+        "identity" => json!({ "victim_index": 0 }),
         "reveal" => json!({ "fields": ["victim_name"], "purpose": "核实" }),
         "extend" => json!({ "account_ids": [uuid::Uuid::nil()] }),
         _ => json!({}),

@@ -7,6 +7,7 @@ mod figures;
 mod intake;
 mod keys;
 mod log;
+mod papers;
 mod people;
 mod repeated;
 mod stand;

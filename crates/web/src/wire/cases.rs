@@ -8,7 +8,7 @@ use app::golden::Golden as Read;
 use app::orders::board::Shown;
 use app::shapes::{DeadlineState, ReportRow};
 use domain::access::{Action, Actor, ApproverLevel, level_check, permit};
-use domain::case::{Case, CaseState};
+use domain::case::{Case, CaseSource, CaseState};
 use domain::deadline::DeadlineKind;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -104,10 +104,28 @@ pub struct CasePage {
 pub struct CaseDetail {
     #[serde(flatten)]
     pub row: CaseRow,
+    /// The story of the report, with the people's own data veiled.
     pub summary: String,
+    /// What was written in 呈请立案, once it was.
+    pub proposal: Option<ProposalShown>,
+    /// What was said in the decision.
+    pub opinion: String,
     pub orders: Vec<OrderRow>,
     pub documents: Vec<DocumentRow>,
     pub timeline: Vec<TimelineEntry>,
+}
+
+/// 呈请立案 as it was written.
+#[derive(Serialize, ToSchema)]
+pub struct ProposalShown {
+    pub by: String,
+    pub at: String,
+    /// 简要案情; empty where the report's own story stands.
+    pub summary: String,
+    pub opinion: String,
+    pub officers: Vec<String>,
+    /// reported or found_by_police: decides the article.
+    pub source: String,
 }
 
 /// The review clock of a case among the deadlines of its report.
@@ -126,7 +144,7 @@ pub fn review_due(deadlines: &[app::shapes::Deadline]) -> Option<(String, Deadli
 impl CaseDetail {
     pub fn of(c: &Case, g: &Read, actor: &Actor) -> CaseDetail {
         use words::Names;
-        let officers = vec![g.user(c.accepted_by), g.user(c.second_officer)];
+        let officers = c.handlers().into_iter().map(|id| g.user(id)).collect();
         let shown = Shown {
             accounts: g.accounts.clone(),
             reports: [(g.report.report.id, g.report.clone())].into(),
@@ -136,6 +154,8 @@ impl CaseDetail {
         CaseDetail {
             row: CaseRow::of(c, Some(&g.report), review_due(&g.deadlines), officers, actor),
             summary: g.narrative.clone(),
+            proposal: proposal(c, g),
+            opinion: c.opinion.clone(),
             orders: g
                 .orders
                 .iter()
@@ -148,23 +168,48 @@ impl CaseDetail {
     }
 }
 
+fn proposal(c: &Case, g: &Read) -> Option<ProposalShown> {
+    use words::Names;
+    Some(ProposalShown {
+        by: g.user(c.proposed_by?),
+        at: c.proposed_at?.to_iso_cst(),
+        summary: c.proposal.summary.clone(),
+        opinion: c.proposal.opinion.clone(),
+        officers: c.handlers().into_iter().map(|id| g.user(id)).collect(),
+        source: source_slug(c.source).to_owned(),
+    })
+}
+
+pub const fn source_slug(source: CaseSource) -> &'static str {
+    match source {
+        CaseSource::Reported => "reported",
+        CaseSource::FoundByPolice => "found_by_police",
+    }
+}
+
 #[derive(Deserialize, ToSchema)]
 pub struct CaseNew {
     pub report_id: Uuid,
     pub second_officer_id: Option<Uuid>,
 }
 
-/// 呈请立案.
+/// 呈请立案. What is left empty stays as the case has it; what is written is what is filed.
 #[derive(Deserialize, ToSchema)]
 pub struct CaseFile {
+    /// 案件名称. A name with a mask (*) is refused.
     #[serde(default)]
     pub name: String,
+    /// 简要案情.
     #[serde(default)]
     pub summary: String,
+    /// 办案人: two or more, each by name, police number or login.
     #[serde(default)]
     pub officers: Vec<String>,
+    /// 办案单位意见.
     #[serde(default)]
     pub opinion: String,
+    /// reported or found_by_police.
+    pub source: Option<String>,
 }
 
 #[derive(Deserialize, ToSchema)]
@@ -192,4 +237,30 @@ pub struct DocumentsAsked {
 #[derive(Deserialize, ToSchema)]
 pub struct PrintBatch {
     pub ids: Vec<Uuid>,
+}
+
+/// A paper of a batch that could not be printed, and why.
+#[derive(Serialize, ToSchema)]
+pub struct NotPrinted {
+    pub id: Uuid,
+    pub kind_zh: String,
+    pub kind_en: String,
+    pub number: String,
+    pub detail_zh: String,
+    pub detail_en: String,
+}
+
+impl NotPrinted {
+    pub fn of(document: &app::shapes::Document, why: &kernel::Refusal) -> NotPrinted {
+        let kind = words::document_kind(document.kind);
+        let (detail_zh, detail_en) = crate::problem::sentence(why.code, why.detail.as_deref());
+        NotPrinted {
+            id: document.id.into(),
+            kind_zh: kind.zh,
+            kind_en: kind.en,
+            number: document.number.clone().unwrap_or_default(),
+            detail_zh,
+            detail_en,
+        }
+    }
 }

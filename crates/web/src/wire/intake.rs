@@ -241,6 +241,32 @@ pub struct Victim {
     pub age: Option<u8>,
     #[serde(default)]
     pub address: String,
+    /// 身份证件已核对: the call-taker has looked at the papers. An entry of the log.
+    #[serde(default)]
+    pub identity_checked: bool,
+}
+
+/// Which victim's papers were looked at.
+#[derive(Deserialize, ToSchema)]
+pub struct IdentityAsked {
+    /// In the order of the report, from 0.
+    pub victim_index: usize,
+}
+
+/// A victim and who looked at his papers, and when.
+#[derive(Serialize, ToSchema)]
+pub struct IdentityShown {
+    pub victim_index: usize,
+    pub name_masked: String,
+    /// Without a number there is nothing to check.
+    pub has_number: bool,
+    pub checked_by: Option<String>,
+    pub checked_at: Option<String>,
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct IdentityPage {
+    pub items: Vec<IdentityShown>,
 }
 
 #[derive(Default, Deserialize, ToSchema)]
@@ -478,6 +504,7 @@ fn victim(form: &Victim) -> report::PersonForm {
         age: form.age,
         address: form.address.clone(),
         relation: String::new(),
+        identity_checked: form.identity_checked,
     }
 }
 

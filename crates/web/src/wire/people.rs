@@ -15,6 +15,35 @@ pub struct Org {
     /// `city`, `county` or `station`.
     pub kind: String,
     pub parent_id: Option<Uuid>,
+    pub paper: PaperWords,
+}
+
+/// What stands on the papers of an organ.
+#[derive(Clone, Default, Serialize, Deserialize, ToSchema)]
+pub struct PaperWords {
+    /// 机关代字, such as 黄公.
+    pub number_agency: String,
+    /// 部门简称 in brackets; may stay empty.
+    pub number_unit: String,
+    /// 联系电话.
+    pub phone: String,
+    /// 监督电话.
+    pub supervision_phone: String,
+    /// 案件进展查询方式.
+    pub progress_channel: String,
+}
+
+impl From<PaperWords> for people::PaperWords {
+    fn from(words: PaperWords) -> people::PaperWords {
+        let trimmed = |text: String| text.trim().to_owned();
+        people::PaperWords {
+            number_agency: trimmed(words.number_agency),
+            number_unit: trimmed(words.number_unit),
+            phone: trimmed(words.phone),
+            supervision_phone: trimmed(words.supervision_phone),
+            progress_channel: trimmed(words.progress_channel),
+        }
+    }
 }
 
 #[derive(Serialize, ToSchema)]
@@ -32,6 +61,13 @@ impl From<&people::Org> for Org {
             area: org.area.to_string(),
             kind: org.kind.clone(),
             parent_id: org.parent.map(|parent| parent.0),
+            paper: PaperWords {
+                number_agency: org.paper.number_agency.clone(),
+                number_unit: org.paper.number_unit.clone(),
+                phone: org.paper.phone.clone(),
+                supervision_phone: org.paper.supervision_phone.clone(),
+                progress_channel: org.paper.progress_channel.clone(),
+            },
         }
     }
 }

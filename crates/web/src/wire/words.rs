@@ -234,8 +234,10 @@ pub fn document_kind(kind: DocumentKind) -> Said {
         DocumentKind::StopApplication => "Emergency stop application",
         DocumentKind::QueryNotice => "Notice of assistance in query",
         DocumentKind::FreezeNotice => "Notice of assistance in freezing",
+        DocumentKind::FreezeRelieveNotice => "Notice of assistance in lifting a freeze",
         DocumentKind::CaseAcceptanceForm => "Case acceptance form",
         DocumentKind::CaseAcceptanceReceipt => "Case acceptance receipt",
+        DocumentKind::CaseFilingReport => "Report asking to file the case",
         DocumentKind::CaseFilingDecision => "Decision to file the case",
         DocumentKind::FlowTable => "Fund-flow table",
     };

@@ -3,22 +3,22 @@
 //! A snapshot is frozen: it holds everything the paper shows, so that the same JSON gives the same bytes years later.
 //! Personal data sits in masking types, so a snapshot in a log line shows nothing.
 
-use crate::numerals::Day;
-use crate::problem::{FaultCode, Faults};
+use crate::day::Day;
+use crate::fault::{FaultCode, Faults};
 use kernel::{AccountNumber, Address, Fen, IdNumber, PersonName, Phone};
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
 
-/// The only edition of templates and article numbers so far. A change of wording or layout becomes edition 2, and
-/// what was issued under 1 keeps printing as it was.
-pub const EDITION: u32 = 1;
+/// The newest edition of templates and article numbers. What was issued under an earlier one keeps printing as it was.
+///
+/// 2: 接报民警 is who took the call, and the officers who act stand apart; a receipt names how to follow the case.
+pub const EDITION: u32 = 2;
 
-pub(crate) fn first_edition() -> u32 {
+pub fn first_edition() -> u32 {
     1
 }
 
-pub(crate) fn check_edition(edition: u32, faults: &mut Faults) {
-    if edition != EDITION {
+pub fn check_edition(edition: u32, faults: &mut Faults) {
+    if !(1..=EDITION).contains(&edition) {
         faults.add(
             "edition",
             FaultCode::Invalid,
@@ -58,7 +58,7 @@ impl Number {
         )
     }
 
-    fn check(&self, field: &str, faults: &mut Faults) {
+    pub fn check(&self, field: &str, faults: &mut Faults) {
         faults.blank(format!("{field}.agency"), &self.agency, "机关代字");
         faults.blank(format!("{field}.kind"), &self.kind, "文种");
         if self.serial == 0 || !(1949..=9999).contains(&self.year) {
@@ -73,7 +73,7 @@ impl Number {
 }
 
 /// An original has its number; a draft shows none even if the snapshot holds one.
-pub(crate) fn check_number(number: Option<&Number>, field: &str, faults: &mut Faults) {
+pub fn check_number(number: Option<&Number>, field: &str, faults: &mut Faults) {
     match number {
         Some(number) => number.check(field, faults),
         None => faults.missing(field, "文号"),
@@ -92,18 +92,18 @@ pub struct Officer {
 }
 
 impl Officer {
-    fn line(&self) -> String {
+    pub fn line(&self) -> String {
         format!("{}（警号{}）", self.name.reveal(), self.police_number)
     }
 }
 
 /// `张三（警号040101）、李四（警号040102）`.
-pub(crate) fn officer_lines(officers: &[Officer]) -> String {
+pub fn officer_lines(officers: &[Officer]) -> String {
     officers.iter().map(Officer::line).collect::<Vec<_>>().join("、")
 }
 
 /// The first telephone number any of them gave.
-pub(crate) fn officer_phone(officers: &[Officer]) -> String {
+pub fn officer_phone(officers: &[Officer]) -> String {
     officers
         .iter()
         .map(|o| o.phone.reveal())
@@ -112,7 +112,7 @@ pub(crate) fn officer_phone(officers: &[Officer]) -> String {
         .to_owned()
 }
 
-pub(crate) fn officer_names(officers: &[Officer]) -> String {
+pub fn officer_names(officers: &[Officer]) -> String {
     officers
         .iter()
         .map(|o| o.name.reveal())
@@ -120,8 +120,15 @@ pub(crate) fn officer_names(officers: &[Officer]) -> String {
         .join("、")
 }
 
-/// Two different people with police numbers, as every measure here asks (DOCUMENTS 5.2).
-pub(crate) fn check_two_officers(officers: &[Officer], field: &str, faults: &mut Faults) {
+/// Somebody is named, with a police number.
+pub fn check_officers(officers: &[Officer], field: &str, what: &str, faults: &mut Faults) {
+    if officers.is_empty() {
+        faults.missing(field, what);
+    }
+    check_named(officers, field, faults);
+}
+
+fn check_named(officers: &[Officer], field: &str, faults: &mut Faults) {
     for (i, officer) in officers.iter().enumerate() {
         faults.blank(format!("{field}[{i}].name"), officer.name.reveal(), "民警姓名");
         faults.blank(
@@ -130,6 +137,11 @@ pub(crate) fn check_two_officers(officers: &[Officer], field: &str, faults: &mut
             "警号",
         );
     }
+}
+
+/// Two different people with police numbers, as every measure here asks (DOCUMENTS 5.2).
+pub fn check_two_officers(officers: &[Officer], field: &str, faults: &mut Faults) {
+    check_named(officers, field, faults);
     let mut numbers: Vec<&str> = officers
         .iter()
         .map(|o| o.police_number.trim())
@@ -192,7 +204,7 @@ pub struct Approval {
 }
 
 impl Approval {
-    fn who(&self) -> String {
+    pub fn who(&self) -> String {
         let post = if self.post.is_empty() {
             String::new()
         } else {
@@ -202,7 +214,7 @@ impl Approval {
     }
 }
 
-pub(crate) fn check_approval(approval: Option<&Approval>, least: Level, field: &str, faults: &mut Faults) {
+pub fn check_approval(approval: Option<&Approval>, least: Level, field: &str, faults: &mut Faults) {
     let Some(approval) = approval else {
         return faults.missing(field, "批准人");
     };
@@ -232,7 +244,7 @@ pub struct CaseHead {
 
 impl CaseHead {
     /// The name for sentences that go on with 一案 or 案: without its own 案.
-    pub(crate) fn name_before_an(&self) -> &str {
+    pub fn name_before_an(&self) -> &str {
         self.name.strip_suffix('案').unwrap_or(&self.name)
     }
 }
@@ -254,7 +266,7 @@ impl Sex {
 }
 
 /// A person or a unit: suspect, applicant, agent, reporter. Only the name is always there.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Person {
     pub name: PersonName,
@@ -277,21 +289,14 @@ pub struct Person {
 }
 
 impl Person {
-    pub(crate) fn sex_word(&self) -> &'static str {
+    pub fn sex_word(&self) -> &'static str {
         self.sex.map_or("", Sex::zh)
     }
-    pub(crate) fn birth_words(&self) -> String {
+    pub fn birth_words(&self) -> String {
         self.birth.map(Day::arabic).unwrap_or_default()
     }
-    pub(crate) fn view(&self) -> Value {
-        json!({
-            "name": self.name.reveal(), "sex": self.sex_word(), "birth": self.birth_words(),
-            "id_kind": self.id_kind, "id_number": self.id_number.reveal(), "address": self.address.reveal(),
-            "employer": self.employer, "phone": self.phone.reveal(),
-        })
-    }
     /// `（性别男，出生日期1900年1月1日，居民身份证4211…）` from what is known; nothing known, nothing printed.
-    pub(crate) fn bracket(&self, with_id: bool) -> String {
+    pub fn bracket(&self, with_id: bool) -> String {
         let mut known = Vec::new();
         if let Some(sex) = self.sex {
             known.push(format!("性别{}", sex.zh()));
@@ -315,21 +320,6 @@ impl Person {
     }
 }
 
-/// An empty person for views that need one.
-pub(crate) fn person_view(person: Option<&Person>) -> Value {
-    let nobody = Person {
-        name: PersonName::default(),
-        sex: None,
-        birth: None,
-        id_kind: String::new(),
-        id_number: IdNumber::default(),
-        address: Address::default(),
-        employer: String::new(),
-        phone: Phone::default(),
-    };
-    person.unwrap_or(&nobody).view()
-}
-
 /// A sum of money, in digits and in capitals.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -348,12 +338,12 @@ fn cny() -> String {
     "CNY".to_owned()
 }
 
-fn is_cny(currency: &str) -> bool {
+pub fn is_cny(currency: &str) -> bool {
     currency == "CNY"
 }
 
 /// Names of foreign money in Chinese; anything else prints its ISO code alone.
-const CURRENCIES: &[(&str, &str)] = &[
+pub const CURRENCIES: &[(&str, &str)] = &[
     ("HKD", "港元"),
     ("MOP", "澳门元"),
     ("TWD", "新台币"),
@@ -381,7 +371,7 @@ impl Sum {
     }
 
     /// `人民币壹拾万柒仟元伍角叁分（¥107,000.53）`; foreign money without capitals: `美元1,234.00（USD）`.
-    pub(crate) fn both(&self) -> String {
+    pub fn both(&self) -> String {
         if is_cny(&self.currency) {
             return format!("人民币{}（¥{}）", self.words(), self.fen.to_grouped());
         }
@@ -393,7 +383,7 @@ impl Sum {
     }
 
     /// `107,000.53`, for table cells.
-    pub(crate) fn digits(&self) -> String {
+    pub fn digits(&self) -> String {
         let grouped = self.fen.to_grouped();
         if self.currency == "JPY" {
             grouped.trim_end_matches(".00").to_owned()
@@ -403,7 +393,7 @@ impl Sum {
     }
 
     /// Digits and capitals must agree, on drafts too: a wrong sum is never worth previewing.
-    pub(crate) fn check(&self, field: &str, faults: &mut Faults) {
+    pub fn check(&self, field: &str, faults: &mut Faults) {
         if !is_cny(&self.currency) {
             return;
         }
@@ -450,13 +440,16 @@ pub struct Issue {
     /// 填发时间, also the date under the seal.
     #[serde(default)]
     pub issued_on: Option<Day>,
-    /// 填发人.
+    /// 填发人: who filled it out, which is not who approved it.
     #[serde(default)]
     pub issued_by: PersonName,
+    /// 联系电话 of the handling unit, where none of the officers has one of his own.
+    #[serde(default)]
+    pub phone: Phone,
 }
 
 impl Issue {
-    pub(crate) fn check(&self, least: Level, faults: &mut Faults) {
+    pub fn check(&self, least: Level, faults: &mut Faults) {
         faults.blank("issue.agency", &self.agency, "发文机关");
         check_number(self.number.as_ref(), "issue.number", faults);
         faults.blank("issue.case.name", &self.case.name, "案件名称");
@@ -468,63 +461,31 @@ impl Issue {
         }
     }
 
-    pub(crate) fn number_line(&self, draft: bool) -> String {
+    /// 联系电话: an officer's own, or that of the unit.
+    pub fn contact_phone(&self) -> String {
+        let own = officer_phone(&self.officers);
+        if own.is_empty() {
+            self.phone.reveal().to_owned()
+        } else {
+            own
+        }
+    }
+
+    pub fn number_line(&self, draft: bool) -> String {
         number_line(self.number.as_ref(), draft)
     }
 
-    pub(crate) fn date(&self) -> String {
+    pub fn date(&self) -> String {
         self.issued_on.map(Day::chinese).unwrap_or_default()
-    }
-
-    /// The stub's fields in their fixed order, with the measure's own between the person and the approver.
-    pub(crate) fn stub_rows(&self, measure: Vec<(&str, String)>) -> Value {
-        let suspect = self.suspect.as_ref();
-        let of = |read: fn(&Person) -> String| suspect.map(read).unwrap_or_default();
-        let approved_on = self.approval.as_ref().map(|a| a.on.arabic()).unwrap_or_default();
-        let mut rows = vec![
-            json!({"label": "案件名称", "value": self.case.name}),
-            json!({"label": "案件编号", "value": self.case.number}),
-            json!({"label": "犯罪嫌疑人", "value": of(|p| p.name.reveal().to_owned()), "beside": of(|p| p.sex_word().to_owned())}),
-            json!({"label": "出生日期", "value": of(Person::birth_words)}),
-            json!({"label": "住址", "value": of(|p| p.address.reveal().to_owned())}),
-            json!({"label": "单位及职业", "value": of(|p| p.employer.clone())}),
-        ];
-        rows.extend(
-            measure
-                .into_iter()
-                .map(|(label, value)| json!({"label": label, "value": value})),
-        );
-        for (label, value) in [
-            (
-                "批准人",
-                self.approval.as_ref().map(Approval::who).unwrap_or_default(),
-            ),
-            ("批准时间", approved_on),
-            ("办案人", officer_names(&self.officers)),
-            ("办案单位", self.handling_unit.clone()),
-            ("填发时间", self.issued_on.map(Day::arabic).unwrap_or_default()),
-            ("填发人", self.issued_by.reveal().to_owned()),
-        ] {
-            rows.push(json!({"label": label, "value": value}));
-        }
-        Value::Array(rows)
     }
 }
 
-pub(crate) fn number_line(number: Option<&Number>, draft: bool) -> String {
+pub fn number_line(number: Option<&Number>, draft: bool) -> String {
     if draft {
         String::new()
     } else {
         number.map(Number::line).unwrap_or_default()
     }
-}
-
-/// One check box: printed with all its neighbours, so that the paper reads alone.
-pub(crate) fn boxes<'a>(options: impl IntoIterator<Item = (&'a str, bool)>) -> Value {
-    options
-        .into_iter()
-        .map(|(text, on)| json!({"text": text, "on": on}))
-        .collect()
 }
 
 /// One transfer of the victim's money, as typed, unmasked: the bank compares every field.
@@ -536,7 +497,7 @@ pub struct Transfer {
     pub from_name: PersonName,
     #[serde(default)]
     pub from_institution: String,
-    /// Empty when the victim does not know it: a bank stops the payee's account without it (DOMAIN 1.5).
+    /// Empty where the victim does not know it: a bank can stop the payee without it.
     #[serde(default)]
     pub from_account: AccountNumber,
     /// 收款人户名.
@@ -557,6 +518,9 @@ pub struct Transfer {
     /// 交易流水号.
     #[serde(default)]
     pub serial_number: String,
+    /// 依据: what the row rests on, such as a bank's statement or the victim's word.
+    #[serde(default)]
+    pub basis: String,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -571,7 +535,7 @@ pub enum Channel {
 }
 
 impl Channel {
-    pub(crate) const ALL: [Channel; 6] = [
+    pub const ALL: [Channel; 6] = [
         Self::Counter,
         Self::Atm,
         Self::OnlineBank,
@@ -591,39 +555,7 @@ impl Channel {
     }
 }
 
-impl Transfer {
-    pub(crate) fn view(&self) -> Value {
-        json!({
-            "from_name": or_slash(self.from_name.reveal()), "from_institution": or_slash(&self.from_institution),
-            "from_account": or_slash(self.from_account.reveal()),
-            "to_name": self.to_name.reveal(), "to_institution": self.to_institution,
-            "to_account": self.to_account.reveal(), "to_kind": self.to_kind,
-            "sum": self.sum.both(), "digits": self.sum.digits(), "currency": currency_name(&self.sum.currency),
-            "at": self.at.map(crate::numerals::clock).unwrap_or_default(),
-            "at_short": self.at.map(crate::numerals::clock_short).unwrap_or_default(),
-            "channel": self.channel.map_or("", Channel::zh),
-            "channels": boxes(Channel::ALL.map(|c| (c.zh(), Some(c) == self.channel))),
-            "serial_number": self.serial_number,
-        })
-    }
-}
-
-/// What is not known is struck out, so that nobody writes it in afterwards.
-fn or_slash(text: &str) -> &str {
-    if text.trim().is_empty() { "／" } else { text }
-}
-
-fn currency_name(code: &str) -> String {
-    if is_cny(code) {
-        return "人民币".to_owned();
-    }
-    CURRENCIES
-        .iter()
-        .find(|(c, _)| *c == code)
-        .map_or_else(|| code.to_owned(), |(c, name)| format!("{name}（{c}）"))
-}
-
-pub(crate) fn check_transfers(transfers: &[Transfer], field: &str, faults: &mut Faults) {
+pub fn check_transfers(transfers: &[Transfer], field: &str, faults: &mut Faults) {
     for (i, transfer) in transfers.iter().enumerate() {
         transfer.sum.check(&format!("{field}[{i}].sum"), faults);
         faults.blank(
@@ -635,7 +567,7 @@ pub(crate) fn check_transfers(transfers: &[Transfer], field: &str, faults: &mut 
 }
 
 /// The sum of yuan over rows, in digits and capitals; empty when there is foreign money among them.
-pub(crate) fn total(sums: impl Iterator<Item = Sum>) -> String {
+pub fn total(sums: impl Iterator<Item = Sum>) -> String {
     let sums: Vec<Sum> = sums.collect();
     if sums.iter().all(|s| is_cny(&s.currency)) {
         Sum::of(sums.iter().map(|s| s.fen).sum()).both()
@@ -662,12 +594,18 @@ pub struct Leads {
     pub social: Vec<String>,
 }
 
-impl Leads {
-    pub(crate) fn view(&self) -> Value {
-        let phones: Vec<&str> = self.phones.iter().map(Phone::reveal).collect();
-        json!({
-            "phones": phones.join("；"), "messages": self.messages.join("；"), "urls": self.urls.join("；"),
-            "apps": self.apps.join("；"), "social": self.social.join("；"),
-        })
+/// 程序规定 242: never two measures of ours on one account.
+pub fn check_twice<'a>(accounts: impl Iterator<Item = &'a str>, faults: &mut Faults) {
+    let mut seen: Vec<&str> = Vec::new();
+    for (i, account) in accounts.enumerate() {
+        if !account.is_empty() && seen.contains(&account) {
+            faults.add(
+                format!("accounts[{i}].account"),
+                FaultCode::AccountTwice,
+                "同一账户重复列出",
+                "the same account is listed twice",
+            );
+        }
+        seen.push(account);
     }
 }

@@ -17,6 +17,16 @@ impl Day {
         Day(at.civil().date())
     }
 
+    /// A day of the calendar, where there is such a day.
+    pub fn ymd(year: u16, month: u8, day: u8) -> Option<Day> {
+        let date = Date::new(
+            i16::try_from(year).ok()?,
+            i8::try_from(month).ok()?,
+            i8::try_from(day).ok()?,
+        );
+        date.ok().map(Day)
+    }
+
     /// `2026年11月22日`, for the text.
     pub fn arabic(self) -> String {
         format!("{}年{}月{}日", self.0.year(), self.0.month(), self.0.day())

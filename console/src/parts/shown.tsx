@@ -111,6 +111,9 @@ const TREE_TONE: Record<string, string> = {
   ordered: "t-sent",
   proposed: "t-sent",
   reachable: "t-reach",
+  unseen: "t-unseen",
+  passed: "t-gone",
+  returned: "t-gone",
   gone: "t-gone",
   failed: "t-fail",
 };

@@ -29,12 +29,16 @@ pub mod policies;
 pub mod ports;
 pub mod reading;
 pub mod statements;
+pub mod whereabouts;
 pub mod work;
 
 pub use centre::{Centre, CentreConfig};
 pub use context::Context;
 pub use error::{AppError, AppResult};
 pub use work::Work;
+
+/// The figures of money, for whoever shows them.
+pub use ::money;
 
 /// Shapes of the store and of the text room that callers of the use cases see in their answers.
 pub mod shapes {

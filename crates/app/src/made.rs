@@ -85,11 +85,3 @@ pub fn held(on: char, minute: i64, yuan: i64) -> Order {
     };
     order(on, OrderState::Executed, minute, answer)
 }
-
-pub fn failed(on: char, minute: i64, result: &str) -> Order {
-    let answer = Answer {
-        result: result.into(),
-        ..Answer::default()
-    };
-    order(on, OrderState::Failed, minute, answer)
-}

@@ -113,6 +113,8 @@ codes! {
     ConfirmationNotDue = 4020, "confirmation_not_due", false;
     /// The same bytes would be refused again.
     ResendUseless = 4021, "resend_useless", false;
+    /// Asked for from a page that shows another instant, an assumption, or amounts by another doctrine.
+    ViewNotNow = 4041, "view_not_now", false;
 
     // 5xxx cases and papers
     CaseExists = 5001, "case_exists", false;

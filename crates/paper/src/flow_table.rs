@@ -29,18 +29,28 @@ impl Laid<'_, FlowTable> {
             "template": "flow_table", "agency": self.agency, "title": "涉案资金流向表", "foot": "",
             "report_number": self.report_number, "case": case, "victims": names.join("、"),
             "method": self.method, "until": clock(self.until),
-            "sums": [
-                {"label": "被骗合计", "value": Sum::of(self.total).both()},
-                {"label": "已止付冻结", "value": Sum::of(self.held).digits()},
-                {"label": "仍可追回", "value": Sum::of(self.reachable).digits()},
-                {"label": "已流失", "value": Sum::of(self.gone).digits()},
-            ],
+            "sums": self.sums(),
             "steps": self.steps.iter().map(|step| Laid(step).view()).collect::<Vec<_>>(),
             "closing": format!("合计{}笔", self.steps.len() as u64 + self.steps_left_out),
             "assumptions": self.assumptions, "cuts": notes,
             "maker": format!("{}（警号{}）", self.maker.name.reveal(), self.maker.police_number),
             "unit": self.unit, "made_at": clock(self.made_at),
         })]
+    }
+}
+
+impl Laid<'_, FlowTable> {
+    fn sums(&self) -> Vec<Value> {
+        let unseen = self.unseen.map(|fen| ("去向待查", Sum::of(fen).digits()));
+        let before = [
+            ("被骗合计", Sum::of(self.total).both()),
+            ("已控资金", Sum::of(self.held).digits()),
+            ("仍可追回", Sum::of(self.reachable).digits()),
+        ];
+        let sums = before.into_iter().chain(unseen);
+        sums.chain([("已流失", Sum::of(self.gone).digits())])
+            .map(|(label, value)| json!({"label": label, "value": value}))
+            .collect()
     }
 }
 

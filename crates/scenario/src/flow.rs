@@ -1,7 +1,8 @@
 //! What the audience sees of a report's fund flow, and of a raw trace.
 
 use crate::script::clock;
-use app::flow::{Doctrine, Flow, FlowAssumption, FlowNode, Place, ProposalReason, RawTrace};
+use app::flow::{Doctrine, Flow, FlowAssumption, FlowNode, Place, RawTrace};
+use app::money::ProposalReason;
 use kernel::{AccountId, PaymentId, TransferId};
 use std::fmt::Write;
 
@@ -113,13 +114,13 @@ fn node(names: &Names<'_>, n: &FlowNode) -> String {
         .map(|p| format!("{} {}", names.payment(p.payment), p.amount.to_grouped()))
         .collect();
     format!(
-        "    hop {}  {}  received {}  sent {}  still {}  held {}  {:?}{}  ({})\n",
+        "    hop {}  {}  received {}  sent {}  expected {}  held {}  {:?}{}  ({})\n",
         n.hop,
         names.place(n.place),
         n.received.to_grouped(),
         n.sent.to_grouped(),
-        n.still.to_grouped(),
-        n.held.to_grouped(),
+        n.expected.to_grouped(),
+        n.split.held.to_grouped(),
         n.state,
         n.exit.map(|e| format!(" by {}", e.slug())).unwrap_or_default(),
         parts.join(", ")
@@ -149,6 +150,7 @@ fn assumption(names: &Names<'_>, a: &FlowAssumption) -> String {
         }
         FlowAssumption::WayUnknown { account, amount } => said("way unknown", account, amount.to_grouped()),
         FlowAssumption::CameBack { account, amount } => said("came back", account, amount.to_grouped()),
+        FlowAssumption::Returned { account, amount } => said("returned", account, amount.to_grouped()),
         FlowAssumption::OpeningUnknown { account, opening } => {
             said("opening unknown", account, opening.to_grouped())
         }
@@ -185,23 +187,25 @@ fn assumption(names: &Names<'_>, a: &FlowAssumption) -> String {
     }
 }
 
-/// Money is conserved, for every place and every payment, and the picture hangs together.
+/// Money is conserved, for every place and every payment, and the flow hangs together.
 fn sound(flow: &Flow) -> Result<(), String> {
     let t = flow.totals;
     if t.seeded.0 != t.still.0 + t.exit.0 + t.dust.0 + t.beyond.0 {
         return Err(format!("money is not conserved: {t:?}"));
     }
     let m = flow.money;
-    if m.total.0 != m.held.0 + m.reachable.0 + m.gone.0 {
-        return Err(format!("held, reachable and gone are not the whole: {m:?}"));
+    if !m.adds_up() {
+        return Err(format!(
+            "held, reachable, unseen and gone are not the whole: {m:?}"
+        ));
     }
     for n in &flow.nodes {
-        let there = if n.exit.is_some() { n.received } else { n.still };
+        let there = if n.exit.is_some() { n.received } else { n.expected };
         let parts: i64 = n.parts.iter().map(|p| p.amount.0).sum();
         let left = if n.exit.is_some() {
             n.received.0
         } else {
-            n.sent.0 + n.still.0
+            n.sent.0 + n.expected.0
         };
         if parts != there.0 || n.received.0 != left {
             return Err(format!("a place does not add up: {n:?}"));

@@ -5,10 +5,9 @@
 
 use crate::evening::Evening;
 use app::AppResult;
-use app::golden;
 use domain::access::Action;
 use domain::order::{Order, OrderKind, OrderState, SENDS_MAX};
-use kernel::{AccountId, Fen, ReportId};
+use kernel::{AccountId, ReportId};
 use std::collections::{BTreeMap, BTreeSet};
 use store::audit;
 use store::deadlines::{DeadlineState, deadlines_of_report};
@@ -49,13 +48,9 @@ impl Watch {
                 }
             }
             self.deadlines(evening, report, &mut wrong).await?;
-            let money = golden::money_of(conn, report, evening.centre.config.doctrine).await?;
-            let parts = Fen(money.held.0 + money.reachable.0 + money.gone.0);
-            if parts != money.total
-                || money.held < Fen::ZERO
-                || money.reachable < Fen::ZERO
-                || money.gone < Fen::ZERO
-            {
+            let doctrine = evening.centre.config.doctrine;
+            let money = app::whereabouts::sums_of(conn, report, doctrine).await?;
+            if !money.adds_up() {
                 wrong.push(format!("money of {report} is not conserved: {money:?}"));
             }
         }

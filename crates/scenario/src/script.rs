@@ -21,7 +21,7 @@
 //! show refund                            also: show money|orders|deadlines|timeline of refund, show aside
 //! expect refund/1 executed
 //! expect refused third_stop              what the sentence before was answered
-//! expect money of refund held 30000 reachable 0 gone 0
+//! expect money of refund held 30000 reachable 0 unseen 0 gone 0
 //! expect sends of refund/1 4             also: expect result of refund/1 7777
 //! expect fired stop_lapse of refund/1    once, and after its time
 //! expect free at banks of refund 0       yuan of the case that the city's mules can still move
@@ -82,6 +82,18 @@ pub async fn play(text: &str) -> Result<String, Stopped> {
 
 /// The same, with the evening as the script left it.
 pub async fn play_through(text: &str) -> Result<(String, Option<Evening>), Stopped> {
+    play_watched(text, async |_: &Evening| {}).await
+}
+
+/// Plays a script and looks at the evening each time that it shows something.
+pub async fn play_on(text: &str, look: impl AsyncFnMut(&Evening)) -> Result<String, Stopped> {
+    Ok(play_watched(text, look).await?.0)
+}
+
+async fn play_watched(
+    text: &str,
+    mut look: impl AsyncFnMut(&Evening),
+) -> Result<(String, Option<Evening>), Stopped> {
     let mut stage = Stage {
         seed: 1,
         evening: None,
@@ -107,6 +119,9 @@ pub async fn play_through(text: &str) -> Result<(String, Option<Evening>), Stopp
                 why,
                 output: stage.output,
             });
+        }
+        if let (["show", ..], Some(evening)) = (&words[..], &stage.evening) {
+            look(evening).await;
         }
     }
     match stage.refused {
@@ -433,8 +448,8 @@ impl Stage {
         let (name, nth) = numbered(target, '#')?;
         let golden = self.golden(name).await?;
         let node = golden
-            .map
-            .nodes
+            .whereabouts
+            .accounts
             .get(nth)
             .ok_or_else(|| format!("no account {target}"))?;
         let stop = golden
@@ -497,8 +512,8 @@ impl Stage {
     async fn extend(&mut self, who: &str, name: &str) -> Said {
         let golden = self.golden(name).await?;
         let reach: Vec<_> = golden
-            .map
-            .nodes
+            .whereabouts
+            .accounts
             .iter()
             .filter(|n| n.proposable)
             .map(|n| n.account)
@@ -647,7 +662,7 @@ impl Stage {
                     let place: usize = next()?.parse().map_err(|_| "had: a number".to_owned())?;
                     let at = (next()?, next()?).1;
                     let golden = self.golden(name).await?;
-                    let node = golden.map.nodes.get(place.saturating_sub(1));
+                    let node = golden.whereabouts.accounts.get(place.saturating_sub(1));
                     let account = node.ok_or_else(|| format!("no account {place}"))?.account;
                     query.stops.push((account, on_day_of(world, at)?));
                 }
@@ -722,18 +737,24 @@ impl Stage {
                 Some(refusal) => equal("refused", refusal.code.slug(), code),
                 None => Err("nothing was refused".into()),
             },
-            ["money", "of", name, "held", h, "reachable", r, "gone", g] => {
-                let money = self.golden(name).await?.map.money;
-                let found = [money.held, money.reachable, money.gone]
-                    .map(Fen::to_yuan)
-                    .join(" ");
-                equal(
-                    "held reachable gone",
-                    &found,
-                    &[yuan_of(h)?, yuan_of(r)?, yuan_of(g)?]
-                        .map(Fen::to_yuan)
-                        .join(" "),
-                )
+            [
+                "money",
+                "of",
+                name,
+                "held",
+                h,
+                "reachable",
+                r,
+                "unseen",
+                u,
+                "gone",
+                g,
+            ] => {
+                let money = self.golden(name).await?.whereabouts.sums;
+                let found = [money.held, money.reachable, money.unseen, money.gone];
+                let wanted = [yuan_of(h)?, yuan_of(r)?, yuan_of(u)?, yuan_of(g)?];
+                let [found, wanted] = [found, wanted].map(|sums| sums.map(Fen::to_yuan).join(" "));
+                equal("held reachable unseen gone", &found, &wanted)
             }
             ["sends", "of", target, n] => equal("sends", &self.order(target).await?.sends.to_string(), n),
             ["result", "of", target, code] => {

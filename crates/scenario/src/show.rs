@@ -106,29 +106,44 @@ pub(crate) fn order_lines(cast: &Cast<'_>, _: &Golden) -> String {
 }
 
 pub(crate) fn money(cast: &Cast<'_>, golden: &Golden) -> String {
-    let m = golden.map.money;
+    let m = golden.whereabouts.sums;
     let mut text = format!(
-        "  money  total {}  held {}  reachable {}  gone {}\n",
+        "  money  total {}  held {}  reachable {}  unseen {}  gone {}\n",
         m.total.to_grouped(),
         m.held.to_grouped(),
         m.reachable.to_grouped(),
+        m.unseen.to_grouped(),
         m.gone.to_grouped()
     );
-    for (i, n) in golden.map.nodes.iter().enumerate() {
+    for (i, n) in golden.whereabouts.accounts.iter().enumerate() {
         let _ = writeln!(
             text,
-            "    #{:<3}layer {}  {}  received {}  sent {}  expected {}  {}{}",
+            "    #{:<3}layer {}  {}  received {}  sent {}  expected {}{}  {}{}",
             i + 1,
             n.layer,
             cast.account(n.account),
             n.received.to_grouped(),
             n.sent.to_grouped(),
             n.expected.to_grouped(),
+            holds(n),
             format!("{:?}", n.state).to_lowercase(),
             if n.proposable { "  may be ordered" } else { "" }
         );
     }
     text
+}
+
+/// What its bank holds, and of that the report's.
+fn holds(a: &app::money::AccountMoney) -> String {
+    match a.hold.map(|h| h.amount) {
+        Some(Some(all)) => format!(
+            "  bank holds {}, of it {}",
+            all.to_grouped(),
+            a.split.held.to_grouped()
+        ),
+        Some(None) => "  bank holds an unknown amount".into(),
+        None => String::new(),
+    }
 }
 
 pub(crate) fn deadlines(cast: &Cast<'_>, golden: &Golden) -> String {

@@ -305,7 +305,7 @@ impl Storm {
     }
 
     async fn ask(&mut self, report: ReportId, golden: &Golden) -> AppResult<()> {
-        let Some(node) = self.pick(&golden.map.nodes).cloned() else {
+        let Some(node) = self.pick(&golden.whereabouts.accounts).cloned() else {
             return Ok(());
         };
         let kind = *self.pick(&OrderKind::ALL).expect("there are kinds");
@@ -344,8 +344,8 @@ impl Storm {
 
     async fn extend(&mut self, report: ReportId, golden: &Golden) -> AppResult<()> {
         let reach: Vec<_> = golden
-            .map
-            .nodes
+            .whereabouts
+            .accounts
             .iter()
             .filter(|n| n.proposable)
             .map(|n| n.account)
@@ -411,14 +411,17 @@ impl Storm {
         self.after.wrong.extend(wrong);
         self.after.export = self.evening.export().await?;
         self.after.entries = app::logbook::length(&self.evening.centre).await?;
+        let doctrine = self.evening.centre.config.doctrine;
+        let mut all = Vec::new();
         for report in all_reports(&self.evening).await? {
             let conn = self.evening.centre.store.reader();
             self.after.reports += 1;
             self.after.orders += store::orders::orders_of_report(conn, report).await?.len();
-            let money = golden::money_of(conn, report, self.evening.centre.config.doctrine).await?;
-            self.after.held.0 += money.held.0;
-            self.after.loss.0 += money.total.0;
+            all.push(app::whereabouts::whereabouts_of(conn, report, doctrine).await?);
         }
+        // What two reports claim is saved once.
+        self.after.held = app::money::held_once(&all);
+        self.after.loss = all.iter().map(|w| w.sums.total).sum();
         Ok(self.after)
     }
 }

@@ -418,6 +418,10 @@ pub fn words(code: RefusalCode) -> (&'static str, &'static str) {
             "该账户目前不能延伸止付[：{}]",
             "This account cannot be proposed now[: {}]",
         ),
+        C::ViewNotNow => (
+            "页面显示的不是当前实况，不能据此下达指令；请先回到此刻、取消假设并改回中心规则",
+            "The page does not show things as they stand now; go back to now, end the what-if and use the centre's doctrine before ordering",
+        ),
         C::ConfirmationNotDue => (
             "该指令不需要事后确认",
             "This order needs no confirmation afterwards",

@@ -4,7 +4,8 @@
 //! Promises: account and serial numbers are text (a spreadsheet damages 19 digits); amounts are numbers with two decimals;
 //! text that a spreadsheet could take for a formula is disarmed. Leaves out rights and the entry of the log (`app`).
 
-use crate::wire::flow::{Victims, whole_text};
+use crate::wire::figures::SUM_WORDS;
+use crate::wire::flow::{Victims, figures, whole_text};
 use crate::wire::flow_words as words;
 use crate::wire::words::Said;
 use app::flow::{Flow, FlowEdge, FlowNode, Place};
@@ -108,18 +109,23 @@ fn cover(
     sheet.set_column_width(0, 16)?.set_column_width(1, 60)?;
     sheet.write_string_with_format(0, 0, "涉案资金流向", &looks.title)?;
     let m = flow.money;
-    let lines = [
+    let mut lines = vec![
         ("警情编号", text(&flow.number)),
         ("计入规则", text(words::doctrine(flow.doctrine).zh)),
         ("截至", text(full(flow.until.unwrap_or(flow.now)))),
-        ("被骗合计", Cell::Money(m.total)),
-        ("已止付冻结", Cell::Money(m.held)),
-        ("仍可追回", Cell::Money(m.reachable)),
-        ("已流失", Cell::Money(m.gone)),
+    ];
+    let sums = [m.total, m.held, m.reachable, m.unseen, m.gone];
+    lines.extend(
+        SUM_WORDS
+            .iter()
+            .zip(sums)
+            .map(|((zh, _), fen)| (*zh, Cell::Money(fen))),
+    );
+    lines.extend([
         ("导出人", text(exported.by)),
         ("导出时间", text(full(exported.at))),
         ("事由", text(exported.purpose)),
-    ];
+    ]);
     for ((label, cell), row) in lines.iter().zip(2u32..) {
         sheet.write_string_with_format(row, 0, *label, &looks.head)?;
         write(sheet, row, 1, cell, looks)?;
@@ -190,16 +196,21 @@ fn full(at: Instant) -> String {
     )
 }
 
-const ACCOUNT_COLUMNS: [(&str, f64); 13] = [
+const ACCOUNT_COLUMNS: [(&str, f64); 18] = [
     ("层级", 6.0),
     ("户名", 16.0),
     ("账号", 24.0),
     ("开户行", 20.0),
     ("类型", 10.0),
-    ("收到", 14.0),
-    ("已转出", 14.0),
-    ("仍在", 14.0),
-    ("银行已控", 14.0),
+    ("转入", 14.0),
+    ("转出", 14.0),
+    ("应有余额", 14.0),
+    ("户内余额", 14.0),
+    ("银行控制金额", 14.0),
+    ("已控资金", 14.0),
+    ("仍可追回", 14.0),
+    ("去向待查", 14.0),
+    ("已流失", 14.0),
     ("状态", 18.0),
     ("首次到账", 20.0),
     ("最近到账", 20.0),
@@ -221,9 +232,18 @@ fn account_row(flow: &Flow, node: &FlowNode) -> Vec<Cell> {
         text(words::kind(crate::wire::flow::kind(flow, node)).zh),
         Cell::Money(node.received),
         Cell::Money(node.sent),
-        Cell::Money(node.still),
-        Cell::Money(node.held),
-        text(words::state(node).zh),
+        Cell::Money(node.expected),
+        node.balance.map_or_else(|| text(""), |(fen, _)| Cell::Money(fen)),
+        match node.hold.map(|h| h.amount) {
+            Some(Some(fen)) => Cell::Money(fen),
+            Some(None) => text("金额未报"),
+            None => text(""),
+        },
+        Cell::Money(node.split.held),
+        Cell::Money(node.split.reachable),
+        Cell::Money(node.split.unseen),
+        Cell::Money(node.split.gone),
+        text(figures(node).state_text_zh),
         text(full(node.first_arrival)),
         text(full(node.last_arrival)),
         text(marks.map(|m| words::mark(m).zh).collect::<Vec<_>>().join("；")),
@@ -291,7 +311,7 @@ fn place_words(place: Place) -> &'static str {
     match place {
         Place::Account(_) => "账户",
         Place::Fee => "手续费",
-        Place::Unseen(_) => "去向不明",
+        Place::Unseen(_) => "去向待查",
         Place::Outside(_) => "来源不明",
     }
 }

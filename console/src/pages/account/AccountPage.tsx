@@ -112,8 +112,8 @@ function Shown(props: { hold: Hold }) {
           <Panel title={t("account.hold")}>
             <div className="figures">
               <span>
-                <small>{t("golden.held")}</small>
-                <Money amount={hold.held} strong />
+                <small>{t("figure.bankHolds")}</small>
+                {hold.held_unknown ? <b className="near">{t("figure.untold")}</b> : <Money amount={hold.held} strong />}
               </span>
               <span>
                 <small>{t("account.until")}</small>
@@ -172,6 +172,17 @@ function Shown(props: { hold: Hold }) {
           </Panel>
           <Panel title={t("account.reports")} note={hold.reports.length}>
             <table className="t">
+              <thead>
+                <tr>
+                  <th>{t("account.report")}</th>
+                  <th>{t("golden.reported")}</th>
+                  <th className="n">{t("golden.total")}</th>
+                  <th className="n">{t("tree.received")}</th>
+                  <th className="n">{t("tree.expected")}</th>
+                  <th className="n">{t("golden.held")}</th>
+                  <th className="n">{t("golden.unseen")}</th>
+                </tr>
+              </thead>
               <tbody>
                 {hold.reports.map((r) => (
                   <tr key={r.id}>
@@ -186,6 +197,11 @@ function Shown(props: { hold: Hold }) {
                     <td className="n">
                       <Money amount={r.amount} />
                     </td>
+                    {[r.money?.received, r.money?.expected, r.money?.held, r.money?.unseen].map((amount, i) => (
+                      <td key={i} className="n">
+                        <Money amount={amount} />
+                      </td>
+                    ))}
                   </tr>
                 ))}
               </tbody>

@@ -75,16 +75,27 @@ function OfAccount(props: {
         <dd>
           <Money amount={account.received} strong /> · {t("tree.sent")} <Money amount={account.sent} />
         </dd>
-        <dt>{t("flow.still")}</dt>
+        <dt>{t("tree.expected")}</dt>
         <dd>
-          <Money amount={account.still_there} strong />
-          {account.held ? (
-            <>
-              {" · "}
-              {t("golden.held")} <Money amount={account.held} />
-            </>
-          ) : null}
+          <Money amount={account.expected} strong /> · {t("golden.held")} <Money amount={account.held} /> ·{" "}
+          {t("golden.reachable")} <Money amount={account.reachable} /> · {t("golden.unseen")}{" "}
+          <Money amount={account.unseen} />
         </dd>
+        {account.balance || account.hold ? (
+          <>
+            <dt>{t("flow.bankSays")}</dt>
+            <dd>
+              {t("tree.balance")} <Money amount={account.balance} /> <Time at={account.balance_at} />
+              {account.hold ? (
+                <>
+                  {" · "}
+                  {t("figure.bankHolds")}{" "}
+                  {account.hold.amount ? <Money amount={account.hold.amount} /> : t("figure.untold")}
+                </>
+              ) : null}
+            </dd>
+          </>
+        ) : null}
         {next ? (
           <>
             <dt>{t("flow.why")}</dt>
@@ -380,6 +391,7 @@ function OfFlow(props: { flow: Flow; onSelect: (id: string) => void }) {
                 <th className="n">{t("golden.total")}</th>
                 <th className="n">{t("golden.held")}</th>
                 <th className="n">{t("golden.reachable")}</th>
+                <th className="n">{t("golden.unseen")}</th>
               </tr>
             </thead>
             <tbody>
@@ -397,6 +409,9 @@ function OfFlow(props: { flow: Flow; onSelect: (id: string) => void }) {
                   </td>
                   <td className="n">
                     <Money amount={v.money.reachable} />
+                  </td>
+                  <td className="n">
+                    <Money amount={v.money.unseen} />
                   </td>
                 </tr>
               ))}

@@ -29,6 +29,7 @@ import { Slider } from "./Slider";
 import { useView, type Viewing } from "./useView";
 import {
   altered,
+  blockedBy,
   chosenDoctrine,
   DOCTRINES,
   doctrineOf,
@@ -39,6 +40,7 @@ import {
   questionOf,
   STATES,
   stopsOf,
+  viewNamed,
   withStop,
 } from "./view";
 
@@ -72,7 +74,7 @@ function OfReport(props: { id: Uuid }) {
 }
 
 /** Sends what was chosen: an extended stop under one approval, or queries one by one. */
-function useOrders(flow: Flow) {
+function useOrders(flow: Flow, search: FlowSearch) {
   const { t, code } = useWords();
   const { message } = App.useApp();
   const refresh = ["flow", "golden", "orders", "approvals", "counts", "hold"];
@@ -81,7 +83,7 @@ function useOrders(flow: Flow) {
       must(
         client.POST("/api/reports/{id}/extend", {
           params: { path: { id: flow.report_id } },
-          body: { account_ids: ids },
+          body: { account_ids: ids, view: viewNamed(search) },
           ...intent(key),
         }),
       ),
@@ -96,6 +98,7 @@ function useOrders(flow: Flow) {
             kind: input.kind,
             account_id: input.account,
             reason: code("orderKind", input.kind),
+            view: viewNamed(search),
           },
           ...intent(key),
         }),
@@ -118,7 +121,8 @@ function Shown(props: { flow: Flow; viewing: Viewing; busy: boolean }) {
   const lines = useMemo(() => linesOf(flow, filter, local), [flow, filter, local]);
   const selected = flow.accounts.find((a) => a.id === search.sel);
   const picked = useMemo(() => new Set(pickedOf(flow, local)), [flow, local]);
-  const orders = useOrders(flow);
+  const orders = useOrders(flow, search);
+  const blocked = blockedBy(search, flow, busy);
   const picture = useRef<(() => string | null | Promise<string | null>) | null>(null);
   const ready = useCallback((make: () => string | null | Promise<string | null>) => {
     picture.current = make;
@@ -188,8 +192,8 @@ function Shown(props: { flow: Flow; viewing: Viewing; busy: boolean }) {
     label: t("flow.extend", { n: accountsPicked.length }),
     keys: "Enter",
     right: RIGHT.orderDraft,
-    when: accountsPicked.length > 0,
-    because: t("golden.pickFirst"),
+    when: blocked === null && accountsPicked.length > 0,
+    because: t(blocked ?? "golden.pickFirst"),
     busy: orders.extend.busy,
     tone: "primary",
     run: () => orders.extend.fire(accountsPicked),
@@ -199,7 +203,8 @@ function Shown(props: { flow: Flow; viewing: Viewing; busy: boolean }) {
     label: code("orderKind", kind),
     keys,
     right: RIGHT.orderDraft,
-    when: selected?.account_id != null && !selected.exit,
+    when: blocked === null && selected?.account_id != null && !selected.exit,
+    because: blocked ? t(blocked) : undefined,
     busy: orders.query.busy,
     run: () => selected?.account_id && orders.query.fire({ kind, account: selected.account_id }),
   });
@@ -239,7 +244,8 @@ function Shown(props: { flow: Flow; viewing: Viewing; busy: boolean }) {
       id: "pick",
       label: t("golden.pick"),
       keys: "Space",
-      when: selected?.proposable === true,
+      when: blocked === null && selected?.proposable === true,
+      because: blocked ? t(blocked) : undefined,
       run: () => selected && pick(selected),
     },
     { id: "step-back", label: t("flow.stepBack"), keys: "ArrowLeft", run: () => stepTo(-1) },

@@ -11,10 +11,11 @@ import type { Column, FlowSearch } from "./view";
 const WIDE: { column: Column; word: WordKey }[] = [
   { column: "received", word: "tree.received" },
   { column: "sent", word: "tree.sent" },
-  { column: "still_there", word: "flow.still" },
+  { column: "expected", word: "tree.expected" },
+  { column: "balance", word: "tree.balance" },
   { column: "held", word: "golden.held" },
 ];
-const NARROW = WIDE.filter((c) => c.column === "received" || c.column === "still_there");
+const NARROW = WIDE.filter((c) => c.column === "received" || c.column === "expected");
 
 export interface ListProps {
   flow: Flow;
@@ -215,15 +216,22 @@ const AccountLine = memo(function AccountLine(props: AccountLineProps) {
         </td>
       )}
       <td className="n">
-        <Money amount={account.still_there} />
-        {props.after !== undefined && props.after !== account.still_there ? (
+        <Money amount={account.expected} />
+        {props.after !== undefined && props.after !== account.expected ? (
           <span className="sub then">
             → <Money amount={props.after} />
           </span>
         ) : null}
       </td>
       {narrow ? null : (
-        <td className="n">{account.held ? <Money amount={account.held} /> : <span className="dim">—</span>}</td>
+        <>
+          <td className="n" title={account.balance_at ?? undefined}>
+            <Money amount={account.balance} />
+          </td>
+          <td className="n">
+            <Money amount={account.held} />
+          </td>
+        </>
       )}
       <td className="n">
         <TreeTag state={account.state}>{pick(account, "state_text")}</TreeTag>

@@ -45,6 +45,7 @@ export const isAccount = (id: string): boolean => !/^(victim|rest)-/.test(id);
 export const COLOURS: Record<GraphNode["family"], string> = {
   held: "#16845b",
   reach: "#d98a00",
+  unseen: "#6f5bb5",
   sent: "#4d8fe0",
   gone: "#8c95a3",
   fail: "#c8322b",
@@ -53,7 +54,7 @@ export const COLOURS: Record<GraphNode["family"], string> = {
 };
 
 /** Colours of victims: none of them means held, reachable, gone or failed. */
-export const VICTIMS = ["#1f5fbf", "#7a4fb5", "#0f7f8c", "#9a5b2e", "#a0447a", "#4b5f8a"] as const;
+export const VICTIMS = ["#1f5fbf", "#2f7d4f", "#0f7f8c", "#9a5b2e", "#a0447a", "#4b5f8a"] as const;
 /** A victim's colour; neutral for money of several. */
 export const linkColour = (victim: number | null): string =>
   victim === null ? "#5f6b7b" : (VICTIMS[victim % VICTIMS.length] ?? VICTIMS[0]);

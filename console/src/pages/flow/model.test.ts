@@ -1,9 +1,13 @@
 import { describe, expect, test } from "vitest";
 import { fits, graphOf, layered } from "./graph";
 import { fen, linesOf, nextSort, pickedOf, stepMoment, ticks, uncovered } from "./model";
+import type { WordKey } from "../../words";
+import { en } from "../../words/en";
+import { zh } from "../../words/zh";
 import { syntheticFlow } from "./synthetic";
 import {
   altered,
+  blockedBy,
   doctrineOf,
   type FlowSearch,
   LOCAL,
@@ -14,6 +18,7 @@ import {
   stopsOf,
   undone,
   type View,
+  viewNamed,
   withStop,
 } from "./view";
 
@@ -202,5 +207,30 @@ describe("the drawing", () => {
     if (!first) throw new Error("no link");
     const round = { ...flow, links: [...flow.links, { ...first, src: b, dst: a }] };
     expect(graphOf(round, {}, 100).links.find((l) => l.src === b && l.dst === a)?.back).toBe(true);
+  });
+});
+
+describe("nothing is ordered from another view than now", () => {
+  const now = { live: true, may_order: true };
+  test.each<[string, FlowSearch, { live: boolean; may_order: boolean }, boolean, string | null]>([
+    ["as things stand now", {}, now, false, null],
+    ["an earlier instant", { until: "2026-11-22T21:00:00+08:00" }, { live: false, may_order: false }, false, "flow.notNow"],
+    ["an instant whose answer is not there yet", { until: "2026-11-22T21:00:00+08:00" }, now, true, "flow.notNow"],
+    ["back at now, with the old answer still on screen", {}, { live: false, may_order: false }, true, "flow.notNow"],
+    ["a what-if", { stops: "a@2026-11-22T21:00:00+08:00" }, { live: true, may_order: false }, false, "flow.notTrue"],
+    ["a what-if taken back, its answer still on screen", {}, { live: true, may_order: false }, true, "flow.counting"],
+    ["another doctrine", { doctrine: "lifo" }, { live: true, may_order: false }, false, "flow.notCentre"],
+  ])("%s", (_name, search, shown, busy, why) => {
+    expect(blockedBy(search, shown, busy)).toBe(why);
+    if (why) expect(zh[why as WordKey] && en[why as WordKey]).toBeTruthy();
+  });
+
+  test("every order names the view that it leaves", () => {
+    expect(viewNamed({ until: "u", stops: "s", doctrine: "lifo", sel: "x" })).toEqual({
+      until: "u",
+      stops: "s",
+      doctrine: "lifo",
+    });
+    expect(viewNamed({})).toEqual({ until: "", stops: "", doctrine: "" });
   });
 });

@@ -14,14 +14,15 @@ export function fen(amount: string | null | undefined): number {
   return amount.startsWith("-") ? -value : value;
 }
 
-/** How the colours of the design family the states: held, amber, gone, red. */
-export type Family = "held" | "reach" | "sent" | "gone" | "fail";
+/** How the colours of the design family the states: held, reachable, unseen, gone, failed. */
+export type Family = "held" | "reach" | "unseen" | "sent" | "gone" | "fail";
 const FAMILY: Record<string, Family> = {
   held: "held",
   frozen: "held",
   ordered: "sent",
   proposed: "sent",
   reachable: "reach",
+  unseen: "unseen",
   failed: "fail",
 };
 export const family = (state: string): Family => FAMILY[state] ?? "gone";
@@ -29,6 +30,7 @@ export const family = (state: string): Family => FAMILY[state] ?? "gone";
 const GROUPS: Record<string, readonly string[]> = {
   held: ["held", "frozen"],
   reachable: ["reachable", "ordered", "proposed"],
+  unseen: ["unseen"],
   gone: ["gone"],
   failed: ["failed"],
 };

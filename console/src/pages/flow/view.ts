@@ -6,8 +6,8 @@ export const DOCTRINES = ["fifo", "haircut", "lifo", "lowest_balance", "reach"] 
 export type Doctrine = (typeof DOCTRINES)[number];
 export const LOOKS = ["tree", "sankey", "network"] as const;
 export type Look = (typeof LOOKS)[number];
-export const STATES = ["held", "reachable", "gone", "failed"] as const;
-export const COLUMNS = ["received", "sent", "still_there", "held", "last_at"] as const;
+export const STATES = ["held", "reachable", "unseen", "gone", "failed"] as const;
+export const COLUMNS = ["received", "sent", "expected", "balance", "held", "last_at"] as const;
 export type Column = (typeof COLUMNS)[number];
 
 /** The address's part. Every value is text, absent when it is the usual one. */
@@ -73,6 +73,25 @@ export function withStop(search: FlowSearch, account: string, at: string | null)
   const others = stopsOf(search).filter((s) => s.account !== account);
   const all = at === null ? others : [...others, { account, at }];
   return altered(search, { stops: all.map((s) => `${s.account}@${s.at}`).join(",") || undefined });
+}
+
+/** What the page shows, named with every order that leaves it, so that the server can refuse another view than now. */
+export function viewNamed(search: FlowSearch): { until: string; stops: string; doctrine: string } {
+  return { until: search.until ?? "", stops: search.stops ?? "", doctrine: chosenDoctrine(search) ?? "" };
+}
+
+/** Why nothing may be ordered from this view; null when it shows things as they stand now by the centre's doctrine. */
+export type Blocked = "flow.notNow" | "flow.notTrue" | "flow.notCentre" | "flow.counting";
+export function blockedBy(
+  search: FlowSearch,
+  shown: { live: boolean; may_order: boolean },
+  busy: boolean,
+): Blocked | null {
+  if (search.until !== undefined || !shown.live) return "flow.notNow";
+  if (search.stops !== undefined) return "flow.notTrue";
+  // An answer to the question before is still on screen.
+  if (busy) return "flow.counting";
+  return shown.may_order ? null : "flow.notCentre";
 }
 
 /** What the server is asked; the rest of the address is only about the drawing. */

@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { Entity, NextAction, TreeRow } from "../../api/types";
-import { actionKeys, pieces, toggled, treeOrder } from "./model";
+import { en } from "../../words/en";
+import { zh } from "../../words/zh";
+import { actionKeys, moneyParts, pieces, toggled, treeOrder } from "./model";
 
 const row = (path: string): TreeRow =>
   ({ depth_path: path.split(""), account_id: path.at(-1) ?? "", hop: path.length }) as TreeRow;
@@ -49,4 +51,24 @@ test("keys of suggestions never take the page's own letters, nor each other's", 
 test("picking twice is not picking", () => {
   expect([...toggled(["a", "b"], "a")]).toEqual(["b"]);
   expect([...toggled(["a"], "b")]).toEqual(["a", "b"]);
+});
+
+test("each part of the money bar has its own share, amount, word and colour", () => {
+  const parts = moneyParts({
+    total: "11.11",
+    held: "0.01",
+    reachable: "0.10",
+    unseen: "1.00",
+    gone: "10.00",
+    held_percent: 1,
+    reachable_percent: 2,
+    unseen_percent: 3,
+    gone_percent: 4,
+  });
+  expect(parts.map((p) => [zh[p.word], en[p.word], p.amount, p.percent, p.colour])).toEqual([
+    ["已控资金", "Held", "0.01", 1, "c-held"],
+    ["仍可追回", "Reachable", "0.10", 2, "c-reach"],
+    ["去向待查", "Unseen", "1.00", 3, "c-unseen"],
+    ["已流失", "Gone", "10.00", 4, "c-gone"],
+  ]);
 });

@@ -3,6 +3,7 @@
  * and the actions of the server turned into keys; no sum of money is made here.
  */
 import type { Entity, Golden, NextAction, TreeRow } from "../../api/types";
+import type { WordKey } from "../../words";
 
 /** Children follow their parent, as the path of account ids says; among siblings the server's order stays. */
 export function treeOrder(rows: TreeRow[]): TreeRow[] {
@@ -80,4 +81,29 @@ export function pieceClass(entity: Entity): string {
   if (entity.check === "failed") return "bad";
   if (entity.kind === "time") return "when";
   return entity.kind === "amount" || entity.kind === "app" ? "what" : "who";
+}
+
+/** One part of the money bar: its share, its amount, its word and its colour stand together, so that none takes another's. */
+export interface MoneyPart {
+  key: "held" | "reach" | "unseen" | "gone";
+  percent: number;
+  amount: string;
+  word: WordKey;
+  colour: string;
+}
+
+/** Held, reachable, unseen, gone, in that order; the server's figures as they are. */
+export function moneyParts(money: Golden["money"]): MoneyPart[] {
+  return [
+    { key: "held", percent: money.held_percent, amount: money.held, word: "golden.held", colour: "c-held" },
+    {
+      key: "reach",
+      percent: money.reachable_percent,
+      amount: money.reachable,
+      word: "golden.reachable",
+      colour: "c-reach",
+    },
+    { key: "unseen", percent: money.unseen_percent, amount: money.unseen, word: "golden.unseen", colour: "c-unseen" },
+    { key: "gone", percent: money.gone_percent, amount: money.gone, word: "golden.gone", colour: "c-gone" },
+  ];
 }

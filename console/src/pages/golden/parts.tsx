@@ -8,7 +8,7 @@ import { spanText } from "../../clock/serverClock";
 import { Account, Countdown, Elapsed, Masked, Money, Time, TreeTag } from "../../parts/shown";
 import { useSession } from "../../session/session";
 import { useWords } from "../../words";
-import { pieceClass, pieces, rowKey } from "./model";
+import { moneyParts, pieceClass, pieces, rowKey } from "./model";
 
 export function Strip(props: { golden: Golden }) {
   const { t } = useWords();
@@ -34,21 +34,10 @@ export function Strip(props: { golden: Golden }) {
 
 export function MoneyBar(props: { money: Golden["money"] }) {
   const { t } = useWords();
-  const { money } = props;
-  const parts = [
-    { key: "held", percent: money.held_percent, amount: money.held, word: t("golden.held"), colour: "c-held" },
-    {
-      key: "reach",
-      percent: money.reachable_percent,
-      amount: money.reachable,
-      word: t("golden.reachable"),
-      colour: "c-reach",
-    },
-    { key: "gone", percent: money.gone_percent, amount: money.gone, word: t("golden.gone"), colour: "c-gone" },
-  ];
+  const parts = moneyParts(props.money);
   return (
     <div>
-      <div className="moneybar num" role="img" aria-label={parts.map((p) => `${p.word} ${p.percent}%`).join(", ")}>
+      <div className="moneybar num" role="img" aria-label={parts.map((p) => `${t(p.word)} ${p.percent}%`).join(", ")}>
         {parts.map((p) =>
           p.percent > 0 ? (
             <i key={p.key} className={p.colour} style={{ flexBasis: `${p.percent}%` }}>
@@ -61,13 +50,13 @@ export function MoneyBar(props: { money: Golden["money"] }) {
         {parts.map((p) => (
           <span key={p.key} data-testid={`money-${p.key}`}>
             <i className={`dot ${p.colour}`} />
-            {p.word}
+            {t(p.word)}
             <Money amount={p.amount} strong />
           </span>
         ))}
-        <span className="total">
+        <span className="total" data-testid="money-total">
           {t("golden.total")}
-          <Money amount={money.total} strong />
+          <Money amount={props.money.total} strong />
         </span>
       </div>
     </div>

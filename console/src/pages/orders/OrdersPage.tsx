@@ -125,7 +125,7 @@ export function OrderTable(props: {
           <th>{t("order.kind")}</th>
           <th>{t("tree.account")}</th>
           <th className="n">{t("pay.amount")}</th>
-          <th className="n">{t("golden.held")}</th>
+          <th className="n">{t("figure.bankHolds")}</th>
           <th>{t("tree.state")}</th>
           <th>{t("tree.due")}</th>
           <th>{t("order.waiting")}</th>
@@ -279,7 +279,7 @@ function OrderDrawer(props: { id: Uuid; close: () => void }) {
                   </span>
                 ) : null}
               </dd>
-              <dt>{t("golden.held")}</dt>
+              <dt>{t("figure.bankHolds")}</dt>
               <dd>
                 <Money amount={o.held} /> {o.due_at ? <Countdown due={o.due_at} urgent /> : null}
               </dd>

@@ -61,11 +61,11 @@ export function Answer(props: { traced: Traced; up: boolean; onFrom: (id: string
 
 function Sums(props: { traced: Traced }) {
   const { t, code } = useWords();
-  const { totals, mode, from_index, cut } = props.traced;
+  const { totals, mode, cut } = props.traced;
   const shown: [string, string][] = totals
     ? [
         [t("trace.seeded"), totals.seeded],
-        [t("flow.still"), totals.held],
+        [t("trace.left"), totals.held],
         [t("trace.exit"), totals.exit],
         [t("trace.dust"), totals.dust],
         [t("trace.beyond"), totals.beyond],
@@ -86,10 +86,6 @@ function Sums(props: { traced: Traced }) {
       <span>
         <small>{t("trace.bounds")}</small>
         <b className={cut ? "near" : ""}>{t(cut ? "trace.cut" : "trace.whole")}</b>
-      </span>
-      <span>
-        <small>{t("trace.answeredBy")}</small>
-        <span>{t(from_index ? "trace.fromIndex" : "trace.fromStore")}</span>
       </span>
     </div>
   );
@@ -203,7 +199,7 @@ function Held(props: { traced: Traced }) {
         <thead>
           <tr>
             <th>{t("tree.account")}</th>
-            <th className="n">{t("flow.still")}</th>
+            <th className="n">{t("trace.left")}</th>
           </tr>
         </thead>
         <tbody>

@@ -7,17 +7,20 @@
 //! **Leaves out.** Reports further up than the search goes: they do not hear, and show the rows when they are next read. Which
 //! report the movements were asked for: the entry of the bank's answer says that already.
 
+use crate::whereabouts::sums_of;
 use crate::{AppResult, Centre, Work};
 use domain::audit::AuditAction;
 use domain::subject::SubjectKind;
-use kernel::{AccountId, Area, Instant, ReportId, Span};
+use kernel::{AccountId, Area, Fen, Instant, ReportId, Span};
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
 use store::accounts::{Recorded, Transfer};
 use store::announced::{
     Announced, ToldAgain, accounts_told, accounts_told_behind, announced, announced_put, announced_skip,
 };
+use store::audit::{AuditQuery, page};
 use store::flow::{Moved, payers, reports_paying_any, transfers_behind};
+use store::intake::{ReportRow, report_load, report_update};
 use store::sea_orm::ConnectionTrait;
 
 /// What the entry is called; its subject is the report.
@@ -72,7 +75,7 @@ async fn gather(centre: &Centre) -> AppResult<News> {
             transfer: rows.last().map_or(news.to.transfer, |(number, _)| *number),
             told: told.last().map_or(news.to.told, |told| told.number),
         };
-        for (report, area) in reports_above(conn, &changed).await? {
+        for (report, area) in reports_of(conn, &changed).await? {
             let (_, accounts) = news.reports.entry(report).or_insert((area, 0));
             *accounts += changed.accounts.len();
         }
@@ -81,20 +84,56 @@ async fn gather(centre: &Centre) -> AppResult<News> {
 }
 
 async fn tell(centre: &Centre, news: News) -> AppResult<()> {
+    let concerned: Vec<ReportId> = news.reports.keys().copied().collect();
     let mut reports = news.reports.into_iter();
     let Some((first, (area, accounts))) = reports.next() else {
         return Ok(announced_skip(&centre.store, news.to).await?);
     };
+    // Counted before the transaction: nobody waits for a trace.
+    let held = held_of(centre, &concerned).await?;
     let ctx = centre.job("system:flow");
     let mut work = centre.work(&ctx, CHANGED, SubjectKind::Report, first).await?;
     work.note("area", area.to_string());
     work.note("accounts", accounts);
+    for (report, sum) in held {
+        held_put(&work, report, sum).await?;
+    }
     for (report, (area, accounts)) in reports {
         let detail = json!({ "area": area.to_string(), "accounts": accounts });
         work.also(CHANGED, SubjectKind::Report, report, detail);
     }
     let outcome = announced_put(&work.tx, news.to).await;
     work.finish(outcome.map_err(Into::into)).await
+}
+
+/// What banks hold of each report's money, as lists show it.
+async fn held_of(centre: &Centre, reports: &[ReportId]) -> AppResult<Vec<(ReportId, Fen)>> {
+    let mut held = Vec::new();
+    for report in reports.iter().copied() {
+        let sums = sums_of(centre.store.reader(), report, centre.config.doctrine).await?;
+        held.push((report, sums.held));
+    }
+    Ok(held)
+}
+
+/// A report that somebody changed meanwhile keeps what he wrote; its next news comes with his change.
+async fn held_put(work: &Work<'_>, report: ReportId, held: Fen) -> AppResult<()> {
+    if let Some(before) = report_load(work.tx.conn(), report).await?
+        && before.held != held
+    {
+        let after = ReportRow {
+            held,
+            ..before.clone()
+        };
+        report_update(&work.tx, &before, &after).await?;
+    }
+    Ok(())
+}
+
+/// Notes that a bank's measure on the account began or ended: every report with money there is counted anew, and hears of it.
+pub(crate) async fn account_changed(work: &Work<'_>, account: AccountId) -> AppResult<()> {
+    let now = work.now();
+    Ok(accounts_told(&work.tx, &[account], (now, now)).await?)
 }
 
 /// Accounts with news, and when the earliest and the latest of these movements happened.
@@ -120,7 +159,7 @@ impl Changed {
 }
 
 /// Upstream, from the accounts with news, back along who paid whom, to accounts that victims paid.
-async fn reports_above(conn: &impl ConnectionTrait, changed: &Changed) -> AppResult<Vec<(ReportId, Area)>> {
+async fn reports_of(conn: &impl ConnectionTrait, changed: &Changed) -> AppResult<Vec<(ReportId, Area)>> {
     let mut known = changed.accounts.clone();
     let most = known.len() + ACCOUNTS;
     let mut frontier: Vec<AccountId> = known.iter().copied().collect();
@@ -135,6 +174,37 @@ async fn reports_above(conn: &impl ConnectionTrait, changed: &Changed) -> AppRes
     }
     let accounts: Vec<AccountId> = known.into_iter().collect();
     Ok(reports_paying_any(conn, &accounts, REPORTS).await?)
+}
+
+/// When rows that may carry the report's money came in last.
+pub(crate) async fn flow_changed_at(
+    conn: &impl ConnectionTrait,
+    report: ReportId,
+) -> AppResult<Option<Instant>> {
+    let last = AuditQuery {
+        subjects: vec![(SubjectKind::Report.slug().into(), report.to_string())],
+        action: Some(CHANGED.slug().into()),
+        limit: 1,
+        ..AuditQuery::default()
+    };
+    let found = page(conn, &last).await?.lines;
+    Ok(found
+        .first()
+        .map(|line| Instant::from_ms(line.sealed.entry.at_ms)))
+}
+
+/// Reports whose money may have come to the account, at whatever time.
+pub(crate) async fn reports_above(
+    conn: &impl ConnectionTrait,
+    account: AccountId,
+) -> AppResult<Vec<ReportId>> {
+    let any = Changed {
+        accounts: BTreeSet::from([account]),
+        first: Instant::from_ms(0) + BEFORE,
+        last: Instant::from_ms(i64::MAX / 2),
+    };
+    let found = reports_of(conn, &any).await?;
+    Ok(found.into_iter().map(|(report, _)| report).collect())
 }
 
 /// Notes which accounts' own banks told of movements that the store had already: those make no new row, so whoever follows

@@ -7,24 +7,25 @@
 //! | pays implicated 收方涉案 | 3004 | payments to such an account |
 //! | paid by implicated 付方涉案 | 3005 | receipts from such an account |
 //!
-//! Known as far as the rows are in the picture: a payment that no bank has told of has no row and shows nothing here. That
+//! Known as far as the rows are at hand: a payment that no bank has told of has no row and shows nothing here. That
 //! other report's number is not said; who may read it finds it among the related reports.
 
-use super::picture::Picture;
+use super::facts::ReportFacts;
 use super::shape::{FlowMark, Pattern};
 use kernel::{AccountId, Fen, PaymentId, TransferId};
 use std::collections::{BTreeMap, BTreeSet};
 use store::accounts::Transfer;
 use trace::pattern::EVIDENCE_MAX;
 
-/// The marks on `accounts`, from these rows of the picture.
+/// The marks on `accounts`, from these rows of the report.
 pub(super) fn marks(
-    picture: &Picture,
+    facts: &ReportFacts,
+    figures: &money::Facts<'_>,
     rows: &BTreeSet<TransferId>,
     accounts: &BTreeSet<AccountId>,
 ) -> Vec<FlowMark> {
-    let ours: BTreeSet<PaymentId> = picture.payments.iter().map(|p| p.id).collect();
-    let known = &picture.material.told;
+    let ours: BTreeSet<PaymentId> = facts.payments.iter().map(|p| p.id).collect();
+    let known = &facts.material.told;
     let mut told: Vec<&Transfer> = rows
         .iter()
         .filter_map(|id| known.get(id))
@@ -56,7 +57,7 @@ pub(super) fn marks(
     found
         .into_iter()
         // Our victim is no accomplice for having paid.
-        .filter(|((account, _), _)| !picture.is_victims(*account))
+        .filter(|((account, _), _)| !figures.is_victims(*account))
         .map(|((account, pattern), rows)| FlowMark {
             pattern,
             account,

@@ -1,8 +1,7 @@
 //! What the fund flow of a report looks like to its readers. Words and wire formats are in `web`.
 
-use super::victims::VictimMoney;
-use crate::golden::{Money, NodeState};
 use kernel::{AccountId, Fen, Instant, OrderId, PaymentId, PersonId, PersonName, ReportId, Span, TransferId};
+use money::{AccountState, Hold, Proposal, Split, Sums, VictimMoney};
 use std::collections::BTreeMap;
 use store::accounts::Account;
 
@@ -229,7 +228,7 @@ pub struct PaymentPart {
     pub amount: Fen,
 }
 
-/// One place that the money reached.
+/// One place that the money reached. The figures are those of [`money::AccountMoney`], for the places that are no accounts too.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FlowNode {
     pub place: Place,
@@ -237,14 +236,17 @@ pub struct FlowNode {
     pub hop: u32,
     /// From the account that a victim paid to this one.
     pub path: Vec<Place>,
+    pub told: Fen,
     pub received: Fen,
     pub sent: Fen,
-    /// By the doctrine, over the rows that are known.
-    pub still: Fen,
-    /// What a bank says it holds of it.
-    pub held: Fen,
-    pub state: NodeState,
+    pub expected: Fen,
+    pub balance: Option<(Fen, Instant)>,
+    pub hold: Option<Hold>,
+    pub split: Split,
+    pub state: AccountState,
     pub order: Option<OrderId>,
+    /// What the bank answered to it.
+    pub result: String,
     pub exit: Option<ExitKind>,
     pub first_arrival: Instant,
     pub last_arrival: Instant,
@@ -255,7 +257,7 @@ pub struct FlowNode {
     pub due_is_estimate: bool,
     pub statement_known: bool,
     pub proposable: bool,
-    /// Whose money it is that is still there; sums to `still` (at an exit: to `received`).
+    /// Whose money it is that is still there; sums to `expected` (at an exit: to `received`).
     pub parts: Vec<PaymentPart>,
 }
 
@@ -355,10 +357,12 @@ pub enum FlowAssumption {
     NoStatement { account: AccountId, amount: Fen },
     /// The bank stopped the account and did not say, readably, what is there.
     AmountUntold { account: AccountId, amount: Fen },
-    /// The bank holds less than arrived and has not told us where the rest went.
+    /// A bank holds or reports less than should be there.
     WayUnknown { account: AccountId, amount: Fen },
     /// Of what was paid into this account so much had come back before, or was reversed: it is counted once.
     CameBack { account: AccountId, amount: Fen },
+    /// So much came back to this account of a victim and lies there.
+    Returned { account: AccountId, amount: Fen },
     /// No balance was reported: the account is taken to have had the least that avoids an overdraft.
     OpeningUnknown { account: AccountId, opening: Fen },
     /// More left than was there by what is known; what is missing counts as clean.
@@ -408,6 +412,7 @@ impl FlowAssumption {
             | FlowAssumption::SameInstant { account, .. }
             | FlowAssumption::Reversed { account, .. }
             | FlowAssumption::CameBack { account, .. }
+            | FlowAssumption::Returned { account, .. }
             | FlowAssumption::PaymentUntold { account, .. } => account,
         }
     }
@@ -481,38 +486,6 @@ impl Pattern {
     }
 }
 
-/// An account worth an order now, best first.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Proposal {
-    pub account: AccountId,
-    /// What can still be there.
-    pub amount: Fen,
-    /// How likely it is still there when the bank acts, in thousandths.
-    pub chance_permille: u32,
-    /// `amount × chance`: what the order is expected to save. The list is sorted by it.
-    pub worth: Fen,
-    /// When the money is likely to have moved on.
-    pub due_at: Option<Instant>,
-    pub reasons: Vec<ProposalReason>,
-}
-
-/// Why an account stands where it stands in the list.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum ProposalReason {
-    /// How long ago the money came.
-    Arrived { ago: Span },
-    /// The account's own rows show how long money stays.
-    Habit { stay: Span, seen: u32 },
-    /// Its own rows show nothing; what mule accounts usually do is taken.
-    HabitUnknown { stay: Span },
-    /// No statement yet: the money may have gone already.
-    NoStatement,
-    /// A bank said how much is there, and when.
-    Balance { amount: Fen, at: Instant },
-    /// An order failed before with this code.
-    FailedBefore { result: String },
-}
-
 /// The same flow under the question's stops, beside the true one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WhatIf {
@@ -537,15 +510,17 @@ pub struct WhatIfStop {
     pub still_then: Fen,
 }
 
-/// The whole picture.
+/// The whole answer.
 #[derive(Clone, Debug)]
 pub struct Flow {
     pub report: ReportId,
     pub number: String,
     pub doctrine: Doctrine,
     pub until: Option<Instant>,
-    /// Held, reachable, gone, as on the golden minutes. Reach has no shares: its sums are those of the default doctrine.
-    pub money: Money,
+    /// Shows things as they stand now, by the centre's doctrine and without a what-if: orders may leave from it.
+    pub is_now: bool,
+    /// As on the golden minutes. Reach has no shares: its sums are those of the centre's doctrine.
+    pub money: Sums,
     /// The same for each victim.
     pub victims: Vec<VictimMoney>,
     pub seeds: Vec<FlowSeed>,

@@ -1,16 +1,15 @@
 //! The use case: one report's flow as its page shows it.
 
+use super::facts::ReportFacts;
 use super::gathering::exit_kind;
-use super::picture::{Picture, Seen};
 use super::shape::*;
-use super::victims::{VictimMoney, by_victim};
-use crate::golden::{self, MoneyMap, Node, NodeState};
 use crate::reading::{Look, read_entered};
 use crate::{AppResult, Centre, Context};
 use domain::access::{Action, permit};
 use domain::audit::AuditAction;
 use domain::subject::SubjectKind;
 use kernel::{AccountId, Fen, Instant, PaymentId, RefusalCode, ReportId, TransferId};
+use money::{AccountMoney, AccountState, Seen, Split, VictimMoney, Whereabouts, by_victim};
 use std::collections::{BTreeMap, BTreeSet};
 use store::intake::{payments, people, report_load};
 use trace::gather::Why;
@@ -58,60 +57,52 @@ pub async fn read(centre: &Centre, ctx: &Context, id: ReportId, query: &FlowQuer
     let conn = centre.store.reader();
     let report = report_load(conn, id).await?.ok_or(RefusalCode::NotFound)?;
     let payments = payments(conn, id).await?;
-    let picture = Picture::load(conn, &payments, &within(&query.limits)).await?;
+    let facts = ReportFacts::load(conn, &payments, &within(&query.limits)).await?;
     let until_ms = query.until.map(Instant::ms);
     let truly = Hypothesis {
         until_ms,
         stops: Vec::new(),
     };
-    let seen = picture.trace(query.doctrine, &truly)?;
-    let map = golden::draw(&picture, &seen);
-    let sheet = Sheet {
-        picture: &picture,
-        seen: &seen,
-        map: &map,
-    };
+    let seen = facts.trace(query.doctrine, &truly)?;
+    let traced = FlowTrace::of(&facts, &seen);
     let what_if = if query.stops.is_empty() {
         None
     } else {
         let stops = query.stops.iter().map(|(a, at)| (*a, at.ms())).collect();
-        let then = picture.trace(query.doctrine, &Hypothesis { until_ms, stops })?;
-        Some(what_if(&picture, &seen, &then, &query.stops))
+        let then = facts.trace(query.doctrine, &Hypothesis { until_ms, stops })?;
+        Some(what_if(&facts, &seen, &then, &query.stops))
     };
     // Poison has no shares to add up.
     let shares = match query.doctrine {
-        Doctrine::Reach => Some(picture.trace(Doctrine::from(centre.config.doctrine), &truly)?),
+        Doctrine::Reach => Some(facts.trace(Doctrine::from(centre.config.doctrine), &truly)?),
         _ => None,
     };
-    let counted = shares.as_ref().unwrap_or(&seen);
-    let counted_map = golden::draw(&picture, counted);
-    let counted_sheet = Sheet {
-        picture: &picture,
-        seen: counted,
-        map: &counted_map,
-    };
-    let edges = sheet.edges();
-    let marks = sheet.marks();
-    let other_rows = sheet.other_rows(&marks, &edges);
+    let counted = FlowTrace::of(&facts, shares.as_ref().unwrap_or(&seen));
+    let edges = traced.edges();
+    let marks = traced.marks();
+    let other_rows = traced.other_rows(&marks, &edges);
     Ok(Flow {
         report: id,
         number: report.report.number,
         doctrine: query.doctrine,
         until: query.until,
-        money: counted_map.money,
-        victims: counted_sheet.victims(),
-        seeds: counted_sheet.seeds(),
-        nodes: sheet.nodes(),
+        is_now: query.until.is_none()
+            && query.stops.is_empty()
+            && query.doctrine == Doctrine::from(centre.config.doctrine),
+        money: counted.whereabouts.sums,
+        victims: counted.victims(),
+        seeds: counted.seeds(),
+        nodes: traced.nodes(),
         totals: totals(&seen),
-        cuts: sheet.cuts(),
-        assumptions: sheet.assumptions(),
+        cuts: traced.cuts(),
+        assumptions: traced.assumptions(),
         marks,
-        next: counted_map.proposals(&picture.accounts, query.until.unwrap_or(ctx.at)),
+        next: counted.whereabouts.proposals(query.until.unwrap_or(ctx.at)),
         what_if,
         first_at: edges.first().map(|e| e.at),
-        last_at: picture.last_row(),
+        last_at: facts.last_row(),
         edges,
-        accounts: sheet.accounts(&other_rows),
+        accounts: traced.accounts(&other_rows),
         other_rows,
         people: people(conn, id)
             .await?
@@ -128,15 +119,10 @@ pub(crate) async fn edges_of(
     payments: &[store::intake::Payment],
     doctrine: Sharing,
 ) -> AppResult<(Vec<FlowEdge>, BTreeMap<AccountId, store::accounts::Account>)> {
-    let picture = Picture::load(conn, payments, &FlowLimits::default()).await?;
-    let seen = picture.trace(Doctrine::from(doctrine), &Hypothesis::default())?;
-    let map = golden::draw(&picture, &seen);
-    let sheet = Sheet {
-        picture: &picture,
-        seen: &seen,
-        map: &map,
-    };
-    Ok((sheet.edges(), picture.accounts.clone()))
+    let facts = ReportFacts::load(conn, payments, &FlowLimits::default()).await?;
+    let seen = facts.trace(Doctrine::from(doctrine), &Hypothesis::default())?;
+    let edges = FlowTrace::of(&facts, &seen).edges();
+    Ok((edges, facts.accounts.clone()))
 }
 
 fn within(asked: &FlowLimits) -> FlowLimits {
@@ -162,13 +148,7 @@ fn totals(seen: &Seen) -> FlowTotals {
 }
 
 /// The flow with these stops beside the true one.
-fn what_if(picture: &Picture, truly: &Seen, then: &Seen, stops: &[(AccountId, Instant)]) -> WhatIf {
-    let map = golden::draw(picture, then);
-    let sheet = Sheet {
-        picture,
-        seen: then,
-        map: &map,
-    };
+fn what_if(facts: &ReportFacts, truly: &Seen, then: &Seen, stops: &[(AccountId, Instant)]) -> WhatIf {
     let still = |seen: &Seen, account| {
         seen.spots
             .get(&Spot::Account(account))
@@ -187,22 +167,35 @@ fn what_if(picture: &Picture, truly: &Seen, then: &Seen, stops: &[(AccountId, In
             })
             .collect(),
         totals: totals(then),
-        nodes: sheet.nodes(),
+        nodes: FlowTrace::of(facts, then).nodes(),
         saved: there(then).saturating_less(there(truly)),
         kept: Fen(then.totals.held).saturating_less(Fen(truly.totals.held)),
     }
 }
 
 /// One trace with everything that is said of it.
-struct Sheet<'a> {
-    picture: &'a Picture,
+struct FlowTrace<'a> {
+    facts: &'a ReportFacts,
     seen: &'a Seen,
-    map: &'a MoneyMap,
+    figures: money::Facts<'a>,
+    whereabouts: Whereabouts,
 }
 
-impl Sheet<'_> {
+impl<'a> FlowTrace<'a> {
+    fn of(facts: &'a ReportFacts, seen: &'a Seen) -> FlowTrace<'a> {
+        let figures = facts.of(seen);
+        FlowTrace {
+            facts,
+            seen,
+            whereabouts: Whereabouts::of(&figures),
+            figures,
+        }
+    }
+}
+
+impl FlowTrace<'_> {
     fn victims(&self) -> Vec<VictimMoney> {
-        by_victim(&self.seeds(), &self.nodes(), self.map.money)
+        by_victim(&self.figures, &self.whereabouts)
     }
 
     fn seeds(&self) -> Vec<FlowSeed> {
@@ -215,11 +208,11 @@ impl Sheet<'_> {
                 _ => None,
             })
             .collect();
-        self.picture
+        self.facts
             .payments
             .iter()
             .zip(0u32..)
-            .zip(self.picture.seeded(self.seen))
+            .zip(self.figures.seeded())
             .filter(|((p, _), _)| self.shown(p.paid_at.ms()))
             .map(|((p, label), counted)| FlowSeed {
                 payment: p.id,
@@ -235,37 +228,49 @@ impl Sheet<'_> {
     }
 
     fn nodes(&self) -> Vec<FlowNode> {
-        let drawn: BTreeMap<AccountId, &Node> = self.map.nodes.iter().map(|n| (n.account, n)).collect();
         let mut spots: Vec<(Vec<Spot<AccountId>>, &SpotFlow<AccountId>)> = self
             .seen
             .spots
             .iter()
-            .map(|(spot, f)| (self.picture.path(*spot, self.seen), f))
+            .map(|(spot, f)| (self.figures.path(*spot), f))
             .collect();
-        spots.sort_by_key(|(path, _)| Picture::tree_key(path, self.seen));
+        spots.sort_by_key(|(path, _)| self.figures.tree_key(path));
         spots
             .into_iter()
             .filter_map(|(path, f)| {
                 let spot = *path.last()?;
-                Some(match spot.account().and_then(|a| drawn.get(&a)) {
-                    Some(node) => self.account_node(node, &path, f),
+                let money = spot.account().and_then(|a| self.whereabouts.account(a));
+                Some(match money {
+                    Some(money) => self.account_node(money, &path, f),
                     None => self.other_node(spot, &path, f),
                 })
             })
             .collect()
     }
 
-    fn account_node(&self, node: &Node, path: &[Spot<AccountId>], f: &SpotFlow<AccountId>) -> FlowNode {
+    fn account_node(
+        &self,
+        money: &AccountMoney,
+        path: &[Spot<AccountId>],
+        f: &SpotFlow<AccountId>,
+    ) -> FlowNode {
         FlowNode {
-            held: node.held_of_it(),
-            state: node.state,
-            order: node.order,
-            habit: node.habit,
-            due_at: node.due_at,
-            due_is_estimate: node.due_is_estimate,
-            statement_known: node.statement_known,
-            proposable: node.proposable,
-            ..self.other_node(Spot::Account(node.account), path, f)
+            told: money.told,
+            received: money.received,
+            sent: money.sent,
+            expected: money.expected,
+            balance: money.balance,
+            hold: money.hold,
+            split: money.split,
+            state: money.state,
+            order: money.order,
+            result: money.result.clone(),
+            habit: money.habit,
+            due_at: money.due_at,
+            due_is_estimate: money.due_is_estimate,
+            statement_known: money.statement_known,
+            proposable: money.proposable,
+            ..self.other_node(Spot::Account(money.account), path, f)
         }
     }
 
@@ -276,20 +281,31 @@ impl Sheet<'_> {
         path: &[Spot<AccountId>],
         f: &SpotFlow<AccountId>,
     ) -> FlowNode {
+        let received = Fen(f.received);
+        // What left unseen may still be somewhere; a fee is gone.
+        let unseen = matches!(spot, Spot::Unseen(_));
         FlowNode {
             place: place(spot),
             hop: f.hop,
             path: path.iter().copied().map(place).collect(),
-            received: Fen(f.received),
+            told: Fen::ZERO,
+            received,
             sent: Fen(f.sent),
-            still: Fen(f.still_there),
-            held: Fen::ZERO,
-            // What left unseen may still be somewhere; a fee is gone.
-            state: match spot {
-                Spot::Unseen(_) => NodeState::Reachable,
-                _ => NodeState::Gone,
+            expected: Fen(f.still_there),
+            balance: None,
+            hold: None,
+            split: Split {
+                unseen: if unseen { received } else { Fen::ZERO },
+                gone: if unseen { Fen::ZERO } else { received },
+                ..Split::default()
+            },
+            state: if unseen {
+                AccountState::Unseen
+            } else {
+                AccountState::Gone
             },
             order: None,
+            result: String::new(),
             exit: f.exit.map(exit_kind),
             first_arrival: Instant::from_ms(f.first_arrival_ms),
             last_arrival: Instant::from_ms(f.last_arrival_ms),
@@ -307,7 +323,7 @@ impl Sheet<'_> {
             .iter()
             .filter_map(|(label, amount)| {
                 Some(PaymentPart {
-                    payment: self.picture.payment(*label)?,
+                    payment: self.facts.payment(*label)?,
                     amount: Fen(*amount),
                 })
             })
@@ -320,7 +336,7 @@ impl Sheet<'_> {
 
     fn edge(&self, row: &TracedRow<AccountId, TransferId>) -> FlowEdge {
         let transfer = row_id(row.source);
-        let told = transfer.and_then(|id| self.picture.material.told.get(&id));
+        let told = transfer.and_then(|id| self.facts.material.told.get(&id));
         let t = told.map(|t| &t.transfer);
         let at = Instant::from_ms(row.at_ms);
         // A bank that told alone gave the row its time.
@@ -362,7 +378,7 @@ impl Sheet<'_> {
             FlowCut::of(&c.cut, place(c.spot), Fen(c.amount)).filter(|_| amounts)
         });
         // What was not looked into concerns at most the victims' money that came there.
-        let gathered = self.picture.material.gathered.cut.iter().filter_map(|c| {
+        let gathered = self.facts.material.gathered.cut.iter().filter_map(|c| {
             let came = self.seen.spots.get(&Spot::Account(c.account))?.received;
             let (place, amount) = (Place::Account(c.account), Fen(c.amount.min(came)));
             Some(match c.why {
@@ -374,37 +390,31 @@ impl Sheet<'_> {
     }
 
     fn assumptions(&self) -> Vec<FlowAssumption> {
-        let of_map = self.map.assumptions.iter().filter_map(|a| match *a {
-            golden::Assumption::NoStatement { account, amount } => {
-                Some(FlowAssumption::NoStatement { account, amount })
-            }
-            golden::Assumption::AmountUntold { account, amount } => {
-                Some(FlowAssumption::AmountUntold { account, amount })
-            }
-            golden::Assumption::WayUnknown { account, amount } => {
-                Some(FlowAssumption::WayUnknown { account, amount })
-            }
-            golden::Assumption::CameBack { account, amount } => {
-                Some(FlowAssumption::CameBack { account, amount })
-            }
-            golden::Assumption::Cut { .. } => None,
+        use money::Assumption as A;
+        let of_figures = self.whereabouts.assumptions.iter().filter_map(|a| match *a {
+            A::NoStatement { account, amount } => Some(FlowAssumption::NoStatement { account, amount }),
+            A::AmountUntold { account, amount } => Some(FlowAssumption::AmountUntold { account, amount }),
+            A::WayUnknown { account, amount } => Some(FlowAssumption::WayUnknown { account, amount }),
+            A::CameBack { account, amount } => Some(FlowAssumption::CameBack { account, amount }),
+            A::Returned { account, amount } => Some(FlowAssumption::Returned { account, amount }),
+            A::Cut { .. } => None,
         });
         let of_books = self
             .seen
             .assumed
             .iter()
             .filter_map(|a| assumption(a, |label| self.payment(label)));
-        of_map.chain(of_books).collect()
+        of_figures.chain(of_books).collect()
     }
 
     fn payment(&self, label: u32) -> Option<PaymentId> {
-        self.picture.payment(label)
+        self.facts.payment(label)
     }
 
-    /// Patterns on the accounts of the picture, over all of their rows up to the instant of the slider.
+    /// Patterns on the accounts of the flow, over all of their rows up to the instant of the slider.
     fn marks(&self) -> Vec<FlowMark> {
         // Fees and rows that were reversed show nothing of what people do.
-        let books = &self.picture.books;
+        let books = &self.facts.books;
         let moves_money: BTreeSet<TransferId> = books
             .steps()
             .iter()
@@ -412,7 +422,7 @@ impl Sheet<'_> {
             .filter_map(|step| row_id(step.source))
             .collect();
         let rows: Vec<pattern::Seen<AccountId, TransferId>> = self
-            .picture
+            .facts
             .material
             .gathered
             .rows
@@ -426,7 +436,7 @@ impl Sheet<'_> {
                 amount: r.amount,
             })
             .collect();
-        let exits: &BTreeMap<AccountId, Exit> = &self.picture.material.gathered.known.exits;
+        let exits: &BTreeMap<AccountId, Exit> = &self.facts.material.gathered.known.exits;
         let accounts: BTreeSet<AccountId> = self.seen.spots.keys().filter_map(|s| s.account()).collect();
         let accounts = accounts.into_iter().filter(|a| !exits.contains_key(a)).collect();
         let of_rows = pattern::marks(&rows, exits, &accounts, &pattern::Rules::default());
@@ -443,7 +453,12 @@ impl Sheet<'_> {
                     evidence: m.evidence,
                 }
             })
-            .chain(super::implicated::marks(self.picture, &shown, &accounts))
+            .chain(super::implicated::marks(
+                self.facts,
+                &self.figures,
+                &shown,
+                &accounts,
+            ))
             .collect();
         marks.sort_by_key(|m| (m.account, m.pattern));
         marks
@@ -456,7 +471,7 @@ impl Sheet<'_> {
         named
             .difference(&drawn)
             .filter_map(|id| {
-                let told = self.picture.material.told.get(id)?;
+                let told = self.facts.material.told.get(id)?;
                 let t = &told.transfer;
                 Some(FlowEdge {
                     transfer: Some(*id),
@@ -487,7 +502,7 @@ impl Sheet<'_> {
     fn accounts(&self, others: &[FlowEdge]) -> BTreeMap<AccountId, store::accounts::Account> {
         let mut ids: BTreeSet<AccountId> = self.seen.spots.keys().filter_map(|s| s.account()).collect();
         ids.extend(
-            self.picture
+            self.facts
                 .payments
                 .iter()
                 .flat_map(|p| [Some(p.to), p.from])
@@ -501,7 +516,7 @@ impl Sheet<'_> {
                 .flat_map(|e| [e.from.account(), e.to.account()])
                 .flatten(),
         );
-        let known = &self.picture.accounts;
+        let known = &self.facts.accounts;
         ids.into_iter()
             .filter_map(|id| Some((id, known.get(&id)?.clone())))
             .collect()
@@ -604,4 +619,4 @@ pub(super) fn assumption(
 }
 
 #[cfg(test)]
-mod figures;
+mod tests;

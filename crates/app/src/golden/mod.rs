@@ -2,21 +2,19 @@
 //!
 //! Everything here is read, nothing is changed but the entry that somebody looked. The words are in `web`.
 
-mod map;
 mod next;
 mod timeline;
 mod veil;
 
-pub(crate) use map::draw;
-pub use map::{Assumption, Money, MoneyMap, Node, NodeState, map_of, money_of};
 pub use next::{NextAction, NextKind};
 pub(crate) use timeline::of_orders;
 pub use timeline::{TimelineItem, What};
 pub(crate) use veil::veil;
 
-use crate::flow::Doctrine;
 use crate::reading::{Look, read_entered};
 use crate::orders::unsent::{Unsent, unsent_of};
+use crate::flow::{Doctrine, flow_changed_at};
+use crate::whereabouts::whereabouts_of_payments;
 use crate::{AppResult, Centre, Context};
 use domain::access::{Action, permit};
 use domain::audit::AuditAction;
@@ -24,6 +22,7 @@ use domain::case::Case;
 use domain::order::{Order, OrderState};
 use domain::subject::SubjectKind;
 use kernel::{AccountId, Instant, OrderId, RefusalCode, ReportId, Span, UserId};
+use money::Whereabouts;
 use std::collections::BTreeMap;
 use store::accounts::{Account, accounts_load};
 use store::cases::{Document, case_of_report, documents_of_report};
@@ -46,8 +45,10 @@ pub struct Golden {
     pub orders: Vec<Order>,
     /// Why those of them did not leave that should have.
     pub unsent: BTreeMap<OrderId, Unsent>,
-    pub map: MoneyMap,
-    /// By which the map shares out mixed money: the centre's.
+    pub whereabouts: Whereabouts,
+    /// When the centre learnt the newest of the facts that the figures rest on.
+    pub updated_at: Option<Instant>,
+    /// By which mixed money is shared out: the centre's.
     pub doctrine: Doctrine,
     pub deadlines: Vec<Deadline>,
     pub documents: Vec<Document>,
@@ -94,8 +95,8 @@ pub async fn read(centre: &Centre, ctx: &Context, id: ReportId) -> AppResult<Gol
     let report = report_load(conn, id).await?.ok_or(RefusalCode::NotFound)?;
     let payments = payments(conn, id).await?;
     let orders = orders_of_report(conn, id).await?;
-    let map = map_of(conn, &payments, centre.config.doctrine).await?;
-    let accounts = accounts(conn, &payments, &orders, &map).await?;
+    let whereabouts = whereabouts_of_payments(conn, &payments, centre.config.doctrine).await?;
+    let accounts = accounts(conn, &payments, &orders, &whereabouts).await?;
     let dispatch = dispatch_of_report(conn, id).await?;
     let case = case_of_report(conn, id).await?;
     let documents = documents_of_report(conn, id).await?;
@@ -104,6 +105,7 @@ pub async fn read(centre: &Centre, ctx: &Context, id: ReportId) -> AppResult<Gol
     let related = related(conn, &payments, id).await?;
     let received = received(conn, &orders).await?;
     let seconds = shift_seconds(conn, ctx.at).await?;
+    let updated_at = updated_at(conn, &report, &orders).await?;
     let timeline = timeline::timeline(&timeline::Facts {
         report: &report,
         payments: &payments,
@@ -115,8 +117,8 @@ pub async fn read(centre: &Centre, ctx: &Context, id: ReportId) -> AppResult<Gol
         deadlines: &deadlines,
     });
     let lie = next::Lie {
-        map: &map,
-        proposals: &map.proposals(&accounts, ctx.at),
+        whereabouts: &whereabouts,
+        proposals: &whereabouts.proposals(ctx.at),
         accounts: &accounts,
     };
     let unsent = unsent_of(conn, &orders).await?;
@@ -148,7 +150,8 @@ pub async fn read(centre: &Centre, ctx: &Context, id: ReportId) -> AppResult<Gol
         users,
         orders,
         unsent,
-        map,
+        updated_at,
+        whereabouts,
         doctrine: centre.config.doctrine.into(),
         deadlines,
         documents,
@@ -187,11 +190,18 @@ pub(crate) async fn received(conn: &Conn, orders: &[Order]) -> AppResult<timelin
     Ok(received)
 }
 
+/// 更新: when the centre learnt what the figures rest on: the report, a bank's answer, or rows that somebody brought.
+async fn updated_at(conn: &Conn, report: &ReportRow, orders: &[Order]) -> AppResult<Option<Instant>> {
+    let answers = orders.iter().filter_map(|o| o.answer.as_ref()?.at);
+    let known = answers.chain([report.report.reported_at]);
+    Ok(known.chain(flow_changed_at(conn, report.report.id).await?).max())
+}
+
 async fn accounts(
     conn: &Conn,
     payments: &[Payment],
     orders: &[Order],
-    map: &MoneyMap,
+    whereabouts: &Whereabouts,
 ) -> AppResult<BTreeMap<AccountId, Account>> {
     let mut ids: Vec<AccountId> = payments
         .iter()
@@ -199,7 +209,7 @@ async fn accounts(
         .flatten()
         .collect();
     ids.extend(orders.iter().map(|o| o.account));
-    ids.extend(map.nodes.iter().map(|n| n.account));
+    ids.extend(whereabouts.accounts.iter().map(|a| a.account));
     ids.sort_unstable();
     ids.dedup();
     Ok(accounts_load(conn, &ids)

@@ -1,14 +1,13 @@
 //! 下一步: what the person on duty would do next, in order of urgency. Proposals only; each is a command that somebody
 //! with the right presses.
 
-use super::map::{MoneyMap, NodeState};
 use crate::cases::FILING;
-use crate::flow::Proposal;
 use crate::orders::intent::holder_document_known;
 use crate::orders::unsent::Unsent;
 use domain::case::{Case, CaseState};
 use domain::order::{Order, OrderKind, OrderState};
 use kernel::{AccountId, Fen, Instant, OrderId};
+use money::{AccountMoney, AccountState, Proposal, Whereabouts};
 use std::collections::BTreeMap;
 use store::accounts::Account;
 use store::deadlines::{Deadline, DeadlineState};
@@ -54,9 +53,9 @@ impl NextAction {
     }
 }
 
-/// The money as it lies: the map, what is worth an order, and the accounts by name.
+/// The money as it lies: where it is, what is worth an order, and the accounts by name.
 pub(super) struct Lie<'a> {
-    pub map: &'a MoneyMap,
+    pub whereabouts: &'a Whereabouts,
     pub proposals: &'a [Proposal],
     pub accounts: &'a BTreeMap<AccountId, Account>,
 }
@@ -74,7 +73,7 @@ pub(super) fn next(
     actions.extend(extend(lie.proposals));
     actions.extend(resend(orders, unsent));
     actions.extend(waiting(orders));
-    actions.extend(query(lie.map, orders, lie.accounts));
+    actions.extend(query(lie.whereabouts, orders, lie.accounts));
     actions.extend(case_steps(
         report,
         orders,
@@ -146,22 +145,26 @@ fn waiting(orders: &[Order]) -> Vec<NextAction> {
 
 /// Where the money went next is known only from the bank: ask for the statement of each account it reached, then for
 /// the holder, then for all his accounts.
-fn query(map: &MoneyMap, orders: &[Order], accounts: &BTreeMap<AccountId, Account>) -> Vec<NextAction> {
+fn query(
+    whereabouts: &Whereabouts,
+    orders: &[Order],
+    accounts: &BTreeMap<AccountId, Account>,
+) -> Vec<NextAction> {
     let asked = |kind, account| {
         orders.iter().any(|o| {
             o.kind == kind && o.account == account && (o.state.is_open() || o.state == OrderState::Done)
         })
     };
     let worth =
-        |n: &&super::map::Node| !n.exit && accounts.get(&n.account).is_some_and(|a| !a.bank_code.is_empty());
+        |n: &&AccountMoney| !n.exit && accounts.get(&n.account).is_some_and(|a| !a.bank_code.is_empty());
     let list = |kind, order_kind| {
-        let nodes: Vec<_> = map
-            .nodes
+        let nodes: Vec<_> = whereabouts
+            .accounts
             .iter()
             .filter(worth)
             .filter(|n| match kind {
-                NextKind::QueryTransactions => !matches!(n.state, NodeState::Gone) || n.layer == 1,
-                NextKind::QueryHolder => matches!(n.state, NodeState::Held | NodeState::Failed),
+                NextKind::QueryTransactions => n.state != AccountState::Passed || n.layer == 1,
+                NextKind::QueryHolder => matches!(n.state, AccountState::Held | AccountState::Failed),
                 _ => accounts.get(&n.account).is_some_and(|a| a.holder_facts.is_some()),
             })
             .filter(|n| !asked(order_kind, n.account))

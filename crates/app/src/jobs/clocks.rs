@@ -1,6 +1,7 @@
 //! The clock job: fires every deadline whose time has come, once. It reads the wall clock each time it wakes and never
 //! trusts a sleep, so a jump of the clock either way only changes what is due.
 
+use crate::flow::account_changed;
 use crate::orders::clear::save;
 use crate::orders::settle::{refresh_report, state_changed};
 use crate::{AppResult, Centre, Work};
@@ -72,6 +73,7 @@ async fn end_measure(work: &mut Work<'_>, deadline: &Deadline) -> AppResult<()> 
             after.id,
             json!({ "state": state.slug() }),
         );
+        account_changed(work, after.account).await?;
     }
     Ok(())
 }

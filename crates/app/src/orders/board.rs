@@ -4,6 +4,7 @@ use crate::cases::FILING;
 use crate::golden::{self, TimelineItem};
 use crate::reading::{Look, read_entered};
 use crate::orders::unsent::{Unsent, unsent_of};
+use crate::whereabouts::money_on;
 use crate::{AppResult, Centre, Context};
 use domain::access::{Action, permit};
 use domain::audit::AuditAction;
@@ -13,6 +14,7 @@ use domain::hold::AccountHolds;
 use domain::order::{Order, OrderState};
 use domain::subject::SubjectKind;
 use kernel::{AccountId, Instant, OrderId, RefusalCode, ReportId, UserId};
+use money::AccountMoney;
 use std::collections::BTreeMap;
 use store::accounts::{Account, account_load, accounts_load};
 use store::cases::{Document, cases, documents_of_report};
@@ -265,6 +267,8 @@ pub struct HoldPage {
     pub holds: AccountHolds,
     pub orders: Vec<Order>,
     pub shown: Shown,
+    /// The figures of the account for each report whose money came to it, of the areas that the actor may see.
+    pub money: Vec<(ReportRow, AccountMoney)>,
     pub timeline: Vec<TimelineItem>,
 }
 
@@ -274,7 +278,18 @@ pub async fn hold_page(centre: &Centre, ctx: &Context, id: AccountId) -> AppResu
     let look = Look::at(AuditAction::HoldRead, SubjectKind::Account, id);
     let (account, list) = read_entered(centre, ctx, look, outcome).await?;
     let conn = centre.store.reader();
+    let own = ctx.person()?.actor.area_filter(Action::HoldRead)?;
+    let money = money_on(conn, id, centre.config.doctrine).await?;
+    let ids: Vec<Uuid> = money.iter().map(|(report, _)| (*report).into()).collect();
+    let rows = reports_load(conn, &ids).await?;
+    let row = |id| rows.iter().find(|r| r.report.id == id).cloned();
+    let money = money
+        .into_iter()
+        .filter_map(|(id, money)| Some((row(id)?, money)));
     Ok(HoldPage {
+        money: money
+            .filter(|(row, _)| own.is_none_or(|own| row.report.area.within(own)))
+            .collect(),
         holds: holds(conn, &account).await?,
         shown: shown(centre, &list).await?,
         timeline: history(conn, &list).await?.1,

@@ -1,7 +1,8 @@
 //! 延伸止付: new stops on the accounts the money has moved on to, proposed together and approved once.
 
 use crate::orders::draft::{Draft, draft};
-use crate::{AppResult, Centre, Context, Work, golden};
+use crate::whereabouts::whereabouts_of_payments;
+use crate::{AppResult, Centre, Context, Work};
 use domain::access::{Action, permit};
 use domain::audit::AuditAction;
 use domain::order::{Order, OrderKind, Terms};
@@ -14,7 +15,7 @@ use store::orders::{Batch, BatchState, batch_insert};
 /// Accounts in one batch.
 const BATCH_MAX: usize = 50;
 
-/// Drafts a stop on each account under one approval. An account that the map does not show as reachable is refused:
+/// Drafts a stop on each account under one approval. An account whose money is not reachable now is refused:
 /// the proposal on the screen may be old.
 pub async fn stops_extend(
     centre: &Centre,
@@ -49,32 +50,33 @@ async fn extend(
         return Err(Refusal::field("account_ids", RefusalCode::TooMany).into());
     }
     let paid = payments(work.tx.conn(), id).await?;
-    let map = golden::map_of(work.tx.conn(), &paid, work.centre.config.doctrine).await?;
+    let doctrine = work.centre.config.doctrine;
+    let whereabouts = whereabouts_of_payments(work.tx.conn(), &paid, doctrine).await?;
     let latest = paid.iter().max_by_key(|p| p.paid_at);
     let batch_id = BatchId::new(work.now(), work.random10());
     let mut orders = Vec::new();
     for (i, account_id) in accounts.iter().enumerate() {
         let not_proposable = || Refusal::field(format!("account_ids[{i}]"), RefusalCode::NotProposable);
-        let node = map
-            .nodes
-            .iter()
-            .find(|n| n.account == *account_id && n.proposable)
+        let money = whereabouts
+            .account(*account_id)
+            .filter(|a| a.proposable)
             .ok_or_else(not_proposable)?;
         let account = account_load(work.tx.conn(), *account_id)
             .await?
             .ok_or_else(not_proposable)?;
         let terms = Terms {
-            amount: node.expected,
-            paid_at: Some(node.last_arrival),
+            // What is there now: what has moved on is asked for where it went.
+            amount: money.split.reachable,
+            paid_at: Some(money.last_arrival),
             payment: latest.map(|p| p.id),
-            reason: format!("延伸止付第{}层", node.layer),
+            reason: format!("延伸止付第{}层", money.layer),
             ..Terms::default()
         };
         let one = Draft {
             kind: OrderKind::Stop,
             report: &report,
             account: &account,
-            layer: node.layer,
+            layer: money.layer,
             terms,
             original: None,
             batch: Some(batch_id),

@@ -1,7 +1,7 @@
-//! Settling a bank's answer: what it does to the order, the account, the clocks and the map of the money.
+//! Settling a bank's answer: what it does to the order, the account, the clocks and where the money is.
 
 use crate::orders::clear::{note_first_left, save, start};
-use crate::{AppResult, Work, flow, golden};
+use crate::{AppResult, Work, flow, whereabouts};
 use bankwire::codes::{BorrowingSigns, CashMark, TransactionStatus};
 use bankwire::typed::{
     BankFeedback, CardAccounts, FeedbackBody, FreezeFeedback, HolderFeedback, Measure, Transaction,
@@ -86,6 +86,9 @@ pub async fn bank_answered(
         if matches!(before.state, OrderState::Stuck | OrderState::HubRefused) {
             // The hub did take it: its bank has answered.
             note_first_left(work, after.report).await?;
+        }
+        if before.kind.has_effect() || before.kind.original().is_some() {
+            flow::account_changed(work, before.account).await?;
         }
     }
     let learnt = outcome == Outcome::Done && (moved || matches!(step, Step::Note(Note::More)));
@@ -594,7 +597,7 @@ pub async fn refresh_report(work: &Work<'_>, report: ReportId) -> AppResult<()> 
         .iter()
         .any(|o| matches!(o.state, OrderState::Executed | OrderState::Frozen));
     let held = if any_held || before.held > Fen::ZERO {
-        golden::money_of(work.tx.conn(), report, work.centre.config.doctrine)
+        whereabouts::sums_of(work.tx.conn(), report, work.centre.config.doctrine)
             .await?
             .held
     } else {
@@ -611,4 +614,53 @@ pub async fn refresh_report(work: &Work<'_>, report: ReportId) -> AppResult<()> 
         return Err(kernel::RefusalCode::RecordChanged.into());
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::made::{account, at};
+    use kernel::PaymentId;
+
+    #[test]
+    fn a_row_is_the_payment_nearest_in_time_of_its_payer() {
+        let payment = |position: u8, minute, from: Option<char>| Payment {
+            id: PaymentId::new(at(0), [position; 10]),
+            report: ReportId::new(at(0), [1; 10]),
+            position: u32::from(position),
+            victim: None,
+            paid_at: at(minute),
+            amount: Fen(1_234_567),
+            from: from.map(account),
+            to: account('A'),
+            channel: String::new(),
+            serial: String::new(),
+            transfer: None,
+        };
+        let told = Transfer {
+            id: TransferId::new(at(0), [9; 10]),
+            src: account('V'),
+            dst: account('A'),
+            amount: Fen(1_234_567),
+            at: at(30),
+            src_serial: None,
+            dst_serial: None,
+            src_balance: None,
+            dst_balance: None,
+            payment: None,
+            source_order: None,
+            summary: String::new(),
+        };
+        for (name, open, want) in [
+            ("the nearest, whichever is first", vec![(1, 2, None), (2, 28, None), (3, 40, None)], Some(2)),
+            ("before or after alike", vec![(1, 10, None), (2, 33, None)], Some(2)),
+            ("another payer's is none", vec![(1, 30, Some('W')), (2, 2, Some('V'))], Some(2)),
+            ("two equally near", vec![(2, 31, None), (1, 29, None)], Some(1)),
+            ("too far", vec![(1, -16, None), (2, 76, None)], None),
+        ] {
+            let open = open.into_iter().map(|(n, minute, from)| payment(n, minute, from)).collect();
+            let found = nearest(open, &told).map(|p| p.position);
+            assert_eq!(found, want, "{name}");
+        }
+    }
 }

@@ -82,6 +82,7 @@ async fn keep(work: &mut Work<'_>, id: ReportId, flow: &Flow, words: &FlowWords)
         total: money.total,
         held: money.held,
         reachable: money.reachable,
+        unseen: Some(money.unseen),
         gone: money.gone,
         steps: flow
             .edges
@@ -154,7 +155,7 @@ fn side(flow: &Flow, place: Place) -> FlowSide {
     }
     let words = match place {
         Place::Fee => "银行手续费",
-        Place::Unseen(_) => "去向不明（流水未见）",
+        Place::Unseen(_) => "去向待查（流水未见）",
         Place::Outside(_) | Place::Account(_) => "来源不明（流水未见）",
     };
     FlowSide {

@@ -1,4 +1,4 @@
-//! The fund flow of a report: the picture, its counterparties, and the exports.
+//! The fund flow of a report: the flow itself, its counterparties, and the exports.
 
 use super::Routes;
 use crate::body::{Asked, Body, Named};

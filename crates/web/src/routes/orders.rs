@@ -14,6 +14,7 @@ use crate::wire::orders::{
 use crate::wire::report::iso;
 use crate::wire::words::{self, said};
 use app::Context;
+use app::flow::ordered_from_now;
 use app::orders::board::{self, Shown};
 use app::orders::{approve, extend, request};
 use app::shapes::{Batch, OrderQuery, PAGE_MAX};
@@ -106,8 +107,17 @@ fn query_of(asked: OrdersAsked) -> Result<OrderQuery, Refusal> {
 async fn create(
     State(web): State<Web>,
     who: Allowed<right::OrderDraft>,
-    Body(new): Body<OrderNew>,
+    Body(mut new): Body<OrderNew>,
 ) -> Answer<Json<OrderRow>> {
+    let view = std::mem::take(&mut new.view).into();
+    ordered_from_now(
+        web.centre(),
+        &who.ctx,
+        domain::audit::AuditAction::OrderRequest,
+        ReportId(new.report_id),
+        &view,
+    )
+    .await?;
     let order = request::order_request(web.centre(), &who.ctx, request_of(new)?).await?;
     row(&web, &who.ctx, &order).await
 }
@@ -288,6 +298,7 @@ async fn extend_stops(
     Named(id): Named<ReportId>,
     Body(asked): Body<ExtendAsked>,
 ) -> Answer<Json<BatchShown>> {
+    ordered_from_now(web.centre(), &who.ctx, domain::audit::AuditAction::OrderExtend, id, &asked.view.into()).await?;
     let accounts: Vec<AccountId> = asked.account_ids.into_iter().map(AccountId).collect();
     let second = asked.second_officer_id.map(UserId);
     let (batch, orders) = extend::stops_extend(web.centre(), &who.ctx, id, &accounts, second).await?;

@@ -3,8 +3,9 @@
 //!
 //! Leaves out whole account numbers and names: those are in the exports, which are entries of their own.
 
+use super::figures::{AccountFigures, Counted};
 use super::flow_words as words;
-use super::golden::{GoldenMoney, state_slug};
+use super::golden::GoldenMoney;
 use super::report::iso;
 use app::flow::{
     Counterparty, Doctrine, ExpansionGroup, Flow, FlowEdge, FlowNode, FlowQuery, PaymentPart, Place, Sharing,
@@ -96,7 +97,7 @@ pub struct FlowCut {
 /// An account the victims' money reached, or where a balance says it went without a row.
 #[derive(Serialize, ToSchema)]
 pub struct FlowAccount {
-    /// Unique in the picture.
+    /// Unique in the answer.
     pub id: String,
     /// Nothing for bank fees and for money that no row shows.
     pub account_id: Option<Uuid>,
@@ -109,16 +110,8 @@ pub struct FlowAccount {
     pub bank_name: String,
     pub note_zh: String,
     pub note_en: String,
-    pub received: String,
-    pub sent: String,
-    /// Of the victims' money, what should be there at the instant.
-    pub still_there: String,
-    /// What a bank holds.
-    pub held: Option<String>,
-    /// held, frozen, ordered, proposed, reachable, gone, failed.
-    pub state: String,
-    pub state_text_zh: String,
-    pub state_text_en: String,
+    #[serde(flatten)]
+    pub figures: AccountFigures,
     /// personal, corporate, untold, or the kind of exit: cash, merchant, virtual_asset, foreign, hub, fee, unknown.
     pub kind: String,
     /// The money has left the banks here.
@@ -211,6 +204,8 @@ pub struct FlowShown {
     pub until: String,
     /// The instant is now.
     pub live: bool,
+    /// Now, without a what-if, by the centre's doctrine: only from such a view may something be ordered.
+    pub may_order: bool,
     /// The first payment.
     pub first_at: Option<String>,
     /// The instants at which money moved, in order; the time slider's ticks.
@@ -322,7 +317,7 @@ pub fn query_of(
     Ok(query)
 }
 
-/// A place by a name that is unique in the picture.
+/// A place by a name that is unique in the answer.
 pub fn place_id(place: Place) -> String {
     match place {
         Place::Account(id) => id.to_string(),
@@ -356,7 +351,7 @@ impl Victims {
                         .and_then(|id| flow.people.get(&id))
                         .map(|name| name.masked())
                         .unwrap_or_default(),
-                    money: GoldenMoney::of(v.money),
+                    money: GoldenMoney::of(v.sums),
                 })
                 .collect(),
         }
@@ -478,7 +473,6 @@ pub fn kind(flow: &Flow, node: &FlowNode) -> &'static str {
 fn account(flow: &Flow, node: &FlowNode, victims: &Victims) -> FlowAccount {
     let known = node.place.account().and_then(|id| flow.accounts.get(&id));
     let note = words::note(flow, node);
-    let state_text = words::state(node);
     let parent = node.path.iter().rev().nth(1).copied();
     FlowAccount {
         id: place_id(node.place),
@@ -490,13 +484,7 @@ fn account(flow: &Flow, node: &FlowNode, victims: &Victims) -> FlowAccount {
         bank_name: known.map(|a| a.bank_name.clone()).unwrap_or_default(),
         note_zh: note.zh,
         note_en: note.en,
-        received: node.received.to_yuan(),
-        sent: node.sent.to_yuan(),
-        still_there: node.still.to_yuan(),
-        held: node.held.is_positive().then(|| node.held.to_yuan()),
-        state: state_slug(node.state).into(),
-        state_text_zh: state_text.zh,
-        state_text_en: state_text.en,
+        figures: figures(node),
         kind: kind(flow, node).into(),
         exit: node.exit.is_some() || node.place.account().is_none(),
         proposable: node.proposable,
@@ -508,6 +496,22 @@ fn account(flow: &Flow, node: &FlowNode, victims: &Victims) -> FlowAccount {
         parts: victims.parts(&node.parts),
         marks: marks(flow, node),
     }
+}
+
+/// The same figures as on every other page.
+pub fn figures(node: &FlowNode) -> AccountFigures {
+    AccountFigures::of(&Counted {
+        told: node.told,
+        received: node.received,
+        sent: node.sent,
+        expected: node.expected,
+        balance: node.balance,
+        hold: node.hold,
+        split: node.split,
+        state: node.state,
+        result: &node.result,
+        proposable: node.proposable,
+    })
 }
 
 /// Transfers of one way put together.
@@ -574,8 +578,8 @@ fn seeds(flow: &Flow, victims: &Victims) -> Vec<FlowSeed> {
 
 fn what_if(flow: &Flow) -> Option<FlowWhatIf> {
     let asked = flow.what_if.as_ref()?;
-    let truly: BTreeMap<Place, Fen> = flow.nodes.iter().map(|n| (n.place, n.still)).collect();
-    let then: BTreeMap<Place, Fen> = asked.nodes.iter().map(|n| (n.place, n.still)).collect();
+    let truly: BTreeMap<Place, Fen> = flow.nodes.iter().map(|n| (n.place, n.expected)).collect();
+    let then: BTreeMap<Place, Fen> = asked.nodes.iter().map(|n| (n.place, n.expected)).collect();
     let places: BTreeSet<Place> = truly.keys().chain(then.keys()).copied().collect();
     let mut changes: Vec<(i64, FlowChange)> = places
         .into_iter()
@@ -619,6 +623,7 @@ impl FlowShown {
             doctrine: flow.doctrine.slug().into(),
             until: flow.until.unwrap_or(flow.now).to_iso_cst(),
             live: flow.until.is_none(),
+            may_order: flow.is_now,
             first_at: iso(flow.first_at),
             moments: moments.into_iter().map(Instant::to_iso_cst).collect(),
             money: GoldenMoney::of(flow.money),

@@ -2,10 +2,8 @@
 //! page, the spreadsheet and the paper say the same.
 
 use super::words::{Said, said, short};
-use app::flow::{
-    Doctrine, Flow, FlowAssumption, FlowCut, FlowMark, FlowNode, Pattern, Place, Proposal, ProposalReason,
-};
-use app::golden::NodeState;
+use app::flow::{Doctrine, Flow, FlowAssumption, FlowCut, FlowMark, FlowNode, Pattern, Place};
+use app::money::{Proposal, ProposalReason};
 use kernel::{AccountId, Fen, Instant, Span};
 
 fn clock(at: Instant) -> String {
@@ -39,27 +37,10 @@ pub fn kind(slug: &str) -> Said {
         "foreign" => ("境外", "foreign"),
         "hub" => ("过渡账户", "hub"),
         "fee" => ("手续费", "fee"),
-        "unknown" => ("去向不明", "unknown way"),
+        "unknown" => ("去向待查", "nobody sees where"),
         _ => ("类型未知", "type unknown"),
     };
     said(zh, en)
-}
-
-/// What a node says in its state column.
-pub fn state(node: &FlowNode) -> Said {
-    // Held with nothing of the victims' in it: the account's own money, or an amount that the bank did not tell.
-    let held = Some(node.held).filter(|h| h.is_positive());
-    let held = held.map(|h| format!(" {}", short(h))).unwrap_or_default();
-    match node.state {
-        NodeState::Frozen => said(format!("已冻结{held}"), format!("frozen{held}")),
-        NodeState::Held => said(format!("已止付{held}"), format!("held{held}")),
-        NodeState::Ordered => said("指令在途", "order on its way"),
-        NodeState::Proposed => said("待审批", "waiting for approval"),
-        NodeState::Failed => said("未止付", "not stopped"),
-        NodeState::Reachable if node.proposable => said("建议止付", "propose a stop"),
-        NodeState::Reachable => said("仍可追回", "reachable"),
-        NodeState::Gone => said("已流失", "gone"),
-    }
 }
 
 /// The small line under an account.
@@ -85,7 +66,7 @@ pub fn note(flow: &Flow, node: &FlowNode) -> Said {
     let mut zh = Vec::new();
     let mut en = Vec::new();
     if let Some(habit) = node.habit.filter(|_| node.exit.is_none()) {
-        zh.push(format!("习惯 {} 分钟转出", minutes(habit)));
+        zh.push(format!("以往约 {} 分钟转出", minutes(habit)));
         en.push(format!("usually moves on in {} min", minutes(habit)));
     }
     if !node.statement_known && node.exit.is_none() {
@@ -120,7 +101,7 @@ pub fn cut(kind: &str, who: &str, amount: Fen) -> Said {
     let (zh, en) = match kind {
         "depth" => ("已到层数上限", "the limit of hops is reached"),
         "horizon" => ("已到时间上限", "the limit of time is reached"),
-        "dust" => ("金额过小", "parts too small to follow"),
+        "dust" => ("小额未追", "parts too small to follow"),
         "budget" => ("计算量已到上限", "the trace used up its work"),
         "min_amount" => (
             "小于所设金额的转账未追",
@@ -130,7 +111,10 @@ pub fn cut(kind: &str, who: &str, amount: Fen) -> Said {
             "往来过多的账户，不再展开",
             "an account with too many rows to follow",
         ),
-        _ => ("图中账户或流水已到上限", "the picture is full"),
+        _ => (
+            "账户或流水数量已到上限",
+            "the bound of accounts or rows is reached",
+        ),
     };
     said(
         format!("{who}：{zh}，涉及 {sum}。"),
@@ -151,6 +135,7 @@ pub fn assumption_facts(a: &FlowAssumption) -> Facts {
         FlowAssumption::AmountUntold { account, amount } => ("amount_untold", account, Some(amount)),
         FlowAssumption::WayUnknown { account, amount } => ("way_unknown", account, Some(amount)),
         FlowAssumption::CameBack { account, amount } => ("came_back", account, Some(amount)),
+        FlowAssumption::Returned { account, amount } => ("returned", account, Some(amount)),
         FlowAssumption::OpeningUnknown { account, opening } => ("opening_unknown", account, Some(opening)),
         FlowAssumption::Overdraft { account, missing, .. } => ("overdraft", account, Some(missing)),
         FlowAssumption::GapIn { account, amount, .. } => ("gap_in", account, Some(amount)),
@@ -179,9 +164,9 @@ pub fn no_statement(who: &str, amount: Fen) -> Said {
 pub fn amount_untold(who: &str, amount: Fen) -> Said {
     let sum = short(amount);
     said(
-        format!("{who} 已控制，但银行未报可读的金额；账上应有 {sum}，不计入已止付，暂计为仍可追回。"),
+        format!("{who} 银行已控制，但未报可读的金额；应有余额 {sum}，核实前计入去向待查。"),
         format!(
-            "{who} is stopped, but the bank gave no amount that can be read; {sum} should be there, and counts as reachable and not as held."
+            "The bank holds {who} and gave no amount that can be read; {sum} should be there, and counts as unseen until the amount is known."
         ),
     )
 }
@@ -190,9 +175,9 @@ pub fn amount_untold(who: &str, amount: Fen) -> Said {
 pub fn way_unknown(who: &str, amount: Fen) -> Said {
     let sum = short(amount);
     said(
-        format!("{who} 账上应有而银行未控住 {sum}，流水未见去向，去向待查，暂计为仍可追回。"),
+        format!("{who} 应有余额中 {sum} 银行未控住或报无此余额，流水未见去向，计入去向待查。"),
         format!(
-            "{sum} should be with {who} and is not held; no row shows where it went, so it counts as reachable until one does."
+            "{sum} should be with {who}; the bank neither holds nor reports it and no row shows where it went, so it counts as unseen."
         ),
     )
 }
@@ -206,12 +191,22 @@ pub fn came_back(who: &str, amount: Fen) -> Said {
     )
 }
 
+/// Money that lies with a victim again.
+pub fn returned(who: &str, amount: Fen) -> Said {
+    let sum = short(amount);
+    said(
+        format!("{sum} 已退回被害人账户 {who}，不计入被骗合计。"),
+        format!("{sum} came back to the victim's account {who}; it is not counted as lost."),
+    )
+}
+
 pub fn assumption(a: &FlowAssumption, who: &str) -> Said {
     match *a {
         FlowAssumption::NoStatement { amount, .. } => no_statement(who, amount),
         FlowAssumption::AmountUntold { amount, .. } => amount_untold(who, amount),
         FlowAssumption::WayUnknown { amount, .. } => way_unknown(who, amount),
         FlowAssumption::CameBack { amount, .. } => came_back(who, amount),
+        FlowAssumption::Returned { amount, .. } => returned(who, amount),
         FlowAssumption::OpeningUnknown { opening, .. } => said(
             format!("{who} 的期初余额未知，按不透支的最小值 {} 推定。", short(opening)),
             format!(
@@ -245,12 +240,12 @@ pub fn assumption(a: &FlowAssumption, who: &str) -> Said {
         ),
         FlowAssumption::GapOut { at, amount, .. } => said(
             format!(
-                "{who} 的余额在 {} 前少了 {}，没有流水，按去向不明的转出推定。",
+                "{who} 的余额在 {} 前少了 {}，没有流水，计入去向待查。",
                 clock(at),
                 short(amount)
             ),
             format!(
-                "The balance of {who} fell by {} before {} without a row; taken as gone nobody knows where.",
+                "The balance of {who} fell by {} before {} without a row; it counts as unseen.",
                 short(amount),
                 clock(at)
             ),
@@ -323,11 +318,11 @@ pub fn reasons(p: &Proposal) -> Said {
                 format!("arrived {} min ago", minutes(*ago)),
             ),
             ProposalReason::Habit { stay, seen } => said(
-                format!("习惯停留 {} 分钟（{seen} 次）", minutes(*stay)),
+                format!("以往约停留 {} 分钟（{seen} 次）", minutes(*stay)),
                 format!("money usually stays {} min ({seen} times)", minutes(*stay)),
             ),
             ProposalReason::HabitUnknown { stay } => said(
-                format!("习惯未知，按 {} 分钟估计", minutes(*stay)),
+                format!("以往停留时间未知，按 {} 分钟估计", minutes(*stay)),
                 format!("habit unknown, {} min taken", minutes(*stay)),
             ),
             ProposalReason::NoStatement => said("流水未到", "no statement yet"),

@@ -1,11 +1,13 @@
 //! The golden minutes of a report on the wire.
 
+use super::figures::{AccountFigures, Counted};
 use super::report::{
     BankShown, DispatchShown, DuplicateItem, EntityShown, PaymentShown, PersonMasked, ReportRow, area_name,
     iso,
 };
 use super::words::{self, Names};
-use app::golden::{Golden as Read, Money, Node, NodeState, TimelineItem};
+use app::golden::{Golden as Read, TimelineItem};
+use app::money::{AccountMoney, Assumption, Sums};
 use app::shapes::{BinTable, DeadlineState};
 use kernel::{AccountId, Area, Fen, UserId};
 use serde::Serialize;
@@ -27,14 +29,22 @@ pub struct GoldenClock {
     pub goal_seconds: i64,
 }
 
-#[derive(Serialize, ToSchema)]
+/// Where the money of a report, or of one victim, is: `held + reachable + unseen + gone = total`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct GoldenMoney {
+    /// 被骗合计.
     pub total: String,
+    /// 已控资金.
     pub held: String,
+    /// 仍可追回.
     pub reachable: String,
+    /// 去向待查.
+    pub unseen: String,
+    /// 已流失.
     pub gone: String,
     pub held_percent: i64,
     pub reachable_percent: i64,
+    pub unseen_percent: i64,
     pub gone_percent: i64,
 }
 
@@ -49,13 +59,8 @@ pub struct TreeRow {
     pub bank_name: String,
     pub note_zh: String,
     pub note_en: String,
-    pub received: String,
-    pub sent: String,
-    pub expected: String,
-    /// held, frozen, ordered, proposed, reachable, gone, failed.
-    pub state: String,
-    pub state_text_zh: String,
-    pub state_text_en: String,
+    #[serde(flatten)]
+    pub figures: AccountFigures,
     pub order_id: Option<Uuid>,
     pub due_at: Option<String>,
     pub due_approx: bool,
@@ -165,48 +170,46 @@ pub fn timeline_entry(item: &TimelineItem, names: &impl Names) -> TimelineEntry 
     }
 }
 
-/// Whole percents that add up to a hundred: the last share takes the rest.
-fn percents(total: Fen, held: Fen, reachable: Fen) -> (i64, i64, i64) {
-    if total <= Fen::ZERO {
-        return (0, 0, 0);
+/// Whole percents of the four parts that add up to a hundred: the last fen go to the largest remainders.
+fn percents(parts: [Fen; 4]) -> [i64; 4] {
+    let labelled: Vec<(u32, i64)> = (0u32..).zip(parts.map(|p| p.0.max(0))).collect();
+    let whole: i64 = labelled.iter().map(|(_, fen)| fen).sum();
+    // Of less than a yuan a hundredth is no whole fen: then the parts themselves are shown as they are.
+    let shares = app::money::share_out(Fen(100), &labelled);
+    let mut percents = [0; 4];
+    for ((at, share), (_, fen)) in shares.iter().zip(&labelled) {
+        let share = if whole <= 100 && whole > 0 {
+            fen * 100 / whole
+        } else {
+            *share
+        };
+        percents[*at as usize] = share;
     }
-    let share = |part: Fen| (part.0 * 100 + total.0 / 2) / total.0;
-    let (h, r) = (share(held), share(reachable));
-    (h, r.min(100 - h), (100 - h - r).max(0))
+    percents
 }
 
 impl GoldenMoney {
-    pub fn of(m: Money) -> GoldenMoney {
-        let (held_percent, reachable_percent, gone_percent) = percents(m.total, m.held, m.reachable);
+    pub fn of(m: Sums) -> GoldenMoney {
+        let [held_percent, reachable_percent, unseen_percent, gone_percent] =
+            percents([m.held, m.reachable, m.unseen, m.gone]);
         GoldenMoney {
             total: m.total.to_yuan(),
             held: m.held.to_yuan(),
             reachable: m.reachable.to_yuan(),
+            unseen: m.unseen.to_yuan(),
             gone: m.gone.to_yuan(),
             held_percent,
             reachable_percent,
+            unseen_percent,
             gone_percent,
         }
     }
 }
 
-pub fn state_slug(state: NodeState) -> &'static str {
-    match state {
-        NodeState::Frozen => "frozen",
-        NodeState::Held => "held",
-        NodeState::Ordered => "ordered",
-        NodeState::Proposed => "proposed",
-        NodeState::Failed => "failed",
-        NodeState::Reachable => "reachable",
-        NodeState::Gone => "gone",
-    }
-}
-
-fn tree_row(node: &Node, g: &Read) -> TreeRow {
+fn tree_row(node: &AccountMoney, g: &Read) -> TreeRow {
     let account = g.accounts.get(&node.account);
     let exit = account.map(|a| a.exit_kind.clone()).unwrap_or_default();
     let note = words::node_note(node, &exit);
-    let state_text = words::node_state(node);
     TreeRow {
         account_id: node.account.into(),
         hop: node.layer,
@@ -216,12 +219,7 @@ fn tree_row(node: &Node, g: &Read) -> TreeRow {
         bank_name: account.map(|a| a.bank_name.clone()).unwrap_or_default(),
         note_zh: note.zh,
         note_en: note.en,
-        received: node.received.to_yuan(),
-        sent: node.sent.to_yuan(),
-        expected: node.expected.to_yuan(),
-        state: state_slug(node.state).into(),
-        state_text_zh: state_text.zh,
-        state_text_en: state_text.en,
+        figures: AccountFigures::of(&Counted::from(node)),
         order_id: node.order.map(Into::into),
         due_at: iso(node.due_at),
         due_approx: node.due_is_estimate,
@@ -263,15 +261,20 @@ impl Golden {
                 shift_median_seconds: g.shift_median_seconds,
                 goal_seconds: GOAL_SECONDS,
             },
-            money: GoldenMoney::of(g.map.money),
+            money: GoldenMoney::of(g.whereabouts.sums),
             doctrine: g.doctrine.slug().into(),
             doctrine_zh: super::flow_words::doctrine(g.doctrine).zh,
             doctrine_en: super::flow_words::doctrine(g.doctrine).en,
-            tree: g.map.nodes.iter().map(|n| tree_row(n, g)).collect(),
-            tree_updated_at: iso(g.map.updated_at),
+            tree: g.whereabouts.accounts.iter().map(|n| tree_row(n, g)).collect(),
+            tree_updated_at: iso(g.updated_at),
             next_actions: g.next.iter().map(|a| next_action(a, g)).collect(),
             timeline: g.timeline.iter().map(|t| timeline_entry(t, g)).collect(),
-            assumptions: g.map.assumptions.iter().map(|a| assumption(a, g)).collect(),
+            assumptions: g
+                .whereabouts
+                .assumptions
+                .iter()
+                .map(|a| assumption(a, g))
+                .collect(),
             narrative: g.narrative.clone(),
             entities: g
                 .entities
@@ -305,14 +308,8 @@ pub fn bank_of(value: &str, banks: &BinTable) -> Option<BankShown> {
     })
 }
 
-fn assumption(a: &app::golden::Assumption, g: &Read) -> AssumptionShown {
-    let holder = match a {
-        app::golden::Assumption::NoStatement { account, .. }
-        | app::golden::Assumption::AmountUntold { account, .. }
-        | app::golden::Assumption::WayUnknown { account, .. }
-        | app::golden::Assumption::CameBack { account, .. } => g.account(*account),
-        app::golden::Assumption::Cut { .. } => String::new(),
-    };
+fn assumption(a: &Assumption, g: &Read) -> AssumptionShown {
+    let holder = a.account().map(|id| g.account(id)).unwrap_or_default();
     let text = words::assumption(a, &holder);
     AssumptionShown {
         text_zh: text.zh,
@@ -329,21 +326,39 @@ mod tests {
     use super::*;
 
     #[test]
-    fn percents_add_up() {
-        for (t, h, r) in [
-            (128_600, 73_260, 31_140),
-            (3, 1, 1),
-            (100, 100, 0),
-            (100, 0, 0),
-            (0, 0, 0),
+    fn percents_add_up_and_each_stands_for_its_own_part() {
+        for (parts, want) in [
+            ([7_326_000, 3_114_000, 0, 2_420_000], [57, 24, 0, 19]),
+            ([1, 1, 1, 0], [33, 33, 33, 0]),
+            ([100, 0, 0, 0], [100, 0, 0, 0]),
+            ([0, 30_000, 0, 0], [0, 100, 0, 0]),
+            ([0, 0, 30_000, 10_000], [0, 0, 75, 25]),
+            ([33_333, 33_333, 33_334, 0], [33, 33, 34, 0]),
+            ([0, 0, 0, 0], [0, 0, 0, 0]),
         ] {
-            let (h, r, g) = percents(Fen(t), Fen(h), Fen(r));
-            assert!(h + r + g == 100 || t == 0, "{h} {r} {g}");
-            assert!(h >= 0 && r >= 0 && g >= 0);
+            assert_eq!(percents(parts.map(Fen)), want);
         }
+    }
+
+    #[test]
+    fn no_two_sums_are_exchanged_and_odd_fen_stay() {
+        let shown = GoldenMoney::of(Sums {
+            total: Fen(1_111),
+            held: Fen(1),
+            reachable: Fen(10),
+            unseen: Fen(100),
+            gone: Fen(1_000),
+        });
+        let parts = [
+            &shown.held,
+            &shown.reachable,
+            &shown.unseen,
+            &shown.gone,
+            &shown.total,
+        ];
         assert_eq!(
-            percents(Fen(12_860_000), Fen(7_326_000), Fen(3_114_000)),
-            (57, 24, 19)
+            parts.map(String::as_str),
+            ["0.01", "0.10", "1.00", "10.00", "11.11"]
         );
     }
 }

@@ -3,6 +3,7 @@
 
 pub mod cases;
 pub mod corrections;
+pub mod figures;
 pub mod flow;
 pub mod flow_words;
 pub mod golden;

@@ -1,6 +1,7 @@
 //! Orders, batches, approvals and holds on the wire.
 
 use super::cases::masked_name;
+use super::figures::{AccountFigures, Counted};
 use super::golden::{TimelineEntry, timeline_entry};
 use super::report::{area_name, iso};
 use super::words::{self, Names, said};
@@ -304,6 +305,9 @@ pub struct OrderNew {
     pub second_officer_id: Option<Uuid>,
     /// Of the account's holder, where the officer knows it before the bank has said it.
     pub holder_document: Option<DocumentTyped>,
+    /// What the page showed from which it is ordered.
+    #[serde(default)]
+    pub view: ViewNamed,
 }
 
 /// A document of an account's holder, and where the officer has it from.
@@ -325,6 +329,30 @@ pub struct Decision {
 pub struct ExtendAsked {
     pub account_ids: Vec<Uuid>,
     pub second_officer_id: Option<Uuid>,
+    /// What the page showed from which it is ordered.
+    #[serde(default)]
+    pub view: ViewNamed,
+}
+
+/// The address of a flow page. Anything but now, without a what-if, by the centre's doctrine, is refused.
+#[derive(Default, Deserialize, ToSchema)]
+pub struct ViewNamed {
+    #[serde(default)]
+    pub until: String,
+    #[serde(default)]
+    pub stops: String,
+    #[serde(default)]
+    pub doctrine: String,
+}
+
+impl From<ViewNamed> for app::flow::ViewedFrom {
+    fn from(view: ViewNamed) -> app::flow::ViewedFrom {
+        app::flow::ViewedFrom {
+            until: view.until,
+            stops: view.stops,
+            doctrine: view.doctrine,
+        }
+    }
 }
 
 #[derive(Deserialize, IntoParams)]
@@ -485,7 +513,10 @@ pub struct HoldReport {
     pub id: Uuid,
     pub number: String,
     pub reported_at: String,
+    /// What the report's victims lost in all.
     pub amount: String,
+    /// Of it, on this account; nothing when the report's money never came here by the rows.
+    pub money: Option<AccountFigures>,
 }
 
 #[derive(Serialize, ToSchema)]
@@ -498,7 +529,10 @@ pub struct Hold {
     pub state_text_zh: String,
     pub state_text_en: String,
     pub tone: String,
-    pub held: String,
+    /// 银行控制金额 of the measure in force; nothing when none is, or when the bank did not say how much.
+    pub held: Option<String>,
+    /// A measure is in force and the bank did not say how much it holds.
+    pub held_unknown: bool,
     pub balance: Option<String>,
     pub balance_at: Option<String>,
     pub expires_at: Option<String>,
@@ -508,6 +542,24 @@ pub struct Hold {
     pub measures: Vec<OrderRow>,
     pub reports: Vec<HoldReport>,
     pub timeline: Vec<TimelineEntry>,
+}
+
+/// The reports that measures were ordered for, then the others whose money came to the account.
+fn reports(page: &app::orders::board::HoldPage) -> Vec<HoldReport> {
+    let money = |id| page.money.iter().find(|(row, _)| row.report.id == id);
+    let ordered = page.shown.reports.values();
+    let others = page.money.iter().map(|(row, _)| row);
+    let others = others.filter(|row| !page.shown.reports.contains_key(&row.report.id));
+    ordered
+        .chain(others)
+        .map(|row| HoldReport {
+            id: row.report.id.into(),
+            number: row.report.number.clone(),
+            reported_at: row.report.reported_at.to_iso_cst(),
+            amount: row.report.loss.to_yuan(),
+            money: money(row.report.id).map(|(_, m)| AccountFigures::of(&Counted::from(m))),
+        })
+        .collect()
 }
 
 impl Hold {
@@ -524,7 +576,8 @@ impl Hold {
             }
             (None, None) => ("free", said("未控制", "not held"), "warn"),
         };
-        let held = freeze.or(stop).and_then(|f| f.held).unwrap_or_default();
+        let in_force = freeze.or(stop);
+        let held = in_force.and_then(|f| f.held);
         Hold {
             account_id: a.id.into(),
             holder_masked: a.holder.masked(),
@@ -534,10 +587,11 @@ impl Hold {
             state_text_zh: text.zh,
             state_text_en: text.en,
             tone: tone.into(),
-            held: held.to_yuan(),
+            held: held.map(kernel::Fen::to_yuan),
+            held_unknown: in_force.is_some() && held.is_none(),
             balance: a.balance.map(|(b, _)| b.to_yuan()),
             balance_at: iso(a.balance.map(|(_, at)| at)),
-            expires_at: iso(freeze.or(stop).map(|f| f.until)),
+            expires_at: iso(in_force.map(|f| f.until)),
             stops_used: a.stops_executed,
             stops_max: domain::hold::STOPS_MAX,
             prior_freezers: a
@@ -555,17 +609,7 @@ impl Hold {
                 .iter()
                 .map(|o| OrderRow::of(o, &page.shown, actor))
                 .collect(),
-            reports: page
-                .shown
-                .reports
-                .values()
-                .map(|r| HoldReport {
-                    id: r.report.id.into(),
-                    number: r.report.number.clone(),
-                    reported_at: r.report.reported_at.to_iso_cst(),
-                    amount: r.report.loss.to_yuan(),
-                })
-                .collect(),
+            reports: reports(page),
             timeline: page
                 .timeline
                 .iter()

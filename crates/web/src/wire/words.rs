@@ -2,7 +2,8 @@
 //! list and an export say the same. Leaves out the words for refusals (`problem`).
 
 use super::flow_words;
-use app::golden::{Assumption, NextAction, NextKind, Node, NodeState, TimelineItem, What};
+use app::golden::{NextAction, NextKind, TimelineItem, What};
+use app::money::{AccountMoney, AccountState, Assumption};
 use domain::case::CaseState;
 use domain::deadline::DeadlineKind;
 use domain::document::DocumentKind;
@@ -276,31 +277,8 @@ fn clock(at: Instant) -> String {
     format!("{:02}:{:02}", c.hour(), c.minute())
 }
 
-/// What a node of the map says in its state column.
-pub fn node_state(node: &Node) -> Said {
-    let untold = ("金额未报".to_owned(), "amount not told".to_owned());
-    let (held, held_en) = node.held.map_or(untold, |held| (short(held), short(held)));
-    match node.state {
-        NodeState::Frozen => said(format!("已冻结 {held}"), format!("frozen {held_en}")),
-        NodeState::Held => said(format!("已止付 {held}"), format!("held {held_en}")),
-        NodeState::Ordered => said("指令在途", "order on its way"),
-        NodeState::Proposed => said("待审批", "waiting for approval"),
-        NodeState::Failed if node.held == Some(Fen::ZERO) => said(
-            format!("{} 余额为零", node.result),
-            format!("{} nothing left", node.result),
-        ),
-        NodeState::Failed => said(
-            format!("{} 未止付", node.result),
-            format!("{} not stopped", node.result),
-        ),
-        NodeState::Reachable if node.proposable => said("建议止付", "propose a stop"),
-        NodeState::Reachable => said("仍可追回", "reachable"),
-        NodeState::Gone => said("已流失", "gone"),
-    }
-}
-
 /// The small line under an account: bank, when the money came, how fast it usually leaves.
-pub fn node_note(node: &Node, exit_kind: &str) -> Said {
+pub fn node_note(node: &AccountMoney, exit_kind: &str) -> Said {
     let at = clock(node.last_arrival);
     match exit_kind {
         "cash" => return said(format!("{at} · 现金出口"), format!("{at} · cash exit")),
@@ -313,7 +291,7 @@ pub fn node_note(node: &Node, exit_kind: &str) -> Said {
         _ => {}
     }
     let first = if node.layer == 1 {
-        ("首层 · ", "first layer · ")
+        ("一级账户 · ", "first layer · ")
     } else {
         ("", "")
     };
@@ -321,10 +299,10 @@ pub fn node_note(node: &Node, exit_kind: &str) -> Said {
     let mut en = format!("{}{at} received {}", first.1, short(node.received));
     if let Some(habit) = node.habit {
         let minutes = (habit.ms() + 59_999) / 60_000;
-        zh.push_str(&format!("，习惯 {minutes} 分钟转出"));
+        zh.push_str(&format!("，以往约 {minutes} 分钟转出"));
         en.push_str(&format!(", usually moves on in {minutes} min"));
     }
-    if !node.statement_known && !matches!(node.state, NodeState::Gone) {
+    if !node.statement_known && !matches!(node.state, AccountState::Gone | AccountState::Passed) {
         zh.push_str(" · 流水未到");
         en.push_str(" · no statement yet");
     }
@@ -337,6 +315,7 @@ pub fn assumption(a: &Assumption, holder: &str) -> Said {
         Assumption::AmountUntold { amount, .. } => flow_words::amount_untold(holder, *amount),
         Assumption::WayUnknown { amount, .. } => flow_words::way_unknown(holder, *amount),
         Assumption::CameBack { amount, .. } => flow_words::came_back(holder, *amount),
+        Assumption::Returned { amount, .. } => flow_words::returned(holder, *amount),
         Assumption::Cut { what, count } => said(
             format!("资金链过大，只展开到 {count}（{what}）。"),
             format!("The chain is too large; only {count} {what} are shown."),

@@ -1,56 +1,58 @@
-//! What a flow is drawn from: the books of the report, what the accounts are, and which measures lie on them.
+//! What a flow is counted from: the books of the report, what the accounts are, and which measures lie on them; loaded here,
+//! and handed to `money` as its facts.
 
 use super::gathering::{Material, gather};
 use super::shape::{Doctrine, FlowLimits};
 use crate::AppResult;
-use domain::hold::{Stood, ends_of, stood_at, stood_now};
+use bankwire::ResultCode;
 use domain::order::Order;
-use kernel::{AccountId, Fen, Instant, OrderId, PaymentId, TransferId};
+use kernel::{AccountId, Instant, PaymentId, TransferId};
+use money::{Facts, Known, Measures, Paid, RowTold};
 use std::collections::{BTreeMap, BTreeSet};
 use store::accounts::{Account, accounts_load};
 use store::intake::Payment;
 use store::orders::measures_and_ends_on;
 use store::sea_orm::ConnectionTrait;
-use trace::local::{self, Books, Source, Spot, Traced, WhatIf};
+use trace::local::{self, Books, Source, WhatIf};
 use trace::next::{Habit, habit};
 use trace::{ReachQuery, TaintQuery};
 
-pub(crate) type Seen = Traced<AccountId, TransferId>;
+pub(crate) use money::Seen;
 
 /// Loaded once; traced as often as the page asks.
-pub(crate) struct Picture {
+pub(crate) struct ReportFacts {
     pub material: Material,
     pub books: Books<AccountId, TransferId>,
     pub payments: Vec<Payment>,
     pub limits: FlowLimits,
     pub accounts: BTreeMap<AccountId, Account>,
-    /// Our stops and freezes, in their order.
-    measures: BTreeMap<AccountId, Vec<Order>>,
-    /// When those that are over ended.
-    ends: BTreeMap<OrderId, Instant>,
-    /// Up to when each account's own bank has told.
-    pub told_until: BTreeMap<AccountId, Instant>,
+    paid: Vec<Paid>,
+    known: BTreeMap<AccountId, Known>,
+    measures: Measures,
+    rows: BTreeMap<TransferId, RowTold>,
+    /// Up to when each account's own bank has reported.
+    told_until: BTreeMap<AccountId, Instant>,
     habits: BTreeMap<AccountId, Habit>,
 }
 
-impl Picture {
+impl ReportFacts {
     pub async fn load(
         conn: &impl ConnectionTrait,
         payments: &[Payment],
         limits: &FlowLimits,
-    ) -> AppResult<Picture> {
+    ) -> AppResult<ReportFacts> {
         let material = gather(conn, payments, limits).await?;
-        let mut picture = Picture::over(material, payments, limits);
+        let mut facts = ReportFacts::over(material, payments, limits);
         // By poison, so that the accounts are known whatever the doctrine.
-        let ids = picture.within_reach();
+        let ids = facts.within_reach();
         let accounts = accounts_load(conn, &ids).await?;
         let orders = measures_and_ends_on(conn, &ids).await?;
-        picture.know(accounts, orders);
-        Ok(picture)
+        facts.know(accounts, orders);
+        Ok(facts)
     }
 
     /// From the rows alone.
-    pub fn over(material: Material, payments: &[Payment], limits: &FlowLimits) -> Picture {
+    pub fn over(material: Material, payments: &[Payment], limits: &FlowLimits) -> ReportFacts {
         let words: Vec<_> = payments
             .iter()
             .map(|p| local::Payment {
@@ -61,25 +63,40 @@ impl Picture {
             })
             .collect();
         let books = Books::reconcile(&material.gathered.rows, &material.gathered.known, &words);
-        Picture {
+        ReportFacts {
             told_until: told_until(&material),
             habits: habits(&books),
+            paid: payments.iter().map(paid).collect(),
+            rows: material.told.iter().map(|(id, t)| (*id, row_told(t))).collect(),
             material,
             books,
             payments: payments.to_vec(),
             limits: *limits,
             accounts: BTreeMap::new(),
-            measures: BTreeMap::new(),
-            ends: BTreeMap::new(),
+            known: BTreeMap::new(),
+            measures: Measures::default(),
         }
     }
 
     /// What the accounts are, and the stops and freezes on them with the orders that relieved them.
     pub fn know(&mut self, accounts: Vec<Account>, orders: Vec<Order>) {
+        self.known = accounts.iter().map(|a| (a.id, known(a))).collect();
         self.accounts = accounts.into_iter().map(|a| (a.id, a)).collect();
-        self.ends = ends_of(&orders);
-        for order in orders.into_iter().filter(|o| o.kind.original().is_none()) {
-            self.measures.entry(order.account).or_default().push(order);
+        self.measures = Measures::of(orders);
+    }
+
+    /// What the figures are counted from, as this trace shows it.
+    pub fn of<'p>(&'p self, seen: &'p Seen) -> Facts<'p> {
+        Facts {
+            seen,
+            payments: &self.paid,
+            accounts: &self.known,
+            measures: &self.measures,
+            rows: &self.rows,
+            told_until: &self.told_until,
+            habits: &self.habits,
+            cut: self.material.gathered.cut.len(),
+            may_try_again: |code| ResultCode::new(code).may_try_again(),
         }
     }
 
@@ -135,53 +152,6 @@ impl Picture {
         Ok(poisoned.map_err(|problems| store::StoreError::Corrupt(format!("transfers: {problems:?}")))?)
     }
 
-    pub fn habit(&self, account: AccountId) -> Option<Habit> {
-        self.habits.get(&account).copied()
-    }
-
-    /// Our measures on the account and how each stood: now, or at an earlier instant.
-    pub fn measures_at(&self, account: AccountId, until: Option<Instant>) -> Vec<(&Order, Stood)> {
-        let all = self.measures.get(&account).map_or(&[][..], Vec::as_slice);
-        all.iter()
-            .map(|o| {
-                let stood = match until {
-                    Some(until) => stood_at(o, self.ends.get(&o.id).copied(), until),
-                    None => stood_now(o),
-                };
-                (o, stood)
-            })
-            .collect()
-    }
-
-    /// Whether a victim paid from this account: money that comes back there is with its owner, and nobody stops him.
-    pub fn is_victims(&self, account: AccountId) -> bool {
-        let told = |p: &Payment| Some(self.material.told.get(&p.transfer?)?.transfer.src);
-        self.payments
-            .iter()
-            .any(|p| p.from == Some(account) || told(p) == Some(account))
-    }
-
-    /// Of each payment, in their order, what the trace counts as newly lost: less what had come back and was paid again.
-    pub fn seeded(&self, seen: &Seen) -> Vec<Fen> {
-        let mut seeded = vec![Fen::ZERO; self.payments.len()];
-        for row in &seen.rows {
-            for (label, amount) in &row.parts {
-                let own = self
-                    .payments
-                    .get(*label as usize)
-                    .is_some_and(|p| match row.source {
-                        Source::Row(id) => p.transfer == Some(id),
-                        Source::Untold(told) => told == *label,
-                        Source::Gap => false,
-                    });
-                if let Some(sum) = seeded.get_mut(*label as usize).filter(|_| own) {
-                    *sum = Fen(*amount);
-                }
-            }
-        }
-        seeded
-    }
-
     /// When the newest row known happened.
     pub fn last_row(&self) -> Option<Instant> {
         self.books.steps().last().map(|s| Instant::from_ms(s.at_ms))
@@ -190,26 +160,33 @@ impl Picture {
     pub fn payment(&self, label: u32) -> Option<PaymentId> {
         self.payments.get(label as usize).map(|p| p.id)
     }
+}
 
-    /// From the first layer to this place.
-    pub fn path(&self, spot: Spot<AccountId>, seen: &Seen) -> Vec<Spot<AccountId>> {
-        let mut path = vec![spot];
-        let mut at = spot;
-        while let Some(parent) = seen.spots.get(&at).and_then(|s| s.parent) {
-            if path.contains(&parent.spot) {
-                break;
-            }
-            path.push(parent.spot);
-            at = parent.spot;
-        }
-        path.reverse();
-        path
+fn paid(p: &Payment) -> Paid {
+    Paid {
+        id: p.id,
+        victim: p.victim,
+        at: p.paid_at,
+        amount: p.amount,
+        from: p.from,
+        to: p.to,
+        transfer: p.transfer,
     }
+}
 
-    /// Sorts a tree: a place before those it sent to, siblings by when the money first arrived.
-    pub fn tree_key(path: &[Spot<AccountId>], seen: &Seen) -> Vec<(i64, Spot<AccountId>)> {
-        let arrival = |spot| seen.spots.get(spot).map_or(0, |s| s.first_arrival_ms);
-        path.iter().map(|spot| (arrival(spot), *spot)).collect()
+fn known(a: &Account) -> Known {
+    Known {
+        id: a.id,
+        can_be_named: !a.bank_code.is_empty() && !a.holder.is_empty(),
+        balance: a.balance,
+        stops_executed: a.stops_executed,
+    }
+}
+
+fn row_told(told: &store::flow::Told) -> RowTold {
+    RowTold {
+        src: told.transfer.src,
+        at: told.transfer.at,
     }
 }
 

@@ -130,11 +130,16 @@ async function walk(lang, seed) {
     await taker.sees("[data-next^=next-query_holder]");
     await taker.press("h");
     await taker.seesNot("[data-next^=next-query_holder]");
-    await approve(head, lang === "zh" ? "持卡主体查询" : "Query holder");
+    await approve(head, lang === "zh" ? "查询持卡主体" : "Query holder");
     await answered(taker, "query_holder");
 
     await taker.sees("[data-next^=next-freeze]");
+    // The dialog shows the case's money and what becomes free; nothing leaves before that is agreed to.
     await taker.press("f");
+    await taker.sees(".freeze-row [name^=amount]");
+    await taker.press("Control+y");
+    await taker.press("Control+Enter");
+    await taker.seesNot(".freeze-row");
     await taker.seesNot("[data-next^=next-freeze]");
     await approve(head, lang === "zh" ? "冻结" : "Freeze");
     await taker.sees("[data-testid=tree] tr[data-state=frozen]", words.frozen);

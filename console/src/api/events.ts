@@ -12,13 +12,14 @@ export type EventName = (typeof EVENT_NAMES)[number];
 
 /** Which query keys an event makes stale. */
 export const STALE: Record<EventName, string[]> = {
-  report: ["reports", "golden", "corrections", "flow", "counts", "case", "cases", "documents", "approvals"],
+  report: ["reports", "golden", "corrections", "flow", "acts", "counts", "case", "cases", "documents", "approvals"],
   order: [
     "orders",
     "order",
     "golden",
     "corrections",
     "flow",
+    "acts",
     "hold",
     "approvals",
     "counts",
@@ -27,7 +28,7 @@ export const STALE: Record<EventName, string[]> = {
     "documents",
   ],
   call: ["call", "drafts", "bank-reports"],
-  deadline: ["orders", "golden", "flow", "reports", "hold", "counts", "case", "cases"],
+  deadline: ["orders", "golden", "flow", "reports", "hold", "acts", "counts", "case", "cases"],
   approvals: ["approvals", "counts", "policies"],
   people: ["users", "orgs", "settings"],
   statement: ["statements"],

@@ -11,6 +11,8 @@ export class Problem extends Error {
   readonly detail_en: string;
   /** Whether trying again can help. */
   readonly retry: boolean;
+  /** The value that the sentence names, such as a sum. */
+  readonly detail: string | null;
   readonly problems: FieldProblem[];
 
   constructor(body: ProblemBody) {
@@ -21,6 +23,7 @@ export class Problem extends Error {
     this.detail_zh = body.detail_zh ?? "";
     this.detail_en = body.detail_en ?? "";
     this.retry = body.retry ?? false;
+    this.detail = body.detail ?? null;
     this.problems = body.problems ?? [];
   }
 

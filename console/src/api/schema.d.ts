@@ -55,6 +55,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/approvals/decide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Several decisions in one act; each row is answered for itself and counts only as it was seen. */
+        post: operations["approvals_decide"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/audit": {
         parameters: {
             query?: never;
@@ -685,8 +702,25 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** 事后确认 of an order that left under a standing policy. */
+        /** 补办审批 of an order that left under a standing policy. */
         post: operations["order_confirm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders/{id}/confirm-refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 不予确认 of an order that left under a standing policy: it carries the refusal, and a relief of what is in force is drafted. */
+        post: operations["order_confirm_refuse"];
         delete?: never;
         options?: never;
         head?: never;
@@ -856,6 +890,23 @@ export interface paths {
         };
         /** One report whole, masked. Reading it is an entry of the log. */
         get: operations["report_detail"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reports/{id}/acts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 可办事项: what a report may ask for on one account, or what may follow one order, each with its reason when it may not. */
+        get: operations["order_acts"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1455,6 +1506,41 @@ export interface components {
             name?: string;
             number: string;
         };
+        /** @description One act, possible or greyed with its reason. */
+        ActShown: {
+            allowed: boolean;
+            /** @description What the order that it follows asked for. */
+            amount?: string | null;
+            /** @description The term it asks for when nobody names another. */
+            from?: string | null;
+            kind: string;
+            label_en: string;
+            label_zh: string;
+            /** @description A relief must say why. */
+            needs_reason: boolean;
+            /**
+             * Format: uuid
+             * @description The order that it follows up.
+             */
+            order_id?: string | null;
+            reason_code?: string | null;
+            reason_en?: string | null;
+            reason_zh?: string | null;
+            until?: string | null;
+        };
+        /** @description What a report may ask for on one account. */
+        Acts: {
+            /** Format: uuid */
+            account_id: string;
+            bank_name: string;
+            figures?: components["schemas"]["FreezeFigures"] | null;
+            holder_masked: string;
+            items: components["schemas"]["ActShown"][];
+            number_tail: string;
+            /** Format: uuid */
+            report_id: string;
+            report_number: string;
+        };
         ApprovalItem: {
             amount?: string | null;
             blocked_en?: string | null;
@@ -1466,16 +1552,25 @@ export interface components {
             id: string;
             late: boolean;
             narrative: string;
-            orders: components["schemas"]["OrderRow"][];
+            orders: components["schemas"]["ApprovalOrder"][];
             /** Format: uuid */
             report_id: string;
             report_number: string;
             requested_at: string;
             requested_by: string;
+            /**
+             * Format: int64
+             * @description Goes back with a decision on several rows: what was seen.
+             */
+            stamp: number;
             /** @description order, batch, case, confirmation. */
             subject: string;
             title_en: string;
             title_zh: string;
+        };
+        /** @description One order of a row with what it rests on. */
+        ApprovalOrder: components["schemas"]["OrderRow"] & {
+            evidence: components["schemas"]["Evidence"][];
         };
         ApprovalPage: {
             items: components["schemas"]["ApprovalItem"][];
@@ -1664,6 +1759,16 @@ export interface components {
             /** @description 简要案情. */
             summary?: string;
         };
+        /** @description This report's money on an account: still there = received − sent. */
+        CaseMoneyShown: {
+            received: string;
+            sent: string;
+            still: string;
+            /** Format: int64 */
+            still_fen: number;
+            /** @description Up to when the account's bank has told of its rows; nothing when it has told of none. */
+            told_until?: string | null;
+        };
         CaseNew: {
             /** Format: uuid */
             report_id: string;
@@ -1721,6 +1826,38 @@ export interface components {
         };
         CurrentCall: {
             call?: components["schemas"]["CallShown"] | null;
+        };
+        /** @description Several rows of the inbox in one act. */
+        DecideMany: {
+            items: components["schemas"]["DecideRow"][];
+            opinion?: string;
+            /** @description `approve` (also: confirm, file) or `reject` (also: refuse the confirmation, do not file), which needs an opinion. */
+            verb: string;
+        };
+        DecideRow: {
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: int64
+             * @description Of the row as it was seen.
+             */
+            stamp: number;
+            /** @description order, batch, confirmation, case. */
+            subject: string;
+        };
+        /** @description What became of one row. */
+        Decided: {
+            /** @description The refusal's code and words. */
+            code?: string | null;
+            detail_en?: string | null;
+            detail_zh?: string | null;
+            done: boolean;
+            /** Format: uuid */
+            id: string;
+        };
+        DecidedMany: {
+            /** @description In the order of the rows. */
+            items: components["schemas"]["Decided"][];
         };
         Decision: {
             opinion?: string;
@@ -1854,7 +1991,10 @@ export interface components {
         Evidence: {
             label_en: string;
             label_zh: string;
-            value: string;
+            /** @description `warn`: what an approver must not overlook. */
+            tone: string;
+            value_en: string;
+            value_zh: string;
         };
         ExtendAsked: {
             account_ids: string[];
@@ -2131,6 +2271,27 @@ export interface components {
             /** @description How much more would lie on the stopped accounts together: what could still be caught there and was not. */
             saved: string;
         };
+        /** @description What a freeze may ask for, and what it would let go. */
+        FreezeFigures: {
+            frozen_for_others: string;
+            /** Format: int64 */
+            frozen_for_others_fen: number;
+            /** @description What a freeze of all of the report's money lets go; nothing when nobody can know. */
+            lets_go?: string | null;
+            /** Format: int64 */
+            lets_go_fen?: number | null;
+            money: components["schemas"]["CaseMoneyShown"];
+            /** @description Other victims' money there, by report. */
+            others: components["schemas"]["OtherMoney"][];
+            /** @description The same of reports that the asker may not read, in one sum. */
+            others_hidden?: string | null;
+            /** @description What its bank said it holds. */
+            stop_holds?: string | null;
+            /** Format: int64 */
+            stop_holds_fen?: number | null;
+            /** @description Whether a stop of the whole account runs. */
+            stopped: boolean;
+        };
         Golden: {
             assumptions: components["schemas"]["AssumptionShown"][];
             /** Format: uuid */
@@ -2342,6 +2503,12 @@ export interface components {
             interest_covered?: boolean;
             kind: string;
             /**
+             * Format: int64
+             * @description The sum that a freeze in the place of a stop lets go, as the person was shown it and agreed to it; any number where the
+             *     bank did not say what it holds.
+             */
+            lets_go_fen?: number | null;
+            /**
              * Format: uuid
              * @description The order that this one follows up.
              */
@@ -2369,8 +2536,10 @@ export interface components {
             attempts: number;
             awaits_confirmation: boolean;
             bank_name: string;
-            /** @description What the person at the screen may do now: approve, reject, withdraw, confirm, resend. */
+            /** @description What the person at the screen may do now: approve, reject, withdraw, confirm, confirm_refuse, resend. */
             can: string[];
+            /** @description A leader refused to confirm it afterwards, and why. */
+            confirmation_refused?: string | null;
             created_at: string;
             due_at?: string | null;
             due_kind?: string | null;
@@ -2416,6 +2585,12 @@ export interface components {
             next_cursor?: string | null;
             /** Format: int64 */
             total: number;
+        };
+        OtherMoney: {
+            /** Format: uuid */
+            report_id: string;
+            report_number: string;
+            still: string;
         };
         /** @description The middle and the slowest of several reports. */
         PaceShown: {
@@ -2748,9 +2923,14 @@ export interface components {
         Setting: {
             /** @description Whether PUT /api/settings/{key} takes it; the others stand in the configuration file. */
             changeable: boolean;
+            /** @description What holds until somebody changes it; nothing for facts of the centre. */
+            default?: string | null;
             key: string;
             note_en: string;
             note_zh: string;
+            source_en: string;
+            /** @description Where the default comes from and how sure that is; empty where it is a plain choice of this system. */
+            source_zh: string;
             value: string;
         };
         SettingGroup: {
@@ -3338,6 +3518,45 @@ export interface operations {
                 };
             };
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    approvals_decide: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecideMany"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecidedMany"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4894,7 +5113,7 @@ export interface operations {
             query?: {
                 cursor?: string;
                 limit?: number;
-                /** @description A state, or a group: waiting_approval, waiting_bank, held, failed, needs_person, ended. */
+                /** @description A state, or a group: waiting_approval, waiting_bank, held, failed, needs_person, ended, not_confirmed. */
                 state?: string;
                 kind?: string;
                 area?: string;
@@ -5128,6 +5347,63 @@ export interface operations {
                 };
             };
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    order_confirm_refuse: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Decision"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderRow"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5570,6 +5846,55 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Golden"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    order_acts: {
+        parameters: {
+            query?: {
+                account_id?: string;
+                /** @description Only what follows this order. */
+                order_id?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Acts"];
                 };
             };
             401: {

@@ -54,6 +54,12 @@ export type Lock = Schemas["LockShown"];
 export type ReportRow = Schemas["ReportRow"];
 export type Revealed = Schemas["Revealed"];
 
+export type Acts = Schemas["Acts"];
+export type ActShown = Schemas["ActShown"];
+export type ApprovalOrder = Schemas["ApprovalOrder"];
+export type Evidence = Schemas["Evidence"];
+export type Decided = Schemas["Decided"];
+
 export type TreeRow = Schemas["TreeRow"];
 export type NextAction = Schemas["NextAction"];
 export type TimelineEntry = Schemas["TimelineEntry"];

@@ -13,7 +13,7 @@ import type { Uuid } from "../api/types";
 import { useWords, type WordKey } from "../words";
 import { ProblemNote } from "./FourStates";
 
-type Verb = "approve" | "reject" | "send_back" | "withdraw" | "confirm" | "resend";
+type Verb = "approve" | "reject" | "send_back" | "withdraw" | "confirm" | "confirm_refuse" | "resend";
 
 /** `bare`: the server keeps no opinion with it, so one that was typed must not vanish. */
 const VERBS: {
@@ -26,6 +26,7 @@ const VERBS: {
 }[] = [
   { verb: "approve", word: "decide.approve", keys: "a", tone: "primary", reason: false },
   { verb: "confirm", word: "decide.confirm", keys: "c", tone: "primary", reason: false },
+  { verb: "confirm_refuse", word: "decide.confirmRefuse", keys: "x", tone: "danger", reason: true },
   { verb: "reject", word: "decide.reject", keys: "x", tone: "danger", reason: true },
   { verb: "send_back", word: "decide.sendBack", keys: "b", reason: true },
   { verb: "resend", word: "decide.resend", keys: "s", reason: false, bare: true },
@@ -55,6 +56,8 @@ async function send(subject: string, id: Uuid, verb: Verb, opinion: string, key:
       return must(client.POST("/api/orders/{id}/reject", options));
     case "confirm":
       return must(client.POST("/api/orders/{id}/confirm", options));
+    case "confirm_refuse":
+      return must(client.POST("/api/orders/{id}/confirm-refuse", options));
     case "withdraw":
       return must(client.POST("/api/orders/{id}/withdraw", bare));
     case "resend":
@@ -74,7 +77,7 @@ export function Decide(props: {
   const { t } = useWords();
   const [opinion, setOpinion] = useState("");
   const decide = useCommand((verb: Verb, key) => send(props.subject, props.id, verb, opinion, key), {
-    refresh: ["approvals", "orders", "order", "golden", "counts", "hold", "case", "cases", "documents"],
+    refresh: ["acts", "approvals", "orders", "order", "golden", "counts", "hold", "case", "cases", "documents"],
     onDone: () => {
       setOpinion("");
       props.done?.();
@@ -106,6 +109,7 @@ export function Decide(props: {
   if (actions.length === 0) return <ProblemNote problem={decide.problem} />;
   return (
     <div>
+      {props.can.includes("confirm_refuse") ? <div className="dim">{t("decide.confirmRefuseNote")}</div> : null}
       <div className="bar-row">
         <Input
           name="opinion"

@@ -4,7 +4,7 @@
 //! cannot make a third stop (银发〔2016〕86号: at most two; bank code 1304).
 
 use crate::order::{Answer, Order, OrderKind, OrderState};
-use kernel::{Fen, Instant, OrderId, Refusal, RefusalCode};
+use kernel::{Fen, Instant, OrderId, Refusal, RefusalCode, ReportId};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -15,7 +15,11 @@ pub const STOPS_MAX: u32 = 2;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct InForce {
     pub order: OrderId,
+    pub report: ReportId,
     pub until: Instant,
+    /// What it was asked to hold; a stop and a whole freeze hold the account.
+    pub asked: Fen,
+    pub whole: bool,
     pub held: Option<Fen>,
 }
 
@@ -26,9 +30,24 @@ pub struct AccountHolds {
     pub stops_executed: u32,
     /// Stops asked for and not yet answered.
     pub stops_open: u32,
-    pub freezes_open: u32,
+    /// Whose freezes are asked for and not yet answered.
+    pub freezes_open: Vec<ReportId>,
     pub stop: Option<InForce>,
-    pub freeze: Option<InForce>,
+    /// Of whatever report: other victims' money on the account is frozen for their cases.
+    pub freezes: Vec<InForce>,
+}
+
+impl AccountHolds {
+    /// The freezes whose term runs.
+    pub fn frozen(&self, now: Instant) -> impl Iterator<Item = &InForce> {
+        self.freezes.iter().filter(move |f| f.until > now)
+    }
+
+    /// Together, what the freezes of other reports hold.
+    pub fn frozen_for_others(&self, report: ReportId, now: Instant) -> Fen {
+        let others = self.frozen(now).filter(|f| f.report != report);
+        others.map(|f| f.held.unwrap_or(f.asked)).sum()
+    }
 }
 
 /// A measure of another authority (在先冻结, Measures of 200310).
@@ -96,7 +115,13 @@ pub fn stood_at(order: &Order, ended: Option<Instant>, at: Instant) -> Stood {
 pub fn ends_of(orders: &[Order]) -> BTreeMap<OrderId, Instant> {
     let answered = |o: &Order| o.answer.as_ref().and_then(Answer::began);
     let relieved = |of: &Order| {
-        let relief = |o: &&Order| o.original == Some(of.id) && o.state == OrderState::Done;
+        let frees = |kind| {
+            matches!(
+                kind,
+                OrderKind::StopRelieve | OrderKind::FreezeRelieve | OrderKind::WatchEnd
+            )
+        };
+        let relief = |o: &&Order| o.original == Some(of.id) && o.state == OrderState::Done && frees(o.kind);
         orders.iter().filter(relief).filter_map(answered).min()
     };
     let frozen = |of: &Order| {
@@ -129,7 +154,7 @@ pub fn stop_check(holds: &AccountHolds, now: Instant) -> Result<(), Refusal> {
     if holds.stops_executed + holds.stops_open >= STOPS_MAX {
         return Err(Refusal::with(RefusalCode::ThirdStop, STOPS_MAX.to_string()));
     }
-    if holds.freeze.is_some_and(|f| f.until > now) {
+    if holds.frozen(now).next().is_some() {
         return Err(RefusalCode::FreezeAlreadyActive.into());
     }
     if let Some(stop) = holds.stop.filter(|s| s.until > now) {
@@ -144,19 +169,37 @@ pub fn stop_check(holds: &AccountHolds, now: Instant) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// May a freeze be ordered? Never two of ours on one account (程序规定 242); another authority's does not hinder, the
-/// bank queues ours (轮候).
-pub fn freeze_check(holds: &AccountHolds, now: Instant) -> Result<(), Refusal> {
-    if let Some(freeze) = holds.freeze.filter(|f| f.until > now) {
+/// May `report` ask for a freeze? Never twice the same money (程序规定 242): not a second time for one report, and nothing behind
+/// a freeze of the whole account. Another report's freeze up to an amount does not hinder: what it leaves free is other
+/// victims' money, and this one waits behind it (轮候, adr 0013). Another authority's does not hinder either.
+pub fn freeze_check(holds: &AccountHolds, report: ReportId, now: Instant) -> Result<(), Refusal> {
+    if let Some(freeze) = holds.frozen(now).find(|f| f.whole || f.report == report) {
         return Err(Refusal::with(
             RefusalCode::FreezeAlreadyActive,
             freeze.until.to_iso_cst(),
         ));
     }
-    if holds.freezes_open > 0 {
+    if holds.freezes_open.contains(&report) {
         return Err(RefusalCode::OrderPending.into());
     }
     Ok(())
+}
+
+/// What becomes free when a freeze of `amount` takes the place of our stop of the whole account: what the bank holds now less
+/// what this freeze and those of other reports keep. Nothing when no stop runs, or the freeze is of the whole account;
+/// unknown when the bank did not say what it holds.
+pub fn lets_go(
+    holds: &AccountHolds,
+    report: ReportId,
+    amount: Fen,
+    whole: bool,
+    now: Instant,
+) -> Option<Fen> {
+    let Some(stop) = holds.stop.filter(|s| s.until > now && !whole) else {
+        return Some(Fen::ZERO);
+    };
+    let kept = Fen(amount.0 + holds.frozen_for_others(report, now).0);
+    stop.held.map(|held| held.saturating_less(kept))
 }
 
 #[cfg(test)]
@@ -167,13 +210,7 @@ mod tests {
     #[test]
     fn stops_are_counted_to_two() {
         let now = Instant::from_wire14("20261122210506").unwrap();
-        let force = |until| {
-            Some(InForce {
-                order: OrderId::new(now, [7; 10]),
-                until,
-                held: None,
-            })
-        };
+        let force = |until| Some(in_force(now, 7, until));
         let (past, future) = (now - Span::hours(1), now + Span::hours(1));
         let none = AccountHolds::default();
         let table = [
@@ -225,7 +262,7 @@ mod tests {
             (
                 "frozen",
                 AccountHolds {
-                    freeze: force(future),
+                    freezes: force(future).into_iter().collect(),
                     ..none.clone()
                 },
                 Some(RefusalCode::FreezeAlreadyActive),
@@ -233,7 +270,7 @@ mod tests {
             (
                 "freeze over",
                 AccountHolds {
-                    freeze: force(past),
+                    freezes: force(past).into_iter().collect(),
                     ..none.clone()
                 },
                 None,
@@ -244,39 +281,100 @@ mod tests {
         }
     }
 
-    #[test]
-    fn never_two_freezes_of_ours() {
-        let now = Instant::from_wire14("20261122210506").unwrap();
-        let running = InForce {
+    fn in_force(now: Instant, report: u8, until: Instant) -> InForce {
+        InForce {
             order: OrderId::new(now, [7; 10]),
-            until: now + Span::hours(1),
+            report: ReportId::new(now, [report; 10]),
+            until,
+            asked: Fen::yuan(3_000),
+            whole: false,
             held: None,
+        }
+    }
+
+    #[test]
+    fn never_the_same_money_twice() {
+        let now = Instant::from_wire14("20261122210506").unwrap();
+        let (mine, other) = (ReportId::new(now, [1; 10]), ReportId::new(now, [2; 10]));
+        let running = |report| in_force(now, report, now + Span::hours(1));
+        let frozen = |freeze: InForce| AccountHolds {
+            freezes: vec![freeze],
+            ..AccountHolds::default()
         };
-        for (holds, code) in [
+        let asked = |by| AccountHolds {
+            freezes_open: vec![by],
+            ..AccountHolds::default()
+        };
+        let whole = InForce {
+            whole: true,
+            ..running(2)
+        };
+        let stopped = AccountHolds {
+            stop: Some(running(1)),
+            stops_executed: 1,
+            ..AccountHolds::default()
+        };
+        for (name, holds, code) in [
+            ("mine", frozen(running(1)), Some(RefusalCode::FreezeAlreadyActive)),
+            ("mine, over", frozen(in_force(now, 1, now)), None),
+            ("another report's, up to an amount", frozen(running(2)), None),
             (
-                AccountHolds {
-                    freeze: Some(running),
-                    ..AccountHolds::default()
-                },
+                "another report's, whole",
+                frozen(whole),
                 Some(RefusalCode::FreezeAlreadyActive),
             ),
-            (
-                AccountHolds {
-                    freezes_open: 1,
-                    ..AccountHolds::default()
-                },
-                Some(RefusalCode::OrderPending),
-            ),
-            (
-                AccountHolds {
-                    stop: Some(running),
-                    stops_executed: 1,
-                    ..AccountHolds::default()
-                },
-                None,
-            ),
+            ("mine on its way", asked(mine), Some(RefusalCode::OrderPending)),
+            ("another's on its way", asked(other), None),
+            ("stopped", stopped, None),
         ] {
-            assert_eq!(freeze_check(&holds, now).err().map(|r| r.code), code);
+            assert_eq!(
+                freeze_check(&holds, mine, now).err().map(|r| r.code),
+                code,
+                "{name}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_a_smaller_freeze_lets_go() {
+        let now = Instant::from_wire14("20261122210506").unwrap();
+        let mine = ReportId::new(now, [1; 10]);
+        let stop = |held| {
+            Some(InForce {
+                held,
+                ..in_force(now, 1, now + Span::hours(1))
+            })
+        };
+        let other = InForce {
+            held: Some(Fen::yuan(2_000)),
+            ..in_force(now, 2, now + Span::hours(1))
+        };
+        let table = [
+            // held by the stop, the other's freeze, asked, whole, let go
+            (stop(Some(Fen::yuan(10_000))), None, 3_000, false, Some(7_000)),
+            (
+                stop(Some(Fen::yuan(10_000))),
+                Some(other),
+                3_000,
+                false,
+                Some(5_000),
+            ),
+            (stop(Some(Fen::yuan(10_000))), None, 3_000, true, Some(0)),
+            (stop(Some(Fen::yuan(3_000))), None, 3_000, false, Some(0)),
+            (stop(Some(Fen::yuan(2_000))), None, 3_000, false, Some(0)),
+            (stop(None), None, 3_000, false, None),
+            (None, None, 3_000, false, Some(0)),
+        ];
+        for (stop, freeze, asked, whole, free) in table {
+            let holds = AccountHolds {
+                stop,
+                freezes: freeze.into_iter().collect(),
+                ..AccountHolds::default()
+            };
+            assert_eq!(
+                lets_go(&holds, mine, Fen::yuan(asked), whole, now),
+                free.map(Fen::yuan)
+            );
         }
     }
 

@@ -4,6 +4,7 @@
 //! never moves an order backwards; an unknown result code counts as not done; nothing reaches `Executed` without a
 //! bank's answer. Leaves out: holds per account (see `hold`), message bytes (see `bankwire`), who may (see `access`).
 
+pub mod acts;
 pub mod needs;
 pub mod plan;
 
@@ -282,6 +283,8 @@ pub enum Event {
     FreezeDone,
     /// Its term is over.
     TermOver,
+    /// The bank prolonged or renewed it: its term has a later end.
+    TermRenewed,
 }
 
 /// First send and at most three automatic resends (issue of the platform's vendors, DOMAIN 1.2).
@@ -372,7 +375,13 @@ pub fn decide(kind: OrderKind, state: OrderState, event: Event) -> Result<Step, 
         (Event::RelieveDone, S::Executed) => Step::Move(S::Relieved),
         (Event::FreezeDone, S::Executed) if matches!(kind, OrderKind::Stop) => Step::Move(S::Frozen),
         (Event::TermOver, S::Executed) => Step::Move(S::Lapsed),
-        (Event::RelieveDone | Event::FreezeDone | Event::TermOver, _) => Step::Note(Note::Late),
+        // The bank renewed it in time and its answer came after our clock had ended it: the money is held, and what holds a
+        // citizen's money must be in sight. A lapse is our own inference; the bank's word stands above it.
+        (Event::TermRenewed, S::Lapsed) => Step::Move(S::Executed),
+        (Event::TermRenewed, S::Executed) => Step::Note(Note::More),
+        (Event::RelieveDone | Event::FreezeDone | Event::TermOver | Event::TermRenewed, _) => {
+            Step::Note(Note::Late)
+        }
     };
     Ok(step)
 }
@@ -415,6 +424,9 @@ pub struct Confirmation {
     pub by: UserId,
     pub at: Instant,
     pub opinion: String,
+    /// 不予确认: the leader does not stand behind what left in his name.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub refused: bool,
 }
 
 /// 限额冻结 or 全额冻结 (DOMAIN 1.7).
@@ -515,6 +527,11 @@ impl Order {
         (self.state == OrderState::Approved && self.approval.is_some()).then_some(Cleared(self))
     }
 
+    /// Whether a leader refused to confirm it afterwards.
+    pub fn confirmation_refused(&self) -> bool {
+        self.confirmation.as_ref().is_some_and(|c| c.refused)
+    }
+
     /// Whether a leader must still confirm it afterwards.
     pub fn awaits_confirmation(&self) -> bool {
         self.confirmation.is_none() && self.approval.as_ref().is_some_and(|a| a.policy.is_some())
@@ -601,22 +618,23 @@ pub fn terms_check(kind: OrderKind, terms: &Terms, long_term: bool, now: Instant
 /// A follow-up must name an original that is in force and has not ended (codes 1800, 1900; 程序规定 240: late renewal
 /// is release).
 pub fn original_check(kind: OrderKind, original: &Order, now: Instant) -> Result<(), Refusal> {
-    if kind.original() != Some(original.kind) || original.state != OrderState::Executed {
+    let lapsed = original.state == OrderState::Lapsed;
+    if kind.original() != Some(original.kind) || (original.state != OrderState::Executed && !lapsed) {
         return Err(Refusal::with(
             RefusalCode::OriginalNotExecuted,
             original.state.slug(),
         ));
     }
-    let over = original
-        .answer
-        .as_ref()
-        .and_then(|a| a.expire_at)
-        .is_some_and(|e| e <= now);
-    match (over, original.kind) {
-        (true, OrderKind::Stop) => Err(RefusalCode::StopExpired.into()),
-        (true, OrderKind::Freeze) => Err(RefusalCode::FreezeExpired.into()),
-        _ => Ok(()),
+    let end = original.answer.as_ref().and_then(|a| a.expire_at);
+    if !lapsed && end.is_none_or(|end| end > now) {
+        return Ok(());
     }
+    Err(match original.kind {
+        OrderKind::Stop => RefusalCode::StopExpired,
+        OrderKind::Freeze => RefusalCode::FreezeExpired,
+        _ => RefusalCode::WatchNotLive,
+    }
+    .into())
 }
 
 #[cfg(test)]

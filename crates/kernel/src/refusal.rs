@@ -115,6 +115,18 @@ codes! {
     ResendUseless = 4021, "resend_useless", false;
     /// Asked for from a page that shows another instant, an assumption, or amounts by another doctrine.
     ViewNotNow = 4041, "view_not_now", false;
+    /// A stop is prolonged as often as the centre's setting allows (DOMAIN 8, [K]: once).
+    StopProlonged = 4031, "stop_prolonged", false;
+    ProlongTooLong = 4032, "prolong_too_long", false;
+    /// The bank answered an earlier follow-up that the measure is over (1800, 1900).
+    BankSaysOver = 4033, "bank_says_over", false;
+    /// Nothing is in force that the follow-up could follow.
+    NoMeasureInForce = 4034, "no_measure_in_force", false;
+    HolderDocumentMissing = 4035, "holder_document_missing", false;
+    /// A freeze in the place of a stop would let money go; the person has to say that he knows how much.
+    FreezeLetsGo = 4036, "freeze_lets_go", false;
+    /// A decision on a row that was not shown as it is now.
+    NotSeen = 4037, "not_seen", true;
 
     // 5xxx cases and papers
     CaseExists = 5001, "case_exists", false;

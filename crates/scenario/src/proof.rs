@@ -5,12 +5,13 @@
 
 use crate::evening::Evening;
 use app::AppResult;
+use app::orders::bound::case_money;
 use domain::access::Action;
 use domain::order::{Order, OrderKind, OrderState, SENDS_MAX};
 use kernel::{AccountId, ReportId};
 use std::collections::{BTreeMap, BTreeSet};
 use store::audit;
-use store::deadlines::{DeadlineState, deadlines_of_report};
+use store::deadlines::{Deadline, DeadlineState, deadlines_of_report};
 use store::intake::{ReportQuery, reports};
 use store::messages::{outgoing_by_file, outgoing_of_order};
 use store::orders::orders_of_report;
@@ -48,6 +49,11 @@ impl Watch {
                 }
             }
             self.deadlines(evening, report, &mut wrong).await?;
+            let clocks = deadlines_of_report(conn, report).await?;
+            for order in &orders {
+                one_end(order, &clocks, &mut wrong);
+                own_original(order, &orders, &mut wrong);
+            }
             let doctrine = evening.centre.config.doctrine;
             let money = app::whereabouts::sums_of(conn, report, doctrine).await?;
             if !money.adds_up() {
@@ -131,6 +137,67 @@ impl Watch {
             }
         }
         Ok(())
+    }
+}
+
+/// Asked right after these orders were made: a freeze, and a stop further down, asks for no more of the report's money than is
+/// still on its account, not for what once came in.
+pub async fn asked_too_much(evening: &Evening, orders: &[Order]) -> AppResult<Vec<String>> {
+    let conn = evening.centre.store.reader();
+    let mut wrong = Vec::new();
+    for order in orders {
+        let bounded = order.kind == OrderKind::Freeze || (order.kind == OrderKind::Stop && order.layer > 1);
+        if !bounded {
+            continue;
+        }
+        let doctrine = evening.centre.config.doctrine;
+        let money = case_money(conn, order.report, order.account, doctrine).await?;
+        if order.terms.amount > money.still {
+            let (kind, asked) = (order.kind.slug(), order.terms.amount.to_grouped());
+            wrong.push(format!(
+                "a {kind} asks for {asked} where {} is there",
+                money.arithmetic()
+            ));
+        }
+    }
+    Ok(wrong)
+}
+
+/// What is in force has one clock that ends it, at the end that the screen shows, also after its term was renewed.
+fn one_end(order: &Order, clocks: &[Deadline], wrong: &mut Vec<String>) {
+    let end = order.answer.as_ref().and_then(|a| a.expire_at);
+    let (OrderState::Executed, Some(end)) = (order.state, end) else {
+        return;
+    };
+    let ends: Vec<&Deadline> = clocks
+        .iter()
+        .filter(|d| kernel::OrderId(d.subject) == order.id && d.kind.ends_a_measure())
+        .filter(|d| d.state == DeadlineState::Pending)
+        .collect();
+    if ends.len() != 1 || ends[0].due_at != end {
+        let name = format!("{} {}", order.kind.slug(), order.application_id);
+        wrong.push(format!(
+            "{name} is in force until {end} with {} clocks that end it",
+            ends.len()
+        ));
+    }
+}
+
+/// A follow-up follows an order of its own report on its own account, and a report freezes an account once at a time.
+fn own_original(order: &Order, all: &[Order], wrong: &mut Vec<String>) {
+    let name = format!("{} {}", order.kind.slug(), order.application_id);
+    if let Some(id) = order.original {
+        let found = all.iter().find(|o| o.id == id);
+        if !found.is_some_and(|o| o.account == order.account && order.kind.original() == Some(o.kind)) {
+            wrong.push(format!("{name} follows an order that is not its own"));
+        }
+    }
+    let twice = |o: &&Order| o.kind == OrderKind::Freeze && o.account == order.account && o.id != order.id;
+    let frozen = |o: &Order| o.kind == OrderKind::Freeze && o.state == OrderState::Executed;
+    if frozen(order) && all.iter().filter(twice).any(frozen) {
+        wrong.push(format!(
+            "{name} is the second freeze of its report on one account"
+        ));
     }
 }
 

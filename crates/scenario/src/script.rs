@@ -11,8 +11,10 @@
 //! liyang takes refund                    writes the report, stops and all; "takes refund without stops"
 //! liyang asks freeze on refund#1         #n: the n-th account of the money map; any kind of order
 //! liyang asks freeze on refund#1 with document 42…1X from 户籍系统    typed by the officer; "true": the holder's own
+//!                                        also: for 6000, whole, letting 2900 go, until 2027-05-01 00:00, because 与案件无关
 //! liyang extends refund                  one batch on everything that is still reachable
-//! chenguodong approves refund/2          /n: the n-th order of the report; rejects, withdraws, confirms, resends
+//! chenguodong approves refund/2          /n: the n-th order of the report; rejects, withdraws, confirms, disowns, resends
+//! chenguodong decides refund/2 refund/3  several in one act, each as it was seen
 //! chenguodong approves batch of refund
 //! liyang dispatches refund to 421102     then: signs, accepts, proposes, files
 //! hemin checks identity of refund        somebody has looked at the first victim's papers
@@ -33,12 +35,14 @@
 
 use crate::evening::{Evening, Told};
 use crate::flow;
-use crate::proof::{Watch, at_the_end};
+use crate::proof::{Watch, asked_too_much, at_the_end};
 use crate::show::{self, Cast};
 use app::golden::{self, Golden};
 use app::orders::approve::{
-    batch_approve, batch_reject, order_approve, order_confirm, order_reject, order_resend, order_withdraw,
+    batch_approve, batch_reject, order_approve, order_reject, order_resend, order_withdraw,
 };
+use app::orders::bound::LetsGo;
+use app::orders::confirm::{order_confirm, order_confirm_refuse};
 use app::orders::extend::stops_extend;
 use app::orders::request::{AccountChoice, HolderDocument, OrderRequest, order_request};
 use app::{AppError, AppResult};
@@ -337,21 +341,7 @@ impl Stage {
         match rest {
             ["takes", name] => self.take(who, name, true).await,
             ["takes", name, "without", "stops"] => self.take(who, name, false).await,
-            ["asks", kind, "on", target] => self.ask(who, kind, target, None).await,
-            [
-                "asks",
-                kind,
-                "on",
-                target,
-                "with",
-                "document",
-                number,
-                "from",
-                source,
-            ] => self.ask(who, kind, target, Some((number, source))).await,
-            ["asks", kind, "on", target, "with", "document", number] => {
-                self.ask(who, kind, target, Some((number, ""))).await
-            }
+            ["asks", kind, "on", target, rest @ ..] => self.ask(who, kind, target, rest).await,
             ["extends", name] => self.extend(who, name).await,
             [verb, "batch", "of", name] => self.decide_batch(who, verb, name).await,
             ["dispatches", name, "to", area] => {
@@ -442,45 +432,44 @@ impl Stage {
             .map_err(|e| told(&e))
     }
 
-    /// `typed`: the holder's document as the officer types it, and where he has it from.
-    async fn ask(&mut self, who: &str, kind: &str, target: &str, typed: Option<(&str, &str)>) -> Said {
+    /// `for YUAN`, `letting YUAN go`, `until DAY TIME`, `because REASON`, `with document N [from SOURCE]`, in any order.
+    async fn ask(&mut self, who: &str, kind: &str, target: &str, rest: &[&str]) -> Said {
         let kind = OrderKind::from_slug(kind).ok_or_else(|| format!("no kind of order {kind}"))?;
         let (name, nth) = numbered(target, '#')?;
         let golden = self.golden(name).await?;
-        let node = golden
-            .whereabouts
-            .accounts
-            .get(nth)
-            .ok_or_else(|| format!("no account {target}"))?;
-        let stop = golden
-            .orders
-            .iter()
-            .rev()
-            .find(|o| o.account == node.account && o.kind == OrderKind::Stop);
-        let held = stop.and_then(|o| o.answer.as_ref()?.held);
-        // A stop names the victim's payment, which the use case finds itself.
-        let amount = if kind == OrderKind::Stop {
-            Fen::ZERO
-        } else {
-            // What the bank holds of other people's money is not this case's.
-            held.map_or(node.received, |held| held.min(node.received))
-        };
-        let mut terms = Terms {
-            amount,
-            ..Terms::default()
-        };
-        if matches!(kind, OrderKind::Freeze | OrderKind::FreezeRenew) {
+        let node = golden.whereabouts.accounts.get(nth);
+        let account = node.ok_or_else(|| format!("no account {target}"))?.account;
+        let mut terms = Terms::default();
+        if kind == OrderKind::Freeze {
             terms.freeze_type = Some(FreezeType::Limited);
         }
-        if kind == OrderKind::StopProlong {
-            terms.from = stop.and_then(|o| o.answer.as_ref()?.expire_at);
-            terms.until = terms.from.map(|f| f + Span::hours(48));
+        let (mut typed, mut lets_go) = (None, LetsGo::Unsaid);
+        let mut words = rest.iter().copied();
+        while let Some(word) = words.next() {
+            let mut next = || words.next().ok_or_else(|| format!("{word}: and then?"));
+            match word {
+                "for" => terms.amount = yuan_of(next()?)?,
+                "whole" => terms.freeze_type = Some(FreezeType::Whole),
+                "letting" => {
+                    lets_go = LetsGo::Agreed(yuan_of(next()?)?);
+                    next()?;
+                }
+                "until" => terms.until = Some(instant(next()?, next()?)?),
+                "because" => terms.reason = next()?.to_owned(),
+                "with" => {
+                    let number = (next()?, next()?).1;
+                    typed = Some((number.to_owned(), ""));
+                }
+                "from" => {
+                    let source = next()?;
+                    typed = typed.map(|(number, _)| (number, source));
+                }
+                other => return Err(format!("asks how? {other}")),
+            }
         }
-        let typed = match typed {
-            Some(("true", source)) => Some((self.holder_document(&golden, node.account)?, source)),
-            Some((number, source)) => Some((number.to_owned(), source)),
-            None => None,
-        };
+        if let Some((number, _)) = typed.as_mut().filter(|(number, _)| number == "true") {
+            *number = self.holder_document(&golden, account)?;
+        }
         let request = OrderRequest {
             holder_document: typed.map(|(number, source)| HolderDocument {
                 id_type: "01".into(),
@@ -489,14 +478,18 @@ impl Stage {
             }),
             report: golden.report.report.id,
             kind,
-            account: AccountChoice::Known(node.account),
+            account: AccountChoice::Known(account),
             original: None,
             terms,
             second_officer: None,
+            lets_go,
         };
         let ctx = self.ctx(who).await?;
         let done = order_request(&self.evening()?.centre, &ctx, request).await;
-        self.answer(done).map(drop)
+        match self.answer(done)? {
+            Some(order) => self.within_bounds(&[order]).await,
+            None => Ok(()),
+        }
     }
 
     /// What the city knows of the account's holder.
@@ -529,8 +522,19 @@ impl Stage {
                 batch.amount.to_grouped()
             );
             self.batches.insert(name.to_owned(), batch.id);
+            return self.within_bounds(&orders).await;
         }
         Ok(())
+    }
+
+    async fn within_bounds(&mut self, orders: &[Order]) -> Said {
+        let wrong = asked_too_much(self.evening()?, orders)
+            .await
+            .map_err(|e| told(&e))?;
+        match wrong.is_empty() {
+            true => Ok(()),
+            false => Err(format!("broken: {wrong:?}")),
+        }
     }
 
     async fn decide_batch(&mut self, who: &str, verb: &str, name: &str) -> Said {
@@ -569,6 +573,7 @@ impl Stage {
             "rejects" => order_reject(&centre, &ctx, id, "不同意").await,
             "withdraws" => order_withdraw(&centre, &ctx, id).await,
             "confirms" => order_confirm(&centre, &ctx, id, "确认").await,
+            "disowns" => order_confirm_refuse(&centre, &ctx, id, "金额与警情不符").await,
             "resends" => order_resend(&centre, &ctx, id).await,
             other => return Err(format!("{other} an order?")),
         };

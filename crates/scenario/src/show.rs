@@ -221,9 +221,15 @@ fn what(cast: &Cast<'_>, what: &What) -> String {
                 cast.user(*by)
             )
         }
-        What::OrderConfirmed { order, kind, by } => {
+        What::OrderConfirmed {
+            order,
+            kind,
+            by,
+            refused,
+        } => {
+            let did = if *refused { "disowned" } else { "confirmed" };
             format!(
-                "{} {} confirmed by {}",
+                "{} {} {did} by {}",
                 cast.order(*order),
                 kind.slug(),
                 cast.user(*by)

@@ -4,11 +4,11 @@
 //! Promises: the same seed gives the same storm. Leaves out judgement: people here act at random, on purpose.
 
 use crate::evening::{Evening, Told};
-use crate::proof::{Watch, all_reports, at_the_end};
+use crate::proof::{Watch, all_reports, asked_too_much, at_the_end};
 use app::golden::{self, Golden};
-use app::orders::approve::{
-    batch_approve, order_approve, order_confirm, order_reject, order_resend, order_withdraw,
-};
+use app::orders::approve::{batch_approve, order_approve, order_reject, order_resend, order_withdraw};
+use app::orders::bound::LetsGo;
+use app::orders::confirm::{order_confirm, order_confirm_refuse};
 use app::orders::extend::stops_extend;
 use app::orders::request::{AccountChoice, OrderRequest, order_request};
 use app::{AppError, AppResult};
@@ -299,6 +299,9 @@ impl Storm {
                 let ctx = self.evening.by("liyang").await?;
                 order_resend(&centre, &ctx, order.id).await.map(drop)
             }
+            (_, 2) => order_confirm_refuse(&centre, &ctx, order.id, "不予确认")
+                .await
+                .map(drop),
             _ => order_confirm(&centre, &ctx, order.id, "确认").await.map(drop),
         };
         self.count(done)
@@ -315,17 +318,14 @@ impl Storm {
         } else {
             kind
         };
+        // Half of the freezes ask for what the server proposes, the others for all that came in.
         let mut terms = Terms {
-            amount: node.received,
+            amount: if self.chance(50) { Fen::ZERO } else { node.received },
+            reason: "经核查".into(),
             ..Terms::default()
         };
-        match kind {
-            OrderKind::Freeze | OrderKind::FreezeRenew => terms.freeze_type = Some(FreezeType::Limited),
-            OrderKind::StopProlong => {
-                terms.from = Some(self.evening.centre.now() + Span::hours(40));
-                terms.until = Some(self.evening.centre.now() + Span::hours(88));
-            }
-            _ => {}
+        if kind == OrderKind::Freeze {
+            terms.freeze_type = Some(FreezeType::Limited);
         }
         let account = AccountChoice::Known(node.account);
         let request = OrderRequest {
@@ -336,9 +336,14 @@ impl Storm {
             original: None,
             terms,
             second_officer: None,
+            lets_go: LetsGo::Unsaid,
         };
         let ctx = self.evening.by("liyang").await?;
         let done = order_request(&self.evening.centre, &ctx, request).await;
+        if let Ok(order) = &done {
+            let wrong = asked_too_much(&self.evening, std::slice::from_ref(order)).await?;
+            self.after.wrong.extend(wrong);
+        }
         self.count(done)
     }
 
@@ -352,6 +357,10 @@ impl Storm {
             .collect();
         let ctx = self.evening.by("liyang").await?;
         let done = stops_extend(&self.evening.centre, &ctx, report, &reach, None).await;
+        if let Ok((_, orders)) = &done {
+            let wrong = asked_too_much(&self.evening, orders).await?;
+            self.after.wrong.extend(wrong);
+        }
         self.count(done)
     }
 

@@ -36,6 +36,11 @@ async fn second_layer() {
 }
 
 #[tokio::test]
+async fn follow_ups() {
+    check("follow_ups").await;
+}
+
+#[tokio::test]
 async fn follow_the_money() {
     check("follow_the_money").await;
 }

@@ -43,6 +43,8 @@ pub struct Stop {
 pub struct Freeze {
     pub application_id: String,
     pub authority: String,
+    /// For which case; another case's money on the account is frozen beside it.
+    pub case_number: String,
     /// `None` freezes the whole account, otherwise this much of whatever lies on it.
     pub cap: Option<Fen>,
     pub start: Instant,
@@ -110,6 +112,14 @@ impl Account {
 
     pub fn active_freeze(&self, now: Instant) -> Option<&Freeze> {
         self.freezes.iter().rev().find(|f| f.active(now))
+    }
+
+    /// A freeze that leaves nothing to freeze for this case: its own, or one of the whole account.
+    pub fn freeze_in_the_way(&self, case_number: &str, now: Instant) -> bool {
+        let active = self.freezes.iter().filter(|f| f.active(now));
+        active
+            .into_iter()
+            .any(|f| f.cap.is_none() || f.case_number == case_number)
     }
 
     pub fn active_prior(&self, now: Instant) -> Option<&PriorFreeze> {
@@ -394,6 +404,7 @@ mod tests {
         Freeze {
             application_id: "y".into(),
             authority: "z".into(),
+            case_number: "A".into(),
             cap,
             start: at,
             expire,

@@ -10,7 +10,7 @@ use crate::rows::{bank_order, order_batch};
 use crate::tally::{self, Cell, Counted};
 use crate::{StoreError, Tx};
 use domain::hold::{AccountHolds, InForce};
-use domain::order::{Answer, Order, OrderKind, OrderState};
+use domain::order::{Answer, FreezeType, Order, OrderKind, OrderState};
 use kernel::{AccountId, Area, BatchId, Fen, Instant, OrderId, ReportId, UserId};
 use sea_orm::{
     ActiveModelTrait, ActiveValue, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel,
@@ -188,6 +188,8 @@ pub struct OrderQuery {
     pub area: Option<Area>,
     /// Only those that wait for confirmation afterwards.
     pub awaits_confirmation: bool,
+    /// Only those whose confirmation afterwards a leader refused.
+    pub confirmation_refused: bool,
     pub after: Option<Uuid>,
     pub limit: u64,
 }
@@ -211,6 +213,9 @@ pub async fn orders(conn: &impl ConnectionTrait, query: &OrderQuery) -> Result<P
     if query.awaits_confirmation {
         find = find.filter(bank_order::Column::AwaitsConfirmation.eq(true));
     }
+    if query.confirmation_refused {
+        find = find.filter(bank_order::Column::ConfirmationRefused.eq(true));
+    }
     if let Some(after) = query.after {
         find = find.filter(bank_order::Column::Id.lt(after));
     }
@@ -218,11 +223,17 @@ pub async fn orders(conn: &impl ConnectionTrait, query: &OrderQuery) -> Result<P
     Ok(Page::cut(rows?, query.limit, |o| o.id.into()))
 }
 
-/// How many orders the query's filters let through, on all its pages. Those that wait for confirmation are few and are
-/// counted by their own index.
+/// How many orders the query's filters let through, on all its pages. Those that wait for confirmation, and those that were
+/// refused it, are few and are counted by their own indexes.
 pub async fn orders_total(conn: &impl ConnectionTrait, query: &OrderQuery) -> Result<i64, StoreError> {
-    if query.awaits_confirmation {
-        let mut find = bank_order::Entity::find().filter(bank_order::Column::AwaitsConfirmation.eq(true));
+    if query.awaits_confirmation || query.confirmation_refused {
+        let mut find = bank_order::Entity::find();
+        if query.awaits_confirmation {
+            find = find.filter(bank_order::Column::AwaitsConfirmation.eq(true));
+        }
+        if query.confirmation_refused {
+            find = find.filter(bank_order::Column::ConfirmationRefused.eq(true));
+        }
         if let Some((low, high)) = query.area.map(area_range) {
             find = find.filter(bank_order::Column::Area.between(low, high));
         }
@@ -280,7 +291,7 @@ pub async fn holds(conn: &impl ConnectionTrait, account: &Account) -> Result<Acc
             if stop {
                 holds.stops_open += 1;
             } else {
-                holds.freezes_open += 1;
+                holds.freezes_open.push(order.report);
             }
         }
         if order.state == OrderState::Executed {
@@ -288,7 +299,7 @@ pub async fn holds(conn: &impl ConnectionTrait, account: &Account) -> Result<Acc
             if stop {
                 holds.stop = in_force;
             } else {
-                holds.freeze = in_force;
+                holds.freezes.extend(in_force);
             }
         }
     }
@@ -299,7 +310,10 @@ fn in_force(order: &Order) -> Option<InForce> {
     let answer = order.answer.as_ref()?;
     Some(InForce {
         order: order.id,
+        report: order.report,
         until: answer.expire_at?,
+        asked: order.terms.amount,
+        whole: order.kind == OrderKind::Stop || order.terms.freeze_type == Some(FreezeType::Whole),
         held: answer.held,
     })
 }
@@ -409,6 +423,7 @@ fn order_model(o: &Order) -> Result<bank_order::Model, StoreError> {
         approved_by: o.approval.as_ref().map(|a| a.by.into()),
         confirmation: o.confirmation.as_ref().map(json).transpose()?,
         awaits_confirmation: o.awaits_confirmation(),
+        confirmation_refused: o.confirmation_refused(),
         sends: i32::from(o.sends),
         sent_at_ms: o.sent_at.map(Instant::ms),
         hub_code: o.hub_code.clone(),

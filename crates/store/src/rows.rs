@@ -76,7 +76,7 @@ table!(bank_order, "bank_order", {
     kind: String, state: String, report_id: Uuid, case_id: Option<Uuid>, account_id: Uuid, application_id: String,
     original_id: Option<Uuid>, batch_id: Option<Uuid>, layer: i32, area: i32, amount_fen: i64, terms: String,
     requested_by: Uuid, requested_at_ms: i64, second_officer: Uuid, approval: Option<String>, approved_by: Option<Uuid>,
-    confirmation: Option<String>, awaits_confirmation: bool, sends: i32, sent_at_ms: Option<i64>, hub_code: String,
+    confirmation: Option<String>, awaits_confirmation: bool, confirmation_refused: bool, sends: i32, sent_at_ms: Option<i64>, hub_code: String,
     result_code: String, held_fen: Option<i64>, expire_at_ms: Option<i64>, answer: Option<String>, version: i64,
 });
 

@@ -3,10 +3,12 @@
 //! Promises: every [`RefusalCode`] has words in Chinese and English and a status; a failure of the world shows nothing
 //! of its inside and is logged here, once. Leaves out who decides.
 
+use crate::wire::words;
 use app::AppError;
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use domain::order::{OrderKind, OrderState};
 use kernel::{Refusal, RefusalCode};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -178,7 +180,9 @@ pub fn status(code: RefusalCode) -> StatusCode {
         | C::StopAlreadyActive
         | C::FreezeAlreadyActive
         | C::AlreadyDecided
-        | C::OrderPending => StatusCode::CONFLICT,
+        | C::OrderPending
+        | C::FreezeLetsGo
+        | C::NotSeen => StatusCode::CONFLICT,
         C::CaseExists | C::CaseWrongState | C::StatementWrongState => StatusCode::CONFLICT,
         C::TransportDown | C::Busy => StatusCode::SERVICE_UNAVAILABLE,
         _ => StatusCode::UNPROCESSABLE_ENTITY,
@@ -188,8 +192,34 @@ pub fn status(code: RefusalCode) -> StatusCode {
 /// The words with the detail in their place; where the words have none it is left out, except that a detail of a
 /// sentence with `{}` that is missing leaves no hole.
 pub fn sentence(code: RefusalCode, detail: Option<&str>) -> (String, String) {
-    let (zh, en) = words(code);
-    (fill(zh, detail), fill(en, detail))
+    let (zh, en) = words_of(code);
+    let Some(detail) = detail else {
+        return (fill(zh, None), fill(en, None));
+    };
+    let (in_zh, in_en) = spoken(detail);
+    (fill(zh, Some(&in_zh)), fill(en, Some(&in_en)))
+}
+
+/// A detail that is a code or an instant as people read it; everything else as it is.
+fn spoken(detail: &str) -> (String, String) {
+    if let Some(at) = kernel::Instant::parse_iso(detail) {
+        let civil = at.civil();
+        let minute = format!(
+            "{:04}-{:02}-{:02} {:02}:{:02}",
+            civil.year(),
+            civil.month(),
+            civil.day(),
+            civil.hour(),
+            civil.minute()
+        );
+        return (minute.clone(), minute);
+    }
+    let said = match (OrderState::from_slug(detail), OrderKind::from_slug(detail)) {
+        (Some(state), _) => words::order_state_of(OrderKind::Stop, state),
+        (None, Some(kind)) => words::order_kind(kind),
+        (None, None) => return (detail.to_owned(), detail.to_owned()),
+    };
+    (said.zh, said.en)
 }
 
 /// A part in `[…{}…]` is shown only with a detail.
@@ -205,7 +235,7 @@ fn fill(words: &str, detail: Option<&str>) -> String {
 }
 
 /// What a person reads. Says what happened and, where there is one, what to do next.
-pub fn words(code: RefusalCode) -> (&'static str, &'static str) {
+pub fn words_of(code: RefusalCode) -> (&'static str, &'static str) {
     use RefusalCode as C;
     match code {
         C::SignInFailed => ("用户名或密码不正确", "The login or the password is wrong"),
@@ -377,8 +407,8 @@ pub fn words(code: RefusalCode) -> (&'static str, &'static str) {
         ),
         C::StopExpired => ("止付已到期[（{}）]", "The stop has expired[ ({})]"),
         C::OriginalNotExecuted => (
-            "原指令未获银行执行，不能解除或延续",
-            "The original order was not executed, so it cannot be relieved or prolonged",
+            "原指令没有生效[（{}）]，不能解除或延续",
+            "The original order is not in force[ ({})], so it cannot be relieved or prolonged",
         ),
         C::CaseNotFiled => ("冻结须先立案", "A freeze needs a filed case first"),
         C::FreezeAlreadyActive => (
@@ -410,8 +440,8 @@ pub fn words(code: RefusalCode) -> (&'static str, &'static str) {
             "Another order on this account is under way[: {}]",
         ),
         C::AmountExceedsCase => (
-            "金额超出案件涉案金额[（{}）]",
-            "The amount exceeds the amount of the case[ ({})]",
+            "超出本案在该账户的资金[（应有余额 = 转入 − 转出：{}）]",
+            "More than the case's money on this account[ (still there = received - sent: {})]",
         ),
         C::WatchNotLive => ("动态查询没有在进行", "The live watch is not running"),
         C::NotProposable => (
@@ -423,8 +453,36 @@ pub fn words(code: RefusalCode) -> (&'static str, &'static str) {
             "The page does not show things as they stand now; go back to now, end the what-if and use the centre's doctrine before ordering",
         ),
         C::ConfirmationNotDue => (
-            "该指令不需要事后确认",
+            "该指令不需要补办审批",
             "This order needs no confirmation afterwards",
+        ),
+        C::StopProlonged => (
+            "该止付已延期，不能再延[（本中心设定最多 {} 次）]",
+            "The stop was prolonged already[ (the centre's setting: at most {})]",
+        ),
+        C::ProlongTooLong => (
+            "延期超过本中心设定的时长[（{}）]",
+            "Longer than the centre's setting allows[ ({})]",
+        ),
+        C::BankSaysOver => (
+            "银行已答复该措施到期或解除[（结果码 {}）]，不能再延续或解除",
+            "The bank has answered that it is over[ (result {})]; it cannot be prolonged or relieved",
+        ),
+        C::NoMeasureInForce => (
+            "本警情在该账户没有生效的[{}]措施",
+            "The report has no such measure in force on this account[: {}]",
+        ),
+        C::HolderDocumentMissing => (
+            "尚不知道户主证件，先查询持卡主体",
+            "The holder's document is not known yet; query the holder first",
+        ),
+        C::FreezeLetsGo => (
+            "冻结后其余资金将解控[：{} 元]，请确认后再提交",
+            "The rest of the stopped money becomes free[: {} yuan]; confirm it and submit again",
+        ),
+        C::NotSeen => (
+            "内容已变化，请展开查看后再决定",
+            "It has changed since it was shown; look at it again before deciding",
         ),
         C::CaseExists => ("该警情已有案件[：{}]", "The report has a case already[: {}]"),
         C::CaseWrongState => (
@@ -470,7 +528,7 @@ mod tests {
     #[test]
     fn every_code_has_words_and_a_status_of_refusal() {
         for code in RefusalCode::ALL {
-            let (zh, en) = words(*code);
+            let (zh, en) = words_of(*code);
             assert!(
                 zh.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c)),
                 "{code}: {zh}"
@@ -496,6 +554,26 @@ mod tests {
         );
         let (zh, en) = sentence(RefusalCode::TooMany, None);
         assert_eq!((zh.as_str(), en.as_str()), ("数量超过上限", "There are too many"));
+        // A state, a kind or an instant is said in the language of the sentence.
+        for (code, detail, expected) in [
+            (
+                RefusalCode::OrderPending,
+                "stop_prolong",
+                "同一账户已有指令正在办理：止付延期",
+            ),
+            (
+                RefusalCode::OrderWrongState,
+                "hub_accepted",
+                "指令当前状态不能进行此操作（平台已受理，银行未反馈）",
+            ),
+            (
+                RefusalCode::StopAlreadyActive,
+                "2026-11-24T21:00:00+08:00",
+                "该账户已有生效的止付，至 2026-11-24 21:00",
+            ),
+        ] {
+            assert_eq!(sentence(code, Some(detail)).0, expected);
+        }
     }
 
     #[test]

@@ -2,24 +2,18 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useParams } from "@tanstack/react-router";
-import { Button, Checkbox, Input, Radio } from "antd";
 import { useState } from "react";
 import { RIGHT } from "../../access/access";
 import { ActionButton } from "../../actions/ActionButton";
 import type { Action } from "../../actions/action";
 import { useActions } from "../../actions/useActions";
-import { client, intent, must } from "../../api/client";
-import { useCommand } from "../../api/command";
-import type { Problem } from "../../api/problem";
-import type { Hold, OrderKind, OrderNew, Uuid } from "../../api/types";
-import { serverNow } from "../../clock/serverClock";
-import { Dialog } from "../../parts/Dialog";
-import { Field } from "../../parts/Field";
-import { FourStates, ProblemNote } from "../../parts/FourStates";
+import { client, must } from "../../api/client";
+import type { Hold, Uuid } from "../../api/types";
+import { FourStates } from "../../parts/FourStates";
+import { OrderActs } from "../../parts/OrderActs";
 import { AccountRevealDialog } from "../../parts/RevealDialog";
 import { Countdown, Money, Panel, Time, ToneTag } from "../../parts/shown";
 import { Timeline } from "../../parts/Timeline";
-import { fenFromYuan, isoFromTyped } from "../../parts/typed";
 import { useWords } from "../../words";
 import { OrderTable } from "../orders/OrdersPage";
 
@@ -38,24 +32,14 @@ export function AccountPage() {
   );
 }
 
-const ORDERS: { kind: OrderKind; keys: string }[] = [
-  { kind: "stop", keys: "s" },
-  { kind: "freeze", keys: "f" },
-  { kind: "stop_prolong", keys: "p" },
-  { kind: "stop_relieve", keys: "r" },
-  { kind: "query_transactions", keys: "q" },
-  { kind: "query_holder", keys: "h" },
-  { kind: "query_all_accounts", keys: "a" },
-  { kind: "watch", keys: "w" },
-];
-
 function Shown(props: { hold: Hold }) {
-  const { t, pick, code } = useWords();
+  const { t, pick } = useWords();
   const navigate = useNavigate();
   const { hold } = props;
-  const [kind, setKind] = useState<OrderKind | null>(null);
   const [revealing, setRevealing] = useState(false);
-  const report = hold.reports[0];
+  // Orders are asked for in the name of one report; an account may have money of several.
+  const [of, setOf] = useState<Uuid | null>(null);
+  const report = hold.reports.find((r) => r.id === of) ?? hold.reports[0];
   const reveal: Action = {
     id: "reveal",
     label: t("account.reveal"),
@@ -70,17 +54,18 @@ function Shown(props: { hold: Hold }) {
     right: RIGHT.flowTrace,
     run: () => void navigate({ to: "/trace", search: { account: hold.account_id } }),
   };
-  const actions: Action[] = ORDERS.map((o) => ({
-    id: `order-${o.kind}`,
-    label: code("orderKind", o.kind),
-    keys: o.keys,
-    right: RIGHT.orderDraft,
-    group: t("account.orders"),
-    when: report !== undefined,
-    run: () => setKind(o.kind),
-  }));
+  const other: Action = {
+    id: "next-report",
+    label: t("account.nextReport"),
+    keys: "e",
+    when: hold.reports.length > 1,
+    run: () => {
+      const at = hold.reports.findIndex((r) => r.id === report?.id);
+      setOf(hold.reports[(at + 1) % hold.reports.length]?.id ?? null);
+    },
+  };
   useActions([
-    ...actions,
+    other,
     reveal,
     trace,
     {
@@ -102,9 +87,6 @@ function Shown(props: { hold: Hold }) {
         <span className="r">
           <ActionButton action={trace} />
           <ActionButton action={reveal} />
-          {actions.slice(0, 2).map((a) => (
-            <ActionButton key={a.id} action={a} />
-          ))}
         </span>
       </div>
       <div className="two right">
@@ -209,18 +191,18 @@ function Shown(props: { hold: Hold }) {
           </Panel>
         </div>
         <div className="stack">
-          <Panel title={t("account.orders")}>
-            <div className="scroll">
-              {actions.map((a) => (
-                <div key={a.id} className="act">
-                  <div>
-                    <b>{a.label}</b>
-                  </div>
-                  <ActionButton action={a} size="small" text={t("account.ask")} />
-                </div>
-              ))}
-            </div>
-          </Panel>
+          {report ? (
+            <Panel
+              title={t("account.orders")}
+              note={<span className="num">{report.number}</span>}
+              keepNote
+              right={hold.reports.length > 1 ? <ActionButton action={other} size="small" /> : null}
+            >
+              <div className="scroll">
+                <OrderActs key={report.id} report={report.id} account={hold.account_id} />
+              </div>
+            </Panel>
+          ) : null}
           {hold.timeline.length > 0 ? (
             <Panel title={t("golden.timeline")} className="grow">
               <div className="scroll">
@@ -230,143 +212,7 @@ function Shown(props: { hold: Hold }) {
           ) : null}
         </div>
       </div>
-      {kind && report ? (
-        <OrderDialog kind={kind} account={hold.account_id} report={report.id} close={() => setKind(null)} />
-      ) : null}
       {revealing ? <AccountRevealDialog account={hold.account_id} close={() => setRevealing(false)} /> : null}
     </>
-  );
-}
-
-/** What an order of this kind says besides its account: a freeze its amount, scope and term, a prolongation its end. */
-function OrderDialog(props: { kind: OrderKind; account: Uuid; report: Uuid; close: () => void }) {
-  const { t, code } = useWords();
-  const { kind } = props;
-  const [reason, setReason] = useState("");
-  const [amount, setAmount] = useState("");
-  const [scope, setScope] = useState("limited");
-  const [until, setUntil] = useState("");
-  const [interest, setInterest] = useState(false);
-  const [document, setDocument] = useState({ id_type: "01", id_number: "", source: "" });
-  const freezes = kind === "freeze" || kind === "freeze_renew";
-  const make = useCommand(
-    (_: undefined, key) => {
-      const fen = fenFromYuan(amount);
-      const end = isoFromTyped(until, serverNow() ?? 0);
-      const body: OrderNew = {
-        report_id: props.report,
-        kind,
-        account_id: props.account,
-        reason,
-        ...(fen === null ? {} : { amount_fen: fen }),
-        ...(until.trim() === "" ? {} : { until: end ?? until }),
-        ...(freezes ? { freeze_type: scope, interest_covered: interest } : {}),
-        ...(kind === "freeze" && document.id_number.trim() !== "" ? { holder_document: document } : {}),
-      };
-      return must(client.POST("/api/orders", { body, ...intent(key) }));
-    },
-    { refresh: ["hold", "orders", "approvals", "golden", "counts"], onDone: props.close },
-  );
-  return (
-    <Dialog
-      title={code("orderKind", kind)}
-      close={props.close}
-      width={460}
-      actions={[
-        {
-          id: "order-send",
-          label: t("do.submit"),
-          keys: "Ctrl+Enter",
-          busy: make.busy,
-          run: () => make.fire(undefined),
-        },
-      ]}
-    >
-      {kind === "stop" || freezes ? (
-        <Typed
-          label={t("order.amount")}
-          name="amount_fen"
-          value={amount}
-          set={setAmount}
-          problem={make.problem}
-          hint={t("order.amountHint")}
-          remark={amount !== "" && fenFromYuan(amount) === null ? t("pay.amountBad") : null}
-        />
-      ) : null}
-      {freezes ? (
-        <>
-          <Field label={t("order.scope")} name="freeze_type" problem={make.problem}>
-            <Radio.Group
-              value={scope}
-              onChange={(e) => setScope(String(e.target.value))}
-              options={["limited", "whole"].map((s) => ({ value: s, label: code("freezeScope", s) }))}
-            />
-          </Field>
-          <Typed
-            label={t("order.until")}
-            name="until"
-            value={until}
-            set={setUntil}
-            problem={make.problem}
-            hint={t("order.untilHint")}
-          />
-          <p>
-            <Checkbox checked={interest} onChange={(e) => setInterest(e.target.checked)}>
-              {t("order.interest")}
-            </Checkbox>
-          </p>
-        </>
-      ) : null}
-      {kind === "freeze" ? (
-        <>
-          <Typed
-            label={t("order.document")}
-            name="holder_document.id_number"
-            value={document.id_number}
-            set={(id_number) => setDocument({ ...document, id_number })}
-            problem={make.problem}
-            hint={t("order.documentHint")}
-          />
-          <Typed
-            label={t("order.documentSource")}
-            name="holder_document.source"
-            value={document.source}
-            set={(source) => setDocument({ ...document, source })}
-            problem={make.problem}
-            hint={t("order.documentSourceHint")}
-          />
-        </>
-      ) : null}
-      <Field label={t("order.reason")} name="reason" problem={make.problem}>
-        <Input.TextArea autoFocus rows={3} value={reason} maxLength={200} onChange={(e) => setReason(e.target.value)} />
-      </Field>
-      <ProblemNote problem={make.problem} />
-      <Button type="primary" loading={make.busy} onClick={() => make.fire(undefined)}>
-        {t("do.submit")}
-      </Button>
-    </Dialog>
-  );
-}
-
-function Typed(props: {
-  label: string;
-  name: string;
-  value: string;
-  set: (text: string) => void;
-  problem: Problem | null;
-  hint: string;
-  remark?: string | null;
-}) {
-  return (
-    <Field label={props.label} name={props.name} problem={props.problem} remark={props.remark ?? null}>
-      <Input
-        className="num"
-        name={props.name}
-        value={props.value}
-        placeholder={props.hint}
-        autoComplete="off"
-        onChange={(e) => props.set(e.target.value)}
-      />
-    </Field>
   );
 }

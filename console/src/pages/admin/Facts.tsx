@@ -164,6 +164,12 @@ function SettingLine(props: { setting: Setting }) {
       <td className="wrap">
         {pick(setting, "note") || setting.key}
         <span className="sub num">{setting.key}</span>
+        {setting.default != null ? (
+          <span className="sub">
+            {t("admin.default")} <span className="num">{setting.default || "—"}</span>
+          </span>
+        ) : null}
+        {pick(setting, "source") ? <span className="sub">{pick(setting, "source")}</span> : null}
       </td>
       <td className="num">
         {edited === null ? (

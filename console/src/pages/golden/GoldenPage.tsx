@@ -17,6 +17,8 @@ import { openFile, pdfLink } from "../../api/links";
 import type { Golden, NextAction, Uuid } from "../../api/types";
 import { DispatchDialog } from "../../parts/DispatchDialog";
 import { FourStates, ProblemNote } from "../../parts/FourStates";
+import { FreezeDialog } from "../../parts/FreezeDialog";
+import { ActsDialog } from "../../parts/OrderActs";
 import { RevealDialog } from "../../parts/RevealDialog";
 import { Panel, Time } from "../../parts/shown";
 import { Timeline } from "../../parts/Timeline";
@@ -66,7 +68,13 @@ async function each(
   for (const [i, target] of targets.entries()) await send(target, `${key}-${i}`);
 }
 
-function useNextSteps(id: Uuid, golden: Golden, accounts: string[], openDispatch: () => void) {
+function useNextSteps(
+  id: Uuid,
+  golden: Golden,
+  accounts: string[],
+  openDispatch: () => void,
+  openFreeze: (accounts: Uuid[]) => void,
+) {
   const { t, pick } = useWords();
   const { message } = App.useApp();
   const navigate = useNavigate();
@@ -125,6 +133,7 @@ function useNextSteps(id: Uuid, golden: Golden, accounts: string[], openDispatch
       case "extend":
         return extend.fire(accounts);
       case "freeze":
+        return openFreeze(next.target);
       case "query_all_accounts":
       case "query_transactions":
       case "query_holder":
@@ -198,9 +207,11 @@ function Shown(props: { id: Uuid; golden: Golden }) {
   const [byHand, setByHand] = useState<ReadonlySet<string> | null>(null);
   const [revealing, setRevealing] = useState(false);
   const [dispatching, setDispatching] = useState(false);
+  const [freezing, setFreezing] = useState<Uuid[]>([]);
+  const [acting, setActing] = useState(false);
   const accounts = picked(golden, byHand);
   const chosen = new Set(accounts);
-  const { steps, problem } = useNextSteps(id, golden, accounts, () => setDispatching(true));
+  const { steps, problem } = useNextSteps(id, golden, accounts, () => setDispatching(true), setFreezing);
   const current = rows[cursor.at];
   const pickRow = (account: string) => setByHand(toggled(accounts, account));
   const acknowledge = useAcknowledge(golden);
@@ -245,6 +256,13 @@ function Shown(props: { id: Uuid; golden: Golden }) {
       keys: "o",
       when: current !== undefined,
       run: () => current && void navigate({ to: "/accounts/$id", params: { id: current.account_id } }),
+    },
+    {
+      id: "account-acts",
+      label: t("account.orders"),
+      keys: "m",
+      when: current !== undefined,
+      run: () => setActing(true),
     },
     reveal,
     ...cursor.actions.slice(2),
@@ -392,6 +410,18 @@ function Shown(props: { id: Uuid; golden: Golden }) {
           </div>
         </Panel>
       </div>
+      {freezing.length > 0 ? (
+        <FreezeDialog report={id} accounts={freezing} close={() => setFreezing([])} done={() => setFreezing([])} />
+      ) : null}
+      {acting && current ? (
+        <ActsDialog
+          report={id}
+          account={current.account_id}
+          holder={current.holder_masked}
+          tail={current.number_tail}
+          close={() => setActing(false)}
+        />
+      ) : null}
       {revealing ? <RevealDialog report={id} close={() => setRevealing(false)} /> : null}
       {dispatching ? (
         <DispatchDialog report={id} area={golden.report.area} close={() => setDispatching(false)} />

@@ -9,11 +9,22 @@ import type { OrderDetail, OrderKind, OrderRow, Uuid } from "../../api/types";
 import { Decide } from "../../parts/Decide";
 import { Documents } from "../../parts/Documents";
 import { FourStates } from "../../parts/FourStates";
+import { OrderActs } from "../../parts/OrderActs";
 import { Filters, More, usePages } from "../../parts/Pager";
 import { Account, Countdown, Elapsed, Money, Panel, Time, ToneTag } from "../../parts/shown";
 import { useWords } from "../../words";
 
-const STATES = ["waiting_approval", "waiting_bank", "held", "failed", "needs_person", "ended"] as const;
+const STATES = [
+  "waiting_approval",
+  "waiting_bank",
+  "held",
+  "failed",
+  "needs_person",
+  "ended",
+  "not_confirmed",
+] as const;
+/** Kinds that leave something in force, which is prolonged, frozen or ended by another order. */
+const FOLLOWED: ReadonlySet<string> = new Set(["stop", "freeze", "watch"]);
 const KINDS: readonly OrderKind[] = [
   "stop",
   "stop_prolong",
@@ -162,6 +173,9 @@ export function OrderTable(props: {
             <td>
               <ToneTag tone={o.tone}>{pick(o, "state_text")}</ToneTag>
               {o.awaits_confirmation ? <span className="sub near">{t("order.awaitsConfirmation")}</span> : null}
+              {o.confirmation_refused != null ? (
+                <span className="sub red">{t("order.confirmationRefused")}</span>
+              ) : null}
               {o.hub_code && o.state === "hub_refused" ? (
                 <span className="sub">
                   {t("order.hubSaid")} <span className="num">{o.hub_code}</span>
@@ -175,7 +189,9 @@ export function OrderTable(props: {
               {o.due_at ? (
                 <>
                   <Countdown due={o.due_at} urgent />
-                  <span className="sub">{code("due", o.due_kind)}</span>
+                  <span className="sub">
+                    {code("due", o.due_kind)} {o.kind === "freeze" ? <Time at={o.due_at} full /> : null}
+                  </span>
                 </>
               ) : (
                 <span className="dim">—</span>
@@ -289,12 +305,24 @@ function OrderDrawer(props: { id: Uuid; close: () => void }) {
               <dd>
                 {o.requested_by} → {o.under_policy ? t("order.policy") : (o.approved_by ?? "—")}
               </dd>
+              {o.confirmation_refused != null ? (
+                <>
+                  <dt className="red">{t("order.confirmationRefused")}</dt>
+                  <dd>{o.confirmation_refused}</dd>
+                </>
+              ) : null}
               <dt>{t("order.attempts")}</dt>
               <dd className="num">{o.attempts}</dd>
             </dl>
             <div className="pad">
               <Decide subject="order" id={o.id} can={o.can} within done={props.close} />
             </div>
+            {o.account_id && FOLLOWED.has(o.kind) ? (
+              <>
+                <h2 className="bar">{t("order.followUps")}</h2>
+                <OrderActs report={o.report_id} account={o.account_id} order={o.id} within />
+              </>
+            ) : null}
             <Documents subject={o.id} rows={o.documents} within />
             <h2 className="bar">{t("order.messages")}</h2>
             <Messages messages={o.messages} />

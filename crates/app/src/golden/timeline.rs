@@ -46,6 +46,7 @@ pub enum What {
         order: OrderId,
         kind: OrderKind,
         by: UserId,
+        refused: bool,
     },
     OrderSent {
         order: OrderId,
@@ -256,6 +257,7 @@ impl Line {
                     order,
                     kind,
                     by: c.by,
+                    refused: c.refused,
                 },
             );
         }

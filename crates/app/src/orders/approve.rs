@@ -1,16 +1,16 @@
-//! Approve, reject, withdraw, confirm afterwards, send again: what people decide about one order or a batch.
+//! Approve, reject, withdraw, send again: what people decide about one order or a batch.
 
 use crate::orders::clear::{clear, save};
 use crate::orders::unsent::unsent_of;
 use crate::{AppError, AppResult, Centre, Context, Work};
 use domain::access::{Action, Actor, level_check, not_own_request, permit};
 use domain::audit::AuditAction;
-use domain::deadline::{DeadlineKind, ended_by};
+use domain::deadline::ended_by;
 use domain::order::{
-    Approval, Confirmation, Event, Order, OrderKind, OrderState, Step, decide, freeze_until_max,
+    Approval, Event, Order, OrderKind, OrderState, Step, decide, freeze_until_max, original_check,
 };
 use domain::subject::SubjectKind;
-use kernel::{BatchId, OrderId, RefusalCode, Span};
+use kernel::{BatchId, OrderId, Refusal, RefusalCode, Span};
 use serde_json::json;
 use store::accounts::{Account, account_load};
 use store::deadlines::deadlines_cancel;
@@ -19,20 +19,40 @@ use store::orders::{BatchState, batch_decide, batch_load, order_load, orders_of_
 
 /// 审批同意: the order leaves.
 pub async fn order_approve(centre: &Centre, ctx: &Context, id: OrderId, opinion: &str) -> AppResult<Order> {
+    order_approve_seen(centre, ctx, id, opinion, None).await
+}
+
+/// The same for one of many: refused unless it is still the one that was `seen`.
+pub(super) async fn order_approve_seen(
+    centre: &Centre,
+    ctx: &Context,
+    id: OrderId,
+    opinion: &str,
+    seen: Option<i64>,
+) -> AppResult<Order> {
     let mut work = centre
         .work(ctx, AuditAction::OrderApprove, SubjectKind::Order, id)
         .await?;
-    let outcome = approve(&mut work, id, opinion).await;
+    let outcome = approve(&mut work, id, opinion, seen).await;
     work.finish(outcome).await
 }
 
-async fn approve(work: &mut Work<'_>, id: OrderId, opinion: &str) -> AppResult<Order> {
+async fn approve(work: &mut Work<'_>, id: OrderId, opinion: &str, seen: Option<i64>) -> AppResult<Order> {
     let (order, account) = load(work, id, Action::OrderApprove).await?;
+    was_seen(seen, order.version)?;
     if order.batch.is_some() {
         // A batch is decided as a whole; its orders stay together.
         return Err(RefusalCode::AlreadyDecided.into());
     }
     approve_one(work, order, &account, opinion).await
+}
+
+/// What a person decides about must be what was shown to him: it has not changed since.
+pub(super) fn was_seen(seen: Option<i64>, version: i64) -> Result<(), Refusal> {
+    match seen {
+        Some(seen) if seen != version => Err(RefusalCode::NotSeen.into()),
+        _ => Ok(()),
+    }
 }
 
 async fn approve_one(
@@ -46,6 +66,7 @@ async fn approve_one(
     not_own_request(actor.id, order.requested_by)?;
     not_own_request(actor.id, order.second_officer)?;
     level_check(&actor, order.kind.approver_level(long_term(&order)))?;
+    in_time(work, &order).await?;
     order.approval = Some(Approval {
         by: actor.id,
         at: work.now(),
@@ -54,6 +75,17 @@ async fn approve_one(
         policy: None,
     });
     clear(work, order, account).await
+}
+
+/// A renewal that waited beyond the end comes too late: what it would renew is released (程序规定 240). Asked again here, because
+/// the draft may have waited.
+async fn in_time(work: &Work<'_>, order: &Order) -> AppResult<()> {
+    let Some(original) = order.original else {
+        return Ok(());
+    };
+    let original = order_load(work.tx.conn(), original).await?;
+    let original = original.ok_or(RefusalCode::NotFound)?;
+    Ok(original_check(order.kind, &original, work.now())?)
 }
 
 /// Longer than the six months a county-level head may approve (程序规定 243).
@@ -108,33 +140,6 @@ async fn person_moves(work: &mut Work<'_>, id: OrderId, action: Action, event: E
     Ok(after)
 }
 
-/// 事后确认 of an order that left under a standing policy.
-pub async fn order_confirm(centre: &Centre, ctx: &Context, id: OrderId, opinion: &str) -> AppResult<Order> {
-    let mut work = centre
-        .work(ctx, AuditAction::OrderConfirm, SubjectKind::Order, id)
-        .await?;
-    let outcome = confirm(&mut work, id, opinion).await;
-    work.finish(outcome).await
-}
-
-async fn confirm(work: &mut Work<'_>, id: OrderId, opinion: &str) -> AppResult<Order> {
-    let (before, _) = load(work, id, Action::OrderConfirm).await?;
-    let by = work.ctx.user()?;
-    not_own_request(by, before.requested_by)?;
-    if !before.awaits_confirmation() {
-        return Err(RefusalCode::ConfirmationNotDue.into());
-    }
-    let mut after = before.clone();
-    after.confirmation = Some(Confirmation {
-        by,
-        at: work.now(),
-        opinion: opinion.into(),
-    });
-    save(work, &before, &mut after).await?;
-    deadlines_cancel(&work.tx, id.into(), &[DeadlineKind::PolicyConfirm], work.now()).await?;
-    Ok(after)
-}
-
 /// A person sends again what the automatic resends could not: the same bytes, once more from the first attempt.
 pub async fn order_resend(centre: &Centre, ctx: &Context, id: OrderId) -> AppResult<Order> {
     let mut work = centre
@@ -169,17 +174,35 @@ pub async fn batch_approve(
     id: BatchId,
     opinion: &str,
 ) -> AppResult<Vec<Order>> {
+    batch_approve_seen(centre, ctx, id, opinion, None).await
+}
+
+/// The same for one of many; `seen` is the sum of its orders' versions.
+pub(super) async fn batch_approve_seen(
+    centre: &Centre,
+    ctx: &Context,
+    id: BatchId,
+    opinion: &str,
+    seen: Option<i64>,
+) -> AppResult<Vec<Order>> {
     let mut work = centre
         .work(ctx, AuditAction::BatchApprove, SubjectKind::Batch, id)
         .await?;
-    let outcome = approve_batch(&mut work, id, opinion).await;
+    let outcome = approve_batch(&mut work, id, opinion, seen).await;
     work.finish(outcome).await
 }
 
-async fn approve_batch(work: &mut Work<'_>, id: BatchId, opinion: &str) -> AppResult<Vec<Order>> {
+async fn approve_batch(
+    work: &mut Work<'_>,
+    id: BatchId,
+    opinion: &str,
+    seen: Option<i64>,
+) -> AppResult<Vec<Order>> {
     decide_batch(work, id, BatchState::Approved).await?;
     let mut sent = Vec::new();
-    for order in orders_of_batch(work.tx.conn(), id).await? {
+    let orders = orders_of_batch(work.tx.conn(), id).await?;
+    was_seen(seen, orders.iter().map(|o| o.version).sum())?;
+    for order in orders {
         let account = account_load(work.tx.conn(), order.account)
             .await?
             .ok_or(RefusalCode::NotFound)?;
@@ -225,7 +248,7 @@ async fn decide_batch(work: &Work<'_>, id: BatchId, state: BatchState) -> AppRes
     Ok(())
 }
 
-async fn load(work: &Work<'_>, id: OrderId, action: Action) -> AppResult<(Order, Account)> {
+pub(super) async fn load(work: &Work<'_>, id: OrderId, action: Action) -> AppResult<(Order, Account)> {
     let actor: &Actor = &work.ctx.person()?.actor;
     let order = order_load(work.tx.conn(), id).await?;
     // The right is asked before the answer tells whether there is such an order.

@@ -2,6 +2,7 @@
 
 use crate::cases::FILING;
 use crate::golden::{self, TimelineItem};
+use crate::orders::basis::{Basis, bases};
 use crate::reading::{Look, read_entered};
 use crate::orders::unsent::{Unsent, unsent_of};
 use crate::whereabouts::money_on;
@@ -173,6 +174,8 @@ pub struct Approvals {
     pub shown: Shown,
     /// When a decision is due: by the order to confirm afterwards, or the report of a case to file.
     pub due: BTreeMap<Uuid, Instant>,
+    /// What each order rests on.
+    pub bases: BTreeMap<OrderId, Basis>,
     /// The story of each report with its people's own data veiled: an approver reads it among others.
     pub stories: BTreeMap<ReportId, String>,
 }
@@ -224,6 +227,7 @@ pub async fn approvals(centre: &Centre, ctx: &Context) -> AppResult<Approvals> {
             .flat_map(|(_, orders)| orders.iter().cloned()),
     );
     found.shown = shown(centre, &all).await?;
+    found.bases = bases(centre, &all, &found.shown.accounts, ctx.at).await?;
     let officers = found.cases.iter().flat_map(Case::officers);
     let officers = users_by_id(conn, &unique(officers)).await?;
     found.shown.users.extend(officers.into_iter().map(|u| (u.id, u)));

@@ -2,11 +2,13 @@
 //! the plan refuses has written nothing.
 
 use crate::intake::banks::bank_directory;
+use crate::orders::acts::Facts;
 use crate::orders::clear::{leave, start};
 use crate::orders::dossier;
 use crate::papers::snapshot;
 use crate::{AppResult, Work};
 use domain::audit::AuditAction;
+use domain::order::acts::act_check;
 use domain::order::plan::{Ask, Plan, plan};
 use domain::order::{Order, OrderKind, Terms};
 use domain::subject::SubjectKind;
@@ -37,6 +39,12 @@ pub async fn draft(work: &mut Work<'_>, draft: Draft<'_>) -> AppResult<Order> {
         account: &account,
         ..draft
     };
+    if draft.kind.original().is_some() || draft.kind == OrderKind::Watch {
+        // The same rule that greys the act on the screen.
+        let report = draft.report.report.id;
+        let facts = Facts::load(work.tx.conn(), &account, report).await?;
+        act_check(draft.kind, report, draft.original.as_ref(), &facts.standing(), work.now())?;
+    }
     let loaded = dossier::load(work, &draft).await?;
     let ask = Ask {
         id: OrderId::new(work.now(), work.random10()),
@@ -92,7 +100,7 @@ async fn save(work: &mut Work<'_>, plan: Plan, account: &Account) -> AppResult<O
 }
 
 /// 业务申请编号 in our form; its tail is random, so two seats never draw the same.
-fn application_id(work: &Work<'_>, kind: OrderKind) -> AppResult<String> {
+pub(super) fn application_id(work: &Work<'_>, kind: OrderKind) -> AppResult<String> {
     let tail: u64 = work.centre.random_digits(12).parse().unwrap_or(0);
     let id = bankwire::ApplicationId::compose(
         kind.request_code(),

@@ -1,10 +1,15 @@
 //! A person asks for one order on one account of a report.
 
+use crate::orders::acts::Facts;
+use crate::orders::bound::{LetsGo, amount_check, case_money, is_bounded, lets_go_check};
 use crate::orders::draft::{Draft, draft};
+use crate::orders::intent::holder_document_known;
+use crate::orders::rules::follow_up_rules;
 use crate::{AppResult, Centre, Context, Work};
 use bankwire::codes::{CodeTable, RequestIdType};
 use domain::access::{Action, permit};
 use domain::audit::AuditAction;
+use domain::order::acts::{act_check, next_term, next_term_check, original_of};
 use domain::order::{Order, OrderKind, Terms, freeze_until_max};
 use domain::subject::SubjectKind;
 use kernel::identifier::{id_card, normalise};
@@ -14,7 +19,7 @@ use kernel::{
 use serde_json::json;
 use store::accounts::{Account, account_ensure, account_load, account_update};
 use store::intake::{payments, report_load};
-use store::orders::{order_load, orders_of_report};
+use store::orders::{order_load, orders_of_account, orders_of_report};
 
 /// Which account is meant: one we know, or one typed in.
 #[derive(Clone, Debug)]
@@ -38,6 +43,8 @@ pub struct OrderRequest {
     pub original: Option<OrderId>,
     pub terms: Terms,
     pub second_officer: Option<UserId>,
+    /// What was said of the money that a freeze in the place of a stop lets go.
+    pub lets_go: LetsGo,
     /// The holder's document, where the officer knows it before a bank has said it.
     pub holder_document: Option<HolderDocument>,
 }
@@ -76,7 +83,10 @@ async fn make(work: &mut Work<'_>, request: OrderRequest) -> AppResult<Order> {
         learn_document(work, &mut account, document).await?;
     }
     let original = original(work, &request, &account).await?;
-    let (layer, terms) = fill_in(work, &request, &account).await?;
+    let (layer, terms) = match &original {
+        Some(original) => (original.layer, follow_up_terms(work, &request, original).await?),
+        None => fill_in(work, &request, &account).await?,
+    };
     let may_use_policy = request.kind == OrderKind::Stop;
     draft(
         work,
@@ -222,7 +232,74 @@ pub async fn resolve(work: &Work<'_>, choice: &AccountChoice) -> AppResult<Accou
     Ok(account_ensure(&work.tx, &fresh).await?)
 }
 
-/// The order that a follow-up follows: the one named, or the account's one in force on this report.
+/// A sum that the trace bounds: what is still there unless somebody asks for less, and never more.
+async fn bound(
+    work: &Work<'_>,
+    request: &OrderRequest,
+    account: &Account,
+    terms: &mut Terms,
+) -> AppResult<()> {
+    let (conn, report) = (work.tx.conn(), request.report);
+    let facts = Facts::load(conn, account, report).await?;
+    // What the law wants first is said before the sum is looked at.
+    act_check(request.kind, report, None, &facts.standing(), work.now())?;
+    if request.kind == OrderKind::Freeze && !holder_document_known(account) {
+        return Err(Refusal::field("account.holder_document", RefusalCode::FieldMissing).into());
+    }
+    let holds = &facts.holds;
+    let money = case_money(conn, report, account.id, work.centre.config.doctrine).await?;
+    if !terms.amount.is_positive() {
+        terms.amount = money.still;
+    }
+    let arrived = money.rows.last().map(|row| row.at);
+    terms.paid_at = terms.paid_at.or(arrived);
+    let held = holds.stop.and_then(|stop| stop.held);
+    amount_check(terms, &money, held.or(account.balance.map(|(fen, _)| fen)))?;
+    if request.kind == OrderKind::Freeze {
+        lets_go_check(report, terms, holds, request.lets_go, work.now())?;
+    }
+    Ok(())
+}
+
+/// What a follow-up leaves open comes from the order it follows: the victim's payment, the sum, the scope; its term begins at
+/// the old end, whatever was typed, so that neither an hour lies between nor one is counted twice.
+async fn follow_up_terms(work: &Work<'_>, request: &OrderRequest, original: &Order) -> AppResult<Terms> {
+    let kind = request.kind;
+    let mut terms = Terms {
+        payment: original.terms.payment,
+        paid_at: original.terms.paid_at,
+        freeze_type: original.terms.freeze_type,
+        interest_covered: original.terms.interest_covered,
+        ..request.terms.clone()
+    };
+    if !terms.amount.is_positive() {
+        terms.amount = original.terms.amount;
+    }
+    if terms.amount > original.terms.amount {
+        return Err(Refusal {
+            detail: Some(original.terms.amount.to_grouped()),
+            ..Refusal::field("amount_fen", RefusalCode::AmountExceedsCase)
+        }
+        .into());
+    }
+    let releases = matches!(kind, OrderKind::StopRelieve | OrderKind::FreezeRelieve);
+    if releases && terms.reason.trim().is_empty() {
+        // Whoever approves that money becomes free must read why.
+        return Err(Refusal::field("reason", RefusalCode::FieldMissing).into());
+    }
+    let rules = follow_up_rules(work.tx.conn()).await?;
+    match next_term(kind, original, &rules) {
+        Some((from, until)) => {
+            terms.from = Some(from);
+            let until = *terms.until.get_or_insert(until);
+            next_term_check(kind, original, until, &rules)?;
+        }
+        None => (terms.from, terms.until) = (None, None),
+    }
+    Ok(terms)
+}
+
+/// The order that a follow-up follows: the one named, or the report's one on this account.
 async fn original(work: &Work<'_>, request: &OrderRequest, account: &Account) -> AppResult<Option<Order>> {
     let Some(kind) = request.kind.original() else {
         return Ok(None);
@@ -236,11 +313,12 @@ async fn original(work: &Work<'_>, request: &OrderRequest, account: &Account) ->
         }
         return Ok(Some(order));
     }
-    let all = orders_of_report(work.tx.conn(), request.report).await?;
-    Ok(all
-        .into_iter()
-        .rev()
-        .find(|o| o.kind == kind && o.account == account.id && !o.state.is_open()))
+    let on_it = orders_of_account(work.tx.conn(), account.id).await?;
+    let found = original_of(request.kind, request.report, &on_it).cloned();
+    match found {
+        Some(order) => Ok(Some(order)),
+        None => Err(Refusal::with(RefusalCode::NoMeasureInForce, kind.slug()).into()),
+    }
 }
 
 /// What the request leaves open: the victim's payment that led to the account, its layer, and the term of a freeze.
@@ -251,14 +329,22 @@ async fn fill_in(work: &Work<'_>, request: &OrderRequest, account: &Account) -> 
         .iter()
         .filter(|p| p.to == account.id)
         .max_by_key(|p| p.paid_at);
+    let bounded = is_bounded(request.kind, direct.is_some());
     if let Some(payment) = direct.or_else(|| paid.iter().max_by_key(|p| p.paid_at)) {
         terms.payment.get_or_insert(payment.id);
-        terms.paid_at.get_or_insert(payment.paid_at);
-        if !terms.amount.is_positive() {
-            terms.amount = payment.amount;
+        if !bounded {
+            terms.paid_at.get_or_insert(payment.paid_at);
+            if !terms.amount.is_positive() {
+                terms.amount = payment.amount;
+            }
         }
     }
-    if request.kind == OrderKind::Freeze || request.kind == OrderKind::FreezeRenew {
+    if bounded {
+        bound(work, request, account, &mut terms).await?;
+        let known = terms.paid_at.or(direct.map(|p| p.paid_at));
+        terms.paid_at = known.or_else(|| paid.iter().map(|p| p.paid_at).max());
+    }
+    if request.kind == OrderKind::Freeze {
         let from = *terms.from.get_or_insert(work.now());
         terms.until.get_or_insert(freeze_until_max(from, false));
     }

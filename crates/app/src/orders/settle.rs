@@ -1,6 +1,7 @@
 //! Settling a bank's answer: what it does to the order, the account, the clocks and where the money is.
 
 use crate::orders::clear::{note_first_left, save, start};
+use crate::orders::confirm::relief_after_refusal;
 use crate::{AppResult, Work, flow, whereabouts};
 use bankwire::codes::{BorrowingSigns, CashMark, TransactionStatus};
 use bankwire::typed::{
@@ -151,10 +152,9 @@ fn answer(order: &Order, feedback: &BankFeedback, now: Instant) -> Answer {
             let from = start(b.start_time.value());
             answer.balance = b.account_balance.value();
             answer.start_at = Some(from);
-            answer.expire_at = Some(stop_expiry(
-                order.terms.from.unwrap_or(from),
-                b.expire_time.value(),
-            ));
+            // The new end is the asked one; a bank that names another is believed only when it is earlier.
+            let asked = order.terms.until;
+            answer.expire_at = b.expire_time.value().or(asked).map(|e| e.min(asked.unwrap_or(e)));
             answer.cause.clone_from(&b.failure_cause);
         }
         FeedbackBody::Freeze(b) => {
@@ -202,7 +202,10 @@ async fn took_effect(work: &mut Work<'_>, order: &Order, account: &mut Account) 
         account.balance = Some((balance, answer.start_at.unwrap_or(work.now())));
     }
     match order.kind {
-        OrderKind::Stop => account.stops_executed += 1,
+        OrderKind::Stop => {
+            account.stops_executed += 1;
+            relief_after_refusal(work, order).await?;
+        }
         OrderKind::Freeze => end_stop_of(work, order).await?,
         OrderKind::StopRelieve | OrderKind::FreezeRelieve | OrderKind::WatchEnd => {
             move_original(work, order, Event::RelieveDone).await?;
@@ -251,7 +254,8 @@ async fn move_to(work: &mut Work<'_>, before: Order, event: Event) -> AppResult<
     Ok(())
 }
 
-/// A prolonged stop or renewed freeze keeps its order and gets the new end.
+/// A prolonged stop or renewed freeze keeps its order and gets the new end, also when our clock ended it before the bank's
+/// answer came: the bank renewed it in time, else it would have answered 1800.
 async fn new_term(work: &mut Work<'_>, order: &Order) -> AppResult<()> {
     let Some(until) = order.answer.as_ref().and_then(|a| a.expire_at) else {
         return Ok(());
@@ -260,12 +264,23 @@ async fn new_term(work: &mut Work<'_>, order: &Order) -> AppResult<()> {
     let Some(before) = order_load(work.tx.conn(), id).await? else {
         return Ok(());
     };
-    if before.state != OrderState::Executed {
+    if until <= work.now() || !matches!(before.state, OrderState::Executed | OrderState::Lapsed) {
+        work.also(
+            AuditAction::OrderNewTermLate,
+            SubjectKind::Order,
+            id,
+            json!({ "until": until.to_iso_cst() }),
+        );
         return Ok(());
     }
     let mut after = before.clone();
+    if let Step::Move(state) = decide(before.kind, before.state, Event::TermRenewed)? {
+        after.state = state;
+    }
     if let Some(answer) = &mut after.answer {
         answer.expire_at = Some(answer.expire_at.map_or(until, |e| e.max(until)));
+        // A renewed freeze may hold another sum than before; the bank's last word counts.
+        answer.held = order.answer.as_ref().and_then(|a| a.held).or(answer.held);
     }
     save(work, &before, &mut after).await?;
     // The old clocks end; new ones run to the new end.

@@ -175,7 +175,7 @@ fn check(ask: &Ask, dossier: &Dossier, now: Instant) -> Result<Option<kernel::Ca
     }
     match ask.kind {
         OrderKind::Stop => stop_check(&dossier.holds, now)?,
-        OrderKind::Freeze => freeze_check(&dossier.holds, now)?,
+        OrderKind::Freeze => freeze_check(&dossier.holds, ask.report, now)?,
         _ => {}
     }
     needs::check(ask.kind, &ask.terms, &dossier.facts)?;

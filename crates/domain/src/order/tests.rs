@@ -23,6 +23,7 @@ fn events() -> Vec<(&'static str, Event)> {
         ("relieve done", Event::RelieveDone),
         ("freeze done", Event::FreezeDone),
         ("term over", Event::TermOver),
+        ("term renewed", Event::TermRenewed),
     ]
 }
 
@@ -73,10 +74,11 @@ proptest::proptest! {
         for pick in picks {
             let (_, event) = events()[pick];
             let Ok(Step::Move(next)) = decide(kind, state, event) else { continue };
-            let resent = matches!(event, Event::Resend);
+            // A bank that renewed in time is believed after our clock ended the measure.
+            let resent = matches!(event, Event::Resend | Event::TermRenewed);
             proptest::prop_assert!(resent || rank(next) >= rank(state), "{state:?} {event:?} {next:?}");
             if matches!(next, OrderState::Executed | OrderState::Done) {
-                proptest::prop_assert_eq!(event, Event::BankAnswered(Outcome::Done));
+                proptest::prop_assert!(matches!(event, Event::BankAnswered(Outcome::Done) | Event::TermRenewed));
             }
             state = next;
         }

@@ -1,5 +1,5 @@
 //! 冻结, its relief and its renewal. Deposits: half a year, a year for major cases (程序规定 243); a second freeze by the same
-//! authority is refused, one behind another authority's waits and holds what is free (DOMAIN 2.2).
+//! authority for the same case is refused, one for another case holds what the first leaves free, one behind another authority's waits and holds what is free (DOMAIN 2.2).
 
 use super::Treatment;
 use super::check::{Ask, FOR_FREEZE, No};
@@ -17,7 +17,8 @@ pub(super) fn freeze(world: &mut World, ask: &Ask<'_>, treatment: &Treatment) ->
     let asked = ask.amount("Balance")?;
     let cap = cap(ask, asked)?;
     // No source names the codes of a failed freeze (14xx–17xx): the group's "other" stands in, and is unknown on purpose.
-    if world.account(ix).active_freeze(ask.now).is_some() {
+    let case_number = ask.text("CaseNumber").to_owned();
+    if world.account(ix).freeze_in_the_way(&case_number, ask.now) {
         return Err(No::of("1499", "账户已由公安机关冻结"));
     }
     let free = world.account(ix).unfrozen(ask.now);
@@ -36,6 +37,7 @@ pub(super) fn freeze(world: &mut World, ask: &Ask<'_>, treatment: &Treatment) ->
     account.freezes.push(Freeze {
         application_id,
         authority,
+        case_number,
         cap,
         start: ask.now,
         expire,

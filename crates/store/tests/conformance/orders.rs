@@ -166,7 +166,7 @@ async fn stops_are_counted_on_the_normalised_account_and_the_third_is_seen_insid
         account_update(&tx, &same).await.unwrap();
         let found = holds(tx.conn(), &same).await.unwrap();
         assert_eq!(
-            (found.stops_executed, found.stops_open, found.freezes_open),
+            (found.stops_executed, found.stops_open, found.freezes_open.len()),
             (1, 0, 0)
         );
         assert_eq!(found.stop.and_then(|s| s.held), Some(Fen::yuan(30_000)));

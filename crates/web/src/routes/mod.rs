@@ -1,5 +1,6 @@
 //! The routes, a file per concept. Each file has `pub(super) fn add(router) -> router` and is named once in [`all`].
 
+mod approvals;
 mod cases;
 mod corrections;
 mod flow;
@@ -38,6 +39,7 @@ pub(crate) fn all(router: Routes) -> Routes {
         flow::add,
         trace::add,
         orders::add,
+        approvals::add,
         policies::add,
         cases::add,
         statements::add,

@@ -1,22 +1,22 @@
-//! Orders, batches, the approvals inbox, and the page of an account's holds.
+//! Orders, batches, and the page of an account's holds.
 
 use super::Routes;
 use crate::body::{Asked, Body, Named};
-use crate::door::{Allowed, Colleague, right};
+use crate::door::{Allowed, right};
 use crate::problem::{Answer, Problem};
 use crate::state::Web;
 use crate::wire::Nothing;
+use crate::wire::acts::{Acts, ActsAsked};
 use crate::wire::golden::timeline_entry;
 use crate::wire::orders::{
-    ApprovalItem, ApprovalPage, BatchShown, Decision, DocumentRow, ExtendAsked, Hold, MessageShown,
-    OrderDetail, OrderNew, OrderPage, OrderRow, OrdersAsked, blocked, case_evidence, evidence, states_of,
+    BatchShown, Decision, DocumentRow, ExtendAsked, Hold, MessageShown, NOT_CONFIRMED, OrderDetail, OrderNew,
+    OrderPage, OrderRow, OrdersAsked, blocked, states_of,
 };
-use crate::wire::report::iso;
-use crate::wire::words::{self, said};
 use app::Context;
 use app::flow::ordered_from_now;
 use app::orders::board::{self, Shown};
-use app::orders::{approve, extend, request};
+use app::orders::bound::LetsGo;
+use app::orders::{acts, approve, confirm, extend, request};
 use app::shapes::{Batch, OrderQuery, PAGE_MAX};
 use axum::Json;
 use axum::extract::State;
@@ -32,16 +32,17 @@ pub(super) fn add(router: Routes) -> Routes {
         .routes(routes!(approve_one))
         .routes(routes!(reject_one))
         .routes(routes!(withdraw))
-        .routes(routes!(confirm))
+        .routes(routes!(confirm_one))
+        .routes(routes!(confirm_refuse))
+        .routes(routes!(order_acts))
         .routes(routes!(resend))
         .routes(routes!(extend_stops))
         .routes(routes!(approve_batch))
         .routes(routes!(reject_batch))
-        .routes(routes!(approvals))
         .routes(routes!(hold))
 }
 
-fn actor(ctx: &Context) -> Answer<Actor> {
+pub(super) fn actor(ctx: &Context) -> Answer<Actor> {
     Ok(ctx.person()?.actor.clone())
 }
 
@@ -73,7 +74,9 @@ fn query_of(asked: OrdersAsked) -> Result<OrderQuery, Refusal> {
     let malformed = |field: &str| Refusal::field(field, RefusalCode::FieldMalformed);
     let given = |text: Option<String>| text.filter(|t| !t.is_empty());
     Ok(OrderQuery {
+        confirmation_refused: asked.state.as_deref() == Some(NOT_CONFIRMED),
         states: match given(asked.state) {
+            Some(group) if group == NOT_CONFIRMED => Vec::new(),
             Some(group) => states_of(&group).ok_or_else(|| malformed("state"))?,
             None => Vec::new(),
         },
@@ -171,6 +174,9 @@ fn request_of(new: OrderNew) -> Result<request::OrderRequest, Refusal> {
         original: new.order_id.map(OrderId),
         terms,
         second_officer: new.second_officer_id.map(UserId),
+        lets_go: new
+            .lets_go_fen
+            .map_or(LetsGo::Unsaid, |fen| LetsGo::Agreed(Fen(fen))),
         holder_document: new.holder_document.map(|d| request::HolderDocument {
             id_type: d.id_type,
             id_number: d.id_number.into(),
@@ -262,18 +268,47 @@ async fn withdraw(
     row(&web, &who.ctx, &order).await
 }
 
-/// 事后确认 of an order that left under a standing policy.
+/// 补办审批 of an order that left under a standing policy.
 #[utoipa::path(post, path = "/api/orders/{id}/confirm", tag = "orders", operation_id = "order_confirm", params(("id" = Uuid, Path)),
     request_body = Decision,
     responses((status = 200, body = OrderRow), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem)))]
-async fn confirm(
+async fn confirm_one(
     State(web): State<Web>,
     who: Allowed<right::OrderConfirm>,
     Named(id): Named<OrderId>,
     Body(decision): Body<Decision>,
 ) -> Answer<Json<OrderRow>> {
-    let order = approve::order_confirm(web.centre(), &who.ctx, id, &decision.opinion).await?;
+    let order = confirm::order_confirm(web.centre(), &who.ctx, id, &decision.opinion).await?;
     row(&web, &who.ctx, &order).await
+}
+
+/// 不予确认 of an order that left under a standing policy: it carries the refusal, and a relief of what is in force is drafted.
+#[utoipa::path(post, path = "/api/orders/{id}/confirm-refuse", tag = "orders", operation_id = "order_confirm_refuse", params(("id" = Uuid, Path)),
+    request_body = Decision,
+    responses((status = 200, body = OrderRow), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
+async fn confirm_refuse(
+    State(web): State<Web>,
+    who: Allowed<right::OrderConfirm>,
+    Named(id): Named<OrderId>,
+    Body(decision): Body<Decision>,
+) -> Answer<Json<OrderRow>> {
+    let order = confirm::order_confirm_refuse(web.centre(), &who.ctx, id, &decision.opinion).await?;
+    row(&web, &who.ctx, &order).await
+}
+
+/// 可办事项: what a report may ask for on one account, or what may follow one order, each with its reason when it may not.
+#[utoipa::path(get, path = "/api/reports/{id}/acts", tag = "orders", operation_id = "order_acts", params(("id" = Uuid, Path), ActsAsked),
+    responses((status = 200, body = Acts), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem)))]
+async fn order_acts(
+    State(web): State<Web>,
+    who: Allowed<right::OrderRead>,
+    Named(id): Named<ReportId>,
+    Asked(asked): Asked<ActsAsked>,
+) -> Answer<Json<Acts>> {
+    let account = asked.account_id.map(AccountId);
+    let order = asked.order_id.map(OrderId);
+    let found = acts::offers(web.centre(), &who.ctx, id, account, order).await?;
+    Ok(Json(Acts::of(&found)))
 }
 
 /// Sends again what the automatic resends could not, with the same bytes.
@@ -306,7 +341,7 @@ async fn extend_stops(
     Ok(Json(batch_shown(&batch, &orders, &shown, &actor(&who.ctx)?)))
 }
 
-fn batch_shown(batch: &Batch, orders: &[Order], shown: &Shown, actor: &Actor) -> BatchShown {
+pub(super) fn batch_shown(batch: &Batch, orders: &[Order], shown: &Shown, actor: &Actor) -> BatchShown {
     BatchShown {
         id: batch.id.into(),
         report_id: batch.report.into(),
@@ -370,169 +405,6 @@ async fn reject_batch(
 ) -> Answer<Json<Nothing>> {
     approve::batch_reject(web.centre(), &who.ctx, id, &decision.opinion).await?;
     Ok(Json(Nothing {}))
-}
-
-/// Everything that waits for a decision of the asker's kind: orders, batches, confirmations, case filings.
-#[utoipa::path(get, path = "/api/approvals", tag = "orders", operation_id = "approvals",
-    responses((status = 200, body = ApprovalPage), (status = 401, body = Problem)))]
-async fn approvals(State(web): State<Web>, who: Colleague) -> Answer<Json<ApprovalPage>> {
-    let found = board::approvals(web.centre(), &who.ctx).await?;
-    let actor = actor(&who.ctx)?;
-    let shown = &found.shown;
-    let mut items: Vec<ApprovalItem> = Vec::new();
-    for (batch, orders) in &found.batches {
-        items.push(batch_item(batch, orders, shown, &actor));
-    }
-    items.extend(found.orders.iter().map(|o| order_item(o, shown, &actor, false)));
-    items.extend(
-        found
-            .confirmations
-            .iter()
-            .map(|o| order_item(o, shown, &actor, true)),
-    );
-    items.extend(found.cases.iter().map(|c| case_item(c, shown, &actor)));
-    for item in &mut items {
-        let subject = if item.subject == "case" {
-            item.report_id
-        } else {
-            item.id
-        };
-        let due = found.due.get(&subject).copied();
-        item.late = due.is_some_and(|at| at <= who.ctx.at);
-        item.due_at = iso(due);
-        if let Some(story) = found.stories.get(&ReportId(item.report_id)) {
-            item.narrative.clone_from(story);
-        }
-    }
-    Ok(Json(ApprovalPage {
-        total: items.len() as i64,
-        items,
-        next_cursor: None,
-    }))
-}
-
-fn order_item(o: &Order, shown: &Shown, actor: &Actor, confirmation: bool) -> ApprovalItem {
-    let kind = words::order_kind(o.kind);
-    let title = if confirmation {
-        said(
-            format!("{} · 事后确认", kind.zh),
-            format!("{}: confirm afterwards", kind.en),
-        )
-    } else {
-        kind
-    };
-    let row = OrderRow::of(o, shown, actor);
-    let can: Vec<String> = match confirmation {
-        true => row.can.iter().filter(|c| *c == "confirm").cloned().collect(),
-        false => row.can.iter().filter(|c| *c != "withdraw").cloned().collect(),
-    };
-    let why = if can.is_empty() {
-        block_words(blocked(o, actor))
-    } else {
-        (None, None)
-    };
-    ApprovalItem {
-        id: o.id.into(),
-        subject: if confirmation {
-            "confirmation".into()
-        } else {
-            "order".into()
-        },
-        title_zh: title.zh,
-        title_en: title.en,
-        report_id: o.report.into(),
-        report_number: row.report_number.clone(),
-        requested_by: row.requested_by.clone(),
-        requested_at: o.requested_at.to_iso_cst(),
-        due_at: None,
-        late: false,
-        amount: row.amount.clone(),
-        evidence: evidence(o, shown),
-        narrative: String::new(),
-        orders: vec![row],
-        can,
-        blocked_zh: why.0,
-        blocked_en: why.1,
-    }
-}
-
-fn block_words(code: Option<RefusalCode>) -> (Option<String>, Option<String>) {
-    match code {
-        Some(code) => {
-            let problem = Problem::from(code);
-            (Some(problem.detail_zh), Some(problem.detail_en))
-        }
-        None => (None, None),
-    }
-}
-
-fn batch_item(batch: &Batch, orders: &[Order], shown: &Shown, actor: &Actor) -> ApprovalItem {
-    let b = batch_shown(batch, orders, shown, actor);
-    let why = match b.can.is_empty() {
-        true => block_words(orders.iter().find_map(|o| blocked(o, actor))),
-        false => (None, None),
-    };
-    ApprovalItem {
-        id: b.id,
-        subject: "batch".into(),
-        title_zh: format!("延伸止付 {} 户", orders.len()),
-        title_en: format!("Extended stop on {} accounts", orders.len()),
-        report_id: b.report_id,
-        report_number: b.report_number,
-        requested_by: b.requested_by,
-        requested_at: b.requested_at,
-        due_at: None,
-        late: false,
-        amount: Some(b.amount),
-        evidence: orders
-            .iter()
-            .flat_map(|o| evidence(o, shown).into_iter().take(2))
-            .collect(),
-        narrative: String::new(),
-        orders: b.orders,
-        can: b.can,
-        blocked_zh: why.0,
-        blocked_en: why.1,
-    }
-}
-
-fn case_item(c: &domain::case::Case, shown: &Shown, actor: &Actor) -> ApprovalItem {
-    let report = shown.reports.get(&c.report);
-    let name = |id: UserId| shown.users.get(&id).map(|u| u.name.clone());
-    let can: Vec<String> = crate::wire::cases::can(c, actor)
-        .into_iter()
-        .filter(|a| a != "file" && a != "extend")
-        .collect();
-    let own = c.proposed_by == Some(actor.id) || c.accepted_by == actor.id;
-    let code = if own {
-        RefusalCode::SelfApproval
-    } else {
-        RefusalCode::ApproverLevelTooLow
-    };
-    let why = if can.is_empty() {
-        block_words(Some(code))
-    } else {
-        (None, None)
-    };
-    ApprovalItem {
-        id: c.id.into(),
-        subject: "case".into(),
-        title_zh: "呈请立案".into(),
-        title_en: "Filing of a case".into(),
-        report_id: c.report.into(),
-        report_number: report.map(|r| r.report.number.clone()).unwrap_or_default(),
-        requested_by: c.proposed_by.and_then(name).unwrap_or_default(),
-        requested_at: iso(c.proposed_at).unwrap_or_default(),
-        due_at: None,
-        late: false,
-        amount: report.map(|r| r.report.loss.to_yuan()),
-        orders: Vec::new(),
-        evidence: case_evidence(c, report, c.officers().into_iter().filter_map(name).collect()),
-        narrative: String::new(),
-        can,
-        blocked_zh: why.0,
-        blocked_en: why.1,
-    }
 }
 
 /// What holds an account, by whom, until when. Reading it is an entry of the log.

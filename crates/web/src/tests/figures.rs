@@ -119,7 +119,7 @@ async fn an_approver_sees_what_case_is_to_be_filed_by_whom_and_until_when() {
     let said = |label: &str| {
         let evidence = item["evidence"].as_array().unwrap();
         let row = evidence.iter().find(|e| e["label_zh"] == label);
-        row.map(|e| e["value"].as_str().unwrap().to_owned())
+        row.map(|e| e["value_zh"].as_str().unwrap().to_owned())
             .unwrap_or_default()
     };
     let number = accepted["number"].as_str().unwrap();

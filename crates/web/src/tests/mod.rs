@@ -2,6 +2,7 @@
 
 mod bank_reports;
 mod corrections;
+mod decisions;
 mod doors;
 mod figures;
 mod intake;

@@ -1,6 +1,8 @@
 //! The shapes of the API. They belong to the console and to programs; `domain` and `store` have their own. Names are
 //! snake_case, times ISO 8601 at +08:00, amounts yuan as text (`"30000.00"`) and `*_fen` where somebody edits them.
 
+pub mod acts;
+pub mod approvals;
 pub mod cases;
 pub mod corrections;
 pub mod figures;

@@ -1,15 +1,13 @@
 //! Orders, batches, approvals and holds on the wire.
 
-use super::cases::masked_name;
 use super::figures::{AccountFigures, Counted};
 use super::golden::{TimelineEntry, timeline_entry};
 use super::report::{area_name, iso};
 use super::words::{self, Names, said};
 use app::orders::board::Shown;
 use app::orders::unsent::{HeldUpBy, Unsent};
-use app::shapes::{Account, Document, ReportRow};
+use app::shapes::{Account, Document};
 use domain::access::{Action, Actor, level_check, not_own_request, permit};
-use domain::case::Case;
 use domain::order::{Order, OrderState};
 use kernel::{Instant, RefusalCode};
 use serde::{Deserialize, Serialize};
@@ -57,6 +55,8 @@ pub struct OrderRow {
     pub approved_by: Option<String>,
     pub under_policy: bool,
     pub awaits_confirmation: bool,
+    /// A leader refused to confirm it afterwards, and why.
+    pub confirmation_refused: Option<String>,
     pub layer: u8,
     pub created_at: String,
     pub sent_at: Option<String>,
@@ -68,7 +68,7 @@ pub struct OrderRow {
     pub result_text_en: Option<String>,
     pub hub_code: String,
     pub attempts: u8,
-    /// What the person at the screen may do now: approve, reject, withdraw, confirm, resend.
+    /// What the person at the screen may do now: approve, reject, withdraw, confirm, confirm_refuse, resend.
     pub can: Vec<String>,
     /// Why it did not leave, when it should have.
     pub unsent: Option<UnsentShown>,
@@ -128,8 +128,8 @@ pub fn can(order: &Order, unsent: Option<&Unsent>, actor: &Actor) -> Vec<String>
         }
         _ => {}
     }
-    if order.awaits_confirmation() && may(Action::OrderConfirm) && order.requested_by != actor.id {
-        can.push("confirm".into());
+    if order.awaits_confirmation() && may(Action::OrderConfirm) && blocked(order, actor).is_none() {
+        can.extend(["confirm".to_owned(), "confirm_refuse".to_owned()]);
     }
     can
 }
@@ -181,6 +181,11 @@ impl OrderRow {
             approved_by: o.approval.as_ref().map(|a| user(a.by)),
             under_policy: o.approval.as_ref().is_some_and(|a| a.policy.is_some()),
             awaits_confirmation: o.awaits_confirmation(),
+            confirmation_refused: o
+                .confirmation
+                .as_ref()
+                .filter(|c| c.refused)
+                .map(|c| c.opinion.clone()),
             layer: o.layer,
             created_at: o.requested_at.to_iso_cst(),
             sent_at: iso(o.sent_at),
@@ -303,6 +308,9 @@ pub struct OrderNew {
     #[serde(default)]
     pub interest_covered: bool,
     pub second_officer_id: Option<Uuid>,
+    /// The sum that a freeze in the place of a stop lets go, as the person was shown it and agreed to it; any number where the
+    /// bank did not say what it holds.
+    pub lets_go_fen: Option<i64>,
     /// Of the account's holder, where the officer knows it before the bank has said it.
     pub holder_document: Option<DocumentTyped>,
     /// What the page showed from which it is ordered.
@@ -360,11 +368,14 @@ impl From<ViewNamed> for app::flow::ViewedFrom {
 pub struct OrdersAsked {
     pub cursor: Option<String>,
     pub limit: Option<u64>,
-    /// A state, or a group: waiting_approval, waiting_bank, held, failed, needs_person, ended.
+    /// A state, or a group: waiting_approval, waiting_bank, held, failed, needs_person, ended, not_confirmed.
     pub state: Option<String>,
     pub kind: Option<String>,
     pub area: Option<String>,
 }
+
+/// The group of orders whose confirmation afterwards a leader refused, in whatever state they are.
+pub const NOT_CONFIRMED: &str = "not_confirmed";
 
 /// The states of a group of the board.
 pub fn states_of(group: &str) -> Option<Vec<OrderState>> {
@@ -398,106 +409,6 @@ pub struct BatchShown {
     pub amount: String,
     pub orders: Vec<OrderRow>,
     pub can: Vec<String>,
-}
-
-#[derive(Serialize, ToSchema)]
-pub struct Evidence {
-    pub label_zh: String,
-    pub label_en: String,
-    pub value: String,
-}
-
-#[derive(Serialize, ToSchema)]
-pub struct ApprovalItem {
-    pub id: Uuid,
-    /// order, batch, case, confirmation.
-    pub subject: String,
-    pub title_zh: String,
-    pub title_en: String,
-    pub report_id: Uuid,
-    pub report_number: String,
-    pub requested_by: String,
-    pub requested_at: String,
-    pub due_at: Option<String>,
-    pub late: bool,
-    pub amount: Option<String>,
-    pub orders: Vec<OrderRow>,
-    pub evidence: Vec<Evidence>,
-    pub narrative: String,
-    pub can: Vec<String>,
-    pub blocked_zh: Option<String>,
-    pub blocked_en: Option<String>,
-}
-
-#[derive(Serialize, ToSchema)]
-pub struct ApprovalPage {
-    pub items: Vec<ApprovalItem>,
-    pub next_cursor: Option<String>,
-    pub total: i64,
-}
-
-fn row(zh: &str, en: &str, value: String) -> Evidence {
-    Evidence {
-        label_zh: zh.into(),
-        label_en: en.into(),
-        value,
-    }
-}
-
-/// The evidence beside a case to be filed: whose, for what, who handles it and what he says.
-pub fn case_evidence(c: &Case, report: Option<&ReportRow>, officers: Vec<String>) -> Vec<Evidence> {
-    let mut rows = vec![
-        row("案件", "Case", format!("{} {}", c.number, masked_name(c, report))),
-        row("案发地", "Area", area_name(c.area)),
-    ];
-    if let Some(report) = report {
-        rows.push(row("被骗金额", "Lost", report.report.loss.to_grouped()));
-        rows.push(row(
-            "接警",
-            "Reported",
-            report.report.reported_at.to_chinese_minute(),
-        ));
-    }
-    rows.push(row("受案", "Accepted", c.accepted_at.to_chinese_minute()));
-    rows.push(row("办案人", "Officers", officers.join("、")));
-    if !c.opinion.is_empty() {
-        rows.push(row("意见", "Opinion", c.opinion.clone()));
-    }
-    rows
-}
-
-/// The evidence beside one order: whose account, what the victim paid and when, on what ground.
-pub fn evidence(o: &Order, shown: &Shown) -> Vec<Evidence> {
-    let account = shown.accounts.get(&o.account);
-    let report = shown.reports.get(&o.report);
-    let mut rows = vec![
-        row(
-            "收款账户",
-            "Account",
-            account
-                .map(|a| format!("{} …{} {}", a.holder.masked(), a.number.tail(), a.bank_name))
-                .unwrap_or_default(),
-        ),
-        row("金额", "Amount", o.terms.amount.to_grouped()),
-    ];
-    if let Some(at) = o.terms.paid_at {
-        rows.push(row("付款时间", "Paid at", at.to_chinese_minute()));
-    }
-    if let Some(report) = report {
-        rows.push(row("案发地", "Area", area_name(report.report.area)));
-    }
-    rows.push(row("层级", "Layer", o.layer.to_string()));
-    if let Some(account) = account {
-        rows.push(row(
-            "已止付次数",
-            "Stops so far",
-            format!("{}/{}", account.stops_executed, domain::hold::STOPS_MAX),
-        ));
-    }
-    if let Some(until) = o.terms.until {
-        rows.push(row("期限至", "Until", until.to_chinese_minute()));
-    }
-    rows
 }
 
 #[derive(Serialize, ToSchema)]
@@ -566,18 +477,28 @@ impl Hold {
     pub fn of(page: &app::orders::board::HoldPage, actor: &Actor, now: Instant) -> Hold {
         let a: &Account = &page.account;
         let live = |f: &domain::hold::InForce| f.until > now;
-        let freeze = page.holds.freeze.filter(live);
+        let freeze = page
+            .holds
+            .freezes
+            .iter()
+            .copied()
+            .filter(live)
+            .max_by_key(|f| f.until);
         let stop = page.holds.stop.filter(live);
         let (state, text, tone) = match (freeze, stop) {
             (Some(_), _) => ("frozen", said("已冻结", "frozen"), "ok"),
             (None, Some(_)) => ("held", said("已止付", "stopped"), "ok"),
-            (None, None) if page.holds.stops_open + page.holds.freezes_open > 0 => {
+            (None, None) if page.holds.stops_open > 0 || !page.holds.freezes_open.is_empty() => {
                 ("ordered", said("指令在途", "order on its way"), "info")
             }
             (None, None) => ("free", said("未控制", "not held"), "warn"),
         };
         let in_force = freeze.or(stop);
-        let held = in_force.and_then(|f| f.held);
+        // Freezes of several reports hold beside each other; a stop holds the whole.
+        let held = match freeze {
+            Some(_) => page.holds.frozen(now).filter_map(|f| f.held).reduce(|a, b| kernel::Fen(a.0.saturating_add(b.0))),
+            None => stop.and_then(|s| s.held),
+        };
         Hold {
             account_id: a.id.into(),
             holder_masked: a.holder.masked(),

@@ -22,6 +22,11 @@ pub struct Setting {
     pub value: String,
     pub note_zh: String,
     pub note_en: String,
+    /// What holds until somebody changes it; nothing for facts of the centre.
+    pub default: Option<String>,
+    /// Where the default comes from and how sure that is; empty where it is a plain choice of this system.
+    pub source_zh: String,
+    pub source_en: String,
     /// Whether PUT /api/settings/{key} takes it; the others stand in the configuration file.
     pub changeable: bool,
 }

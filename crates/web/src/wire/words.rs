@@ -32,23 +32,27 @@ pub type Tone = &'static str;
 pub fn order_kind(kind: OrderKind) -> Said {
     let (zh, en) = match kind {
         OrderKind::Stop => ("止付", "Stop"),
-        OrderKind::StopRelieve => ("止付解除", "Relieve stop"),
+        OrderKind::StopRelieve => ("解除止付", "Relieve stop"),
         OrderKind::StopProlong => ("止付延期", "Prolong stop"),
         OrderKind::Freeze => ("冻结", "Freeze"),
         OrderKind::FreezeRelieve => ("解除冻结", "Relieve freeze"),
         OrderKind::FreezeRenew => ("续冻", "Renew freeze"),
-        OrderKind::QueryTransactions => ("交易明细查询", "Query transactions"),
-        OrderKind::QueryHolder => ("持卡主体查询", "Query holder"),
+        OrderKind::QueryTransactions => ("查询交易明细", "Query transactions"),
+        OrderKind::QueryHolder => ("查询持卡主体", "Query holder"),
         OrderKind::Watch => ("动态查询", "Watch"),
-        OrderKind::WatchEnd => ("动态查询解除", "End watch"),
+        OrderKind::WatchEnd => ("解除动态查询", "End watch"),
         OrderKind::QueryAllAccounts => ("全账户查询", "Query all accounts"),
     };
     said(zh, en)
 }
 
 pub fn order_state(order: &Order) -> Said {
-    let query = order.kind.is_query();
-    let (zh, en) = match order.state {
+    order_state_of(order.kind, order.state)
+}
+
+pub fn order_state_of(kind: OrderKind, state: OrderState) -> Said {
+    let query = kind.is_query();
+    let (zh, en) = match state {
         OrderState::Drafted => ("待审批", "waiting for approval"),
         OrderState::Rejected => ("审批未通过", "rejected"),
         OrderState::Withdrawn => ("已撤回", "withdrawn"),
@@ -58,7 +62,7 @@ pub fn order_state(order: &Order) -> Said {
         OrderState::HubRefused => ("未发出：平台未受理", "not sent: refused by the hub"),
         OrderState::HubAccepted => ("平台已受理，银行未反馈", "hub accepted, bank has not answered"),
         OrderState::Failed => ("银行未办理", "not done by the bank"),
-        OrderState::Executed => match order.kind {
+        OrderState::Executed => match kind {
             OrderKind::Freeze => ("已冻结", "frozen"),
             OrderKind::Watch => ("监控中", "watching"),
             _ => ("已止付", "stopped"),
@@ -256,7 +260,7 @@ pub fn deadline(kind: DeadlineKind) -> Said {
         DeadlineKind::Filing3d => ("立案审查3日", "filing review, 3 days"),
         DeadlineKind::Filing7d => ("立案审查7日", "filing review, 7 days"),
         DeadlineKind::Filing30d => ("立案审查30日", "filing review, 30 days"),
-        DeadlineKind::PolicyConfirm => ("应急授权事后确认", "confirmation of an emergency order"),
+        DeadlineKind::PolicyConfirm => ("补办审批", "confirmation of an emergency order"),
         DeadlineKind::FreezeAlarm30d => ("冻结剩余30日", "freeze ends in 30 days"),
         DeadlineKind::FreezeAlarm7d => ("冻结剩余7日", "freeze ends in 7 days"),
         DeadlineKind::FreezeAlarm1d => ("冻结剩余1日", "freeze ends in 1 day"),
@@ -355,7 +359,7 @@ pub fn next_action(
             "C",
             "confirm",
             said(
-                format!("事后确认 {n} 条应急指令"),
+                format!("补办审批 {n} 条应急指令"),
                 format!("Confirm {}", counted(n, "emergency order")),
             ),
             yuan(),
@@ -508,17 +512,29 @@ pub fn event(item: &TimelineItem, names: &impl Names) -> (&'static str, Tone, Sa
             };
             ("order_approved", "info", text, None)
         }
-        What::OrderConfirmed { kind, by, .. } => {
+        What::OrderConfirmed {
+            kind, by, refused, ..
+        } => {
             let (k, who) = (order_kind(*kind), names.user(*by));
-            (
-                "order_confirmed",
-                "info",
-                said(
-                    format!("{}事后确认 · {who}", k.zh),
-                    format!("{} confirmed by {who}", k.en),
+            let (id, tone, text) = match refused {
+                false => (
+                    "order_confirmed",
+                    "info",
+                    said(
+                        format!("{}补办审批同意 · {who}", k.zh),
+                        format!("{} confirmed afterwards by {who}", k.en),
+                    ),
                 ),
-                None,
-            )
+                true => (
+                    "order_confirm_refused",
+                    "bad",
+                    said(
+                        format!("{}补办审批不予确认 · {who}", k.zh),
+                        format!("{} not confirmed by {who}", k.en),
+                    ),
+                ),
+            };
+            (id, tone, text, None)
         }
         What::OrderSent { kind, account, .. } => {
             let (k, bank) = (order_kind(*kind), names.bank(*account));

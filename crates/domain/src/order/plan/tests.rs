@@ -111,7 +111,10 @@ fn policy() -> StandingPolicy {
 fn in_force(minutes: i64) -> Option<InForce> {
     Some(InForce {
         order: OrderId::new(now(), [7; 10]),
+        report: ReportId::new(now(), [2; 10]),
         until: now() + Span::minutes(minutes),
+        asked: Fen::yuan(30_000),
+        whole: false,
         held: None,
     })
 }
@@ -159,10 +162,10 @@ fn situations() -> Vec<(String, Change)> {
             d.holds.stop = in_force(60);
         }),
         one("two stops over", |_, d| d.holds.stops_executed = 2),
-        one("frozen", |_, d| d.holds.freeze = in_force(60)),
-        one("a freeze open", |_, d| d.holds.freezes_open = 1),
+        one("frozen", |_, d| d.holds.freezes.extend(in_force(60))),
+        one("a freeze open", |_, d| d.holds.freezes_open.push(ReportId::new(now(), [2; 10]))),
         one("frozen, and the name is missing", |_, d| {
-            d.holds.freeze = in_force(60);
+            d.holds.freezes.extend(in_force(60));
             d.facts.account.holder = "".into();
         }),
         one("the name is missing", |_, d| d.facts.account.holder = "".into()),

@@ -1,5 +1,6 @@
 //! One evening of a centre: everything plugged together, time moved by hand, people who act.
 
+use crate::desk::{Asked, Filled, Told, fill};
 use crate::ports::{CityTransport, HandClock, HeadLines, PlainPrinter, SeededRandom};
 use app::flow::announce_run;
 use app::intake::accept::{AcceptOptions, Accepted, report_accept};
@@ -7,9 +8,8 @@ use app::jobs::{clocks::clocks_run, inbox::inbox_run, outbox::outbox_run, sealin
 use app::people::{DEMO_PASSWORD, SignIn, SignedIn, demo_seed, session_open};
 use app::policies::{PolicyForm, policy_sign};
 use app::{AppResult, Centre, CentreConfig, Context};
-use domain::report::{AccountForm, PaymentForm, PersonForm, ReportForm};
-use kernel::{Fen, Instant, Span};
-use sim::{AccountView, City, CityConfig, Truth};
+use kernel::{Fen, Instant, ReportId, Span};
+use sim::{City, CityConfig};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use store::deadlines::deadlines_pending;
@@ -23,8 +23,16 @@ pub struct Evening {
     pub road: CityTransport,
     pub clock: Arc<HandClock>,
     pub heads: Arc<HeadLines>,
+    /// The calls that became reports.
+    pub taken: BTreeMap<ReportId, Taken>,
     seated: BTreeMap<String, SignedIn>,
     requests: u64,
+}
+
+/// A call that became a report, and what was asked back for it.
+pub struct Taken {
+    pub told: Told,
+    pub asked: Vec<Asked>,
 }
 
 /// The key that signs the heads of every scenario: known to everybody, worth nothing.
@@ -69,6 +77,7 @@ impl Evening {
             road,
             clock,
             heads,
+            taken: BTreeMap::new(),
             seated: BTreeMap::new(),
             requests: 0,
         })
@@ -145,81 +154,24 @@ impl Evening {
         policy_sign(&self.centre, &ctx, form).await.map(drop)
     }
 
-    /// The call-taker writes down what the caller truly knows, and sends the stops with it.
+    /// The call-taker fills the form from what the caller says, asks back where the reading doubts, and sends the stops
+    /// with it.
     pub async fn take(&mut self, login: &str, told: &Told, stops: bool) -> AppResult<Accepted> {
         let ctx = self.by(login).await?;
-        let form = form_of(told, stops);
-        report_accept(&self.centre, &ctx, &form, &AcceptOptions::default()).await
+        let Filled { form, asked } = fill(told, stops, &self.centre.banks);
+        let accepted = report_accept(&self.centre, &ctx, &form, &AcceptOptions::default()).await?;
+        let taken = Taken {
+            told: told.clone(),
+            asked,
+        };
+        self.taken.insert(accepted.report.report.id, taken);
+        Ok(accepted)
     }
 
     /// The whole log as the auditor takes it away.
     pub async fn export(&mut self) -> AppResult<Vec<u8>> {
         let ctx = self.by("auditor").await?;
         app::logbook::export(&self.centre, &ctx, Vec::new()).await
-    }
-}
-
-/// A call as it rang.
-#[derive(Clone, Debug)]
-pub struct Told {
-    pub line: u8,
-    pub narrative: String,
-    pub truth: Truth,
-}
-
-fn form_of(told: &Told, stops: bool) -> ReportForm {
-    let v = &told.truth.victim;
-    let victim = PersonForm {
-        name: v.name.clone(),
-        id_type: "01".into(),
-        id_number: v.id_number.clone(),
-        phone: v.phone.clone(),
-        sex: if v.female { "female" } else { "male" }.into(),
-        age: Some(v.age),
-        address: v.address.clone(),
-        relation: String::new(),
-        identity_checked: false,
-    };
-    let caller = PersonForm {
-        name: v.name.clone(),
-        phone: told.truth.number.clone(),
-        ..PersonForm::default()
-    };
-    ReportForm {
-        seat: "3".into(),
-        line: told.line.to_string(),
-        narrative: told.narrative.clone(),
-        category: told.truth.kind_code.into(),
-        area: v.area.to_string(),
-        caller,
-        victims: vec![victim],
-        payments: (told.truth.payments.iter())
-            .filter(|p| p.how == sim::How::Transfer)
-            .map(payment)
-            .collect(),
-        send_stops: stops,
-        ..ReportForm::default()
-    }
-}
-
-fn payment(p: &sim::PaymentTruth) -> PaymentForm {
-    PaymentForm {
-        paid_at: Some(p.at),
-        amount: Some(p.amount),
-        from: end(&p.from),
-        to: end(&p.to),
-        channel: "mobile_bank".into(),
-        ..PaymentForm::default()
-    }
-}
-
-fn end(view: &AccountView) -> AccountForm {
-    AccountForm {
-        bank_code: view.bank_code.into(),
-        bank_name: view.bank_name.into(),
-        name: view.name.clone(),
-        number: view.number.clone(),
-        ..AccountForm::default()
     }
 }
 

@@ -6,6 +6,7 @@
 //! Leaves out: HTTP, the four directories and the real printer (each tried where it lives). Production code calls
 //! nothing here.
 
+pub mod desk;
 pub mod evening;
 mod flow;
 pub mod ports;
@@ -13,3 +14,4 @@ pub mod proof;
 pub mod script;
 mod show;
 pub mod storm;
+pub mod truth;

@@ -8,11 +8,11 @@ use app::AppResult;
 use app::orders::bound::case_money;
 use domain::access::Action;
 use domain::order::{Order, OrderKind, OrderState, SENDS_MAX};
-use kernel::{AccountId, ReportId};
+use kernel::{AccountId, Instant, ReportId};
 use std::collections::{BTreeMap, BTreeSet};
 use store::audit;
 use store::deadlines::{Deadline, DeadlineState, deadlines_of_report};
-use store::intake::{ReportQuery, reports};
+use store::intake::{ReportQuery, report_load, reports};
 use store::messages::{outgoing_by_file, outgoing_of_order};
 use store::orders::orders_of_report;
 
@@ -249,6 +249,7 @@ pub async fn at_the_end(evening: &mut Evening) -> AppResult<Vec<String>> {
         }
     }
     wrong.extend(sends_and_deadlines(evening).await?);
+    wrong.extend(said_by_the_log(evening).await?);
     let heads = evening.heads.text();
     let export = evening.export().await?;
     let mut heads = std::io::Cursor::new(heads.into_bytes());
@@ -310,4 +311,83 @@ async fn sends_and_deadlines(evening: &Evening) -> AppResult<Vec<String>> {
         }
     }
     Ok(wrong)
+}
+
+/// What papers say of people: who took the call and when, who approved and when, who confirmed. Each stands on an entry of
+/// the log by that person at that instant.
+async fn said_by_the_log(evening: &Evening) -> AppResult<Vec<String>> {
+    let conn = evening.centre.store.reader();
+    let (mut done, mut from) = (BTreeSet::new(), 0);
+    loop {
+        let lines = audit::after(conn, from, 1_000).await?;
+        let Some(last) = lines.last() else { break };
+        from = last.sealed.entry.seq;
+        for entry in lines
+            .iter()
+            .map(|line| &line.sealed.entry)
+            .filter(|e| e.refusal.is_none())
+        {
+            done.insert((
+                entry.action.clone(),
+                entry.subject_id.clone(),
+                entry.actor.clone(),
+                entry.at_ms,
+            ));
+        }
+    }
+    let said = |action: Action, subject: String, by: String, at: Instant| {
+        done.contains(&(action.slug().to_owned(), subject, by, at.ms()))
+    };
+    let mut wrong = Vec::new();
+    for report in all_reports(evening).await? {
+        let row = report_load(conn, report).await?.map(|r| r.report);
+        if let Some(r) = row.filter(|r| {
+            !said(
+                Action::ReportCreate,
+                report.to_string(),
+                r.received_by.to_string(),
+                r.reported_at,
+            )
+        }) {
+            wrong.push(format!(
+                "no entry says that {} was taken by its receiver then",
+                r.number
+            ));
+        }
+        for order in orders_of_report(conn, report).await? {
+            wrong.extend(order_said_by_the_log(&order, &said));
+        }
+    }
+    Ok(wrong)
+}
+
+fn order_said_by_the_log(
+    order: &Order,
+    said: &dyn Fn(Action, String, String, Instant) -> bool,
+) -> Option<String> {
+    let id = order.id.to_string();
+    if let Some(approval) = &order.approval {
+        // Under a standing policy the requester's act lets it leave; the leader's own entry is his signature below the policy.
+        let actor = if approval.policy.is_some() {
+            order.requested_by
+        } else {
+            approval.by
+        };
+        if !said(Action::OrderApprove, id.clone(), actor.to_string(), approval.at) {
+            return Some(format!(
+                "no entry says who approved {} {}",
+                order.kind.slug(),
+                order.application_id
+            ));
+        }
+    }
+    let confirmed = order.confirmation.as_ref()?;
+    let entry = said(Action::OrderConfirm, id, confirmed.by.to_string(), confirmed.at);
+    (!entry).then(|| {
+        format!(
+            "no entry says who confirmed {} {}",
+            order.kind.slug(),
+            order.application_id
+        )
+    })
 }

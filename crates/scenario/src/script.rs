@@ -5,6 +5,7 @@
 //! clock 2026-11-22 21:03:00
 //! policy by chenguodong up to 500000 within 24h
 //! case refund kind 01 pays 30000 at 21:03:40 rings 21:05:06 bank 工商银行 rests 20m 15m parts 1
+//! case second kind 02 pays 900 at 21:04 rings 21:06 into refund rests 1h    the account that refund's payment went to
 //! fault 工商银行 200101 slow 90s x1      (the language of sim::faults)
 //! road breaks 2                          the next two sends fail
 //! tick until 21:05:06                    or: tick until 2026-11-24 09:00, tick for 2m
@@ -27,16 +28,19 @@
 //! expect sends of refund/1 4             also: expect result of refund/1 7777
 //! expect fired stop_lapse of refund/1    once, and after its time
 //! expect free at banks of refund 0       yuan of the case that the city's mules can still move
-//! verify                                 the log, the second place, the banks' journal, every invariant
+//! verify                                 the log, the second place, the banks' journal, every invariant, and what the city
+//!                                        knows beside what the centre believes, by cause
 //! ```
 //!
 //! Promises: a sentence that is not understood, an expectation that fails, a refusal that nobody expected and a broken
 //! invariant stop the script with its line. Leaves out what a sentence does (see [`crate::evening`] and `app`).
 
-use crate::evening::{Evening, Told};
+use crate::desk::Told;
+use crate::evening::Evening;
 use crate::flow;
 use crate::proof::{Watch, asked_too_much, at_the_end};
 use crate::show::{self, Cast};
+use crate::truth::compare;
 use app::golden::{self, Golden};
 use app::orders::approve::{
     batch_approve, batch_reject, order_approve, order_reject, order_resend, order_withdraw,
@@ -254,6 +258,7 @@ impl Stage {
             rests: Vec::new(),
             parts: 1,
             narrative: None,
+            payee_of: None,
         };
         let mut words = rest.iter();
         while let Some(word) = words.next() {
@@ -270,6 +275,7 @@ impl Stage {
                     let bank = next()?;
                     staged.payee_bank = Some(BankIx::of_name(bank).ok_or_else(|| format!("no bank {bank}"))?);
                 }
+                "into" => staged.payee_of = self.cases.get(next()?).copied(),
                 "parts" => staged.parts = next()?.parse().map_err(|_| "parts: a number".to_owned())?,
                 "rests" => {}
                 span => staged.rests.push(a_span(span)?),
@@ -318,6 +324,7 @@ impl Stage {
                 let _ = writeln!(self.output, "{line}");
             }
             if let Happening::CallRings {
+                at,
                 line,
                 narrative,
                 truth,
@@ -327,6 +334,7 @@ impl Stage {
                 self.calls.insert(
                     truth.case,
                     Told {
+                        at,
                         line,
                         narrative,
                         truth: *truth,
@@ -816,6 +824,20 @@ impl Stage {
             .await
             .map_err(|e| told(&e))?;
         let _ = writeln!(self.output, "          the log is whole: {length} entries");
+        self.compare().await
+    }
+
+    /// Every report of the script beside its case.
+    async fn compare(&mut self) -> Said {
+        for (name, report) in self.reports.clone() {
+            let found = compare(self.evening()?, report).await.map_err(|e| told(&e))?;
+            let Some(found) = found else { continue };
+            self.output.push_str(&found.show(&name));
+            let faults: Vec<String> = found.faults().map(|d| format!("{d:?}")).collect();
+            if !faults.is_empty() {
+                return Err(format!("{name} differs from the truth: {faults:#?}"));
+            }
+        }
         Ok(())
     }
 }

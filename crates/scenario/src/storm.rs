@@ -3,8 +3,10 @@
 //!
 //! Promises: the same seed gives the same storm. Leaves out judgement: people here act at random, on purpose.
 
-use crate::evening::{Evening, Told};
+use crate::desk::Told;
+use crate::evening::Evening;
 use crate::proof::{Watch, all_reports, asked_too_much, at_the_end};
+use crate::truth::compare;
 use app::golden::{self, Golden};
 use app::orders::approve::{batch_approve, order_approve, order_reject, order_resend, order_withdraw};
 use app::orders::bound::LetsGo;
@@ -17,6 +19,7 @@ use kernel::{Area, Fen, Instant, ReportId, Span};
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
 use sim::{CityConfig, Happening, INSTITUTIONS};
+use std::collections::BTreeMap;
 use store::intake::{ReportQuery, reports};
 
 /// How long and how wild.
@@ -68,6 +71,14 @@ pub struct Aftermath {
     /// Σ over the reports, as the centre sees it.
     pub held: Fen,
     pub loss: Fen,
+    /// Stops on first-layer accounts that left, and those that are what the caller meant.
+    pub stops: usize,
+    pub stops_meant: usize,
+    /// Payments of the cases, and those that the centre has right.
+    pub payments: usize,
+    pub payments_right: usize,
+    /// How often each cause made the centre believe something else than what is so.
+    pub causes: BTreeMap<&'static str, usize>,
     pub wrong: Vec<String>,
     pub export: Vec<u8>,
 }
@@ -166,6 +177,7 @@ impl Storm {
         let told = std::mem::take(&mut self.evening.road.town().told);
         for happening in told {
             if let Happening::CallRings {
+                at,
                 line,
                 narrative,
                 truth,
@@ -174,6 +186,7 @@ impl Storm {
             {
                 let stops = self.chance(90);
                 let call = Told {
+                    at,
                     line,
                     narrative,
                     truth: *truth,
@@ -427,10 +440,27 @@ impl Storm {
             self.after.reports += 1;
             self.after.orders += store::orders::orders_of_report(conn, report).await?.len();
             all.push(app::whereabouts::whereabouts_of(conn, report, doctrine).await?);
+            self.compare(report).await?;
         }
         // What two reports claim is saved once.
         self.after.held = app::money::held_once(&all);
         self.after.loss = all.iter().map(|w| w.sums.total).sum();
         Ok(self.after)
+    }
+
+    async fn compare(&mut self, report: ReportId) -> AppResult<()> {
+        let Some(found) = compare(&mut self.evening, report).await? else {
+            return Ok(());
+        };
+        self.after.stops += found.stops;
+        self.after.stops_meant += found.stops_meant;
+        self.after.payments += found.payments;
+        self.after.payments_right += found.payments_right;
+        for difference in &found.differences {
+            *self.after.causes.entry(difference.cause.words()).or_default() += 1;
+        }
+        let faults = found.faults().map(|d| format!("{report}: {d:?}"));
+        self.after.wrong.extend(faults);
+        Ok(())
     }
 }

@@ -1,5 +1,6 @@
 //! Bugs that evenings have shown, each played once more under its own name.
 
+use kernel::Fen;
 use scenario::script::play;
 
 async fn check(script: &str) -> String {
@@ -102,4 +103,44 @@ async fn the_banks_silence_is_counted_from_the_last_send_that_a_person_asked_for
          expect fired bank_silent_30m of a/1",
     ))
     .await;
+}
+
+/// A freeze for one victim took the place of another victim's stop on the same account: the other report showed all of its
+/// money as frozen, and its own clock stopped.
+#[tokio::test]
+async fn a_freeze_ends_the_stop_of_its_own_report_alone() {
+    let second = "case b kind 02 pays 5000 at 20:20:00 rings 20:24:00 into a rests 2h 1h parts 1\n\
+                  tick until 20:24:00\nliyang takes b\ntick for 2m";
+    let filed = "liyang dispatches b to 421102\nhemin signs b\nhemin accepts b\nhemin proposes b\nzhouhua files b\n\
+                 liyang asks query_holder on b#1\nchenguodong approves b/1\ntick for 2m";
+    let freeze = "liyang asks freeze on b#1\nchenguodong approves b/2\ntick for 2m\nexpect b/2 executed\n\
+                  expect a/1 executed";
+    let lapse = "tick for 2d\nexpect a/1 lapsed\nexpect fired stop_lapse of a/1\nexpect b/2 executed";
+    check(&evening("", &format!("{second}\n{filed}\n{freeze}\n{lapse}"))).await;
+}
+
+/// Seven fen are not seven tenths, and none is lost between the caller's words, the order, the bank's answer and the map.
+#[tokio::test]
+async fn odd_fen_stay_whole_from_the_call_to_the_map() {
+    for amount in ["20000.07", "20000.70", "20000.99", "19999.01", "8888.88"] {
+        let script = evening(
+            "",
+            &format!("tick for 2m\nexpect money of a held {amount} reachable 0 gone 0\nshow orders of a"),
+        );
+        let played = check(&script.replace("pays 20000 ", &format!("pays {amount} "))).await;
+        let grouped = Fen::parse_yuan(amount).expect("an amount").to_grouped();
+        assert!(played.contains(&format!("  {grouped}  executed")), "{amount}: {played}");
+        assert!(played.contains("orders equal to what the caller meant 1 of 1"), "{amount}: {played}");
+    }
+}
+
+/// A prolonged stop had its new end and no clock that ran to it.
+#[tokio::test]
+async fn a_renewed_term_starts_its_clocks() {
+    let prolong = "tick for 2m\nliyang asks stop_prolong on a#1\nchenguodong approves a/2\ntick for 2m\nexpect a/2 done";
+    let old_end = "tick for 2d\nexpect a/1 executed\nshow deadlines of a";
+    let new_end = "tick for 2d\nexpect a/1 lapsed\nexpect fired stop_lapse of a/1\nexpect fired stop_alarm_1h of a/1";
+    let played = check(&evening("", &format!("{prolong}\n{old_end}\n{new_end}"))).await;
+    let pending = played.lines().filter(|line| line.contains("stop_lapse") && line.contains("pending"));
+    assert_eq!(pending.count(), 1, "one clock runs to the new end: {played}");
 }

@@ -20,6 +20,10 @@ async fn check(seed: u64, weather: Weather) -> Aftermath {
         after.held.to_grouped(),
         after.loss.to_grouped()
     );
+    println!(
+        "seed {seed}: orders equal to what the caller meant {} of {}, payments right {} of {}, differences {:?}",
+        after.stops_meant, after.stops, after.payments_right, after.payments, after.causes
+    );
     assert!(after.wrong.is_empty(), "seed {seed}: {:#?}", after.wrong);
     after
 }

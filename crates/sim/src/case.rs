@@ -163,6 +163,8 @@ pub struct Staged {
     pub rests: Vec<Span>,
     /// Into how many parts each mule divides it.
     pub parts: u8,
+    /// The payments go into the account that this earlier case's last payment went to.
+    pub payee_of: Option<u32>,
     /// Told instead of the composed narrative; see [`crate::narrative::fill_told`] for what it may leave open.
     pub narrative: Option<String>,
 }
@@ -176,6 +178,7 @@ pub(crate) struct Run {
     pub rests: Vec<(Span, Span)>,
     pub parts: (i64, i64),
     pub payee_bank: Option<BankIx>,
+    pub payee_of: Option<u32>,
 }
 
 pub(crate) struct Case {

@@ -347,6 +347,7 @@ impl City {
             rests: staged.rests.iter().map(|r| (*r, *r)).collect(),
             parts: (i64::from(staged.parts.max(1)), i64::from(staged.parts.max(1))),
             payee_bank: staged.payee_bank,
+            payee_of: staged.payee_of,
         };
         self.adopt(Case {
             number,
@@ -476,6 +477,7 @@ impl City {
             rests: vec![minutes(5, 26), minutes(3, 18), minutes(4, 20), minutes(5, 40)],
             parts: (1, 3),
             payee_bank: None,
+            payee_of: None,
         }
     }
 
@@ -536,7 +538,8 @@ impl City {
         } else {
             Channel::MobileBank
         };
-        let mule = self.mules.next(&mut self.world, &run, 1, self.now, &mut dice);
+        let given = run.payee_of.and_then(|other| self.last_payee(other));
+        let mule = given.unwrap_or_else(|| self.mules.next(&mut self.world, &run, 1, self.now, &mut dice));
         if !self.transfer(case, (paying.payer, mule), amount, channel) {
             return;
         }
@@ -555,6 +558,11 @@ impl City {
             self.cue_bank_report(case, self.now + Span::minutes(dice.between(3, 15)));
         }
         self.let_rest(case, mule, 1, amount, &mut dice);
+    }
+
+    fn last_payee(&self, case: u32) -> Option<AccountIx> {
+        let truth = self.truth(case)?;
+        self.world.find(&truth.payments.last()?.to.number)
     }
 
     fn rebate(&mut self, case: u32, mule: AccountIx, amount: Fen) {

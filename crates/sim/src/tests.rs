@@ -465,6 +465,7 @@ fn stage(evening: &mut Evening, rest: Span) -> u32 {
         rests: vec![rest; 3],
         parts: 2,
         narrative: None,
+        payee_of: None,
     };
     evening.city.stage(staged).unwrap()
 }
@@ -932,6 +933,7 @@ fn staging_refuses_what_cannot_be() {
         rests: vec![Span::minutes(1)],
         parts: 1,
         narrative: Some("喂，{姓名}转了{金额}给{收款户名}{收款账号}".into()),
+        payee_of: None,
     };
     let late = start() - Span::seconds(1);
     for (staged, problem) in [

@@ -2,6 +2,7 @@
 //! and `clear`, about leaving in `queue`.
 
 pub mod acts;
+mod answer_account;
 pub mod approve;
 pub mod basis;
 pub mod board;

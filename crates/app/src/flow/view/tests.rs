@@ -112,6 +112,7 @@ impl Evening {
                 paid_at: at(*minute),
                 amount: Fen::yuan(*yuan),
                 from: Some(account(*victim)),
+                payer: domain::report::PayerTold::default(),
                 to: account(*to),
                 channel: String::new(),
                 serial: String::new(),

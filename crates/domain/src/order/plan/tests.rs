@@ -55,6 +55,7 @@ fn case(state: CaseState) -> Case {
         decided_at: None,
         decider_level: ApproverLevel::None,
         opinion: String::new(),
+        proposal: Default::default(),
         version: 1,
     }
 }

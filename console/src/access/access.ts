@@ -51,7 +51,6 @@ export const RIGHT = {
   userRead: "user.read",
   userManage: "user.manage",
   settingRead: "setting.read",
-  reportEdit: "report.edit",
   settingChange: "setting.change",
   roleGrant: "role.grant",
 } as const;

@@ -76,6 +76,7 @@ export function BankSelect(props: {
         if (!next) setTyped("");
       }}
       allowClear
+      popupMatchSelectWidth={240}
       defaultActiveFirstOption
       value={bank.code === "" ? undefined : bank.code}
       status={props.bad || (unknown && !byCard) ? "error" : ""}

@@ -284,6 +284,11 @@ impl Report {
         }
     }
 
+    /// The instant that 昨天 and 刚才 of the story are counted from: the answer of the call, else its beginning.
+    pub fn told_at(&self) -> Instant {
+        self.start.answered_at.unwrap_or(self.started().0)
+    }
+
     /// From the ring (or the first words typed) to `then`; a call that the telephone system dates too late counts as none.
     pub fn span_to(&self, then: Instant) -> Span {
         then.since(self.started().0).max(Span::from_ms(0))
@@ -418,6 +423,7 @@ mod tests {
         };
         assert_eq!(report.started(), (at(90), StartKind::Registration));
         report.start.typed_at = Some(at(30));
+        assert_eq!(report.told_at(), at(30));
         assert_eq!(report.started(), (at(30), StartKind::Typing));
         report.start.rang_at = Some(at(0));
         assert_eq!(report.started(), (at(0), StartKind::Ring));
@@ -425,6 +431,7 @@ mod tests {
         assert_eq!(report.span_from_answer(at(95)), None);
         report.start.answered_at = Some(at(9));
         assert_eq!(report.span_from_answer(at(95)), Some(Span::seconds(86)));
+        assert_eq!(report.told_at(), at(9));
         // A telephone system whose clock is ahead makes no negative time.
         report.start.rang_at = Some(at(200));
         assert_eq!(report.span_to(at(95)), Span::from_ms(0));

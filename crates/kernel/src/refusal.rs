@@ -74,6 +74,7 @@ codes! {
     PayeeTailOnly = 2022, "payee_tail_only", false;
     /// The rows do not add up to the total that the caller told, and nobody said that this was seen.
     SumDiffers = 2030, "sum_differs", false;
+    TimeUnreadable = 2031, "time_unreadable", false;
 
     // 3xxx reports, drafts, dispatch
     RecordLocked = 3001, "record_locked", true;

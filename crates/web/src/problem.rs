@@ -372,6 +372,10 @@ pub fn words_of(code: RefusalCode) -> (&'static str, &'static str) {
             "含有不可见的控制字符，请删除后重新输入",
             "There is an invisible control character; delete it and type again",
         ),
+        C::TimeUnreadable => (
+            "时间无法识别，如 11-30 22:12、昨天 22:12",
+            "The time is not understood; such as 11-30 22:12, yesterday 22:12",
+        ),
         C::SumDiffers => (
             "各笔合计与所述总额不符[（合计 / 所述：{}）]，请核对并确认",
             "The rows do not add up to the total that was told[ (sum / told: {})]; check and confirm",

@@ -74,14 +74,13 @@ function Goal(props: { clock: Golden["clock"] }) {
     <div className="goal">
       {t("golden.toFirstOrder")} · {code("startedBy", props.clock.started_by)}
       <b className={first === null ? "dim" : late ? "red" : "ok"}>
+        {answered === null ? null : (
+          <small>
+            {t("golden.fromAnswer")} <span className="num">{spanText(answered * 1000)}</span>{" "}
+          </small>
+        )}
         <span className="num">{first === null ? t("golden.noOrderYet") : spanText(first * 1000)}</span>
       </b>
-      {answered === null ? null : (
-        <>
-          {t("golden.fromAnswer")} <span className="num">{spanText(answered * 1000)}</span>
-          {" · "}
-        </>
-      )}
       {t("golden.goal", { n: Math.round(goal / 60) })}
       {median === null ? null : (
         <>

@@ -163,7 +163,8 @@ function Cell(props: LinePart & { path: string; label: string; remark?: string |
       name={name}
       problem={props.problem}
       className={`cell${changed}`}
-      remark={props.remark ?? null}
+      // Said once: the server's word for it when it has refused the form, else ours.
+      remark={props.problem?.problems.some((p) => p.field === name) ? null : (props.remark ?? null)}
     >
       {props.children}
     </Field>

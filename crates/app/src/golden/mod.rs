@@ -132,7 +132,7 @@ pub async fn read(centre: &Centre, ctx: &Context, id: ReportId) -> AppResult<Gol
         &unsent,
     );
     let people = people(conn, id).await?;
-    let found = text::extract(&report.report.narrative, report.report.reported_at);
+    let found = text::extract(&report.report.narrative, report.report.told_at());
     let (narrative, entities) = veil::veil(&report.report.narrative, found, Some(&people));
     Ok(Golden {
         first_order_seconds: report
@@ -279,7 +279,7 @@ pub fn holds_anything(orders: &[Order]) -> bool {
 /// A report's story for people who see it among others: identity numbers, the caller's and victims' names, and every
 /// telephone veiled.
 pub(crate) fn story(row: &ReportRow, people: &[Person]) -> String {
-    let found = text::extract(&row.report.narrative, row.report.reported_at);
+    let found = text::extract(&row.report.narrative, row.report.told_at());
     let (story, _) = veil(&row.report.narrative, found.clone(), Some(people));
     // The other side's telephones stay on the page of the report, not in a list.
     let places: Vec<text::Entity> = found

@@ -323,3 +323,17 @@ async fn a_typed_short_name_of_a_bank_gets_its_code() {
     let page = seat.get(&format!("/api/reports/{id}")).await.body;
     assert_eq!(page["tree"][0]["bank_name"], "中国工商银行", "{}", page["tree"]);
 }
+
+#[tokio::test]
+async fn a_time_that_cannot_be_read_says_how_one_is_typed() {
+    let (_, seat) = with_telephone().await;
+    let mut wrong = form(json!({}));
+    wrong["payments"][0]["paid_at"] = "上次".into();
+    let refused = seat.post("/api/reports", wrong).await;
+    let problem = &refused.body["problems"][0];
+    assert_eq!(
+        (&problem["field"], &problem["code"]),
+        (&json!("payments[0].paid_at"), &json!("time_unreadable"))
+    );
+    assert_eq!(problem["detail_zh"], "时间无法识别，如 11-30 22:12、昨天 22:12");
+}

@@ -441,7 +441,7 @@ pub fn payment(nth: usize, form: &PaymentNew, problems: &mut Vec<Problem>) -> re
         let field = format!("payments[{nth}].paid_at");
         problems.push(Problem {
             field,
-            code: RefusalCode::FieldMalformed,
+            code: RefusalCode::TimeUnreadable,
             detail: None,
         });
     }

@@ -216,7 +216,7 @@ fn time_at(story: &Story, sums: &[Sum], index: usize, place: usize, times: &[Tol
         let Some(i) = last_time(story, before.start.max(floor), before.end) else {
             continue;
         };
-        return if is_other_event(story, story.marks[i].end, before.end) {
+        return if is_other_event(story, story.marks[i].end, before.end, place) {
             day_of(story, i)
         } else {
             whole(story, i)
@@ -378,9 +378,10 @@ fn first_time(story: &Story, from: usize, to: usize) -> Option<usize> {
 }
 
 /// 九点半他说还差一点: the hour is of the call, the day holds.
-fn is_other_event(story: &Story, from: usize, to: usize) -> bool {
+fn is_other_event(story: &Story, from: usize, to: usize, place: usize) -> bool {
     let text = story.slice(from, to);
-    OTHER_EVENT.is_match(text) && !ASKS_MONEY.is_match(text)
+    let before = story.slice(from, place.min(from + 48).max(to));
+    OTHER_EVENT.is_match(text) && !ASKS_MONEY.is_match(before)
 }
 
 /// Several sums of one breath behind one hour: 两笔，一笔6千，一笔1万4.
@@ -443,7 +444,7 @@ fn last_day(story: &Story, place: usize) -> Told {
 
 /// 九点半他说还差一点: the payment follows at once.
 static ASKS_MONEY: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?:说|讲|称|让|叫|喊|要)[^，。]{0,12}(?:还差|差一|要|交|补|转|付|打钱|汇|充|缴|重新)")
+    Regex::new(r"(?:说|讲|称|让|叫|喊|要)[^。]{0,20}(?:还差|差一|要|交|补|转|付|打钱|汇|充|缴|重新)")
         .expect("constant")
 });
 static OTHER_EVENT: LazyLock<Regex> = LazyLock::new(|| {

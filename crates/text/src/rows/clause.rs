@@ -225,7 +225,7 @@ static ASKED_BEFORE: LazyLock<Regex> = LazyLock::new(|| {
 
 static CONNECTIVE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(concat!(
-        r"对方是|对方的|对方户名|对方账|收款的|收款人|收款方|还让|还叫|还喊|还要我|还让她|户头是|然后|后来|接着|之后|随后|紧接着|结果|最后|我就|他就|她就|我又|他又|她又|我再|他说|她说|他讲|他们说|对方说|对方又|对方称|他让|她让|他叫|她叫|他喊|又说|又讲|说要|让我|叫我|喊我|要我|要求我|因为|但是|不过|可是|于是|而且",
+        r"对方是|这[两三四几]笔|那[两三几]笔|两笔都|三笔都|对方的|对方户名|对方账|收款的|收款人|收款方|还让|还叫|还喊|还要我|还让她|户头是|然后|后来|接着|之后|随后|紧接着|结果|最后|我就|他就|她就|我又|他又|她又|我再|他说|她说|他讲|他们说|对方说|对方又|对方称|他让|她让|他叫|她叫|他喊|又说|又讲|说要|让我|叫我|喊我|要我|要求我|因为|但是|不过|可是|于是|而且",
         r"|第[一二三四五六七八九十0-9]{1,2}[笔次回单]|其中|另外|还有一|全部都是|都是|全是|加起来|一共|总共|合计|共计|总计|我用的|我是用|用的是我|现在|到现在",
         r"|(?:又|再|接着|继续)(?:从|用|给|向|往)?(?:我|他|她)?[转汇打付充投交存补让叫说喊要给]"
     ))
@@ -293,6 +293,9 @@ fn speakers(source: &Source) -> Vec<Option<Speaker>> {
         found.push(speaker);
     }
     if chat == 0 {
+        chat = victim_by_deeds(source, &mut found);
+    }
+    if chat == 0 {
         for speaker in &mut found {
             if *speaker == Some(Speaker::Them) {
                 *speaker = None;
@@ -300,4 +303,42 @@ fn speakers(source: &Source) -> Vec<Option<Speaker>> {
         }
     }
     found
+}
+
+static DEEDS: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new("转了|付了|打了|充了|扫了|已付|已转|转过去|付好|转好|又转|汇了|✓").expect("constant")
+});
+
+/// A chat where nobody is called 我: who says to have paid is the victim. Returns how many lines are the victim's.
+fn victim_by_deeds(source: &Source, found: &mut [Option<Speaker>]) -> usize {
+    let mut names: Vec<(&str, usize, Vec<usize>)> = Vec::new();
+    for (line, text) in source.text().split('\n').enumerate() {
+        let spoken = SPEAKER.captures(text);
+        let who = spoken
+            .as_ref()
+            .and_then(|c| c.name("who"))
+            .map(|m| m.as_str().trim())
+            .filter(|_| found.get(line).copied().flatten() == Some(Speaker::Them));
+        let Some(who) = who else { continue };
+        let deed = usize::from(DEEDS.is_match(text));
+        match names.iter().position(|(held, _, _)| *held == who) {
+            Some(at) => {
+                names[at].1 += deed;
+                names[at].2.push(line);
+            }
+            None if names.len() < 16 => names.push((who, deed, vec![line])),
+            None => {}
+        }
+    }
+    let talk = names.iter().filter(|(_, _, lines)| lines.len() > 1).count();
+    let Some((_, deeds, lines)) = names.iter().max_by_key(|(_, deeds, _)| *deeds) else {
+        return 0;
+    };
+    if *deeds == 0 || lines.len() < 2 || talk < 2 {
+        return 0;
+    }
+    for line in lines {
+        found[*line] = Some(Speaker::Me);
+    }
+    lines.len()
 }

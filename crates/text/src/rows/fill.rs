@@ -34,6 +34,26 @@ impl Register {
             let known = register.by_number.entry(number.clone()).or_default();
             *known = merged(known, &group.party);
         }
+        if side == Side::Payer {
+            // A whole number of which nothing else is said, where a tail of the payer ends so.
+            for group in groups.iter().filter(|group| group.side == Side::Neither) {
+                let number = group.party.account.as_ref();
+                let ends = |number: &String| {
+                    groups.iter().take(200).any(|other| {
+                        other.side == Side::Payer
+                            && other
+                                .party
+                                .tail
+                                .as_ref()
+                                .is_some_and(|tail| number.ends_with(tail.as_str()))
+                    })
+                };
+                if let Some(number) = number.filter(|number| ends(number)) {
+                    let known = register.by_number.entry(number.clone()).or_default();
+                    *known = merged(known, &group.party);
+                }
+            }
+        }
         let parties: Vec<Party> = {
             let mut all: Vec<&String> = register.by_number.keys().collect();
             all.sort();
@@ -142,6 +162,42 @@ pub(super) fn fill(story: &Story, groups: &[Group], drafts: &mut [Draft]) {
     payers(story, groups, &resolved, drafts);
     own_moves(groups, &resolved, drafts);
     purses(drafts);
+    doubts(groups, &resolved, drafts);
+}
+
+/// Where the reading may be wrong although nothing contradicts it.
+fn doubts(groups: &[Group], resolved: &[Party], drafts: &mut [Draft]) {
+    let payees = distinct(
+        (0..groups.len())
+            .filter(|g| groups[*g].side == Side::Payee)
+            .map(|g| &resolved[g])
+            .filter(|party| party.account.is_some()),
+    );
+    let known = |number: &String| payees.iter().any(|party| party.account.as_ref() == Some(number));
+    // A number that no word explains may be anybody's.
+    let unexplained = groups.iter().any(|group| {
+        group.side == Side::Neither
+            && !group.labelled
+            && group.party.account.as_ref().is_some_and(|number| !known(number))
+    });
+    for draft in drafts
+        .iter_mut()
+        .filter(|d| d.is_paid() && d.how.has_account() && !d.wallet)
+    {
+        let numbered = draft.payee.party.account.is_some() || draft.payee.party.tail.is_some();
+        if !numbered && !draft.payee.party.is_empty() && !payees.is_empty() {
+            draft.doubts(Doubt::PayeeUnsure);
+        }
+        if draft.payee.from == From::Breath && payees.len() > 1 {
+            draft.doubts(Doubt::PayeeUnsure);
+        }
+        if unexplained && !numbered {
+            draft.doubts(Doubt::PayeeUnsure);
+        }
+        if unexplained && draft.payer.is_open() {
+            draft.doubts(Doubt::PayerUnsure);
+        }
+    }
 }
 
 /// Money that went to a card of the payer himself did not leave him.

@@ -317,7 +317,10 @@ impl Marks<'_> {
 
     fn name_at(&self, at: usize, strong: bool) -> Option<usize> {
         let right = self.source.right(at, 34);
-        if let Some(firm) = FIRM_HERE.find(right) {
+        if let Some(firm) = FIRM_HERE
+            .find(right)
+            .filter(|firm| !FIRM_LEAD.is_match(firm.as_str()))
+        {
             return Some(at + firm.as_str().chars().count());
         }
         if let Some(masked) = MASKED_NAME.find(right) {
@@ -455,13 +458,13 @@ static BANK_BESIDE: LazyLock<Regex> = LazyLock::new(|| {
 
 static ANNOUNCED: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(concat!(
-        r"(?:收款户名|户\s?名|户主|户头名|收款人姓名|收款人名字|收款人|收款方|收款名字|收款名|开户名|开户人|开卡人|姓名|名字|卡主|持卡人|账户名称|账户名|户名称|收款单位|收款公司|公司名称|单位名称|叫做|名叫|名为|一个叫|个叫|人叫|会计叫|老板叫|经理叫|财务叫|业务员叫|负责人叫|[他她对方]叫|是叫|公司叫|户头是|户头叫|转给|打给|汇给|付给|供应商|厂家|商户名|商户|→|->|=>)",
+        r"(?:收款户名|户\s?名|户主|户头名|收款人姓名|收款人名字|收款人|收款方|收款名字|收款名|开户名|开户人|开卡人|姓名|名字|卡主|持卡人|账户名称|账户名|户名称|收款单位|收款公司|公司名称|单位名称|叫做|名叫|名为|一个叫|个叫|人叫|的叫|会计叫|老板叫|经理叫|财务叫|业务员叫|负责人叫|[他她对方]叫|是叫|公司叫|户头是|户头叫|转给|打给|汇给|付给|供应商|厂家|商户名|商户|→|->|=>)",
         r"(?:显示|写|填|看到|看得到|只看得到|只显示|一栏|登记)*(?:的)?(?:还是|也是|都是|均是|均为|都叫|同为|是|为|叫做|叫|：|:|就是|好像是?|一个叫做?|个叫|一个|\s|“|\x22|‘|「|『)*"
     ))
     .expect("constant")
 });
 static POINTED: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new("给的?|至|转到|打到|汇到|付到|存到|还是|也是|，|：|→").expect("constant"));
+    LazyLock::new(|| Regex::new("给的?|向|至|转到|打到|汇到|付到|存到|还是|也是|，|：|→").expect("constant"));
 static WEAK_ANNOUNCER: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
         r"^(?:叫做|名叫|名为|一个叫|个叫|人叫|[他她方]叫|对方叫|是叫|转给|打给|汇给|付给|供应商|厂家|商户)",

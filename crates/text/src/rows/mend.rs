@@ -316,7 +316,8 @@ fn drop_wholes(story: &Story, drafts: &mut Vec<Draft>) {
         if end - at > 2 && whole == Some(parts) && (split || drafts[at].phrase + 1 >= drafts[at + 1].phrase) {
             let head = drafts[at].clone();
             for part in &mut drafts[at + 1..end] {
-                if part.at.is_none() {
+                let hour = |at: &Option<String>| at.as_ref().is_some_and(|at| at.contains('T'));
+                if part.at.is_none() || hour(&head.at) && !hour(&part.at) {
                     part.at.clone_from(&head.at);
                 }
                 if part.payee.is_open() {

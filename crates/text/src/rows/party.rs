@@ -66,6 +66,9 @@ fn clusters(story: &Story) -> Vec<Group> {
         ) {
             continue;
         }
+        if is_persona(story, mark) {
+            continue;
+        }
         let joined = open.as_mut().is_some_and(|group| {
             let gap = story.slice(group.end, mark.start);
             let joins =
@@ -219,6 +222,19 @@ fn list_line(story: &Story, line: usize, groups: &mut [Group]) {
     }
 }
 
+/// 周警官, 朱老师 and whoever is named before the colon of a chat play a part in the story; money does not go to them by that name.
+fn is_persona(story: &Story, mark: &super::mark::Mark) -> bool {
+    let What::Name(name) = &mark.what else {
+        return false;
+    };
+    let chat = story.phrases[story.phrase_of(mark.start)].speaker.is_some();
+    TITLED.is_match(name) || chat && matches!(story.source.at(mark.end), '：' | ':')
+}
+
+static TITLED: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new("(?:警官|警察|老师|导师|客服|经理|主任|参谋|教授|专员|队长|检察官|法官|干事|司务长|科长|局长|处长|助理)$").expect("constant")
+});
+
 fn fits(party: &Party, what: &What) -> bool {
     match what {
         What::Number(_) => party.account.is_none() && party.tail.is_none(),
@@ -318,7 +334,10 @@ fn lead(story: &Story, group: &mut Group, last_end: usize) {
     group.of_all = OF_ALL.is_match(cut);
     group.of_some = of_some(cut);
     let name_only = group.party.account.is_none() && group.party.tail.is_none() && group.party.bank.is_none();
-    if name_only && MY_NAME.is_match(cut) {
+    let concealed = group.party.name.as_ref().is_some_and(|name| name.contains('某'));
+    if name_only
+        && (MY_NAME.is_match(cut) || concealed && !PAYEE_WORD.is_match(cut) && !PAYEE_VERB.is_match(cut))
+    {
         group.labelled = true;
         return;
     }
@@ -393,6 +412,7 @@ static PAYEE_VERB: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(concat!(
         r"(?:转账|转款|转|汇款|汇|打款|打|存|付款|付|支付|充值|充|投|划|交|缴|补|寄|送|递|拿)?(?:了|过)?(?:一?笔?钱?)?(?:到|给|至|进|入|往|向|予)(?:了)?(?:一下)?",
         r"(?:对方|他们|她们|他|她|其|之|该|币商|U商|商家|嫌疑人|客服|老师|导师|骗子|平台|供应商|厂家|卖家|那个|这个|那边|这边|一个|一张|某|指定|提供|发来|发过来|给|报|说|推|安全|监管|认证|专用|公司|公户|对公|个人|私人|账户|帐户|账号|银行|银行卡|卡号|卡|户头|户名|名叫|名为|叫做|叫|的|了|过来|我|所谓|同一|另一|另外|第一|第二|人|里|上|，|：|:|（|\(|“|\x22|\s|尾号|是|为|收款|款|开户行|在){0,8}$",
+        r"|向\p{Han}{2,12}[（(]$",
         r"|(?:→|->|=>|-->|——>|⇒|>)\s*(?:收款人|收款|户名|账号)?[：:\s]*$"
     ))
     .expect("constant")
@@ -415,7 +435,7 @@ static PAYEE_WORD: LazyLock<Regex> = LazyLock::new(|| {
 });
 static PAYER_WORD: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(&format!(
-        r"(?:付款卡|公司账户|单位账户|公司对公账户|公司户|公司账号|付款的卡|付款用的卡|转账的卡|用的卡|打款的卡|付钱的卡|客户|我卡|我的卡|我这张卡|付款账户|付款账号|付款方|付款人|付款银行|付款|付方|转出卡|转出账户|转出账号|转出方|转出银行|汇款卡|汇款账户|汇出账户|汇款人|支付卡|扣款卡|扣的|扣款|打款卡|扫码扣|全号|完整卡号|整个卡号|完整的卡号|户主：本人|我卡号|我的卡号|我这边|{WHOSE}(?:的|自己的|名下|个人|叫)|我是|我们是|(?:^|[，。：:；、\s（(])(?:我|本人|自己|其|他|她)|[。；，](?:其|本人))(?:{KIND}|{WHOSE}){{0,6}}$"
+        r"(?:付款卡|(?:公司户|公户|对公户|公司账户|公司)(?:付|转|打|汇)的|公司账户|单位账户|公司对公账户|公司户|公司账号|付款的卡|付款用的卡|转账的卡|用的卡|打款的卡|付钱的卡|客户|我卡|我的卡|我这张卡|付款账户|付款账号|付款方|付款人|付款银行|付款|付方|转出卡|转出账户|转出账号|转出方|转出银行|汇款卡|汇款账户|汇出账户|汇款人|支付卡|扣款卡|扣的|扣款|打款卡|扫码扣|全号|完整卡号|整个卡号|完整的卡号|户主：本人|我卡号|我的卡号|我这边|{WHOSE}(?:的|自己的|名下|个人|叫)|我是|我们是|(?:^|[，。：:；、\s（(])(?:我|本人|自己|其|他|她)|[。；，](?:其|本人))(?:{KIND}|{WHOSE}){{0,6}}$"
     ))
     .expect("constant")
 });
@@ -487,6 +507,8 @@ fn pointing(story: &Story, groups: &[Group]) -> Vec<Group> {
         let phrase = &story.phrases[story.phrase_of(start)];
         let acts = card && story.says(end, phrase.end.max(end), super::words::Class::Out)
             || card && story.says(end, phrase.end.max(end), super::words::Class::Done);
+        let timed = story.marks_in(end, end + 2).any(|i| story.moment(i).is_some());
+        let acts = acts || card && timed;
         let towards = before.ends_with(['到', '给', '至', '进', '往', '向', '入']);
         let gives = PAYER_BEFORE.is_match(before)
             || !towards && (acts || GIVES_BACK.is_match(story.source.right(end, 3)));

@@ -39,6 +39,8 @@ pub(super) struct Sum {
     pub(super) corrects: Option<usize>,
     /// Tried, bounced, and tried again without naming the sum: where the second try is told.
     pub(super) retried: Option<usize>,
+    /// Told without 了, or read as paid only by its place.
+    pub(super) weak: bool,
     /// Where a demand was said to be obeyed.
     pub(super) done_at: Option<usize>,
     pub(super) unsure: Option<super::row::Doubt>,
@@ -136,6 +138,7 @@ fn judge_one(
         replaced_by: None,
         corrects: None,
         retried: None,
+        weak: false,
         done_at: None,
         unsure: None,
     };
@@ -463,7 +466,15 @@ fn outcome(story: &Story, sums: &mut [Sum], at: usize) {
         .iter()
         .take(6)
         .find(|next| !theirs || story.phrases[next.phrase].line != line)
-        .map_or(story.source.len(), |next| story.marks[next.mark].start);
+        .map_or(story.source.len(), |next| {
+            // What the next sum's own phrase says is of that sum.
+            let phrase = story.phrases[story.phrase_of(story.marks[next.mark].start)].start;
+            if phrase > end {
+                phrase
+            } else {
+                story.marks[next.mark].start
+            }
+        });
     let sentence = story.phrases[sums[at].phrase].sentence;
     let mut to = story
         .sentence_range(sentence + 1)
@@ -498,6 +509,7 @@ fn outcome(story: &Story, sums: &mut [Sum], at: usize) {
         return;
     }
     if bare_verb(story, &sums[at]) {
+        sums[at].weak = true;
         sums[at].done_at = deed_behind(story, sums[at].phrase, next);
     }
     let same = story.sentence_range(sentence).1.min(to);
@@ -639,7 +651,7 @@ const DIGITS: &str = "[0-9一二两三四五六七八九十几百]";
 
 /// 一分补50, 每单佣金5元, 日赚四百.
 static PER_UNIT_LEFT: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?:(?:每|一|做一|每做一|完成一)(?:单|分|积分|条|个赞|个|天|小时|晚|人|月|星期|周|年)[^，。]{0,6}(?:返|补|赚|给|挣|奖|佣金|提成|得|拿|工资|扣|收|交|付|能|可以)[^，。]{0,6}$)|(?:日|月|年|时)(?:薪|入|赚|收入)[^，。]{0,3}$|(?:额度|限额|最高|标价|原价|售价|单价|定价|市价|报价|要价|卖价|价格|价值|市值|工资|月薪|余额|剩余|总资产|资产|底薪|退休金|养老金|低保|花呗额度|贷款额度|保额|起步|起投|门槛)(?:一共|总共|总计|共|大概|大约|约|才|只有|就|也就|有|是|为|了|：|:|的|到|达到|显示|还|\s){0,4}$|(?:卡里|卡上|账上|账户里|平台里|里面|平台上|钱包里|余额宝)(?:显示)?(?:只|就|还|也就|本来|原来|现在|总共|一共|我)*(?:剩|有|是)(?:了|下)?$")
+    Regex::new(r"(?:(?:每|一|做一|每做一|完成一)(?:单|分|积分|条|个赞|个|天|小时|晚|人|月|星期|周|年)[^，。]{0,6}(?:返|补|赚|给|挣|奖|佣金|提成|得|拿|工资|扣|收|交|付|能|可以)[^，。]{0,6}$)|(?:只能|最多|至多|限)(?:转|付|扫|打|汇)?$|(?:日|月|年|时)(?:薪|入|赚|收入)[^，。]{0,3}$|(?:额度|限额|最高|标价|原价|售价|单价|定价|市价|报价|要价|卖价|价格|价值|市值|工资|月薪|余额|剩余|总资产|资产|底薪|退休金|养老金|低保|花呗额度|贷款额度|保额|起步|起投|门槛)(?:一共|总共|总计|共|大概|大约|约|才|只有|就|也就|有|是|为|了|：|:|的|到|达到|显示|还|\s){0,4}$|(?:卡里|卡上|账上|账户里|平台里|里面|平台上|钱包里|余额宝)(?:显示)?(?:只|就|还|也就|本来|原来|现在|总共|一共|我)*(?:剩|有|是)(?:了|下)?$")
         .expect("constant")
 });
 static PER_UNIT_RIGHT: LazyLock<Regex> = LazyLock::new(|| {

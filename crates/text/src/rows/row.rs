@@ -150,9 +150,13 @@ use kernel::Instant;
 
 /// Makes the answer of the drafts.
 pub(super) fn finish(story: &Story, sums: &[Sum], drafts: Vec<Draft>, reported_at: Instant) -> Rows {
-    let _ = reported_at;
+    let mut drafts = drafts;
+    total::reconcile(story, sums, &mut drafts);
     let (mut payments, mut received, mut planned) = (Vec::new(), Vec::new(), Vec::new());
-    for draft in drafts {
+    for mut draft in drafts {
+        if draft.is_paid() && sums[draft.sum].asked && draft.time_span.is_none() {
+            draft.doubts(Doubt::PlannedUnsure);
+        }
         match draft.role {
             Role::Paid => payments.push(payment(draft)),
             Role::Received => received.push(Received {

@@ -91,6 +91,42 @@ pub(super) fn differs(
     !(gives(total, paid, open_ended) || gives(total, paid - back, open_ended))
 }
 
+/// When the caller's own exact total does not fit and one row of which the reading was not sure makes the whole difference, that row
+/// is read the other way: a demand that was taken as obeyed was not, or one that was taken as refused was paid.
+pub(super) fn reconcile(story: &Story, sums: &[Sum], drafts: &mut [super::attach::Draft]) {
+    let Some(total) = stated(story, sums, &[]).filter(|total| !total.approx) else {
+        return;
+    };
+    let sum_of = |role: Role| {
+        drafts
+            .iter()
+            .filter(|d| d.role == role)
+            .filter_map(|d| d.amount)
+            .fold(0, i64::saturating_add)
+    };
+    let (paid, back) = (sum_of(Role::Paid), sum_of(Role::Received));
+    let excess = paid - total.amount;
+    if excess == 0 || paid - back == total.amount {
+        return;
+    }
+    let unsure = |d: &super::attach::Draft| sums[d.sum].asked || sums[d.sum].weak;
+    let (from, to, wanted) = if excess > 0 {
+        (Role::Paid, Role::Planned, excess)
+    } else {
+        (Role::Planned, Role::Paid, -excess)
+    };
+    let fitting: Vec<usize> = (0..drafts.len())
+        .filter(|d| drafts[*d].role == from && drafts[*d].amount == Some(wanted) && unsure(&drafts[*d]))
+        .take(2)
+        .collect();
+    if let [only] = fitting.as_slice() {
+        drafts[*only].role = to;
+        if to == Role::Paid {
+            drafts[*only].doubts(super::row::Doubt::PlannedUnsure);
+        }
+    }
+}
+
 fn gives(total: StatedTotal, sum: i64, open_ended: bool) -> bool {
     if !total.approx {
         return sum == total.amount;

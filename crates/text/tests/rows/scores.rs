@@ -30,10 +30,10 @@ fn the_corpus_keeps_its_scores() {
     );
 }
 
-const F1_LEAST: usize = 800;
-const PAYEE_WRONG_MOST: usize = 15;
-const RECEIVED_MOST: usize = 2;
-const TOTALS_LEAST: usize = 820;
+const F1_LEAST: usize = 845;
+const PAYEE_WRONG_MOST: usize = 11;
+const RECEIVED_MOST: usize = 1;
+const TOTALS_LEAST: usize = 870;
 
 #[test]
 fn a_wrong_line_is_named() {

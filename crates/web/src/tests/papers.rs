@@ -252,5 +252,5 @@ async fn a_paper_that_fails_does_not_hold_back_the_others() {
         .iter()
         .filter(|line| *line == "document.print done")
         .count();
-    assert_eq!(prints, ids.len() - 1, "one print is one entry");
+    assert_eq!(prints, 1, "one print is one entry, whatever the number of papers");
 }

@@ -248,7 +248,8 @@ def walk(centre):
     same("the case", centre.post("chief", f"/api/cases/{case['id']}/approve", {"opinion": "同意立案"})["state"], "filed")
     about = {"report_id": case_of, "account_id": next_account}
     same("the holder", centre.order("county", "chief", "200303", kind="query_holder", **about)["state"], "done")
-    frozen = centre.order("county", "chief", "200201", kind="freeze", freeze_type="limited", amount_fen=3_000_000, **about)
+    frozen = centre.order("county", "chief", "200201", kind="freeze", freeze_type="limited", amount_fen=3_000_000,
+                          lets_go_fen=1_000, **about)
     same("the freeze", (frozen["state"], frozen["held"]), ("executed", "30000.00"))
     relief = centre.order("county", "chief", "200203", kind="freeze_relieve", order_id=frozen["id"], **about)
     same("the relief of the freeze", relief["state"], "done")

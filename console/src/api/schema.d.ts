@@ -915,6 +915,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/reports/{id}/corrections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What stood in the report before, act by act, and the orders that rest on a row which was corrected. */
+        get: operations["report_corrections"];
+        put?: never;
+        /**
+         * Corrects and completes a report in one act. All problems come at once; what stood there is kept; a stop that is refused
+         *     does not take the correction with it.
+         */
+        post: operations["report_correct"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/reports/{id}/dispatch": {
         parameters: {
             query?: never;
@@ -1494,6 +1515,35 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description What is known of the report's money on one account. */
+        AccountFigures: {
+            /** @description 户内余额: what the bank last said is on the account, whoever's money, and when. */
+            balance?: string | null;
+            balance_at?: string | null;
+            /** @description 应有余额: received less sent. */
+            expected: string;
+            /** @description 已流失. */
+            gone: string;
+            /** @description 已控资金: of the report's money, what the bank said it holds. */
+            held: string;
+            hold?: components["schemas"]["BankHold"] | null;
+            /** @description 仍可追回. */
+            reachable: string;
+            /** @description 转入: the report's money that came. */
+            received: string;
+            /** @description 已退回. */
+            returned: string;
+            /** @description 转出: of it, what rows show leaving. */
+            sent: string;
+            /** @description frozen, held, ordered, proposed, failed, reachable, unseen, passed, returned, gone. */
+            state: string;
+            state_text_en: string;
+            state_text_zh: string;
+            /** @description 报案金额: what victims say they paid into it. */
+            told: string;
+            /** @description 去向待查. */
+            unseen: string;
+        };
         AccountRevealAsked: {
             purpose: string;
         };
@@ -1583,7 +1633,7 @@ export interface components {
             text_zh: string;
         };
         /** @enum {string} */
-        AuditAction: "account.document_typed" | "account.transfers" | "audit.export" | "audit.read" | "audit.search" | "bank_report.answer_stuck" | "bank_report.answered" | "bank_report.decline" | "bank_report.receive" | "bank_report.register" | "bank_report.take" | "bank_report.unanswerable" | "batch.approve" | "batch.reject" | "bench.load" | "call.answer" | "call.ring" | "case.accept" | "case.extend" | "case.filing_decide" | "case.filing_propose" | "case.read" | "clock.jump" | "deadline.fire" | "deadline.round" | "demo.seed" | "dispatch.acknowledge" | "document.issue" | "document.prepare" | "document.print" | "door.refused" | "draft.discard" | "draft.make" | "draft.save" | "flow.expand.read" | "flow.export" | "flow.read" | "flow.trace" | "flow.transfers.read" | "hold.read" | "identifier.search" | "keys.record" | "message.differs" | "message.fix" | "message.quarantine" | "message.receive" | "order.answer" | "order.answer_noted" | "order.answer_of_other_account" | "order.answer_of_other_kind" | "order.approve" | "order.confirm" | "order.draft" | "order.end" | "order.extend" | "order.hub" | "order.hub_unreachable" | "order.new_term" | "order.read" | "order.refused" | "order.reject" | "order.request" | "order.resend" | "order.send_failed" | "order.sent" | "order.stuck" | "order.withdraw" | "password.change" | "password.wrong" | "personal.reveal" | "policy.end" | "policy.sign" | "report.create" | "report.dispatch" | "report.edit" | "report.flow" | "report.give_back" | "report.read" | "report.statement" | "report.take" | "session.end" | "session.open" | "setting.change" | "setup.finish" | "setup.prepare" | "statement.announce" | "statement.done" | "statement.failed" | "statement.import" | "statement.read" | "statement.receive" | "statement.rows" | "totp.confirm" | "totp.enrol" | "transfers.take" | "user.change" | "user.create";
+        AuditAction: "account.correct" | "account.document_typed" | "account.transfers" | "audit.export" | "audit.read" | "audit.search" | "bank_report.answer_stuck" | "bank_report.answered" | "bank_report.decline" | "bank_report.receive" | "bank_report.register" | "bank_report.take" | "bank_report.unanswerable" | "batch.approve" | "batch.reject" | "bench.load" | "call.answer" | "call.ring" | "case.accept" | "case.extend" | "case.filing_decide" | "case.filing_propose" | "case.read" | "clock.jump" | "deadline.fire" | "deadline.round" | "demo.seed" | "dispatch.acknowledge" | "document.issue" | "document.prepare" | "document.print" | "door.refused" | "draft.discard" | "draft.make" | "draft.save" | "flow.expand.read" | "flow.export" | "flow.read" | "flow.trace" | "flow.transfers.read" | "hold.read" | "identifier.search" | "keys.record" | "message.differs" | "message.fix" | "message.quarantine" | "message.receive" | "order.answer" | "order.answer_noted" | "order.answer_of_other_account" | "order.answer_of_other_kind" | "order.approve" | "order.confirm" | "order.confirm_refuse" | "order.draft" | "order.end" | "order.extend" | "order.hub" | "order.hub_unreachable" | "order.new_term" | "order.new_term_late" | "order.read" | "order.refused" | "order.reject" | "order.request" | "order.resend" | "order.send_failed" | "order.sent" | "order.stuck" | "order.withdraw" | "org.change" | "password.change" | "password.wrong" | "personal.reveal" | "policy.end" | "policy.sign" | "report.correct" | "report.create" | "report.dispatch" | "report.edit" | "report.flow" | "report.give_back" | "report.identity_check" | "report.read" | "report.statement" | "report.take" | "session.end" | "session.open" | "setting.change" | "setup.finish" | "setup.prepare" | "statement.announce" | "statement.done" | "statement.failed" | "statement.import" | "statement.read" | "statement.receive" | "statement.rows" | "totp.confirm" | "totp.enrol" | "transfers.take" | "user.change" | "user.create";
         AuditEntry: {
             action?: components["schemas"]["AuditAction"] | null;
             action_code: string;
@@ -1655,6 +1705,21 @@ export interface components {
             initials: string[];
             name: string;
             short_names: string[];
+        };
+        /** @description 银行控制: a stop or freeze in force on the account. */
+        BankHold: {
+            /** @description 银行控制金额, whoever's money; nothing when the bank did not say, readably. */
+            amount?: string | null;
+            /** @description stop or freeze. */
+            kind: string;
+            /** Format: uuid */
+            order_id: string;
+            /**
+             * Format: uuid
+             * @description The report that it was ordered for; it holds the money of every report on the account.
+             */
+            report_id: string;
+            until?: string | null;
         };
         BankList: {
             items: components["schemas"]["BankChoice"][];
@@ -1813,6 +1878,40 @@ export interface components {
             /** @description Empty where the actor may not know which one. */
             subject_id: string;
             subject_kind: string;
+        };
+        /** @description One fact that was changed: what stood there, and what stands there now. Personal data is veiled. */
+        ChangeShown: {
+            after: string;
+            before: string;
+            fact: string;
+            fact_en: string;
+            fact_zh: string;
+            /** @description The row as a person counts it, from 1; nothing when it is there no longer. */
+            row?: number | null;
+            /** Format: uuid */
+            subject_id?: string | null;
+            /** @description report, payment or person. */
+            subject_kind: string;
+        };
+        CorrectionList: {
+            items: components["schemas"]["CorrectionShown"][];
+            /** @description Payees without a stop, whose stop would be refused for what the report does not say yet. */
+            lacking: components["schemas"]["StopRefused"][];
+            /**
+             * Format: int64
+             * @description To be sent back with a correction.
+             */
+            revision: number;
+            wrong_orders: components["schemas"]["WrongOrder"][];
+        };
+        /** @description One act of correcting. */
+        CorrectionShown: {
+            at: string;
+            by: string;
+            changes: components["schemas"]["ChangeShown"][];
+            reason: string;
+            /** Format: int64 */
+            revision: number;
         };
         CountsShown: {
             /** Format: int64 */
@@ -2000,6 +2099,8 @@ export interface components {
             account_ids: string[];
             /** Format: uuid */
             second_officer_id?: string | null;
+            /** @description What the page showed from which it is ordered. */
+            view?: components["schemas"]["ViewNamed"];
         };
         ExtractAsked: {
             /** @description What 昨天 is counted from; now when it is left out. */
@@ -2042,7 +2143,7 @@ export interface components {
             since: string;
         };
         /** @description An account the victims' money reached, or where a balance says it went without a row. */
-        FlowAccount: {
+        FlowAccount: components["schemas"]["AccountFigures"] & {
             /**
              * Format: uuid
              * @description Nothing for bank fees and for money that no row shows.
@@ -2054,15 +2155,13 @@ export interface components {
             /** @description The money has left the banks here. */
             exit: boolean;
             first_at: string;
-            /** @description What a bank holds. */
-            held?: string | null;
             holder_masked: string;
             /**
              * Format: int32
              * @description 1 is the account the victim paid.
              */
             hop: number;
-            /** @description Unique in the picture. */
+            /** @description Unique in the answer. */
             id: string;
             /** @description personal, corporate, untold, or the kind of exit: cash, merchant, virtual_asset, foreign, hub, fee, unknown. */
             kind: string;
@@ -2075,15 +2174,7 @@ export interface components {
             parent?: string | null;
             parts: components["schemas"]["FlowPart"][];
             proposable: boolean;
-            received: string;
-            sent: string;
-            /** @description held, frozen, ordered, proposed, reachable, gone, failed. */
-            state: string;
-            state_text_en: string;
-            state_text_zh: string;
             statement_known: boolean;
-            /** @description Of the victims' money, what should be there at the instant. */
-            still_there: string;
         };
         /** @description What the result rests on; `id` when it is about one place. */
         FlowAssumption: {
@@ -2243,6 +2334,8 @@ export interface components {
             links: components["schemas"]["FlowLink"][];
             /** @description The instant is now. */
             live: boolean;
+            /** @description Now, without a what-if, by the centre's doctrine: only from such a view may something be ordered. */
+            may_order: boolean;
             /** @description The instants at which money moved, in order; the time slider's ticks. */
             moments: string[];
             money: components["schemas"]["GoldenMoney"];
@@ -2335,17 +2428,26 @@ export interface components {
             started_at: string;
             started_by: string;
         };
+        /** @description Where the money of a report, or of one victim, is: `held + reachable + unseen + gone = total`. */
         GoldenMoney: {
+            /** @description 已流失. */
             gone: string;
             /** Format: int64 */
             gone_percent: number;
+            /** @description 已控资金. */
             held: string;
             /** Format: int64 */
             held_percent: number;
+            /** @description 仍可追回. */
             reachable: string;
             /** Format: int64 */
             reachable_percent: number;
+            /** @description 被骗合计. */
             total: string;
+            /** @description 去向待查. */
+            unseen: string;
+            /** Format: int64 */
+            unseen_percent: number;
         };
         HeaderShown: {
             /** @description The comparable form, by which a mapping names the column. */
@@ -2376,7 +2478,10 @@ export interface components {
             balance_at?: string | null;
             bank_name: string;
             expires_at?: string | null;
-            held: string;
+            /** @description 银行控制金额 of the measure in force; nothing when none is, or when the bank did not say how much. */
+            held?: string | null;
+            /** @description A measure is in force and the bank did not say how much it holds. */
+            held_unknown: boolean;
             holder_masked: string;
             measures: components["schemas"]["OrderRow"][];
             number_masked: string;
@@ -2393,9 +2498,11 @@ export interface components {
             tone: string;
         };
         HoldReport: {
+            /** @description What the report's victims lost in all. */
             amount: string;
             /** Format: uuid */
             id: string;
+            money?: components["schemas"]["AccountFigures"] | null;
             number: string;
             reported_at: string;
         };
@@ -2519,6 +2626,8 @@ export interface components {
             /** Format: uuid */
             second_officer_id?: string | null;
             until?: string | null;
+            /** @description What the page showed from which it is ordered. */
+            view?: components["schemas"]["ViewNamed"];
         };
         OrderPage: {
             items: components["schemas"]["OrderRow"][];
@@ -2567,6 +2676,7 @@ export interface components {
             state_text_zh: string;
             tone: string;
             under_policy: boolean;
+            unsent?: components["schemas"]["UnsentShown"] | null;
         };
         Org: {
             /** @description GB/T 2260 code of the area the organisation answers for. */
@@ -2621,6 +2731,8 @@ export interface components {
             number?: string;
             /** @description An odd number was read back to the caller and it stands. */
             number_confirmed?: boolean;
+            /** @description The last digits, where the caller does not have the number before them. Of a payer only. */
+            tail?: string;
         };
         PasswordChange: {
             new: string;
@@ -2630,6 +2742,20 @@ export interface components {
         PaymentAdd: {
             payment: components["schemas"]["PaymentNew"];
             send_stop?: boolean;
+        };
+        /** @description What of one payment is corrected. What is left out stays; without an id it is a payment that was not told before. */
+        PaymentCorrected: {
+            /** Format: int64 */
+            amount_fen?: number | null;
+            channel?: string | null;
+            from?: components["schemas"]["PartyAccount"] | null;
+            /** Format: uuid */
+            id?: string | null;
+            paid_at?: string | null;
+            serial?: string | null;
+            to?: components["schemas"]["PartyAccount"] | null;
+            /** @description Which of the report's victims paid. */
+            victim_index?: number | null;
         };
         PaymentNew: {
             /** Format: int64 */
@@ -2646,6 +2772,10 @@ export interface components {
             account_id?: string | null;
             amount: string;
             channel: string;
+            from_bank_name: string;
+            /** @description The payer as far as the caller knows it; empty where it is not known. */
+            from_name_masked: string;
+            from_number_tail: string;
             /** Format: uuid */
             id: string;
             paid_at: string;
@@ -2653,10 +2783,26 @@ export interface components {
             to_name_masked: string;
             to_number_tail: string;
         };
+        /** @description What of one person is corrected. Without an id it is a victim who was not named before. */
+        PersonCorrected: {
+            address?: string | null;
+            /** Format: int32 */
+            age?: number | null;
+            /** Format: uuid */
+            id?: string | null;
+            id_number?: string | null;
+            id_type?: string | null;
+            name?: string | null;
+            phone?: string | null;
+            relation?: string | null;
+            sex?: string | null;
+        };
         PersonMasked: {
             address_masked: string;
             /** Format: int32 */
             age?: number | null;
+            /** Format: uuid */
+            id: string;
             id_number_masked: string;
             name_masked: string;
             phone_masked: string;
@@ -2747,6 +2893,37 @@ export interface components {
             /** @description Stops that were refused; the report is registered all the same. */
             refused: components["schemas"]["StopRefused"][];
             report: components["schemas"]["ReportRow"];
+        };
+        ReportCorrectedShown: {
+            accepted: components["schemas"]["ReportAccepted"];
+            /** Format: int64 */
+            revision: number;
+            wrong_orders: components["schemas"]["WrongOrder"][];
+        };
+        ReportCorrectionNew: {
+            /**
+             * Format: uuid
+             * @description A further call of the same victim.
+             */
+            call_id?: string | null;
+            category?: string | null;
+            /** @description What the caller says in addition. */
+            narrative?: string;
+            payments?: components["schemas"]["PaymentCorrected"][];
+            people?: components["schemas"]["PersonCorrected"][];
+            /** @description Why, in words: 来电人更正. */
+            reason: string;
+            /** @description Rows that were no payments. */
+            removed_payment_ids?: string[];
+            /**
+             * Format: int64
+             * @description The revision that the history showed; another one means that somebody corrected the report meanwhile.
+             */
+            revision: number;
+            /** Format: uuid */
+            second_officer_id?: string | null;
+            /** @description Draft the stops on the payees of added and corrected payments. */
+            send_stops?: boolean;
         };
         ReportNew: {
             /**
@@ -3071,12 +3248,24 @@ export interface components {
         StopRefused: {
             /** Format: uuid */
             account_id: string;
+            bank_name: string;
             code: string;
             detail_en: string;
+            /** @description The reason in words, with everything that is missing. */
             detail_zh: string;
+            holder_masked: string;
+            /**
+             * @description The act that mends it: correct_report, choose_officer, query_holder, ask_administrator, wait, file_case, freeze,
+             *     none_needed; nothing where no act does.
+             */
+            mend?: string | null;
+            mend_en?: string | null;
+            mend_zh?: string | null;
+            number_tail: string;
+            problems: components["schemas"]["FieldProblem"][];
         };
         /** @enum {string} */
-        SubjectKind: "account" | "action" | "audit" | "bank_report" | "batch" | "bench" | "call" | "case" | "centre" | "deadline" | "dispatch" | "document" | "draft" | "file" | "identifier" | "message" | "order" | "policy" | "report" | "setting" | "statement" | "transfer" | "user";
+        SubjectKind: "account" | "action" | "audit" | "bank_report" | "batch" | "bench" | "call" | "case" | "centre" | "deadline" | "dispatch" | "document" | "draft" | "file" | "identifier" | "message" | "order" | "org" | "policy" | "report" | "setting" | "statement" | "transfer" | "user";
         /** @description The two sums that a person saw to differ. */
         SumSeen: {
             /** Format: int64 */
@@ -3303,14 +3492,13 @@ export interface components {
             /** @description Newest first. */
             rows: components["schemas"]["TransferRow"][];
         };
-        TreeRow: {
+        TreeRow: components["schemas"]["AccountFigures"] & {
             /** Format: uuid */
             account_id: string;
             bank_name: string;
             depth_path: string[];
             due_approx: boolean;
             due_at?: string | null;
-            expected: string;
             holder_masked: string;
             /**
              * Format: int32
@@ -3323,12 +3511,19 @@ export interface components {
             /** Format: uuid */
             order_id?: string | null;
             proposable: boolean;
-            received: string;
-            sent: string;
-            /** @description held, frozen, ordered, proposed, reachable, gone, failed. */
-            state: string;
-            state_text_en: string;
-            state_text_zh: string;
+        };
+        /** @description 未发出: the reason in words, and the act that mends it. */
+        UnsentShown: {
+            /** @description content, printer, directory, hub_unreachable or hub_refused. */
+            by: string;
+            /** @description resend, order_anew, correct_report or ask_administrator. */
+            mend: string;
+            mend_en: string;
+            mend_zh: string;
+            reason_en: string;
+            reason_zh: string;
+            /** @description Whether the same bytes, sent again, can be taken. */
+            resend_helps: boolean;
         };
         User: {
             active: boolean;
@@ -3396,6 +3591,22 @@ export interface components {
             name?: string;
             phone?: string;
             sex?: string;
+        };
+        /** @description The address of a flow page. Anything but now, without a what-if, by the centre's doctrine, is refused. */
+        ViewNamed: {
+            doctrine?: string;
+            stops?: string;
+            until?: string;
+        };
+        /** @description An order that rests on a row which was corrected, and the act that puts it right. */
+        WrongOrder: {
+            order: components["schemas"]["OrderRow"];
+            /** @description withdraw, relieve, relieve_when_answered or stands. */
+            relief: string;
+            relief_en: string;
+            /** @description The kind of order that relieves it. */
+            relief_kind?: string | null;
+            relief_zh: string;
         };
     };
     responses: never;
@@ -5914,6 +6125,108 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    report_corrections: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CorrectionList"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    report_correct: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportCorrectionNew"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportCorrectedShown"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

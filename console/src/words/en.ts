@@ -546,6 +546,7 @@ export const en: Record<keyof typeof zh, string> = {
   "subject.identifier": "search term",
   "subject.message": "message",
   "subject.order": "order",
+  "subject.org": "organ",
   "subject.policy": "policy",
   "subject.report": "report",
   "subject.setting": "setting",

@@ -544,6 +544,7 @@ export const zh = {
   "subject.identifier": "检索词",
   "subject.message": "报文",
   "subject.order": "指令",
+  "subject.org": "机构",
   "subject.policy": "应急授权",
   "subject.report": "警情",
   "subject.setting": "参数",

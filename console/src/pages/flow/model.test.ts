@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { fits, graphOf, layered } from "./graph";
-import { fen, linesOf, nextSort, pickedOf, stepMoment, ticks, uncovered } from "./model";
 import type { WordKey } from "../../words";
 import { en } from "../../words/en";
 import { zh } from "../../words/zh";
+import { fits, graphOf, layered } from "./graph";
+import { fen, linesOf, nextSort, pickedOf, stepMoment, ticks, uncovered } from "./model";
 import { syntheticFlow } from "./synthetic";
 import {
   altered,
@@ -214,7 +214,13 @@ describe("nothing is ordered from another view than now", () => {
   const now = { live: true, may_order: true };
   test.each<[string, FlowSearch, { live: boolean; may_order: boolean }, boolean, string | null]>([
     ["as things stand now", {}, now, false, null],
-    ["an earlier instant", { until: "2026-11-22T21:00:00+08:00" }, { live: false, may_order: false }, false, "flow.notNow"],
+    [
+      "an earlier instant",
+      { until: "2026-11-22T21:00:00+08:00" },
+      { live: false, may_order: false },
+      false,
+      "flow.notNow",
+    ],
     ["an instant whose answer is not there yet", { until: "2026-11-22T21:00:00+08:00" }, now, true, "flow.notNow"],
     ["back at now, with the old answer still on screen", {}, { live: false, may_order: false }, true, "flow.notNow"],
     ["a what-if", { stops: "a@2026-11-22T21:00:00+08:00" }, { live: true, may_order: false }, false, "flow.notTrue"],

@@ -94,6 +94,8 @@ struct Figure {
     start: usize,
     numeral_end: usize,
     numeral: Numeral,
+    /// What follows is another mention: 五万八 before 星期六 counts no weeks.
+    bounded: bool,
 }
 
 impl Figure {
@@ -126,6 +128,7 @@ impl Figure {
             start: at,
             numeral_end: end,
             numeral,
+            bounded: room < 25 && end == at + room,
         })
     }
 
@@ -154,7 +157,7 @@ impl Figure {
         if CALLED_A_CODE.is_match(left) || EXTENSION.is_match(source.left(self.start, 20)) {
             return None;
         }
-        if self.counts_things(source)
+        if !self.bounded && self.counts_things(source)
             || source.before(self.start).is_ascii_alphabetic()
             || source.before(self.start) == '-' && !self.numeral.plain
         {
@@ -271,6 +274,7 @@ fn bare_unit(source: &Source, at: usize) -> Option<Figure> {
         start: at,
         numeral_end: at + 1,
         numeral,
+        bounded: false,
     })
 }
 

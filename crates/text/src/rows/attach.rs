@@ -45,6 +45,10 @@ impl Slot {
         self.from == From::Nowhere
     }
 
+    pub(super) fn clear(&mut self) {
+        *self = Slot::none();
+    }
+
     pub(super) fn take(&mut self, group: &Group, party: Party, from: From) {
         self.party = party;
         self.from = from;
@@ -164,6 +168,14 @@ fn time_at(story: &Story, sums: &[Sum], index: usize, place: usize, times: &[Tol
     let list = story.line_range(phrase.line);
     if let Some(handed) = handed_over(story, sums, index, place) {
         return whole(story, handed);
+    }
+    if let Some(sum) = sums.get(index).filter(|sum| sum.borrowed)
+        && let Some(done) = sum.done_at
+    {
+        let deed = &story.phrases[story.phrase_of(done)];
+        if let Some(i) = last_time(story, deed.start, done) {
+            return whole(story, i);
+        }
     }
     // In a chat, what was asked for in one line is done in another.
     if let Some(done) = sums.get(index).and_then(|sum| sum.done_at) {
@@ -617,7 +629,7 @@ fn bare_payee(
         return;
     };
     let last_sentence = story.phrases[drafts[last].phrase].sentence;
-    let near = last_sentence == sentence || group.labelled && sentence - last_sentence <= 1;
+    let near = last_sentence == sentence || (group.labelled || group.of_all) && sentence - last_sentence <= 1;
     let open = drafts[last].payee.is_open() || drafts[last].payee.from == From::Breath;
     let fills_up =
         drafts[last].payee.from == From::Clause && completes(&drafts[last].payee.party, &resolved[g]);
@@ -647,6 +659,7 @@ fn bare_payee(
 pub(super) fn completes(first: &Party, second: &Party) -> bool {
     let agree = |a: &Option<String>, b: &Option<String>| a.is_none() || b.is_none() || a == b;
     let adds = first.account.is_none() && second.account.is_some()
+        || first.account.is_none() && first.tail.is_none() && second.tail.is_some()
         || first.name.is_none() && second.name.is_some()
         || first.bank.is_none() && second.bank.is_some();
     agree(&first.account, &second.account)
@@ -728,7 +741,8 @@ fn inherit(
     {
         drafts[d].wallet = true;
     }
-    if drafts[d].payee.is_open() && drafts[d].how.has_account() && !drafts[d].wallet {
+    let forgotten = super::fill::forgotten(story, &drafts[d]);
+    if drafts[d].payee.is_open() && drafts[d].how.has_account() && !drafts[d].wallet && !forgotten {
         if let Some((g, told)) = walk.payee.filter(|(_, told)| sentence <= told + 2) {
             let _ = told;
             drafts[d]

@@ -210,8 +210,10 @@ fn at_connectives(source: &Source, taken: &[bool], inside: &[bool], levels: &mut
     for found in CONNECTIVE.find_iter(source.text()) {
         let at = source.position(found.start());
         // 叫我再补缴十二万: what is asked for stays in one phrase.
-        let asked =
-            found.as_str().starts_with(['再', '又', '继', '接']) && ASKED_BEFORE.is_match(source.left(at, 4));
+        let asked = found.as_str().starts_with(['再', '又', '继', '接'])
+            && ASKED_BEFORE.is_match(source.left(at, 4))
+            || found.as_str().starts_with('我')
+                && matches!(source.before(at), '叫' | '让' | '喊' | '要' | '催' | '逼' | '劝');
         if at > 0 && !taken[at] && !inside[at] && !asked {
             raise(levels, at, Level::Comma);
         }
@@ -225,7 +227,7 @@ static ASKED_BEFORE: LazyLock<Regex> = LazyLock::new(|| {
 
 static CONNECTIVE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(concat!(
-        r"对方是|这[两三四几]笔|那[两三几]笔|两笔都|三笔都|对方的|对方户名|对方账|收款的|收款人|收款方|还让|还叫|还喊|还要我|还让她|户头是|然后|后来|接着|之后|随后|紧接着|结果|最后|我就|他就|她就|我又|他又|她又|我再|他说|她说|他讲|他们说|对方说|对方又|对方称|他让|她让|他叫|她叫|他喊|又说|又讲|说要|让我|叫我|喊我|要我|要求我|因为|但是|不过|可是|于是|而且",
+        r"对方是|这[两三四几]笔|这个是转|这个转|这次是转|这回是转|这一笔|那[两三几]笔|两笔都|三笔都|对方的|对方户名|对方账|收款的|收款人|收款方|还让|还叫|还喊|还要我|还让她|户头是|然后|后来|接着|之后|随后|紧接着|结果|最后|我就|他就|她就|我又|他又|她又|我再|他说|她说|他讲|他们说|对方说|对方又|对方称|他让|她让|他叫|她叫|他喊|又说|又讲|说要|让我|叫我|喊我|要我|要求我|因为|但是|不过|可是|于是|而且",
         r"|第[一二三四五六七八九十0-9]{1,2}[笔次回单]|其中|另外|还有一|全部都是|都是|全是|加起来|一共|总共|合计|共计|总计|我用的|我是用|用的是我|现在|到现在",
         r"|(?:又|再|接着|继续)(?:从|用|给|向|往)?(?:我|他|她)?[转汇打付充投交存补让叫说喊要给]"
     ))

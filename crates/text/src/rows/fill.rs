@@ -298,14 +298,14 @@ fn payees(story: &Story, groups: &[Group], resolved: &[Party], drafts: &mut [Dra
 }
 
 /// 转给哪个人、什么账号我真不记得了: the caller does not know, so what was told for others does not hold.
-fn forgotten(story: &Story, draft: &Draft) -> bool {
+pub(super) fn forgotten(story: &Story, draft: &Draft) -> bool {
     let sentence = story.phrases[draft.phrase].sentence;
     let (_, to) = story.sentence_range(sentence);
     FORGOTTEN.is_match(story.slice(draft.end, to.min(draft.end + 50)))
 }
 
 static FORGOTTEN: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?:账号|账户|卡号|哪个|哪张|谁|户名|收款)[^。]{0,14}(?:不记得|记不清|记不得|想不起|没记|不清楚|搞不清|忘了|找不到|未显示|没显示|不详)").expect("constant")
+    Regex::new(r"(?:账号|账户|卡号|哪个|哪张|谁|户名|收款)[^。]{0,14}(?:不记得|记不清|记不得|想不起|没记|不清楚|搞不清|忘了|没看清|没看见|看不到|没注意|找不到|未显示|没显示|不详)").expect("constant")
 });
 
 /// Told in a phrase without a payment: of all.
@@ -448,6 +448,12 @@ fn owners(story: &Story, groups: &[Group], cards: &[usize]) -> Vec<(String, usiz
 fn owner_of(story: &Story, owners: &[(String, usize)], draft: &Draft) -> Option<usize> {
     if owners.len() < 2 {
         return None;
+    }
+    // 宁某陈述：我转了…: who speaks in the line.
+    let (from, _) = story.line_range(story.phrases[draft.phrase].line);
+    let head = story.source.right(from, 12);
+    if let Some((_, g)) = owners.iter().find(|(name, _)| head.starts_with(name.as_str())) {
+        return Some(*g);
     }
     let next = story.marks.partition_point(|mark| mark.start < draft.start);
     story.marks[..next]

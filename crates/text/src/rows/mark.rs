@@ -366,7 +366,8 @@ impl Marks<'_> {
         let mut names: HashMap<String, String> = HashMap::new();
         for mark in &self.list {
             if let What::Name(name) = &mark.what
-                && (3..=24).contains(&name.chars().count())
+                && (2..=24).contains(&name.chars().count())
+                && !name.contains(['*', '×', '某'])
                 && names.len() < NAMES_MAX
             {
                 names.insert(self.source.slice(mark.start, mark.end).to_owned(), name.clone());
@@ -394,6 +395,26 @@ impl Marks<'_> {
             })
             .collect();
         for (start, end, name) in hits {
+            // Two characters are a name again only where something points at them.
+            let pointed = matches!(
+                self.source.before(start),
+                '给' | '到'
+                    | '是'
+                    | '向'
+                    | '转'
+                    | '打'
+                    | '汇'
+                    | '，'
+                    | '。'
+                    | '、'
+                    | '：'
+                    | '\n'
+                    | ' '
+                    | '\0'
+            );
+            if end - start == 2 && !pointed {
+                continue;
+            }
             self.add(start, end, What::Name(name));
         }
     }

@@ -275,7 +275,75 @@ pub(super) fn counted(story: &Story, drafts: &mut Vec<Draft>) {
         kept.push(draft);
     }
     drop_wholes(story, &mut kept);
+    together(story, &mut kept);
+    respective(story, &mut kept);
     *drafts = kept;
+}
+
+/// 押金1500和服务费300，一起转的1800: one payment, the parts say what it was for.
+fn together(story: &Story, drafts: &mut Vec<Draft>) {
+    let mut at = 2;
+    while at < drafts.len() {
+        let parts = [at - 2, at - 1].iter().all(|d| drafts[*d].is_paid());
+        let sum = drafts[at - 2].amount.unwrap_or(0) + drafts[at - 1].amount.unwrap_or(0);
+        let said = TOGETHER.is_match(story.source.left(drafts[at].start, 8));
+        if drafts[at].is_paid() && parts && said && drafts[at].amount == Some(sum) {
+            let first = drafts[at - 2].clone();
+            let whole = &mut drafts[at];
+            whole.at = first.at;
+            whole.time_span = first.time_span;
+            drafts.drain(at - 2..at);
+        } else {
+            at += 1;
+        }
+    }
+}
+
+static TOGETHER: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new("一(?:起|并|次)(?:性)?(?:转|付|打|汇|交)(?:的|了)$").expect("constant"));
+
+/// 时间分别为11:02、11:08、11:15; 9时、14时20分分别付款13,600元、27,200元: each payment has its own of the hours.
+fn respective(story: &Story, drafts: &mut [Draft]) {
+    let mut first = 0;
+    while first < drafts.len() {
+        let sentence = story.sentence_of(drafts[first].start);
+        let mut end = first + 1;
+        while end < drafts.len() && drafts[end].is_paid() && in_row(story, &drafts[end - 1], &drafts[end]) {
+            end += 1;
+        }
+        let (from, to) = story.sentence_range(sentence);
+        let (start, last) = (drafts[first].start, drafts[end - 1].end);
+        let count = end - first;
+        if count > 1 && drafts[first].is_paid() {
+            let behind = hours(story, last, to.min(last + 90).max(last));
+            let before = hours(story, from.max(start.saturating_sub(90)), start);
+            let told = [before, behind].into_iter().find(|hours| {
+                hours.len() == count
+                    && story
+                        .slice(from.max(start.saturating_sub(90)), to.min(last + 90).max(last))
+                        .contains("分别")
+            });
+            for (draft, mark) in drafts[first..end].iter_mut().zip(told.into_iter().flatten()) {
+                if let Some(moment) = story.moment(mark) {
+                    draft.at = Some(moment.value.clone());
+                    draft.time_span = Some((story.marks[mark].start, story.marks[mark].end));
+                }
+            }
+        }
+        first = end;
+    }
+}
+
+/// Two payments that one count made, or two sums of one list.
+fn in_row(story: &Story, first: &Draft, second: &Draft) -> bool {
+    first.start == second.start || second.start >= first.end && story.slice(first.end, second.start) == "、"
+}
+
+fn hours(story: &Story, from: usize, to: usize) -> Vec<usize> {
+    story
+        .marks_in(from, to)
+        .filter(|i| story.moment(*i).is_some_and(super::mark::Moment::has_hour))
+        .collect()
 }
 
 /// How many payments the sum stands for; 0 when it is the sum of several whose parts were not told.

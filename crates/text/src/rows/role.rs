@@ -41,6 +41,8 @@ pub(super) struct Sum {
     pub(super) retried: Option<usize>,
     /// Told without 了, or read as paid only by its place.
     pub(super) weak: bool,
+    /// It came from a lender; what was done with it is told behind.
+    pub(super) borrowed: bool,
     /// Where a demand was said to be obeyed.
     pub(super) done_at: Option<usize>,
     pub(super) unsure: Option<super::row::Doubt>,
@@ -139,6 +141,7 @@ fn judge_one(
         corrects: None,
         retried: None,
         weak: false,
+        borrowed: false,
         done_at: None,
         unsure: None,
     };
@@ -185,9 +188,11 @@ fn decide(place: &Place<'_>, previous: Option<&Sum>, sum: &mut Sum) {
         place.sentence_start().max(place.start.saturating_sub(24)),
         place.start,
     );
+    let behind = right.trim_start_matches(['元', '块']);
+    let each = behind.starts_with("每次") || behind.starts_with("每笔");
     if PER_UNIT_LEFT.is_match(near)
         || ALSO_CHEATED.is_match(near)
-        || PER_UNIT_RIGHT.is_match(right)
+        || !each && PER_UNIT_RIGHT.is_match(right)
         || NOT_MONEY_RIGHT.is_match(right)
     {
         return;
@@ -266,6 +271,7 @@ fn governing_left(place: &Place<'_>) -> Option<Word> {
     let total = words.iter().rev().take(4).find(|word| word.class == Class::Sum);
     if let Some(total) = total
         && matches!(word.class, Class::Out | Class::Taken | Class::Done | Class::In)
+        && place.start - total.end <= 12
         && !COUNT_OF.is_match(place.story.slice(total.end, place.start))
     {
         return Some(*total);
@@ -396,7 +402,8 @@ fn by_word(place: &Place<'_>, word: Word, on_left: bool, sum: &mut Sum) {
     }
     match word.class {
         Class::Sum => sum.role = Role::Total,
-        Class::State | Class::Borrow => {}
+        Class::State => {}
+        Class::Borrow => sum.borrowed = on_left,
         Class::Taken => {
             sum.role = Role::Paid;
             sum.taken = true;
@@ -485,6 +492,28 @@ fn outcome(story: &Story, sums: &mut [Sum], at: usize) {
     }
     let to = to.min(next).min(end + 90);
     let words = story.words_in(end, to.max(end));
+    if sums[at].borrowed && sums[at].role == Role::Nothing {
+        let same = story.sentence_range(sentence).1.min(to).max(end);
+        let deed = story
+            .words_in(end, same)
+            .iter()
+            .find(|word| {
+                matches!(
+                    word.class,
+                    Class::Out | Class::Done | Class::Demand | Class::Refuse | Class::Fail
+                )
+            })
+            .copied();
+        // 借了三万元，三点二十分转到他指定的账户: what was borrowed is what was paid.
+        if let Some(word) = deed.filter(|word| matches!(word.class, Class::Out | Class::Done))
+            && passed_on(story, end, word)
+        {
+            sums[at].role = Role::Paid;
+            sums[at].weak = true;
+            sums[at].done_at = Some(word.start);
+        }
+        return;
+    }
     let asked = sums[at].asked && sums[at].role == Role::Planned;
     if asked {
         let verdict = words
@@ -498,7 +527,9 @@ fn outcome(story: &Story, sums: &mut [Sum], at: usize) {
             .copied();
         if let Some(word) = verdict {
             let speaker = story.phrases[story.phrase_of(word.start)].speaker;
-            if matches!(word.class, Class::Done | Class::Out) && speaker != Some(Speaker::Them) {
+            // 扫了，显示失败
+            let failed = story.says(word.end, (word.end + 12).min(to).max(word.end), Class::Fail);
+            if matches!(word.class, Class::Done | Class::Out) && speaker != Some(Speaker::Them) && !failed {
                 sums[at].role = Role::Paid;
                 sums[at].done_at = Some(word.start);
             }
@@ -538,6 +569,17 @@ fn outcome(story: &Story, sums: &mut [Sum], at: usize) {
     {
         sums[at].retried = Some(word.start);
     }
+}
+
+/// The deed stands in a phrase of its own with an hour, or says 了.
+fn passed_on(story: &Story, after: usize, word: Word) -> bool {
+    let phrase = &story.phrases[story.phrase_of(word.start)];
+    let from = phrase.start.max(after);
+    let timed = story
+        .marks_in(from, word.start.max(from))
+        .any(|i| story.moment(i).is_some_and(super::mark::Moment::has_hour));
+    phrase.start >= after
+        && (timed || word.class == Class::Done || DONE_BEHIND.is_match(story.slice(word.end, word.end + 3)))
 }
 
 /// 要补足尾款一千五，我两点二十从中行卡转到他给的卡: told as done though without 了.
@@ -601,7 +643,12 @@ fn corrections(story: &Story, sums: &mut [Sum]) {
         if left.ends_with("不是") && NOT_BUT.is_match(gap) {
             not_but(story, sums, before, at);
         } else if corrects(gap) {
-            replace(sums, before, at);
+            // （原记9,000元有误，应为9,060元）: the one that was recorded is the one before it.
+            let old = match sums[before].replaced_by {
+                Some(recorded) if recorded < before => recorded,
+                _ => before,
+            };
+            replace(sums, old, at);
         } else if WAS_WRONG
             .is_match(story.slice(story.marks[sums[at].mark].end, story.marks[sums[at].mark].end + 8))
             && RECORDED.is_match(gap)

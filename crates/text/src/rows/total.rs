@@ -123,6 +123,10 @@ pub(super) fn reconcile(story: &Story, sums: &[Sum], drafts: &mut [super::attach
         drafts[*only].role = to;
         if to == Role::Paid {
             drafts[*only].doubts(super::row::Doubt::PlannedUnsure);
+            if drafts[*only].payee.from != super::attach::From::Clause {
+                drafts[*only].payee.clear();
+                drafts[*only].doubts(super::row::Doubt::PayeeUnsure);
+            }
         }
     }
 }

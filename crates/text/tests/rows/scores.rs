@@ -30,10 +30,10 @@ fn the_corpus_keeps_its_scores() {
     );
 }
 
-const F1_LEAST: usize = 845;
-const PAYEE_WRONG_MOST: usize = 11;
+const F1_LEAST: usize = 865;
+const PAYEE_WRONG_MOST: usize = 7;
 const RECEIVED_MOST: usize = 1;
-const TOTALS_LEAST: usize = 870;
+const TOTALS_LEAST: usize = 905;
 
 #[test]
 fn a_wrong_line_is_named() {

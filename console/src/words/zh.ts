@@ -611,7 +611,7 @@ export const zh = {
   "document.case_filing_decision": "立案决定书",
   "document.flow_table": "涉案资金流向表",
   "intake.numberConfirmed": "已与报警人核对，号码就是这样",
-  "policy.confirmWithin": "补签时限（分钟）",
+  "policy.confirmWithin": "补办审批时限（分钟）",
   "reportState.open": "待派警",
   "list.shownMore": "已显示 {n}，还有更多",
   "search.purpose": "查询事由（记入审计）",

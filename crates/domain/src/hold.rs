@@ -125,7 +125,8 @@ pub fn ends_of(orders: &[Order]) -> BTreeMap<OrderId, Instant> {
         orders.iter().filter(relief).filter_map(answered).min()
     };
     let frozen = |of: &Order| {
-        let freeze = |o: &&Order| o.kind == OrderKind::Freeze && o.account == of.account;
+        let freeze =
+            |o: &&Order| o.kind == OrderKind::Freeze && o.account == of.account && o.report == of.report;
         let after = |at: &Instant| answered(of).is_none_or(|began| *at >= began);
         orders
             .iter()
@@ -185,9 +186,9 @@ pub fn freeze_check(holds: &AccountHolds, report: ReportId, now: Instant) -> Res
     Ok(())
 }
 
-/// What becomes free when a freeze of `amount` takes the place of our stop of the whole account: what the bank holds now less
-/// what this freeze and those of other reports keep. Nothing when no stop runs, or the freeze is of the whole account;
-/// unknown when the bank did not say what it holds.
+/// What becomes free when a freeze of `amount` takes the place of the report's stop of the whole account: what the bank holds
+/// now less what this freeze and those of other reports keep. Nothing when no stop of the report runs, because a freeze ends
+/// its own report's stop alone, or when the freeze is of the whole account; unknown when the bank did not say what it holds.
 pub fn lets_go(
     holds: &AccountHolds,
     report: ReportId,
@@ -195,7 +196,8 @@ pub fn lets_go(
     whole: bool,
     now: Instant,
 ) -> Option<Fen> {
-    let Some(stop) = holds.stop.filter(|s| s.until > now && !whole) else {
+    let mine = |s: &InForce| s.report == report && s.until > now;
+    let Some(stop) = holds.stop.filter(|s| mine(s) && !whole) else {
         return Some(Fen::ZERO);
     };
     let kept = Fen(amount.0 + holds.frozen_for_others(report, now).0);
@@ -364,6 +366,14 @@ mod tests {
             (stop(Some(Fen::yuan(2_000))), None, 3_000, false, Some(0)),
             (stop(None), None, 3_000, false, None),
             (None, None, 3_000, false, Some(0)),
+            // Another report's stop stays where it is.
+            (
+                Some(in_force(now, 2, now + Span::hours(1))),
+                None,
+                3_000,
+                false,
+                Some(0),
+            ),
         ];
         for (stop, freeze, asked, whole, free) in table {
             let holds = AccountHolds {

@@ -7,6 +7,7 @@ use crate::evening::Evening;
 use app::AppResult;
 use app::orders::bound::case_money;
 use domain::access::Action;
+use domain::audit::AuditAction;
 use domain::order::{Order, OrderKind, OrderState, SENDS_MAX};
 use kernel::{AccountId, Instant, ReportId};
 use std::collections::{BTreeMap, BTreeSet};
@@ -335,15 +336,15 @@ async fn said_by_the_log(evening: &Evening) -> AppResult<Vec<String>> {
             ));
         }
     }
-    let said = |action: Action, subject: String, by: String, at: Instant| {
-        done.contains(&(action.slug().to_owned(), subject, by, at.ms()))
+    let said = |action: &str, subject: String, by: String, at: Instant| {
+        done.contains(&(action.to_owned(), subject, by, at.ms()))
     };
     let mut wrong = Vec::new();
     for report in all_reports(evening).await? {
         let row = report_load(conn, report).await?.map(|r| r.report);
         if let Some(r) = row.filter(|r| {
             !said(
-                Action::ReportCreate,
+                Action::ReportCreate.slug(),
                 report.to_string(),
                 r.received_by.to_string(),
                 r.reported_at,
@@ -363,7 +364,7 @@ async fn said_by_the_log(evening: &Evening) -> AppResult<Vec<String>> {
 
 fn order_said_by_the_log(
     order: &Order,
-    said: &dyn Fn(Action, String, String, Instant) -> bool,
+    said: &dyn Fn(&str, String, String, Instant) -> bool,
 ) -> Option<String> {
     let id = order.id.to_string();
     if let Some(approval) = &order.approval {
@@ -373,7 +374,12 @@ fn order_said_by_the_log(
         } else {
             approval.by
         };
-        if !said(Action::OrderApprove, id.clone(), actor.to_string(), approval.at) {
+        if !said(
+            Action::OrderApprove.slug(),
+            id.clone(),
+            actor.to_string(),
+            approval.at,
+        ) {
             return Some(format!(
                 "no entry says who approved {} {}",
                 order.kind.slug(),
@@ -382,7 +388,12 @@ fn order_said_by_the_log(
         }
     }
     let confirmed = order.confirmation.as_ref()?;
-    let entry = said(Action::OrderConfirm, id, confirmed.by.to_string(), confirmed.at);
+    // Not to confirm is an act of its own.
+    let act = match confirmed.refused {
+        true => AuditAction::OrderConfirmRefuse,
+        false => AuditAction::OrderConfirm,
+    };
+    let entry = said(act.slug(), id, confirmed.by.to_string(), confirmed.at);
     (!entry).then(|| {
         format!(
             "no entry says who confirmed {} {}",

@@ -525,7 +525,7 @@ const COUNTY: &str = "seed 7\nclock 2026-11-22 21:00:00\npolicy by chenguodong u
     liyang dispatches a to 421102\nhemin signs a\nhemin checks identity of a\nhemin accepts a\n\
     hemin proposes a as 一一二二刷单诈骗案 by 何敏,110302 because 事实清楚建议立案 telling 被害人被骗三万元\n\
     zhouhua files a\nhemin asks query_holder on a#1\nzhouhua approves a/2\ntick for 5m\n\
-    hemin asks freeze on a#1\nzhouhua approves a/3\ntick for 5m\n";
+    hemin asks freeze on a#1 letting 869.21 go\nzhouhua approves a/3\ntick for 5m\n";
 
 #[tokio::test]
 async fn a_branchs_papers_are_the_branchs() {

@@ -455,6 +455,42 @@ fn relief_prolongation_and_freeze_end_as_the_sources_say() {
     assert_eq!(evening.result("200205", ix, &late), "1800", "late is released");
 }
 
+/// 程序规定 242 forbids to freeze the same money twice, not to freeze another case's money on the same account.
+#[test]
+fn another_cases_money_is_frozen_beside_it() {
+    let mut evening = Evening::quiet();
+    let ix = evening.citizen();
+    let balance = evening.city.world().account(ix).balance;
+    let part = Fen(balance.0 / 4).to_yuan();
+    let of = |case| {
+        [
+            ("CaseNumber", case),
+            ("Balance", part.as_str()),
+            ("FreezeType", "01"),
+        ]
+    };
+    assert_eq!(evening.result("200201", ix, &of("A")), "0000");
+    assert_eq!(
+        evening.result("200201", ix, &of("A")),
+        "1499",
+        "the same case again"
+    );
+    assert_eq!(
+        evening.result("200201", ix, &of("B")),
+        "0000",
+        "another case's money"
+    );
+    let free = evening.city.world().account(ix).available(evening.now);
+    assert_eq!(free, Fen(balance.0 - 2 * (balance.0 / 4)));
+    let whole = [("CaseNumber", "C"), ("FreezeType", "02")];
+    assert_eq!(evening.result("200201", ix, &whole), "0000");
+    assert_eq!(
+        evening.result("200201", ix, &of("D")),
+        "1499",
+        "behind a whole freeze"
+    );
+}
+
 /// A staged case: 30 000 paid a minute after the start, resting `rest` on each of three layers.
 fn stage(evening: &mut Evening, rest: Span) -> u32 {
     let staged = Staged {

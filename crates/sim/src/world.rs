@@ -32,6 +32,8 @@ pub enum Role {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Stop {
     pub application_id: String,
+    /// For which case; only a freeze for that case takes its place.
+    pub case_number: String,
     pub start: Instant,
     pub expire: Instant,
     pub relieved: Option<Instant>,
@@ -392,6 +394,7 @@ mod tests {
     fn stop(at: Instant) -> Stop {
         Stop {
             application_id: "x".into(),
+            case_number: "A".into(),
             start: at,
             expire: at + Span::hours(48),
             relieved: None,

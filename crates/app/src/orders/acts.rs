@@ -1,9 +1,10 @@
 //! 可办事项: what may be asked for next on an account or about an order, each with its reason when it may not. The rule is
 //! `domain::order::acts`; drafting asks the same rule with the same facts ([`Facts::load`]).
 
-use crate::orders::bound::{CaseMoney, case_money, other_claims};
+use crate::orders::bound::{CaseMoney, case_money};
 use crate::orders::intent::holder_document_known;
 use crate::orders::rules::follow_up_rules;
+use crate::whereabouts::claims_on;
 use crate::{AppResult, Centre, Context};
 use domain::access::{Action, Actor, permit};
 use domain::case::CaseState;
@@ -82,7 +83,7 @@ pub struct Figures {
     /// What freezes of other reports hold on the account.
     pub frozen_for_others: Fen,
     /// Other victims' money there: those that the actor may read by number, the others in one sum.
-    pub others: Vec<(ReportId, String, CaseMoney)>,
+    pub others: Vec<(ReportId, String, Fen)>,
     pub others_hidden: Fen,
 }
 
@@ -143,14 +144,18 @@ async fn figures(
     let doctrine = centre.config.doctrine;
     let money = case_money(conn, report, account.id, doctrine).await?;
     let (mut others, mut others_hidden) = (Vec::new(), Fen::ZERO);
-    for claim in other_claims(conn, report, account, doctrine, now).await? {
+    for claim in claims_on(conn, account.id, Some(report), doctrine).await? {
+        if !claim.expected.is_positive() {
+            continue;
+        }
         let row = report_load(conn, claim.report).await?;
         match row.filter(|r| permit(actor, Action::ReportRead, Some(r.report.area)).is_ok()) {
-            Some(row) => others.push((claim.report, row.report.number, claim.money)),
-            None => others_hidden = Fen(others_hidden.0 + claim.money.still.0),
+            Some(row) => others.push((claim.report, row.report.number, claim.expected)),
+            None => others_hidden = Fen(others_hidden.0 + claim.expected.0),
         }
     }
-    let stop = facts.holds.stop.filter(|s| s.until > now);
+    // A freeze takes the place of its own report's stop alone.
+    let stop = facts.holds.stop.filter(|s| s.report == report && s.until > now);
     Ok(Figures {
         stopped: stop.map(|s| s.held),
         lets_go: lets_go(&facts.holds, report, money.still, false, now),

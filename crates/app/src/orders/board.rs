@@ -3,8 +3,8 @@
 use crate::cases::FILING;
 use crate::golden::{self, TimelineItem};
 use crate::orders::basis::{Basis, bases};
-use crate::reading::{Look, read_entered};
 use crate::orders::unsent::{Unsent, unsent_of};
+use crate::reading::{Look, read_entered};
 use crate::whereabouts::money_on;
 use crate::{AppResult, Centre, Context};
 use domain::access::{Action, permit};

@@ -8,13 +8,12 @@ use crate::AppResult;
 use crate::flow::{Doctrine, FlowLimits, ReportFacts, Sharing};
 use domain::hold::{AccountHolds, lets_go};
 use domain::order::{FreezeType, OrderKind, Terms};
-use kernel::{AccountId, Area, Fen, Instant, Problem, Refusal, RefusalCode, ReportId, Span, TransferId};
-use std::collections::BTreeSet;
-use store::accounts::{Account, Transfer};
-use store::flow::{payers, reports_paying_any};
+use kernel::{AccountId, Fen, Instant, Problem, Refusal, RefusalCode, ReportId, TransferId};
+use money::Whereabouts;
+use std::collections::{BTreeMap, BTreeSet};
+use store::accounts::Transfer;
 use store::intake::payments;
 use store::sea_orm::ConnectionTrait;
-use money::{Seen, Whereabouts};
 use trace::local::{Source, WhatIf};
 
 /// 转入 − 转出 = 应有, of one report's money on one account.
@@ -40,14 +39,8 @@ pub async fn case_money(
     Ok(CaseTrace::load(conn, report, doctrine).await?.on(account))
 }
 
-/// One report's money, for the figures of several accounts.
-pub(crate) struct CaseTrace(Option<Counted>);
-
-struct Counted {
-    facts: ReportFacts,
-    seen: Seen,
-    whereabouts: Whereabouts,
-}
+/// One report's money, for the figures of several accounts. The figures are those of the room `money`.
+pub(crate) struct CaseTrace(BTreeMap<AccountId, CaseMoney>);
 
 impl CaseTrace {
     pub async fn load(
@@ -57,27 +50,12 @@ impl CaseTrace {
     ) -> AppResult<CaseTrace> {
         let paid = payments(conn, report).await?;
         if paid.is_empty() {
-            return Ok(CaseTrace(None));
+            return Ok(CaseTrace(BTreeMap::new()));
         }
         let facts = ReportFacts::load(conn, &paid, &FlowLimits::default()).await?;
         let seen = facts.trace(Doctrine::from(doctrine), &WhatIf::default())?;
         let whereabouts = Whereabouts::of(&facts.of(&seen));
-        Ok(CaseTrace(Some(Counted {
-            facts,
-            seen,
-            whereabouts,
-        })))
-    }
-
-    pub fn on(&self, account: AccountId) -> CaseMoney {
-        let Some(counted) = &self.0 else {
-            return CaseMoney::default();
-        };
-        let Some(money) = counted.whereabouts.account(account) else {
-            return CaseMoney::default();
-        };
-        let carried: BTreeSet<TransferId> = counted
-            .seen
+        let carried: BTreeSet<TransferId> = seen
             .rows
             .iter()
             .filter_map(|row| match row.source {
@@ -85,17 +63,28 @@ impl CaseTrace {
                 Source::Untold(_) | Source::Gap => None,
             })
             .collect();
-        let told = counted.facts.material.told.values().map(|told| &told.transfer);
-        let into = told.filter(|t| t.dst == account && carried.contains(&t.id));
-        let mut rows: Vec<Transfer> = into.cloned().collect();
-        rows.sort_by_key(|t| (t.at, t.id));
-        CaseMoney {
-            received: money.received,
-            sent: money.sent,
-            still: money.expected,
-            told_until: money.told_until,
-            rows,
-        }
+        let rows_into = |account: AccountId| {
+            let told = facts.material.told.values().map(|told| &told.transfer);
+            let into = told.filter(|t| t.dst == account && carried.contains(&t.id));
+            let mut rows: Vec<Transfer> = into.cloned().collect();
+            rows.sort_by_key(|t| (t.at, t.id));
+            rows
+        };
+        let on = whereabouts.accounts.iter().map(|money| {
+            let figures = CaseMoney {
+                received: money.received,
+                sent: money.sent,
+                still: money.expected,
+                told_until: money.told_until,
+                rows: rows_into(money.account),
+            };
+            (money.account, figures)
+        });
+        Ok(CaseTrace(on.collect()))
+    }
+
+    pub fn on(&self, account: AccountId) -> CaseMoney {
+        self.0.get(&account).cloned().unwrap_or_default()
     }
 }
 
@@ -162,58 +151,6 @@ pub fn lets_go_check(
         (Some(free), _) => Err(Refusal::with(RefusalCode::FreezeLetsGo, free.to_grouped())),
         (None, LetsGo::Unsaid) => Err(Refusal::with(RefusalCode::FreezeLetsGo, "?")),
     }
-}
-
-/// What another report claims of an account.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct OtherClaim {
-    pub report: ReportId,
-    pub area: Area,
-    pub money: CaseMoney,
-}
-
-/// How far up other reports are looked for; whoever is further away shows the account in his own flow.
-const HOPS: usize = 10;
-const ACCOUNTS_MAX: usize = 500;
-const REPORTS_MAX: u64 = 20;
-/// A freeze runs for a year at most, and is renewed and relieved within it.
-const BEFORE: Span = Span::days(400);
-
-/// Other reports whose victims' money is on this account too, those with most first.
-pub async fn other_claims(
-    conn: &impl ConnectionTrait,
-    report: ReportId,
-    account: &Account,
-    doctrine: Sharing,
-    now: Instant,
-) -> AppResult<Vec<OtherClaim>> {
-    let mut known = BTreeSet::from([account.id]);
-    let mut frontier = vec![account.id];
-    for _ in 0..HOPS {
-        let room = ACCOUNTS_MAX.saturating_sub(known.len());
-        if frontier.is_empty() || room == 0 {
-            break;
-        }
-        let found = payers(conn, &frontier, (now - BEFORE, now), room as u64).await?;
-        frontier = found.into_iter().filter(|a| known.insert(*a)).collect();
-    }
-    let above: Vec<AccountId> = known.into_iter().collect();
-    let mut claims = Vec::new();
-    for (other, area) in reports_paying_any(conn, &above, REPORTS_MAX).await? {
-        if other == report {
-            continue;
-        }
-        let money = case_money(conn, other, account.id, doctrine).await?;
-        if money.still.is_positive() {
-            claims.push(OtherClaim {
-                report: other,
-                area,
-                money,
-            });
-        }
-    }
-    claims.sort_by_key(|c| (std::cmp::Reverse(c.money.still), c.report));
-    Ok(claims)
 }
 
 /// Whether an order of this kind asks for a sum that the trace bounds: freezes, and stops of accounts that no victim paid.

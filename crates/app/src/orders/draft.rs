@@ -43,7 +43,13 @@ pub async fn draft(work: &mut Work<'_>, draft: Draft<'_>) -> AppResult<Order> {
         // The same rule that greys the act on the screen.
         let report = draft.report.report.id;
         let facts = Facts::load(work.tx.conn(), &account, report).await?;
-        act_check(draft.kind, report, draft.original.as_ref(), &facts.standing(), work.now())?;
+        act_check(
+            draft.kind,
+            report,
+            draft.original.as_ref(),
+            &facts.standing(),
+            work.now(),
+        )?;
     }
     let loaded = dossier::load(work, &draft).await?;
     let ask = Ask {

@@ -13,8 +13,8 @@ use domain::audit::AuditAction;
 use domain::deadline::{ended_by, on_executed};
 use domain::hold::PriorHold;
 use domain::order::{Answer, Event, Note, Order, OrderKind, OrderState, Outcome, Step, decide, stop_expiry};
-use domain::subject::SubjectKind;
 use domain::report::matching::nearest;
+use domain::subject::SubjectKind;
 use kernel::{AccountId, AccountNo, Fen, Instant, PersonName, ReportId, Span, TransferId};
 use serde_json::json;
 use store::accounts::{
@@ -111,7 +111,9 @@ fn outcome(kind: OrderKind, result: &ResultCode) -> Outcome {
         Meaning::DoneWithDefect if holds => Outcome::Done,
         Meaning::Truncated if lists => Outcome::Done,
         Meaning::AlreadyProcessed => Outcome::AlreadyProcessed,
-        Meaning::DoneWithDefect | Meaning::Truncated | Meaning::Failed(_) | Meaning::Unknown => Outcome::NotDone,
+        Meaning::DoneWithDefect | Meaning::Truncated | Meaning::Failed(_) | Meaning::Unknown => {
+            Outcome::NotDone
+        }
     }
 }
 
@@ -635,8 +637,17 @@ mod tests {
             let mut done = Vec::new();
             for n in 0..10_000 {
                 let code = format!("{n:04}");
-                let wide: String = code.chars().filter_map(|c| char::from_u32(c as u32 + 0xFEE0)).collect();
-                let odd = [format!(" {code}"), format!("{code} "), format!("{code}0"), format!("\u{3000}{code}"), wide];
+                let wide: String = code
+                    .chars()
+                    .filter_map(|c| char::from_u32(c as u32 + 0xFEE0))
+                    .collect();
+                let odd = [
+                    format!(" {code}"),
+                    format!("{code} "),
+                    format!("{code}0"),
+                    format!("\u{3000}{code}"),
+                    wide,
+                ];
                 for raw in odd {
                     let found = outcome(kind, &ResultCode::new(raw.as_str()));
                     assert_eq!(found, Outcome::NotDone, "{} {raw:?}", kind.slug());
@@ -651,9 +662,10 @@ mod tests {
                 | OrderKind::QueryHolder
                 | OrderKind::QueryAllAccounts
                 | OrderKind::Watch => &["0000", "2400"],
-                OrderKind::StopRelieve | OrderKind::StopProlong | OrderKind::FreezeRelieve | OrderKind::WatchEnd => {
-                    &["0000"]
-                }
+                OrderKind::StopRelieve
+                | OrderKind::StopProlong
+                | OrderKind::FreezeRelieve
+                | OrderKind::WatchEnd => &["0000"],
             };
             assert_eq!(done, wanted, "{}", kind.slug());
         }

@@ -122,11 +122,18 @@ pub(super) async fn freeze_form(work: &Work<'_>, order: &Order, account: &Accoun
         end: order.terms.until.map(Day::of),
         scope: Some(if whole { Scope::Whole } else { Scope::Limited }),
         fruits: Some(order.terms.interest_covered),
-        queued: !account.prior_holds.is_empty(),
+        queued: waits_behind_another(work, order, account).await?,
         renewal: renewal(work, order).await?,
         reason: reason(order, "电信网络诈骗案件冻结涉案资金"),
         account_pages: false,
     }))
+}
+
+/// 轮候: behind another authority's freeze, or behind ours for another report's money on the same account (adr 0013).
+async fn waits_behind_another(work: &Work<'_>, order: &Order, account: &Account) -> AppResult<bool> {
+    let holds = store::orders::holds(work.tx.conn(), account).await?;
+    let ours = holds.frozen(work.now()).any(|f| f.report != order.report);
+    Ok(ours || !account.prior_holds.is_empty())
 }
 
 fn reason(order: &Order, otherwise: &str) -> String {

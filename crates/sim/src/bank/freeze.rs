@@ -32,7 +32,7 @@ pub(super) fn freeze(world: &mut World, ask: &Ask<'_>, treatment: &Treatment) ->
     account
         .stops
         .iter_mut()
-        .filter(|s| s.active(ask.now))
+        .filter(|s| s.active(ask.now) && s.case_number == case_number)
         .for_each(|s| s.relieved = Some(ask.now));
     account.freezes.push(Freeze {
         application_id,

@@ -25,6 +25,7 @@ pub(super) fn stop(world: &mut World, ask: &Ask<'_>, treatment: &Treatment) -> R
     let account = world.account_mut(ix);
     account.stops.push(Stop {
         application_id: ask.message.application_id().to_owned(),
+        case_number: ask.text("CaseNumber").to_owned(),
         start: ask.now,
         expire: ask.now + STOP_TERM,
         relieved: None,

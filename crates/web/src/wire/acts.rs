@@ -97,10 +97,10 @@ impl From<&Figures> for FreezeFigures {
             others: f
                 .others
                 .iter()
-                .map(|(id, number, money)| OtherMoney {
+                .map(|(id, number, still)| OtherMoney {
                     report_id: (*id).into(),
                     report_number: number.clone(),
-                    still: money.still.to_yuan(),
+                    still: still.to_yuan(),
                 })
                 .collect(),
             others_hidden: Some(f.others_hidden)

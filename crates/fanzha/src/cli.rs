@@ -33,6 +33,9 @@ pub enum Command {
     /// 从案情文本中提取账号、金额、时间等 / Extract accounts, amounts, times and more from narratives
     #[command(help_template = TEMPLATE, after_help = EXTRACT_HELP)]
     Extract(Extract),
+    /// 以带标准答案的案情文本给识别打分 / Score the reading against narratives with gold
+    #[command(subcommand, help_template = TEMPLATE, subcommand_help_heading = COMMANDS, disable_help_subcommand = true)]
+    Evaluate(Evaluate),
     /// 追踪资金去向，只用文件，不用服务 / Follow the money through tables in files, without a server
     #[command(help_template = TEMPLATE, after_help = TRACE_HELP)]
     Trace(Trace),
@@ -232,6 +235,24 @@ pub struct Extract {
     pub rows: bool,
 }
 
+#[derive(Subcommand, Debug)]
+pub enum Evaluate {
+    /// 付款行：逐项对照目标 / Rows of payments, goal by goal
+    #[command(help_template = TEMPLATE)]
+    Rows(EvaluateRows),
+}
+
+#[derive(Args, Debug)]
+#[command(next_help_heading = OPTIONS)]
+pub struct EvaluateRows {
+    /// 语料文件（JSONL），缺省为随程序附带的语料 / Corpus files (JSONL), those of the program when left out
+    #[arg(help_heading = ARGUMENTS)]
+    pub files: Vec<PathBuf>,
+    /// 列出未读对之处 / List what was missed
+    #[arg(long)]
+    pub misses: bool,
+}
+
 #[derive(Args, Debug)]
 #[command(next_help_heading = OPTIONS)]
 pub struct Verify {
@@ -355,8 +376,10 @@ UTF-8 XML on stdout, elements in the order of the specification; flags are ignor
 ";
 const EXTRACT_HELP: &str = "\
 标准输入每行一个 {\"id\",\"text\",\"at\"?}，标准输出每行一个 {\"id\",\"entities\":[{\"kind\",\"start\",\"text\",\"value\",\"check\"}]}。
+--rows 另给出 payments、received、planned、stated_total、sum_differs、area、category_hint。
 有误的行在标准错误说明行号与字段，其余各行照常处理，最后退出码为 1。
-Each line of stdin is {\"id\",\"text\",\"at\"?}, each line of stdout {\"id\",\"entities\":[…]}. A wrong line is named on stderr with
+Each line of stdin is {\"id\",\"text\",\"at\"?}, each line of stdout {\"id\",\"entities\":[…]}, with --rows
+payments, received, planned, stated_total, sum_differs, area and category_hint too. A wrong line is named on stderr with
 its number and field, the others are answered all the same, and the exit code is then 1.
 ";
 const TRACE_HELP: &str = "\

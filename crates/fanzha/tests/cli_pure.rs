@@ -150,6 +150,42 @@ fn extract_of_nothing_is_nothing() {
 }
 
 #[test]
+fn extract_with_rows_gives_them_beside_the_entities_and_goes_on_behind_a_bad_line() {
+    let mut input = b"{\"id\":1}\n".to_vec();
+    input.extend_from_slice(
+        "{\"id\":2,\"text\":\"昨天下午三点转了5000元到工行6200008197369935636，户名马万里\"}\n".as_bytes(),
+    );
+    let (code, out, _) = run_with(
+        &["extract", "--rows", "--at", "2026-04-03T21:08:55+08:00"],
+        &input,
+    );
+    assert_eq!(code, 1);
+    for part in [
+        r#""entities":["#,
+        r#""payments":[{"at":"2026-04-02T15:00+08:00","amount":"500000","approx":false"#,
+        r#""account":"6200008197369935636""#,
+        r#""received":[],"planned":[],"stated_total":null,"sum_differs":false"#,
+    ] {
+        assert!(out.contains(part), "{part}: {out}");
+    }
+}
+
+#[test]
+fn evaluate_rows_prints_the_goals_and_names_a_wrong_line() {
+    let (code, out, err) = run(&["evaluate", "rows"]);
+    assert_eq!((code, err.as_str()), (0, ""));
+    assert!(
+        out.contains("| row-exact F1 | ≥ 0.950 |") && out.contains("## rows-2"),
+        "{out}"
+    );
+    let dir = tempfile::tempdir().unwrap();
+    let wrong = path(dir.path(), "corpus.jsonl", b"\n{\"id\":\"x\"}\n");
+    let (code, out, err) = run(&["evaluate", "rows", &wrong]);
+    assert_eq!((code, out.as_str()), (1, ""));
+    assert!(err.contains("2: missing field"), "{err}");
+}
+
+#[test]
 fn verify_proves_an_export_and_names_the_first_bad_entry() {
     let dir = tempfile::tempdir().unwrap();
     let (export, heads, key) = sample_log();
@@ -236,6 +272,8 @@ fn every_help_speaks_both_languages_and_a_wrong_command_line_exits_with_two() {
         &["wire", "--help"],
         &["wire", "decode", "--help"],
         &["extract", "--help"],
+        &["evaluate", "--help"],
+        &["evaluate", "rows", "--help"],
         &["verify", "--help"],
     ] {
         let (code, out, err) = run(args);

@@ -4,6 +4,7 @@ mod backup;
 mod bench;
 mod config;
 mod demo;
+mod evaluate;
 mod extract;
 mod import;
 mod serve;
@@ -12,7 +13,7 @@ mod trace;
 mod verify;
 mod wire;
 
-use crate::cli::{Cli, Command, Sim, Wire};
+use crate::cli::{Cli, Command, Evaluate, Sim, Wire};
 use crate::problem::Problem;
 use std::io::Write;
 
@@ -21,6 +22,7 @@ pub fn run(cli: Cli) -> Result<(), Problem> {
         Command::Wire(Wire::Decode { file }) => wire::decode(&file),
         Command::Wire(Wire::Encode { file }) => wire::encode(&file),
         Command::Extract(args) => extract::run(&args),
+        Command::Evaluate(Evaluate::Rows(args)) => evaluate::rows(&args),
         Command::Import(args) => import::run(&args),
         Command::Trace(args) => trace::run(&args),
         Command::Verify(args) => verify::run(&args),

@@ -27,8 +27,6 @@ pub(super) struct Phrase {
     pub(super) sentence: usize,
     pub(super) line: usize,
     pub(super) speaker: Option<Speaker>,
-    /// Stands in brackets that hold a sum.
-    pub(super) bracketed: bool,
 }
 
 /// How much a boundary before a character ends.
@@ -42,20 +40,15 @@ enum Level {
 
 pub(super) fn cut(source: &Source, marks: &[Mark], taken: &[bool]) -> Vec<Phrase> {
     let mut levels = vec![Level::None; source.len() + 1];
-    let mut bracketed = vec![false; source.len() + 1];
     let inside = in_plain_brackets(source, marks);
     at_punctuation(source, marks, taken, &inside, &mut levels);
-    at_brackets(source, marks, &mut levels, &mut bracketed);
+    at_brackets(source, marks, &mut levels);
     at_connectives(source, taken, &inside, &mut levels);
     let speakers = speakers(source);
     let mut phrases = Vec::new();
     let (mut start, mut sentence, mut line) = (0, 0, 0);
-    for at in 1..=source.len() {
-        let level = if at == source.len() {
-            Level::Line
-        } else {
-            levels[at]
-        };
+    for (at, level) in levels.iter().copied().enumerate().skip(1) {
+        let level = if at == source.len() { Level::Line } else { level };
         if level == Level::None {
             continue;
         }
@@ -65,7 +58,6 @@ pub(super) fn cut(source: &Source, marks: &[Mark], taken: &[bool]) -> Vec<Phrase
             sentence,
             line,
             speaker: speakers.get(line).copied().flatten(),
-            bracketed: bracketed[start],
         });
         start = at;
         if level >= Level::Sentence {
@@ -125,7 +117,7 @@ fn at_punctuation(source: &Source, marks: &[Mark], taken: &[bool], inside: &[boo
             }
             '。' | '！' | '？' | '!' | '?' | '；' | ';' => raise(levels, at + 1, Level::Sentence),
             '，' if !inside[at] => raise(levels, at + 1, Level::Comma),
-            ',' if !inside[at] && !(before.is_ascii_digit() && next.is_ascii_digit()) => {
+            ',' if !(inside[at] || before.is_ascii_digit() && next.is_ascii_digit()) => {
                 raise(levels, at + 1, Level::Comma)
             }
             '—' | '…' => raise(levels, at + 1, Level::Comma),
@@ -182,7 +174,7 @@ fn sums_on_both_sides(marks: &[Mark], source: &Source, at: usize) -> bool {
 }
 
 /// Brackets with a sum in them say something of their own: 第一单240元（返290元）.
-fn at_brackets(source: &Source, marks: &[Mark], levels: &mut [Level], bracketed: &mut [bool]) {
+fn at_brackets(source: &Source, marks: &[Mark], levels: &mut [Level]) {
     let mut open: Vec<usize> = Vec::new();
     for at in 0..source.len() {
         match source.at(at) {
@@ -198,7 +190,6 @@ fn at_brackets(source: &Source, marks: &[Mark], levels: &mut [Level], bracketed:
                 if sum && at - from <= 200 {
                     raise(levels, from + 1, Level::Comma);
                     raise(levels, at + 1, Level::Comma);
-                    bracketed[from + 1..=at].fill(true);
                 }
             }
             _ => {}

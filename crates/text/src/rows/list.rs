@@ -540,8 +540,8 @@ fn by_kind(source: &Source, marks: &[Mark], header: &Header, cells: &[Cell]) -> 
     }
     let mut best = vec![vec![u32::MAX; words + 1]; columns + 1];
     let mut way = vec![vec![0usize; words + 1]; columns + 1];
-    for word in 0..=words {
-        best[columns][word] = LEFT_OVER * u32::try_from(words - word).unwrap_or(0);
+    for (word, left) in best[columns].iter_mut().enumerate() {
+        *left = LEFT_OVER * u32::try_from(words - word).unwrap_or(0);
     }
     for column in (0..columns).rev() {
         for word in 0..=words {
@@ -1207,7 +1207,7 @@ fn stands_alone(source: &Source, start: usize, end: usize) -> bool {
     let latin = |c: char| c.is_ascii_alphanumeric();
     let first = source.at(start);
     if latin(first) {
-        return !latin(before) && !(latin(next) && !next.is_ascii_digit());
+        return !latin(before) && (!latin(next) || next.is_ascii_digit());
     }
     let before_ok = before == '\0'
         || before.is_whitespace()

@@ -85,7 +85,7 @@ pub(super) fn find(source: &Source, reported_at: Instant) -> (Vec<Mark>, Vec<boo
         taken: vec![false; source.len()],
     };
     marks.tails();
-    marks.from_entities(&claims);
+    marks.take_entities(&claims);
     marks.unnamed_numbers();
     let sums = amount::candidates(source, &money_claims(source, &claims, &times));
     for sum in sums {
@@ -97,7 +97,7 @@ pub(super) fn find(source: &Source, reported_at: Instant) -> (Vec<Mark>, Vec<boo
     }
     bank::recognise(source, &mut claims);
     app::recognise(source, &mut claims);
-    marks.from_entities(&claims);
+    marks.take_entities(&claims);
     marks.other_banks();
     marks.short_banks();
     marks.named();
@@ -105,7 +105,7 @@ pub(super) fn find(source: &Source, reported_at: Instant) -> (Vec<Mark>, Vec<boo
         claims.suppress(mark.start, mark.end);
     }
     person::recognise(source, &mut claims);
-    marks.from_entities(&claims);
+    marks.take_entities(&claims);
     marks.beside_numbers();
     marks.named_again();
     marks.list.sort_by_key(|mark| mark.start);
@@ -175,7 +175,7 @@ impl Marks<'_> {
         head && end - start <= 3 && matches!(self.source.at(end), '.' | '、' | ' ' | ')' | '）' | '．')
     }
 
-    fn from_entities(&mut self, claims: &Claims) {
+    fn take_entities(&mut self, claims: &Claims) {
         for entity in claims.entities() {
             let (start, end) = (entity.start, entity.start + entity.text.chars().count());
             let what = match entity.kind {
@@ -501,9 +501,9 @@ static FIRM_HERE: LazyLock<Regex> = LazyLock::new(|| {
     .expect("constant")
 });
 static FIRM: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(&format!(
-        r"(?:^|[^\p{{Han}}A-Za-z0-9）)]|转给|汇给|打给|付给|叫|名为|转到|汇到|打到|转至|汇至|汇入|转入|打入|付到|支付给|向|到|给)(?P<n>(?:[\p{{Han}}A-Za-z0-9*]{{2,20}}(?:[（(][\p{{Han}}]{{2,6}}[）)])?[\p{{Han}}A-Za-z0-9*]{{0,16}}?)(?:有限责任公司|股份有限公司|有限公司|商行|经营部|工作室))"
-    ))
+    Regex::new(
+        r"(?:^|[^\p{Han}A-Za-z0-9）)]|转给|汇给|打给|付给|叫|名为|转到|汇到|打到|转至|汇至|汇入|转入|打入|付到|支付给|向|到|给)(?P<n>(?:[\p{Han}A-Za-z0-9*]{2,20}(?:[（(][\p{Han}]{2,6}[）)])?[\p{Han}A-Za-z0-9*]{0,16}?)(?:有限责任公司|股份有限公司|有限公司|商行|经营部|工作室))"
+    )
     .expect("constant")
 });
 static FIRM_LEAD: LazyLock<Regex> = LazyLock::new(|| {

@@ -505,8 +505,8 @@ fn pointing(story: &Story, groups: &[Group]) -> Vec<Group> {
         let before = story.slice(start.saturating_sub(6), start);
         let card = hit.as_str().ends_with('卡') && !AGAIN_IS.is_match(hit.as_str());
         let phrase = &story.phrases[story.phrase_of(start)];
-        let acts = card && story.says(end, phrase.end.max(end), super::words::Class::Out)
-            || card && story.says(end, phrase.end.max(end), super::words::Class::Done);
+        let said = |class| story.says(end, phrase.end.max(end), class);
+        let acts = card && (said(super::words::Class::Out) || said(super::words::Class::Done));
         let timed = story.marks_in(end, end + 2).any(|i| story.moment(i).is_some());
         let acts = acts || card && timed;
         let towards = before.ends_with(['到', '给', '至', '进', '往', '向', '入']);

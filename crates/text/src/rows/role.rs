@@ -173,11 +173,6 @@ fn judge_one(
     sum
 }
 
-/// 返114.4，查收: the fraud side gives, it does not confirm.
-static GIVEN_BACK: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new("(?:返|退|奖励|佣金|打给[您你]|转给[您你]|提现)[^，。]{0,8}$").expect("constant")
-});
-
 static GIVES_BACK: LazyLock<Regex> =
     LazyLock::new(|| Regex::new("返|退|奖励|佣金|打给[您你]|转给[您你]|提现").expect("constant"));
 

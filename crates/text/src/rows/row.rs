@@ -154,6 +154,7 @@ pub(super) fn finish(story: &Story, sums: &[Sum], drafts: Vec<Draft>, reported_a
     total::reconcile(story, sums, &mut drafts);
     let (mut payments, mut received, mut planned) = (Vec::new(), Vec::new(), Vec::new());
     for mut draft in drafts {
+        not_in_the_future(&mut draft, reported_at);
         if draft.is_paid() && sums[draft.sum].asked && draft.time_span.is_none() {
             draft.doubts(Doubt::PlannedUnsure);
         }
@@ -192,6 +193,24 @@ pub(super) fn finish(story: &Story, sums: &[Sum], drafts: Vec<Draft>, reported_a
         area: place::area(story),
         category_hint: place::category(story),
     }
+}
+
+/// A payment is never later than the report: an hour that would be is not taken, and a day that would be is none.
+fn not_in_the_future(draft: &mut Draft, reported_at: Instant) {
+    let Some(at) = draft.at.clone() else { return };
+    let today = reported_at.civil().date().to_string();
+    let later = match Instant::parse_iso(&at) {
+        Some(instant) if at.contains('T') => instant > reported_at,
+        _ => at.len() == 10 && at > today,
+    };
+    if !later || !draft.is_paid() {
+        return;
+    }
+    draft.at = at
+        .get(..10)
+        .filter(|day| *day <= today.as_str())
+        .map(str::to_owned);
+    draft.doubts(Doubt::TimeUnsure);
 }
 
 fn payment(mut draft: Draft) -> Payment {

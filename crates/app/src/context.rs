@@ -3,6 +3,7 @@
 use crate::command::Command;
 use domain::access::{Actor, ApproverLevel};
 use kernel::{Area, Instant, OrgId, SessionId, UserId};
+use store::Rank;
 
 /// A person who has signed in, or a job of the system.
 #[derive(Clone, Debug)]
@@ -57,6 +58,17 @@ impl Context {
 
     pub fn user(&self) -> Result<UserId, kernel::Refusal> {
         Ok(self.person()?.actor.id)
+    }
+
+    /// How urgent what this writes is: imports and the telling of what they brought let people, orders and deadlines go
+    /// first.
+    pub fn rank(&self) -> Rank {
+        match self.who {
+            Who::Job("system:statements" | "system:import" | "system:transfers_api" | "system:flow") => {
+                Rank::Back
+            }
+            Who::Job(_) | Who::Person(_) => Rank::Front,
+        }
     }
 
     /// What the audit entry names.

@@ -34,7 +34,7 @@ impl Centre {
         subject_kind: SubjectKind,
         subject_id: impl ToString,
     ) -> AppResult<Work<'a>> {
-        let tx = self.store.begin().await?;
+        let tx = self.store.begin_ranked(ctx.rank()).await?;
         if let Some(lease) = &self.fence {
             store::lease::still_mine(&tx, lease).await?;
         }

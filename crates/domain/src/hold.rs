@@ -172,7 +172,7 @@ pub fn stop_check(holds: &AccountHolds, now: Instant) -> Result<(), Refusal> {
 
 /// May `report` ask for a freeze? Never twice the same money (程序规定 242): not a second time for one report, and nothing behind
 /// a freeze of the whole account. Another report's freeze up to an amount does not hinder: what it leaves free is other
-/// victims' money, and this one waits behind it (轮候, adr 0013). Another authority's does not hinder either.
+/// victims' money, and this one waits behind it (轮候, adr 0017). Another authority's does not hinder either.
 pub fn freeze_check(holds: &AccountHolds, report: ReportId, now: Instant) -> Result<(), Refusal> {
     if let Some(freeze) = holds.frozen(now).find(|f| f.whole || f.report == report) {
         return Err(Refusal::with(

@@ -5,11 +5,11 @@ use crate::centre::{self, Centre};
 use crate::config::{Engine, StoreConfig};
 use crate::durability::Durability;
 use crate::error::StoreError;
+use crate::turns::{Rank, Turns};
 use crate::{migration, postgres, sqlite};
 use sea_orm::{ConnectionTrait, DatabaseConnection, Statement};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use tokio::sync::Mutex;
 
 /// A handle on one open database; cloning shares it.
 #[derive(Clone)]
@@ -24,8 +24,8 @@ pub(crate) struct Inner {
     pub reader: DatabaseConnection,
     pub durability: Durability,
     pub centre: Centre,
-    /// The queue of writers of this process: first come, first served.
-    pub turn: Arc<Mutex<()>>,
+    /// The queue of writers of this process: people before background work.
+    pub turns: Arc<Turns>,
     /// Whether a transaction was opened since the last checkpoint.
     pub written: AtomicBool,
     _scratch: Option<tempfile::TempDir>,
@@ -49,7 +49,6 @@ impl Store {
         };
         migration::run(&writer).await?;
         let centre = centre::found_or_check(&writer, config).await?;
-        let turn = Arc::new(Mutex::new(()));
         let inner = Inner {
             config: config.clone(),
             engine,
@@ -57,7 +56,7 @@ impl Store {
             reader,
             durability,
             centre,
-            turn,
+            turns: Arc::default(),
             written: AtomicBool::new(false),
             _scratch: scratch,
         };
@@ -98,7 +97,7 @@ impl Store {
 
     /// Waits for running statements and closes all connections. A handle that is simply dropped is safe too.
     pub async fn close(&self) {
-        let _turn = self.inner.turn.lock().await;
+        let _turn = self.inner.turns.take(Rank::Front).await;
         for pool in [&self.inner.reader, &self.inner.writer] {
             if let Err(error) = pool.close_by_ref().await {
                 tracing::warn!(%error, "closing a connection pool failed");

@@ -45,6 +45,7 @@ pub mod setting;
 mod sqlite;
 pub mod statements;
 pub mod tally;
+mod turns;
 mod tx;
 
 pub use centre::Centre;
@@ -54,6 +55,7 @@ pub use durability::Durability;
 pub use error::{StoreError, end_process};
 pub use line::Line;
 pub use sqlite::copy_to;
+pub use turns::Rank;
 pub use tx::{NewEntry, Tx};
 
 /// For the types of connections in signatures above this room (`DatabaseConnection`, `ConnectionTrait`). Statements

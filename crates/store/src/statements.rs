@@ -162,10 +162,12 @@ pub async fn files_with_digest(
     rows.into_iter().map(file_of).collect()
 }
 
-/// The oldest file that is being imported: what the job does next.
+/// The oldest file that is being imported: what the job does next. What another system handed over is kept by the request
+/// that brought it, or by the next one that brings the same bytes.
 pub async fn file_importing(conn: &impl ConnectionTrait) -> Result<Option<StatementFile>, StoreError> {
     statement_file::Entity::find()
         .filter(statement_file::Column::State.eq("importing"))
+        .filter(statement_file::Column::Source.ne("api"))
         .order_by_asc(statement_file::Column::Id)
         .one(conn)
         .await?

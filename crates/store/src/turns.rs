@@ -106,11 +106,23 @@ impl Waiting {
     fn next(&mut self) -> Option<oneshot::Sender<Turn>> {
         let back_is_due = self.front_in_a_row >= FRONT_IN_A_ROW && !self.back.is_empty();
         if !back_is_due && let Some(front) = self.front.pop_front() {
-            self.front_in_a_row = if self.back.is_empty() { 0 } else { self.front_in_a_row + 1 };
+            self.front_in_a_row = if self.back.is_empty() {
+                0
+            } else {
+                self.front_in_a_row + 1
+            };
             return Some(front);
         }
         self.front_in_a_row = 0;
         self.back.pop_front()
+    }
+}
+
+impl Turn {
+    /// Whether somebody of the front waits for this turn to end.
+    pub fn front_waits(&self) -> bool {
+        let turns = self.turns.as_ref();
+        turns.is_some_and(|turns| turns.lock().front.iter().any(|wait| !wait.is_closed()))
     }
 }
 
@@ -126,26 +138,41 @@ impl Drop for Turn {
 mod tests {
     use super::*;
     use Rank::{Back, Front};
-    use futures::FutureExt;
-    use futures::future::BoxFuture;
+    use std::future::Future;
+    use std::pin::Pin;
+    use std::task::{Context, Poll, Waker};
 
-    /// A waiter that has stood in and is polled by hand, so that the order is the queue's and not the runtime's.
-    fn stand(turns: &Arc<Turns>, rank: Rank) -> BoxFuture<'static, Turn> {
+    type Wait = Pin<Box<dyn Future<Output = Turn>>>;
+
+    /// Polled by hand, so that the order is the queue's and not the runtime's.
+    fn look(wait: &mut Wait) -> Option<Turn> {
+        match wait.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+            Poll::Ready(turn) => Some(turn),
+            Poll::Pending => None,
+        }
+    }
+
+    fn take(turns: &Arc<Turns>, rank: Rank) -> Wait {
         let turns = turns.clone();
-        let mut wait = async move { turns.take(rank).await }.boxed();
-        assert!((&mut wait).now_or_never().is_none(), "the turn is taken");
+        Box::pin(async move { turns.take(rank).await })
+    }
+
+    /// A waiter that has stood in.
+    fn stand(turns: &Arc<Turns>, rank: Rank) -> Wait {
+        let mut wait = take(turns, rank);
+        assert!(look(&mut wait).is_none(), "the turn is taken");
         wait
     }
 
     /// Which of the waiters has its turn when the one that is held ends; it is ended in its turn.
-    fn order(held: Turn, mut waiters: Vec<(&'static str, BoxFuture<'static, Turn>)>) -> Vec<&'static str> {
+    fn order(held: Turn, mut waiters: Vec<(&'static str, Wait)>) -> Vec<&'static str> {
         let mut served = Vec::new();
         let mut held = Some(held);
         while !waiters.is_empty() {
             drop(held.take());
             let mut ready = Vec::new();
             for (at, (_, wait)) in waiters.iter_mut().enumerate() {
-                ready.extend(wait.now_or_never().map(|turn| (at, turn)));
+                ready.extend(look(wait).map(|turn| (at, turn)));
             }
             assert_eq!(ready.len(), 1, "one at a time, and never nobody: {served:?}");
             let (at, turn) = ready.remove(0);
@@ -156,7 +183,7 @@ mod tests {
     }
 
     fn taken(turns: &Arc<Turns>) -> Turn {
-        turns.take(Back).now_or_never().expect("nobody waits")
+        look(&mut take(turns, Back)).expect("nobody waits")
     }
 
     #[test]
@@ -194,13 +221,16 @@ mod tests {
     fn who_gives_up_is_passed_over_and_a_turn_given_to_a_waiter_that_is_gone_goes_on() {
         let turns = Arc::new(Turns::default());
         let held = taken(&turns);
+        assert!(!held.front_waits());
         drop(stand(&turns, Front));
+        assert!(!held.front_waits(), "it gave up");
         let gone_with_its_turn = stand(&turns, Front);
-        let last = stand(&turns, Back);
+        let mut last = stand(&turns, Back);
+        assert!(held.front_waits());
         // The second waiter is given the turn and dropped before it looks.
         drop(held);
         drop(gone_with_its_turn);
-        let turn = last.now_or_never().expect("the turn went on");
+        let turn = look(&mut last).expect("the turn went on");
         drop(turn);
         drop(taken(&turns));
     }

@@ -1,6 +1,6 @@
 //! The transaction: the one way to change a fact, and the place where every change gets its audit entry.
 //!
-//! Promises: transactions run one after the other (a fair queue in this process; BEGIN IMMEDIATE or the lock on the
+//! Promises: transactions run one after the other (a queue in this process, `turns`; BEGIN IMMEDIATE or the lock on the
 //! audit head between processes). [`Tx::commit`] seals the entries into the chain inside the same transaction; a
 //! dropped [`Tx`] leaves neither facts nor entries. Leaves out what an entry means.
 //!
@@ -12,6 +12,7 @@ use crate::config::Engine;
 use crate::connect::Store;
 use crate::error::StoreError;
 use crate::line::Line;
+use crate::turns::{Rank, Turn};
 use kernel::Instant;
 use sea_orm::{
     ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, QueryTrait, SqliteTransactionMode,
@@ -19,7 +20,6 @@ use sea_orm::{
 };
 use std::sync::atomic::Ordering;
 use std::time::Duration;
-use tokio::sync::OwnedMutexGuard;
 
 /// What an actor did or was refused, before it gets its place in the chain. Any value is allowed; over-long texts are
 /// cut visibly when sealed. `detail` is an object of whole numbers, texts, flags and lists of these.
@@ -70,6 +70,16 @@ pub(crate) enum Chore {
     IdempotencySweep,
 }
 
+impl Chore {
+    /// Whether a request or a job in a hurry waits for it.
+    const fn rank(self) -> Rank {
+        match self {
+            Chore::Lease | Chore::SessionUsed | Chore::IdempotentAnswer => Rank::Front,
+            Chore::SignedHead | Chore::NobodyToTell | Chore::IdempotencySweep => Rank::Back,
+        }
+    }
+}
+
 /// A short transaction for a [`Chore`].
 pub(crate) struct ChoreTx {
     open: Open,
@@ -79,13 +89,18 @@ pub(crate) struct ChoreTx {
 struct Open {
     // The transaction is dropped (and its rollback queued) before the turn is passed on.
     db: Line,
-    _turn: OwnedMutexGuard<()>,
+    turn: Turn,
 }
 
 impl Store {
-    /// Waits for its turn and opens a transaction. [`StoreError::Busy`] after `writer_wait_ms`.
+    /// Waits for its turn and opens a transaction that a person waits for. [`StoreError::Busy`] after `writer_wait_ms`.
     pub async fn begin(&self) -> Result<Tx, StoreError> {
-        let open = self.open_transaction().await?;
+        self.begin_ranked(Rank::Front).await
+    }
+
+    /// The same in the given rank. A transaction of the back must be short: the front waits for its end.
+    pub async fn begin_ranked(&self, rank: Rank) -> Result<Tx, StoreError> {
+        let open = self.open_transaction(rank).await?;
         if self.engine() == Engine::Sqlite {
             open.db
                 .later(Statement::from_string(DbBackend::Sqlite, MARK_OPEN));
@@ -102,20 +117,20 @@ impl Store {
     pub(crate) async fn begin_chore(&self, chore: Chore) -> Result<ChoreTx, StoreError> {
         tracing::trace!(?chore, "chore");
         Ok(ChoreTx {
-            open: self.open_transaction().await?,
+            open: self.open_transaction(chore.rank()).await?,
             on_broken: self.inner().config.on_broken,
         })
     }
 
-    async fn open_transaction(&self) -> Result<Open, StoreError> {
+    async fn open_transaction(&self, rank: Rank) -> Result<Open, StoreError> {
         let wait = Duration::from_millis(self.inner().config.writer_wait_ms.into());
-        let turn = tokio::time::timeout(wait, self.inner().turn.clone().lock_owned())
+        let turn = tokio::time::timeout(wait, self.inner().turns.take(rank))
             .await
             .map_err(|_| StoreError::Busy)?;
         self.inner().written.store(true, Ordering::Relaxed);
         Ok(Open {
             db: Line::new(begin_immediate(&self.inner().writer).await?),
-            _turn: turn,
+            turn,
         })
     }
 }
@@ -141,6 +156,12 @@ impl Tx {
     /// For the statements of this transaction, reads included.
     pub fn conn(&self) -> &Line {
         &self.open.db
+    }
+
+    /// Whether a person, an order or a deadline waits for the end of this transaction: background work saves what it has
+    /// and ends it.
+    pub fn front_waits(&self) -> bool {
+        self.open.turn.front_waits()
     }
 
     /// A write that nobody waits for: it goes with the next statement, and its error comes out there.

@@ -42,7 +42,9 @@ pub struct Handed {
 /// Rows of one call.
 pub const ROWS_MAX: usize = 5_000;
 
-/// Keeps the movements; all problems of all rows at once, and then nothing is kept.
+/// Keeps the movements; all problems of all rows at once, and then nothing is kept. Where a person, an order or a deadline
+/// waits for the store, the rest is kept in further transactions; a hand-over that breaks off is gone on with when the
+/// same bytes come again, since it was not acknowledged.
 pub async fn transfers_take(centre: &Centre, handed: Handed) -> AppResult<StatementFile> {
     let mut ctx = context(centre);
     ctx.request_id.clone_from(&handed.request_id);
@@ -50,31 +52,60 @@ pub async fn transfers_take(centre: &Centre, handed: Handed) -> AppResult<Statem
         .iter()
         .map(|b| format!("{b:02x}"))
         .collect();
+    // Before the turn: reading thousands of rows takes long, and nobody need wait for it.
+    let rows = check(&handed.rows, ctx.at);
     let mut work = centre
         .work(&ctx, AuditAction::TransfersTake, SubjectKind::Statement, "")
         .await?;
     work.note("caller", handed.caller.clone());
     work.note("digest", digest.clone());
     work.note("area", centre.config.area.to_string());
-    let outcome = take(&mut work, centre, &handed, digest).await;
-    work.finish(outcome).await
+    let outcome = begin(&mut work, centre, &handed, digest, rows).await;
+    let (mut import, rows) = work.finish(outcome).await?;
+    while import.file.state != FileState::Done {
+        let ctx = context(centre);
+        let mut work = centre
+            .work(
+                &ctx,
+                AuditAction::StatementRows,
+                SubjectKind::Statement,
+                import.file.id,
+            )
+            .await?;
+        work.note("area", centre.config.area.to_string());
+        let outcome = go_on(&mut work, &mut import, &rows).await;
+        work.finish(outcome).await?;
+    }
+    Ok(import.file)
 }
 
-async fn take(
+type Rows = Vec<(Statement, u32)>;
+
+/// The file of this hand-over, with the first of its rows kept. One that was kept before is answered as it is.
+async fn begin<'c>(
     work: &mut Work<'_>,
-    centre: &Centre,
+    centre: &'c Centre,
     handed: &Handed,
     digest: String,
-) -> AppResult<StatementFile> {
+    rows: Result<Rows, Refusal>,
+) -> AppResult<(Import<'c>, Rows)> {
     let before = files_with_digest(work.tx.conn(), &digest).await?;
-    if let Some(done) = before
+    let known = before
         .into_iter()
-        .find(|f| f.source == "api" && f.caller == handed.caller)
-    {
-        work.subject(done.id);
-        return Ok(done);
+        .find(|f| f.source == "api" && f.caller == handed.caller);
+    if let Some(file) = known {
+        work.subject(file.id);
+        let mut import = Import::new(centre, file);
+        let rows = match import.file.state {
+            FileState::Done => Rows::new(),
+            _ => rows?,
+        };
+        if import.file.state != FileState::Done {
+            go_on(work, &mut import, &rows).await?;
+        }
+        return Ok((import, rows));
     }
-    let rows = check(&handed.rows, work.now())?;
+    let rows = rows?;
     let mut file = StatementFile {
         id: StatementId::new(work.now(), work.random10()),
         file_no: 0,
@@ -94,9 +125,9 @@ async fn take(
         imported_by_name: handed.caller.clone(),
         made_at: work.now(),
         began_at: Some(work.now()),
-        done_at: Some(work.now()),
-        cursor: rows.len() as u64,
-        position: rows.len() as u64,
+        done_at: None,
+        cursor: 0,
+        position: 0,
         total: rows.len() as u64,
         counts: Counts::default(),
         version: 1,
@@ -104,21 +135,32 @@ async fn take(
     file_insert(&work.tx, &mut file).await?;
     work.subject(file.id);
     let mut import = Import::new(centre, file);
-    let became = import.rows(work, &rows).await?;
-    import.file.counts = Counts {
-        new: became.new,
-        joined: became.joined,
-        known: became.known,
-        matched: became.matched,
-        ..Counts::default()
-    };
-    let mut file = import.file;
-    file.state = FileState::Done;
+    go_on(work, &mut import, &rows).await?;
+    Ok((import, rows))
+}
+
+/// Keeps rows from where the file stands, until all are kept or somebody waits.
+async fn go_on(work: &mut Work<'_>, import: &mut Import<'_>, rows: &[(Statement, u32)]) -> AppResult<()> {
+    let from = usize::try_from(import.file.cursor)
+        .unwrap_or(usize::MAX)
+        .min(rows.len());
+    let (kept, became) = import.rows_in_turn(work, &rows[from..]).await?;
+    let file = &mut import.file;
+    file.counts.new += became.new;
+    file.counts.joined += became.joined;
+    file.counts.known += became.known;
+    file.counts.matched += became.matched;
+    file.cursor += kept as u64;
+    file.position = file.cursor;
+    if from + kept >= rows.len() {
+        file.state = FileState::Done;
+        file.done_at = Some(work.now());
+    }
     work.note("new", became.new);
     work.note("joined", became.joined);
     work.note("known", became.known);
-    file_update(&work.tx, &mut file).await?;
-    Ok(file)
+    file_update(&work.tx, file).await?;
+    Ok(())
 }
 
 fn check(rows: &[Row], now: Instant) -> Result<Vec<(Statement, u32)>, Refusal> {

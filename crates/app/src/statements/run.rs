@@ -1,7 +1,8 @@
 //! The job: imports files in batches, each in a transaction of its own, until none is left.
 //!
 //! Promises: it may die anywhere and run again; a batch is saved with the place up to which it goes, and reading begins
-//! behind it. Others get their turn at the store between two batches. Leaves out who started the import.
+//! behind it. A transaction ends behind the next piece of a batch as soon as a person, an order or a deadline waits for
+//! the store, so that nobody waits longer than a piece and its commit. Leaves out who started the import.
 
 use super::convert::{names_other, other_account, other_number, own_account, told};
 use super::receive::failed;
@@ -23,10 +24,15 @@ use store::statements::{
 };
 use tokio::sync::mpsc;
 
-/// Rows of one transaction: some tens of milliseconds, so that an order in a hurry waits no longer.
+/// Rows of one transaction at most.
 const BATCH: usize = 1_000;
-/// Batches that are read ahead.
-const AHEAD: usize = 4;
+/// Rows of a file that are saved between two looks whether somebody in a hurry waits: some milliseconds.
+const PIECE: usize = 200;
+/// The same for rows that another system hands over: they come at the pace of what happened, a few hundred at a time, so
+/// that smaller pieces cost nothing that counts.
+const PIECE_HANDED: usize = 50;
+/// Pieces that are read ahead: some batches.
+const AHEAD: usize = 4 * BATCH / PIECE;
 /// Problems that are listed; the rest are counted.
 const LISTED_MAX: u64 = 10_000;
 /// Accounts, and twins, that an import remembers at one time.
@@ -78,7 +84,7 @@ async fn import(
     let reading = tokio::task::spawn_blocking(move || reader.run(&send));
     let mut import = Import::new(centre, file);
     while let Some(batch) = batches.recv().await {
-        import.batch(batch).await?;
+        import.batch(batch, &mut batches).await?;
         progress(&import.file);
     }
     match reading.await.map_err(failed)? {
@@ -142,7 +148,7 @@ impl ReadAhead {
             }
             gather.met += 1;
             gather.take(met, gather.met > self.done);
-            if gather.lines.rows.len() + gather.lines.problems.len() >= BATCH {
+            if gather.lines.rows.len() + gather.lines.problems.len() >= PIECE {
                 gone = send.blocking_send(gather.cut()).is_err();
             }
             if gone {
@@ -257,6 +263,23 @@ pub(super) struct Became {
     pub matched: u64,
 }
 
+impl Became {
+    pub fn add(&mut self, more: Became) {
+        self.new += more.new;
+        self.joined += more.joined;
+        self.known += more.known;
+        self.matched += more.matched;
+    }
+}
+
+/// What one transaction has kept so far.
+#[derive(Default)]
+struct Saved {
+    rows: usize,
+    refused: u64,
+    became: Became,
+}
+
 impl<'c> Import<'c> {
     pub fn new(centre: &'c Centre, file: StatementFile) -> Import<'c> {
         Import {
@@ -268,7 +291,8 @@ impl<'c> Import<'c> {
         }
     }
 
-    async fn batch(&mut self, lines: Lines) -> AppResult<()> {
+    /// One transaction: this piece, and further ones until the batch is full or somebody waits.
+    async fn batch(&mut self, first: Lines, further: &mut mpsc::Receiver<Lines>) -> AppResult<()> {
         let ctx = self.centre.job("system:statements");
         let mut work = self
             .centre
@@ -280,7 +304,7 @@ impl<'c> Import<'c> {
             )
             .await?;
         let before = (self.file.clone(), self.touched.clone());
-        let outcome = self.save(&mut work, lines).await;
+        let outcome = self.save_in_turn(&mut work, first, further).await;
         match work.finish(outcome).await {
             Ok(()) => Ok(()),
             Err(error) => {
@@ -292,7 +316,36 @@ impl<'c> Import<'c> {
         }
     }
 
-    async fn save(&mut self, work: &mut Work<'_>, lines: Lines) -> AppResult<()> {
+    async fn save_in_turn(
+        &mut self,
+        work: &mut Work<'_>,
+        first: Lines,
+        further: &mut mpsc::Receiver<Lines>,
+    ) -> AppResult<()> {
+        let mut saved = Saved::default();
+        let mut next = Some(first);
+        while let Some(lines) = next {
+            saved.rows += lines.rows.len() + lines.problems.len();
+            saved.refused += lines.refused;
+            saved.became.add(self.save(work, lines).await?);
+            // The reader is ahead by some batches, so this is no wait; and without it the size of a transaction would be an
+            // accident of two threads.
+            next = if saved.rows < BATCH && !work.tx.front_waits() {
+                further.recv().await
+            } else {
+                None
+            };
+        }
+        work.note("area", self.file.area.to_string());
+        work.note("new", saved.became.new);
+        work.note("joined", saved.became.joined);
+        work.note("known", saved.became.known);
+        work.note("refused", saved.refused);
+        file_update(&work.tx, &mut self.file).await?;
+        Ok(())
+    }
+
+    async fn save(&mut self, work: &mut Work<'_>, lines: Lines) -> AppResult<Became> {
         let became = self.rows(work, &lines.rows).await?;
         problems_insert(&work.tx, self.file.file_no, &lines.problems).await?;
         let counts = &mut self.file.counts;
@@ -304,13 +357,24 @@ impl<'c> Import<'c> {
         counts.flagged += lines.flagged;
         self.file.cursor = lines.cursor;
         self.file.position = lines.position;
-        work.note("area", self.file.area.to_string());
-        work.note("new", became.new);
-        work.note("joined", became.joined);
-        work.note("known", became.known);
-        work.note("refused", lines.refused);
-        file_update(&work.tx, &mut self.file).await?;
-        Ok(())
+        Ok(became)
+    }
+
+    /// Rows that are in memory already, piece by piece until all are kept or somebody waits; how many were kept.
+    pub async fn rows_in_turn(
+        &mut self,
+        work: &mut Work<'_>,
+        rows: &[(Statement, u32)],
+    ) -> AppResult<(usize, Became)> {
+        let (mut kept, mut became) = (0, Became::default());
+        for piece in rows.chunks(PIECE_HANDED) {
+            if kept > 0 && work.tx.front_waits() {
+                break;
+            }
+            became.add(self.rows(work, piece).await?);
+            kept += piece.len();
+        }
+        Ok((kept, became))
     }
 
     /// Keeps the rows' movements, says where each was told, matches payments, and tells the reports concerned.

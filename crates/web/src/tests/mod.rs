@@ -14,3 +14,4 @@ mod repeated;
 mod stand;
 mod statements;
 mod trace;
+mod turns;

@@ -35,7 +35,7 @@ impl Client {
         self.ask("POST", path, json)
     }
 
-    fn ask(&mut self, method: &str, path: &str, json: &str) -> io::Result<Answer> {
+    pub fn ask(&mut self, method: &str, path: &str, json: &str) -> io::Result<Answer> {
         let kind = if json.is_empty() {
             String::new()
         } else {

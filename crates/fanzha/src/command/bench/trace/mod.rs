@@ -8,6 +8,7 @@
 //! the network are in the lines that say so.
 
 mod engine;
+mod foreground;
 mod memory;
 mod month;
 mod over_http;
@@ -19,6 +20,7 @@ use crate::cli::BenchTrace;
 use crate::command::trace::{all_threads, files};
 use crate::problem::Problem;
 use engine::{Measured, Question};
+use foreground::Beside;
 use month::Dice;
 use peer::Peer;
 use samples::{Samples, micros};
@@ -120,6 +122,14 @@ fn product(folder: &Path, ready: &Ready, mix: &Mix) -> Result<Option<Samples>, P
     );
     let ratio = |part| micros(asked.busy.quantile(part) / asked.idle.quantile(part));
     println!("| busy / idle | {} |", quantiles(ratio));
+    println!(
+        "\nForeground before background: a seat's commands beside {:.0} transfers a second, µs\n",
+        asked.handed
+    );
+    println!("{}", Beside::heading());
+    for beside in &asked.seat {
+        println!("{}", beside.line());
+    }
     Ok(Some(asked.idle))
 }
 

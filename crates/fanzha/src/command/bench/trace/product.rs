@@ -1,12 +1,13 @@
 //! The product's own route, `POST /api/flow/trace`: a server as people start it, over a store that holds the same
 //! transfers, asked by an analyst who is signed in, each question with its purpose and its durable entry in the log.
-//! First while nothing else happens, then while another system hands over transfers that are stored, imported and taken
+//! First while nothing else happens, then, beside a seat's commands (`foreground`), while another system hands over transfers that are stored, imported and taken
 //! into the index.
 //!
 //! Every question is timed as it comes, none is thrown away: what stands in the way of an answer now and then is just
 //! what this is about.
 
 use super::Mix;
+use super::foreground::{ACTS, Beside, Seat};
 use super::samples::Samples;
 use crate::adapter::SystemClock;
 use crate::assembly;
@@ -40,10 +41,12 @@ const CALLER_SECRET: &str = "bench-bench-bench-bench";
 const HANDED: u64 = 200;
 const HANDED_EVERY: Duration = Duration::from_millis(100);
 
-/// What the analyst's questions took.
+/// What the analyst's questions and the seat's commands took.
 pub struct Asked {
     pub idle: Samples,
     pub busy: Samples,
+    /// The commands of a seat, each without and with the flood.
+    pub seat: Vec<Beside>,
     /// Transfers handed over, stored and acknowledged a second while `busy` was measured.
     pub handed: f64,
     /// Rows a second when the store was loaded by its own functions, accounts and indexes with them.
@@ -64,14 +67,34 @@ pub fn measure(data: &Path, mix: &Mix, accounts: u64) -> Result<Asked, Problem> 
     let callers = format!("[statements.callers]\nbench = \"{CALLER_SECRET}\"\n");
     let served = Served::over(folder.path(), &callers)?;
     let mut client = Client::connect(&served.address).map_err(|e| failed(&e))?;
-    sign_in(&mut client).map_err(|e| failed(&e))?;
+    sign_in(&mut client, ANALYST).map_err(|e| failed(&e))?;
+    let seat = Client::connect(&served.address).map_err(|e| failed(&e))?;
+    let mut seat = Seat::at(seat).map_err(|e| failed(&e))?;
     wait_for_index(&mut client, mix.ids[0]).map_err(|e| failed(&e))?;
     let idle = ask_all(&mut client, &mix.ids).map_err(|e| failed(&e))?;
-    let (busy, handed) = while_handing_over(&served.address, accounts, || ask_all(&mut client, &mix.ids))
-        .map_err(|e| failed(&e))?;
+    let mut quiet = Vec::new();
+    for act in ACTS {
+        quiet.push(seat.times(act).map_err(|e| failed(&e))?);
+    }
+    let flood = || {
+        let asked = ask_all(&mut client, &mix.ids)?;
+        let acts: Result<Vec<Samples>, Failed> = ACTS.into_iter().map(|act| seat.times(act)).collect();
+        Ok((asked, acts?))
+    };
+    let ((busy, acts), handed) =
+        while_handing_over(&served.address, accounts, flood).map_err(|e| failed(&e))?;
+    let both = ACTS.into_iter().zip(quiet).zip(acts);
+    let seat = both
+        .map(|((act, idle), busy)| Beside {
+            what: act.words(),
+            idle,
+            busy,
+        })
+        .collect();
     Ok(Asked {
         idle,
         busy,
+        seat,
         handed,
         loaded,
     })
@@ -79,7 +102,7 @@ pub fn measure(data: &Path, mix: &Mix, accounts: u64) -> Result<Asked, Problem> 
 
 // ---- the store ---------------------------------------------------------------------------------------------------------
 
-type Failed = Box<dyn std::error::Error>;
+pub type Failed = Box<dyn std::error::Error>;
 
 async fn load(folder: &Path, data: &Path) -> Result<usize, Failed> {
     let mut settings = Settings::defaults(folder);
@@ -169,8 +192,8 @@ fn name(id: u64) -> store::sea_orm::prelude::Uuid {
 
 // ---- the analyst -------------------------------------------------------------------------------------------------------
 
-fn sign_in(client: &mut Client) -> Result<(), Failed> {
-    let form = json!({ "login": ANALYST, "password": DEMO_PASSWORD });
+pub fn sign_in(client: &mut Client, login: &str) -> Result<(), Failed> {
+    let form = json!({ "login": login, "password": DEMO_PASSWORD });
     let answer = client.post("/api/session", &form.to_string())?;
     let session: Value = serde_json::from_slice(&answer.body)?;
     let (Some(cookie), Some(csrf)) = (answer.cookie, session["csrf"].as_str()) else {

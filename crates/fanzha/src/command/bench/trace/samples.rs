@@ -35,6 +35,20 @@ impl Samples {
         items.iter().map(time).collect::<Result<_, _>>().map(Samples)
     }
 
+    /// The same with a pause before each try, as people pause.
+    pub fn paced<T, E>(
+        items: &[T],
+        pause: Duration,
+        mut work: impl FnMut(&T) -> Result<(), E>,
+    ) -> Result<Samples, E> {
+        let time = |item| {
+            std::thread::sleep(pause);
+            let begun = Instant::now();
+            work(item).map(|()| begun.elapsed())
+        };
+        items.iter().map(time).collect::<Result<_, _>>().map(Samples)
+    }
+
     /// Microseconds below which this part of the tries lies.
     pub fn quantile(&self, part: f64) -> f64 {
         let mut sorted = self.0.clone();

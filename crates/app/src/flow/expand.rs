@@ -134,7 +134,8 @@ async fn may_look(centre: &Centre, ctx: &Context, report: ReportId, account: Acc
     }
     let conn = centre.store.reader();
     let paid = payments(conn, report).await?;
-    let whereabouts = crate::whereabouts::whereabouts_of_payments(conn, &paid, centre.config.doctrine).await?;
+    let whereabouts =
+        crate::whereabouts::whereabouts_of_payments(conn, &paid, centre.config.doctrine).await?;
     if whereabouts.account(account).is_some() {
         Ok(())
     } else {

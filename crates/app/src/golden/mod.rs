@@ -11,9 +11,9 @@ pub(crate) use timeline::of_orders;
 pub use timeline::{TimelineItem, What};
 pub(crate) use veil::veil;
 
-use crate::reading::{Look, read_entered};
-use crate::orders::unsent::{Unsent, unsent_of};
 use crate::flow::{Doctrine, flow_changed_at};
+use crate::orders::unsent::{Unsent, unsent_of};
+use crate::reading::{Look, read_entered};
 use crate::whereabouts::whereabouts_of_payments;
 use crate::{AppResult, Centre, Context};
 use domain::access::{Action, permit};

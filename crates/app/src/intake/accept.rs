@@ -3,8 +3,8 @@
 
 use crate::intake::banks::bank_directory;
 use crate::intake::sums::{SumConfirmed, sum_check};
-use crate::orders::dossier;
 use crate::intake::{bank_reports, identity};
+use crate::orders::dossier;
 use crate::orders::draft::{Draft, draft};
 use crate::{AppResult, Centre, Context, Work};
 use domain::access::{Action, permit};
@@ -483,7 +483,12 @@ pub(crate) async fn stop_payee(
         Ok(order) => stops.orders.push(order),
         Err(refusal) => {
             let detail = json!({ "code": refusal.code.slug(), "report": id.to_string() });
-            work.also(AuditAction::OrderRefused, SubjectKind::Account, account.id, detail);
+            work.also(
+                AuditAction::OrderRefused,
+                SubjectKind::Account,
+                account.id,
+                detail,
+            );
             stops.refused.push(StopRefused {
                 mend: mend_of(&refusal),
                 account,

@@ -19,11 +19,11 @@ use domain::report::{
     self, AccountForm, AccountType, NewPayment, NewPerson, PaymentEnd, PaymentForm, PersonForm, ReportForm,
     ReportState,
 };
+use domain::subject::SubjectKind;
 use kernel::{
     AccountId, CallId, CorrectionId, Fen, Instant, PaymentId, PersonId, Problem, Refusal, RefusalCode,
     ReportId, Span, UserId,
 };
-use domain::subject::SubjectKind;
 use std::collections::BTreeMap;
 use store::accounts::{Account, account_update, accounts_load, transfer_is_payment, transfers_in};
 use store::calls::{call_load, call_registered};
@@ -100,7 +100,9 @@ pub async fn report_correct(
     id: ReportId,
     asked: ReportCorrection,
 ) -> AppResult<ReportCorrected> {
-    let mut work = centre.work(ctx, AuditAction::ReportCorrect, SubjectKind::Report, id).await?;
+    let mut work = centre
+        .work(ctx, AuditAction::ReportCorrect, SubjectKind::Report, id)
+        .await?;
     let outcome = correct(&mut work, id, asked).await;
     work.finish(outcome).await
 }
@@ -658,7 +660,12 @@ async fn account_corrected(work: &mut Work<'_>, end: &PaymentEnd) -> AppResult<A
         known.version += 1;
         work.know_account(&known);
         let detail = serde_json::json!({ "facts": corrected });
-        work.also(AuditAction::AccountCorrect, SubjectKind::Account, known.id, detail);
+        work.also(
+            AuditAction::AccountCorrect,
+            SubjectKind::Account,
+            known.id,
+            detail,
+        );
     }
     Ok(known.id)
 }
@@ -839,7 +846,9 @@ async fn lacking(
     if bare.is_empty() {
         return Ok(Vec::new());
     }
-    let work = centre.work(ctx, AuditAction::ReportRead, SubjectKind::Report, id).await?;
+    let work = centre
+        .work(ctx, AuditAction::ReportRead, SubjectKind::Report, id)
+        .await?;
     let mut found = Vec::new();
     for payment in bare {
         found.extend(stop_lacks(&work, id, payment).await?);

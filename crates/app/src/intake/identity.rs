@@ -2,9 +2,9 @@
 //! it was checked only after this act.
 
 use crate::{AppResult, Centre, Context, Work};
+use domain::access::{Action, permit};
 use domain::audit::AuditAction;
 use domain::subject::SubjectKind;
-use domain::access::{Action, permit};
 use kernel::{Instant, PersonId, Refusal, RefusalCode, ReportId, UserId};
 use serde_json::json;
 use store::intake::{
@@ -48,7 +48,9 @@ fn victims(people: &[Person]) -> impl Iterator<Item = &Person> {
 
 /// Records that the actor has looked at this victim's papers. The first check stands.
 pub async fn identity_check(centre: &Centre, ctx: &Context, id: ReportId, victim: usize) -> AppResult<()> {
-    let mut work = centre.work(ctx, AuditAction::ReportIdentityCheck, SubjectKind::Report, id).await?;
+    let mut work = centre
+        .work(ctx, AuditAction::ReportIdentityCheck, SubjectKind::Report, id)
+        .await?;
     work.note("victim", victim);
     let outcome = check(&mut work, id, victim).await;
     work.finish(outcome).await

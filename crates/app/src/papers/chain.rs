@@ -106,10 +106,13 @@ fn transfer(known: &Known, people: &[Person], payments: &[Payment], edge: &FlowE
         (None, None, Some(_)) => "被害人陈述",
         (None, None, None) => "推定",
     };
+    let told_bank = || payment.map(|p| p.payer.bank_name.clone()).unwrap_or_default();
+    let told_tail = || payment.map(super::people::payer_tail).unwrap_or_default();
+    let holder = holder.or_else(|| payment.and_then(super::people::payer_told_name));
     Transfer {
         from_name: holder.or(payer).unwrap_or_default(),
-        from_institution: from.map(institution).unwrap_or_default(),
-        from_account: from.map(number).unwrap_or_default(),
+        from_institution: from.map_or_else(told_bank, institution),
+        from_account: from.map_or_else(told_tail, number),
         to_name: to.map(|a| a.holder.clone()).unwrap_or_default(),
         to_institution: to.map(institution).unwrap_or_default(),
         to_account: to.map(number).unwrap_or_default(),

@@ -1,9 +1,9 @@
 //! Issuing: a form that would not print takes no number.
 
-use domain::audit::AuditAction;
-use domain::subject::SubjectKind;
 use super::organ::{Organ, Setting};
 use crate::{AppResult, Work};
+use domain::audit::AuditAction;
+use domain::subject::SubjectKind;
 use forms::{Fault, Number, Paper};
 use kernel::{CaseId, DocumentId, OrderId, Problem, Refusal, RefusalCode};
 use serde_json::json;

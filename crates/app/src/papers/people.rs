@@ -4,7 +4,7 @@ use crate::{AppResult, Work};
 use domain::access::ApproverLevel;
 use forms::{Approval, Channel, Day, Level, Officer, Sex, Sum, Transfer};
 use kernel::identifier::{self, id_card, normalise};
-use kernel::{AccountNumber, Instant, RefusalCode, UserId};
+use kernel::{AccountNumber, Instant, PersonName, RefusalCode, UserId};
 use store::accounts::Account;
 use store::intake::{Payment, Person, PersonRole};
 use store::people::User;
@@ -205,11 +205,14 @@ async fn transfer(work: &Work<'_>, people: &[Person], payment: &Payment) -> AppR
         .as_ref()
         .map(|a| a.holder.clone())
         .filter(|name| !name.is_empty());
+    let holder = holder.or_else(|| payer_told_name(payment));
     Ok(Transfer {
         // Without a bank's word the account is that of the victim who paid.
         from_name: holder.or(payer).unwrap_or_default(),
-        from_institution: from.as_ref().map(|a| a.bank_name.clone()).unwrap_or_default(),
-        from_account: from.as_ref().map(number).unwrap_or_default(),
+        from_institution: from
+            .as_ref()
+            .map_or_else(|| payment.payer.bank_name.clone(), |a| a.bank_name.clone()),
+        from_account: from.as_ref().map_or_else(|| payer_tail(payment), number),
         to_name: to.holder.clone(),
         to_institution: to.bank_name.clone(),
         to_account: number(&to),
@@ -225,6 +228,20 @@ async fn transfer(work: &Work<'_>, people: &[Person], payment: &Payment) -> AppR
         }
         .to_owned(),
     })
+}
+
+/// A payer that is known by its last digits alone, as a paper says it; a message never carries it as a number.
+pub(super) fn payer_tail(payment: &Payment) -> AccountNumber {
+    let tail = &payment.payer.tail;
+    if tail.is_empty() {
+        return AccountNumber::default();
+    }
+    format!("尾号{tail}").into()
+}
+
+/// The name on the account that paid, where the caller knows it without the number.
+pub(super) fn payer_told_name(payment: &Payment) -> Option<PersonName> {
+    Some(payment.payer.holder.clone()).filter(|name| !name.is_empty())
 }
 
 pub(super) fn number(account: &Account) -> AccountNumber {

@@ -3,9 +3,9 @@
 
 use crate::papers::split;
 use crate::{AppResult, Centre, Context, Work};
+use domain::access::{Action, permit};
 use domain::audit::AuditAction;
 use domain::subject::SubjectKind;
-use domain::access::{Action, permit};
 use kernel::{Area, OrgId, Problem, Refusal, RefusalCode};
 use store::people::{self as rows, Org, PaperWords};
 
@@ -18,7 +18,9 @@ pub async fn orgs(centre: &Centre, ctx: &Context) -> AppResult<Vec<Org>> {
 /// Changes what stands on the papers of an organ. A number word belongs to one organ alone, so that two papers never carry the
 /// same number.
 pub async fn org_change(centre: &Centre, ctx: &Context, id: OrgId, paper: &PaperWords) -> AppResult<Org> {
-    let mut work = centre.work(ctx, AuditAction::OrgChange, SubjectKind::Org, id).await?;
+    let mut work = centre
+        .work(ctx, AuditAction::OrgChange, SubjectKind::Org, id)
+        .await?;
     work.note("number_agency", paper.number_agency.clone());
     work.note("number_unit", paper.number_unit.clone());
     let outcome = change(&work, id, paper).await;

@@ -70,6 +70,17 @@ async fn message(stand: &Stand, order: &Value) -> String {
     String::from_utf8(found.body.expect("its bytes were made")).unwrap()
 }
 
+/// What the paper that went with an order was printed from.
+async fn paper(stand: &Stand, order: &Value) -> Value {
+    let id: uuid::Uuid = order["id"].as_str().unwrap().parse().unwrap();
+    let found = store::messages::outgoing_of_order(stand.centre.store.reader(), kernel::OrderId(id))
+        .await
+        .unwrap()
+        .unwrap();
+    let intent: Value = serde_json::from_str(&found.intent).unwrap();
+    intent["paper"]["snapshot"].clone()
+}
+
 #[tokio::test]
 async fn a_stop_leaves_without_the_payer_s_account() {
     let (stand, seat) = with_policy().await;
@@ -109,6 +120,11 @@ async fn a_payer_known_by_a_tail_is_kept_and_never_sent_as_a_number() {
     let body = accepted(&seat, form(payments)).await;
     let sent = message(&stand, &body["orders"][0]).await;
     assert!(!sent.contains(">1780<"), "{sent}");
+    // The paper says it as a tail.
+    let transfer = &paper(&stand, &body["orders"][0]).await["transfers"][0];
+    assert_eq!(transfer["from_account"], "尾号1780");
+    assert_eq!(transfer["from_institution"], "中国建设银行");
+    assert_eq!(transfer["from_name"], "刘桂芳");
     assert!(sent.contains("<TransferOutBankName>中国建设银行</TransferOutBankName>"));
     assert!(sent.contains("<TransferOutAccountName>刘桂芳</TransferOutAccountName>"));
     let page = seat

@@ -1,8 +1,9 @@
 //! What the message and the paper of an order need: the one place that knows it, asked when the order is drafted, so that
 //! nothing is promised which cannot leave (DOMAIN 1.4 and 1.5, DOCUMENTS 2.1 to 2.3).
 //!
-//! Promises: an order whose facts pass [`check`] gives a message that the codec takes and a paper that prints (a test of
-//! the binary's rooms builds both). All that is missing is named at once, each with its field and the act that mends it.
+//! Promises: an order whose facts pass [`check`] lacks nothing that its message or its paper cannot be without. All that is
+//! missing is named at once, each with its field and the act that mends it. What remains, a character that no font or no XML
+//! has, is found while the message is made, and then the order is refused or says that it did not leave.
 //! Leaves out what the payer's account is: 200101 does not need it, and the paper shows ／ in its place.
 
 use super::{OrderKind, Terms};

@@ -62,6 +62,11 @@ impl Work<'_> {
         self.known.kept().payments.remove(&report);
     }
 
+    /// A person of the report was added or changed.
+    pub(crate) fn forget_people(&self, report: ReportId) {
+        self.known.kept().people.remove(&report);
+    }
+
     pub(crate) async fn report(&self, id: ReportId) -> AppResult<ReportRow> {
         if let Some(row) = self.known.kept().reports.get(&id) {
             return Ok(row.clone());

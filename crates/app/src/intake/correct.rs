@@ -473,6 +473,7 @@ async fn save_people(
             }
         }
     }
+    work.forget_people(before.row.report.id);
     Ok(people)
 }
 
@@ -811,9 +812,7 @@ pub async fn report_corrections(centre: &Centre, ctx: &Context, id: ReportId) ->
     let users = users_by_id(conn, &by).await?;
     let payments = store::intake::payments(conn, id).await?;
     let orders = orders_of_report(conn, id).await?;
-    let ids: Vec<AccountId> = orders.iter().map(|o| o.account).collect();
-    let accounts = accounts_load(conn, &ids).await?;
-    let wrong = still_wrong(&orders, &paid(&payments), &accounts, &corrections);
+    let wrong = still_wrong(&orders, &paid(&payments), &corrections);
     let lacking = lacking(centre, ctx, id, &payments, &orders).await?;
     Ok(History {
         revision: corrections.last().map_or(0, |c| c.revision),
@@ -857,40 +856,36 @@ async fn lacking(
     Ok(found)
 }
 
-/// An order of the first layer knows its row's payee at the time: its own account. A row that was corrected since shows by
-/// the account that it names now.
-fn still_wrong(
-    orders: &[Order],
-    now: &[Paid],
-    accounts: &[Account],
-    corrections: &[Correction],
-) -> Vec<(Order, Relief)> {
+/// The orders whose row was corrected since they were asked for. Each is held against what it was made from: an order of the
+/// first layer names its row's payee itself, one of a later layer rests on the payee that the stop before it named.
+fn still_wrong(orders: &[Order], now: &[Paid], corrections: &[Correction]) -> Vec<(Order, Relief)> {
     let corrected = |id: PaymentId, order: &Order| {
         corrections
             .iter()
             .any(|c| c.change.of == Corrected::Payment(id) && c.at >= order.requested_at)
     };
-    let mut before = Vec::new();
-    for order in orders.iter().filter(|o| o.layer == 1) {
-        let Some(id) = order.terms.payment.filter(|id| corrected(*id, order)) else {
-            continue;
+    let payee = |id: PaymentId, order: &Order| {
+        if order.layer == 1 {
+            return Some(order.account);
+        }
+        let first =
+            |o: &&Order| o.layer == 1 && o.terms.payment == Some(id) && o.requested_at <= order.requested_at;
+        orders
+            .iter()
+            .filter(first)
+            .max_by_key(|o| o.requested_at)
+            .map(|o| o.account)
+    };
+    let wrong = |order: &Order| {
+        let id = order.terms.payment.filter(|id| corrected(*id, order))?;
+        let made_from = Paid {
+            id,
+            to: payee(id, order)?,
+            amount: order.terms.amount,
+            paid_at: order.terms.paid_at.unwrap_or(order.requested_at),
         };
-        let known = accounts.iter().any(|a| a.id == order.account);
-        if known && !before.iter().any(|p: &Paid| p.id == id) {
-            before.push(Paid {
-                id,
-                to: order.account,
-                amount: order.terms.amount,
-                paid_at: order.terms.paid_at.unwrap_or(order.requested_at),
-            });
-        }
-    }
-    let wrong = from_wrong_rows(orders, &before, now);
-    let mut found = Vec::new();
-    for order in orders {
-        if let Some(one) = wrong.iter().find(|w| w.order == order.id) {
-            found.push((order.clone(), one.relief));
-        }
-    }
-    found
+        let found = from_wrong_rows(std::slice::from_ref(order), &[made_from], now);
+        Some((order.clone(), found.first()?.relief))
+    };
+    orders.iter().filter_map(wrong).collect()
 }

@@ -333,7 +333,14 @@ async fn extend_stops(
     Named(id): Named<ReportId>,
     Body(asked): Body<ExtendAsked>,
 ) -> Answer<Json<BatchShown>> {
-    ordered_from_now(web.centre(), &who.ctx, domain::audit::AuditAction::OrderExtend, id, &asked.view.into()).await?;
+    ordered_from_now(
+        web.centre(),
+        &who.ctx,
+        domain::audit::AuditAction::OrderExtend,
+        id,
+        &asked.view.into(),
+    )
+    .await?;
     let accounts: Vec<AccountId> = asked.account_ids.into_iter().map(AccountId).collect();
     let second = asked.second_officer_id.map(UserId);
     let (batch, orders) = extend::stops_extend(web.centre(), &who.ctx, id, &accounts, second).await?;

@@ -386,6 +386,7 @@ fn body_for(path: &str) -> Value {
     match path.rsplit('/').next().unwrap_or_default() {
         "sheet" => json!({ "purpose": "核实" }),
         "payments" => json!({ "payment": { "to": {} } }),
+        "corrections" => json!({ "revision": 0, "reason": "核对" }),
         "identity" => json!({ "victim_index": 0 }),
         "reveal" => json!({ "fields": ["victim_name"], "purpose": "核实" }),
         "extend" => json!({ "account_ids": [uuid::Uuid::nil()] }),

@@ -496,7 +496,11 @@ impl Hold {
         let in_force = freeze.or(stop);
         // Freezes of several reports hold beside each other; a stop holds the whole.
         let held = match freeze {
-            Some(_) => page.holds.frozen(now).filter_map(|f| f.held).reduce(|a, b| kernel::Fen(a.0.saturating_add(b.0))),
+            Some(_) => page
+                .holds
+                .frozen(now)
+                .filter_map(|f| f.held)
+                .reduce(|a, b| kernel::Fen(a.0.saturating_add(b.0))),
             None => stop.and_then(|s| s.held),
         };
         Hold {

@@ -316,10 +316,23 @@ pub fn mend_of(refusal: &Refusal) -> Option<Mend> {
         R::OrderPending => Some(Mend::Wait),
         R::CaseNotFiled => Some(Mend::FileCase),
         R::TwoOfficersNeeded => Some(Mend::ChooseOfficer),
-        R::PaperIncomplete | R::GlyphMissing => Some(Mend::AskAdministrator),
+        R::PaperIncomplete => Some(mend_of_paper(refusal)),
+        R::PaperSettingMissing | R::GlyphMissing => Some(Mend::AskAdministrator),
         R::AmountNotPositive | R::TimeInFuture | R::WireRefused => Some(Mend::CorrectReport),
         _ => None,
     })
+}
+
+/// A paper names its faults by the paper and the place on it, such as `stop_application.applicant.id_number`.
+fn mend_of_paper(refusal: &Refusal) -> Mend {
+    let of = |part: &str| refusal.problems.iter().any(|p| p.field.contains(part));
+    if [".applicant", ".agent", ".transfers", ".story"].into_iter().any(of) {
+        Mend::CorrectReport
+    } else if of(".officers") {
+        Mend::ChooseOfficer
+    } else {
+        Mend::AskAdministrator
+    }
 }
 
 #[cfg(test)]
@@ -432,6 +445,19 @@ pub(crate) mod tests {
         let refusal = check(OrderKind::Stop, &terms, &facts).unwrap_err();
         let fields: Vec<&str> = refusal.problems.iter().map(|p| p.field.as_str()).collect();
         assert_eq!(fields, ["account.name", "account.bank_code", "officers[1]"]);
+    }
+
+    #[test]
+    fn a_paper_s_fault_is_mended_where_its_place_is_filled() {
+        for (field, mend) in [
+            ("stop_application.applicant.id_number", Mend::CorrectReport),
+            ("stop_application.transfers[1].to_name", Mend::CorrectReport),
+            ("query_notice.officers", Mend::ChooseOfficer),
+            ("query_notice.agency", Mend::AskAdministrator),
+        ] {
+            let refusal = Refusal::field(field, RefusalCode::PaperIncomplete);
+            assert_eq!(mend_of(&refusal), Some(mend), "{field}");
+        }
     }
 
     #[test]

@@ -37,10 +37,12 @@ pub enum Asked {
 pub struct Filled {
     pub form: ReportForm,
     pub asked: Vec<Asked>,
+    /// The sum that was told, as it was read.
+    pub stated: Option<Fen>,
 }
 
-/// Fills the form.
-pub fn fill(told: &Told, stops: bool, banks: &BinTable) -> Filled {
+/// Fills the form. `everything`: the call-taker reads every payment back, as the warning about the sum asks.
+pub fn fill(told: &Told, stops: bool, everything: bool, banks: &BinTable) -> Filled {
     let rows = text::rows(&told.narrative, told.at);
     let mut desk = Desk {
         told,
@@ -49,7 +51,7 @@ pub fn fill(told: &Told, stops: bool, banks: &BinTable) -> Filled {
         meant: vec![false; told.truth.payments.len()],
         asked: Vec::new(),
     };
-    let payments = desk.payments(&rows);
+    let payments = desk.payments(&rows, everything);
     let v = &told.truth.victim;
     let victim = PersonForm {
         name: v.name.clone(),
@@ -81,7 +83,11 @@ pub fn fill(told: &Told, stops: bool, banks: &BinTable) -> Filled {
     };
     let mut asked = desk.asked;
     asked.sort_unstable();
-    Filled { form, asked }
+    Filled {
+        form,
+        asked,
+        stated: rows.stated_total.map(|total| Fen(total.amount)),
+    }
 }
 
 struct Desk<'a> {
@@ -94,10 +100,10 @@ struct Desk<'a> {
 }
 
 impl Desk<'_> {
-    fn payments(&mut self, rows: &Rows) -> Vec<PaymentForm> {
+    fn payments(&mut self, rows: &Rows, everything: bool) -> Vec<PaymentForm> {
         let count = |doubt: &Doubt| matches!(doubt, Doubt::CountDiffers | Doubt::SumDiffers);
         let doubted = rows.payments.iter().any(|row| row.doubt.iter().any(count));
-        if rows.sum_differs || doubted || rows.payments.is_empty() {
+        if everything || rows.sum_differs || doubted || rows.payments.is_empty() {
             self.asked.push(Asked::Everything);
             let all = self.told.truth.payments.iter().enumerate();
             return all.filter_map(|(i, p)| self.answered(i, p)).collect();
@@ -132,13 +138,14 @@ impl Desk<'_> {
         let incomplete = form.to.number.is_empty() || form.to.name.is_empty() || form.to.bank_code.is_empty();
         if incomplete || card_fails(&form.to.number) {
             self.asked.push(Asked::Payee);
+            // The caller reads the account again; a payee that he knows by a tail alone gets no stop.
             form.to = self.answered(truth?.0, truth?.1)?.to;
         }
         if form.paid_at.is_none() {
             self.asked.push(Asked::Time);
             form.paid_at = Some(minute(truth?.1.at));
         }
-        if form.from.number.is_empty() || card_fails(&form.from.number) {
+        if card_fails(&form.from.number) {
             form.from = AccountForm::default();
         }
         Some(form)
@@ -176,10 +183,14 @@ impl Desk<'_> {
             .payments
             .get(i)
             .map_or(NumberTold::Not, |t| t.from);
-        let from = if told == NumberTold::Whole {
-            view(&p.from)
-        } else {
-            AccountForm::default()
+        let from = match told {
+            NumberTold::Whole => view(&p.from),
+            NumberTold::Tail => AccountForm {
+                tail: p.from.number[p.from.number.len() - 4..].to_owned(),
+                number: String::new(),
+                ..view(&p.from)
+            },
+            NumberTold::Not => AccountForm::default(),
         };
         Some(PaymentForm {
             paid_at: Some(minute(p.at)),
@@ -193,11 +204,8 @@ impl Desk<'_> {
 
     /// The bank by the card's prefix, else by the name that was told.
     fn end(&self, party: &Party) -> AccountForm {
-        let Some(number) = &party.account else {
-            return AccountForm::default();
-        };
-        let name = party.name.clone().unwrap_or_default();
-        let (bank_code, bank_name) = match self.banks.find(number) {
+        let number = party.account.clone().unwrap_or_default();
+        let (bank_code, bank_name) = match self.banks.find(&number) {
             Some(bank) => (bank.bank_code12.clone(), bank.bank_name.clone()),
             None => {
                 let told = party.bank.as_deref().and_then(|bank| self.directory.named(bank));
@@ -207,8 +215,13 @@ impl Desk<'_> {
         AccountForm {
             bank_code,
             bank_name,
-            name,
-            number: number.clone(),
+            name: party.name.clone().unwrap_or_default(),
+            tail: party
+                .tail
+                .clone()
+                .filter(|_| number.is_empty())
+                .unwrap_or_default(),
+            number,
             ..AccountForm::default()
         }
     }

@@ -1,14 +1,15 @@
 //! One evening of a centre: everything plugged together, time moved by hand, people who act.
 
-use crate::desk::{Asked, Filled, Told, fill};
+use crate::desk::{Asked, Told, fill};
 use crate::ports::{CityTransport, HandClock, HeadLines, PlainPrinter, SeededRandom};
 use app::flow::announce_run;
 use app::intake::accept::{AcceptOptions, Accepted, report_accept};
+use app::intake::sums::SumConfirmed;
 use app::jobs::{clocks::clocks_run, inbox::inbox_run, outbox::outbox_run, sealing::sealing_run};
 use app::people::{DEMO_PASSWORD, SignIn, SignedIn, demo_seed, session_open};
 use app::policies::{PolicyForm, policy_sign};
-use app::{AppResult, Centre, CentreConfig, Context};
-use kernel::{Fen, Instant, ReportId, Span};
+use app::{AppError, AppResult, Centre, CentreConfig, Context};
+use kernel::{Fen, Instant, RefusalCode, ReportId, Span};
 use sim::{City, CityConfig};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -158,8 +159,21 @@ impl Evening {
     /// with it.
     pub async fn take(&mut self, login: &str, told: &Told, stops: bool) -> AppResult<Accepted> {
         let ctx = self.by(login).await?;
-        let Filled { form, asked } = fill(told, stops, &self.centre.banks);
-        let accepted = report_accept(&self.centre, &ctx, &form, &AcceptOptions::default()).await?;
+        let banks = self.centre.banks.clone();
+        let mut filled = fill(told, stops, false, &banks);
+        let mut options = AcceptOptions::default();
+        let mut answer = report_accept(&self.centre, &ctx, &filled.form, &options).await;
+        if sum_differs(&answer) {
+            // The call-taker reads every payment back, and confirms the sums that he sees.
+            filled = fill(told, stops, true, &banks);
+            options.sum_confirmed = Some(SumConfirmed {
+                rows: filled.form.payments.iter().filter_map(|p| p.amount).sum(),
+                stated: filled.stated.unwrap_or(Fen::ZERO),
+            });
+            let ctx = self.by(login).await?;
+            answer = report_accept(&self.centre, &ctx, &filled.form, &options).await;
+        }
+        let (accepted, asked) = (answer?, filled.asked);
         let taken = Taken {
             told: told.clone(),
             asked,
@@ -191,4 +205,8 @@ fn centre_config() -> CentreConfig {
         phone: "96110".into(),
         demo: true,
     }
+}
+
+fn sum_differs(answer: &AppResult<Accepted>) -> bool {
+    matches!(answer, Err(AppError::Refused(refusal)) if refusal.code == RefusalCode::SumDiffers)
 }

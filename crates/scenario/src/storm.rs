@@ -6,7 +6,7 @@
 use crate::desk::Told;
 use crate::evening::Evening;
 use crate::proof::{Watch, all_reports, asked_too_much, at_the_end};
-use crate::truth::compare;
+use crate::truth::{Cause, compare};
 use app::golden::{self, Golden};
 use app::orders::approve::{batch_approve, order_approve, order_reject, order_resend, order_withdraw};
 use app::orders::bound::LetsGo;
@@ -79,6 +79,8 @@ pub struct Aftermath {
     pub payments_right: usize,
     /// How often each cause made the centre believe something else than what is so.
     pub causes: BTreeMap<&'static str, usize>,
+    /// Orders that are not what the caller meant, because the reading took his words for something else, with those words.
+    pub misread: Vec<String>,
     pub wrong: Vec<String>,
     pub export: Vec<u8>,
 }
@@ -459,8 +461,15 @@ impl Storm {
         for difference in &found.differences {
             *self.after.causes.entry(difference.cause.words()).or_default() += 1;
         }
-        let faults = found.faults().map(|d| format!("{report}: {d:?}"));
-        self.after.wrong.extend(faults);
+        let said = &self.evening.taken[&report].told.narrative;
+        for fault in found.faults() {
+            let words = format!("{report}: {} ({})\n{said}", fault.words, fault.cause.words());
+            if fault.cause == Cause::Misread {
+                self.after.misread.push(words);
+            } else {
+                self.after.wrong.push(words);
+            }
+        }
         Ok(())
     }
 }

@@ -403,10 +403,9 @@ fn meant(order: &Order, account: &Account, truth: &Truth) -> Result<(), (Cause, 
         return Err((by(excused, Cause::ToldWrongly), words));
     }
     if account.holder.reveal() != mine[0].1.to.name {
-        return Err((
-            Cause::Misread,
-            format!("a stop on …{} with another holder's name", tail(number)),
-        ));
+        let (believed, real) = (account.holder.reveal(), &mine[0].1.to.name);
+        let words = format!("a stop on …{} of {believed}, who is {real}", tail(number));
+        return Err((Cause::Misread, words));
     }
     let on_time = |at: Instant| mine.iter().any(|(i, p)| near(at, p.at, told(*i).at));
     match order.terms.paid_at {

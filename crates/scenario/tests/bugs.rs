@@ -125,12 +125,20 @@ async fn odd_fen_stay_whole_from_the_call_to_the_map() {
     for amount in ["20000.07", "20000.70", "20000.99", "19999.01", "8888.88"] {
         let script = evening(
             "",
-            &format!("tick for 2m\nexpect money of a held {amount} reachable 0 gone 0\nshow orders of a"),
+            &format!(
+                "tick for 2m\nexpect money of a held {amount} reachable 0 unseen 0 gone 0\nshow orders of a"
+            ),
         );
         let played = check(&script.replace("pays 20000 ", &format!("pays {amount} "))).await;
         let grouped = Fen::parse_yuan(amount).expect("an amount").to_grouped();
-        assert!(played.contains(&format!("  {grouped}  executed")), "{amount}: {played}");
-        assert!(played.contains("orders equal to what the caller meant 1 of 1"), "{amount}: {played}");
+        assert!(
+            played.contains(&format!("  {grouped}  executed")),
+            "{amount}: {played}"
+        );
+        assert!(
+            played.contains("orders equal to what the caller meant 1 of 1"),
+            "{amount}: {played}"
+        );
     }
 }
 
@@ -139,8 +147,11 @@ async fn odd_fen_stay_whole_from_the_call_to_the_map() {
 async fn a_renewed_term_starts_its_clocks() {
     let prolong = "tick for 2m\nliyang asks stop_prolong on a#1\nchenguodong approves a/2\ntick for 2m\nexpect a/2 done";
     let old_end = "tick for 2d\nexpect a/1 executed\nshow deadlines of a";
-    let new_end = "tick for 2d\nexpect a/1 lapsed\nexpect fired stop_lapse of a/1\nexpect fired stop_alarm_1h of a/1";
+    let new_end =
+        "tick for 2d\nexpect a/1 lapsed\nexpect fired stop_lapse of a/1\nexpect fired stop_alarm_1h of a/1";
     let played = check(&evening("", &format!("{prolong}\n{old_end}\n{new_end}"))).await;
-    let pending = played.lines().filter(|line| line.contains("stop_lapse") && line.contains("pending"));
+    let pending = played
+        .lines()
+        .filter(|line| line.contains("stop_lapse") && line.contains("pending"));
     assert_eq!(pending.count(), 1, "one clock runs to the new end: {played}");
 }

@@ -10,12 +10,19 @@ use std::collections::BTreeSet;
 
 /// The calls of the evening until `calls` have been taken, and what the centre believes of each.
 async fn play(seed: u64, start: Instant, calls: usize) -> Vec<(String, Comparison)> {
-    let mut evening = Evening::begin(seed, CityConfig::default(), start).await.expect("an evening begins");
-    let leader = evening.sign_policy("chenguodong", Fen::yuan(500_000), Span::hours(24)).await;
+    let mut evening = Evening::begin(seed, CityConfig::default(), start)
+        .await
+        .expect("an evening begins");
+    let leader = evening
+        .sign_policy("chenguodong", Fen::yuan(500_000), Span::hours(24))
+        .await;
     leader.expect("the leader signs");
     let (mut taken, mut kinds) = (Vec::new(), Vec::new());
     while taken.len() < calls {
-        let next = evening.next_moment(start + Span::hours(3)).await.expect("the city goes on");
+        let next = evening
+            .next_moment(start + Span::hours(3))
+            .await
+            .expect("the city goes on");
         evening.clock.set_world(next);
         evening.tick().await.expect("the jobs run");
         let told = std::mem::take(&mut evening.road.town().told);
@@ -38,10 +45,19 @@ async fn play(seed: u64, start: Instant, calls: usize) -> Vec<(String, Compariso
                 truth: *truth,
             };
             let accepted = evening.take("liyang", &call, true).await;
-            taken.push(accepted.unwrap_or_else(|e| panic!("{e:?}: {}", call.narrative)).report.report.id);
+            taken.push(
+                accepted
+                    .unwrap_or_else(|e| panic!("{e:?}: {}", call.narrative))
+                    .report
+                    .report
+                    .id,
+            );
         }
     }
-    evening.until(evening.clock.world() + Span::minutes(3)).await.expect("the banks answer");
+    evening
+        .until(evening.clock.world() + Span::minutes(3))
+        .await
+        .expect("the banks answer");
     let mut found = Vec::new();
     for (report, kind) in taken.into_iter().zip(kinds) {
         let compared = compare(&mut evening, report).await.expect("the store is read");
@@ -69,14 +85,21 @@ async fn the_first_calls_send_no_order_that_the_caller_did_not_mean() {
         assert_eq!(first.len(), 6, "seed {seed}: six calls of six kinds");
         for (i, (kind, found)) in evening.iter().enumerate() {
             println!("seed {seed} call {} kind {kind}\n{}", i + 1, found.show("it"));
-            assert_eq!(found.faults().collect::<Vec<_>>(), Vec::<&_>::new(), "seed {seed}, call {}", i + 1);
+            assert_eq!(
+                found.faults().collect::<Vec<_>>(),
+                Vec::<&_>::new(),
+                "seed {seed}, call {}",
+                i + 1
+            );
             stops += found.stops;
             meant += found.stops_meant;
             asked += found.asked.len();
             calls += 1;
         }
     }
-    println!("orders equal to what the caller meant: {meant} of {stops}; {asked} questions back in {calls} calls");
+    println!(
+        "orders equal to what the caller meant: {meant} of {stops}; {asked} questions back in {calls} calls"
+    );
     assert_eq!(meant, stops);
     assert!(stops > 20, "an evening in which stops leave");
 }

@@ -3,7 +3,7 @@
 use crate::AppResult;
 use crate::flow::{Doctrine, FlowLimits, ReportFacts, Sharing, reports_above};
 use kernel::{AccountId, ReportId};
-use money::{AccountMoney, CaseMoney, Claim, Sums, Whereabouts};
+use money::{AccountMoney, Claim, Sums, Whereabouts};
 use store::intake::{Payment, payments};
 use store::sea_orm::ConnectionTrait;
 use trace::local::WhatIf;
@@ -34,26 +34,6 @@ pub async fn whereabouts_of_payments(
     let facts = ReportFacts::load(conn, payments, &FlowLimits::default()).await?;
     let seen = facts.trace(Doctrine::from(doctrine), &WhatIf::default())?;
     Ok(Whereabouts::of(&facts.of(&seen)))
-}
-
-/// What the account has of the report's money, with the arithmetic and what other reports have there: the bound of a freeze
-/// and of an extended stop. Nothing when the report's money never came there.
-pub async fn case_money_on(
-    conn: &impl ConnectionTrait,
-    report: ReportId,
-    account: AccountId,
-    doctrine: Sharing,
-) -> AppResult<Option<CaseMoney>> {
-    let payments = payments(conn, report).await?;
-    let facts = ReportFacts::load(conn, &payments, &FlowLimits::default()).await?;
-    let seen = facts.trace(Doctrine::from(doctrine), &WhatIf::default())?;
-    let facts = facts.of(&seen);
-    let whereabouts = Whereabouts::of(&facts);
-    if whereabouts.account(account).is_none() {
-        return Ok(None);
-    }
-    let others = claims_on(conn, account, Some(report), doctrine).await?;
-    Ok(money::case_money_on(&facts, &whereabouts, account, others))
 }
 
 /// What other reports have on the account: those whose victims paid it, and those whose money was paid on to it.

@@ -10,18 +10,18 @@
 
 mod account;
 mod assumption;
-mod case_money;
 mod claims;
 mod facts;
+mod falls;
 mod proposal;
 mod sums;
 mod victims;
 
 pub use account::{AccountMoney, AccountState, Hold, Split};
 pub use assumption::Assumption;
-pub use case_money::{CaseMoney, CaseRow, case_money_on};
 pub use claims::{Claim, held_once};
 pub use facts::{Facts, Known, Measures, Paid, RowTold, Seen};
+pub use falls::{Fall, Figure, Why};
 pub use proposal::{Proposal, ProposalReason};
 pub use sums::Sums;
 pub use victims::{VictimMoney, by_victim, share_out};
@@ -36,6 +36,8 @@ pub struct Whereabouts {
     /// In the order of a tree: an account, then those it sent to.
     pub accounts: Vec<AccountMoney>,
     pub assumptions: Vec<Assumption>,
+    /// Why a sum fell, in the order of time.
+    pub falls: Vec<Fall>,
 }
 
 impl Whereabouts {
@@ -51,6 +53,7 @@ impl Whereabouts {
         Whereabouts {
             sums: sums::of(facts, &accounts),
             assumptions: assumption::of(facts, &accounts),
+            falls: falls::of(facts, &accounts),
             accounts,
         }
     }

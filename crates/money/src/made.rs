@@ -1,7 +1,7 @@
 //! Small drawn evenings for the tests of this room: accounts by one letter, minutes after nine. V and W are victims; X takes
 //! cash.
 
-use crate::{CaseMoney, Claim, Facts, Known, Measures, Paid, RowTold, Seen, Whereabouts, case_money_on};
+use crate::{Facts, Known, Measures, Paid, RowTold, Seen, Whereabouts};
 use domain::access::ApproverLevel;
 use domain::order::{Answer, Approval, Order, OrderKind, OrderState, Terms};
 use kernel::{
@@ -309,9 +309,5 @@ impl Drawn {
 
     pub fn whereabouts(&self) -> Whereabouts {
         Whereabouts::of(&self.facts())
-    }
-
-    pub fn case_money(&self, on: char, others: Vec<Claim>) -> Option<CaseMoney> {
-        case_money_on(&self.facts(), &self.whereabouts(), account(on), others)
     }
 }

@@ -1,8 +1,8 @@
 //! Held, reachable, unseen, gone, in small drawn evenings: for all victims together, for each alone, and for each account.
 
-use crate::made::{DOCTRINES, Evening, account, at, failed, freeze, paid_on, report, stop};
-use crate::{AccountState, Assumption, Claim, Sums, Whereabouts, by_victim, held_once};
-use kernel::{AccountId, Fen, RefusalCode};
+use crate::made::{DOCTRINES, Evening, account, at, failed, freeze, paid_on, stop};
+use crate::{AccountState, Assumption, Sums, Whereabouts, by_victim, held_once};
+use kernel::{AccountId, Fen};
 
 /// What the figures rest on, as (word, account, yuan).
 fn rests_on(w: &Whereabouts) -> Vec<(&'static str, AccountId, i64)> {
@@ -382,82 +382,39 @@ fn between_the_victims_word_and_the_banks_row_nothing_has_come_back() {
 }
 
 #[test]
-fn a_freeze_and_an_extended_stop_ask_for_what_is_there_and_show_the_arithmetic() {
-    let mixed = Evening {
-        // W is another report's victim: his 5 000 lie on the same account.
-        rows: vec![
-            (0, 'V', 'A', 43_300, ""),
-            (2, 'W', 'A', 5_000, ""),
-            (5, 'A', 'B', 19_480, ""),
-            (7, 'A', 'X', 1_000, "取现"),
-        ],
-        paid: vec![(0, 'V', 'A', 43_300, Some(0))],
-        orders: vec![stop('A', 10, Some(27_820))],
-        ..Evening::default()
-    };
-    let theirs = Evening {
-        paid: vec![(2, 'W', 'A', 5_000, Some(1))],
-        ..mixed.clone()
-    };
-    let theirs = theirs.fifo().whereabouts();
-    let claim = Claim::of(report(2), theirs.account(account('A')).unwrap());
-    assert_eq!((claim.expected, claim.held), (Fen::yuan(5_000), Fen::yuan(5_000)));
-    let case = mixed.fifo().case_money('A', vec![claim]).unwrap();
-    assert_eq!(
-        case.at_most(),
-        Fen::yuan(22_820),
-        "what came less what left, and not what was received"
-    );
-    let sum = |rows: &[crate::CaseRow]| rows.iter().map(|r| r.of_case).sum::<Fen>();
-    assert_eq!(sum(&case.came), case.money.received);
-    assert_eq!(sum(&case.left), case.money.sent);
-    assert_eq!(sum(&case.came).saturating_less(sum(&case.left)), case.at_most());
-    let left: Vec<i64> = case.left.iter().map(|r| r.of_case.0 / 100).collect();
-    assert_eq!(left, [19_480, 1_000]);
-    assert_eq!(case.of_others(), Fen::yuan(5_000));
-    // The stop holds the whole account; a freeze for this case lets the other victim's money go.
-    assert_eq!(case.let_go(case.at_most()), Some(Fen::yuan(5_000)));
-    assert_eq!(case.let_go(Fen::yuan(90_000)), Some(Fen::ZERO));
-    assert_eq!(case.amount_check("amount", case.at_most()), Ok(()));
-    let one_more = Fen(case.at_most().0 + 1);
-    let refusal = case.amount_check("amount", one_more).unwrap_err();
-    assert_eq!(refusal.code, RefusalCode::AmountExceedsCase);
-    assert_eq!(refusal.problems[0].detail.as_deref(), Some("22820.00"));
-    // Where the case's money never came there is nothing to ask for.
-    assert_eq!(mixed.fifo().case_money('D', vec![]), None);
-    // A bank that did not say how much it holds lets go of nobody knows how much.
-    let untold = Evening {
-        orders: vec![stop('A', 10, None)],
-        ..mixed.clone()
-    };
-    assert_eq!(
-        untold
-            .fifo()
-            .case_money('A', vec![])
-            .unwrap()
-            .let_go(Fen::yuan(1)),
-        None
-    );
-}
-
-#[test]
-fn an_extended_stop_asks_for_what_is_still_there_by_every_doctrine() {
+fn what_an_order_may_ask_for_is_what_came_less_what_left_by_every_doctrine() {
+    // 9 999 of the 10 000 went on; another report's victim has 5 000 on the same account.
     let evening = Evening {
         rows: vec![
             (0, 'V', 'A', 10_000, ""),
             (1, 'A', 'B', 10_000, ""),
             (2, 'B', 'C', 9_999, ""),
+            (3, 'W', 'B', 5_000, ""),
         ],
         paid: vec![(0, 'V', 'A', 10_000, Some(0))],
+        orders: vec![stop('C', 10, Some(12_000))],
         ..Evening::default()
     };
     for doctrine in DOCTRINES {
-        let drawn = evening.drawn(doctrine);
-        let b = drawn.case_money('B', vec![]).unwrap();
+        let w = evening.drawn(doctrine).whereabouts();
+        let b = w.account(account('B')).unwrap();
         assert_eq!(
-            (b.money.received, b.at_most(), b.asks()),
-            (Fen::yuan(10_000), Fen::yuan(1), Fen::yuan(1)),
+            (b.received, b.sent, b.expected),
+            (Fen::yuan(10_000), Fen::yuan(9_999), Fen::yuan(1)),
             "{doctrine:?}"
+        );
+        let asked: Vec<Fen> = w.proposals(at(12)).iter().map(|p| p.amount).collect();
+        assert_eq!(asked, [Fen::yuan(1)], "{doctrine:?}: not what was received");
+        let c = w.account(account('C')).unwrap();
+        assert_eq!(
+            c.hold.and_then(|h| h.amount),
+            Some(Fen::yuan(12_000)),
+            "all that the bank holds"
+        );
+        assert_eq!(
+            c.split.held,
+            Fen::yuan(9_999),
+            "{doctrine:?}: of it, the report's"
         );
     }
 }
@@ -497,5 +454,74 @@ fn money_that_two_reports_claim_is_counted_once() {
             "{held:?}: once in the total"
         );
         assert_eq!(held_once([&a]), a.sums.held, "{held:?}: alone");
+    }
+}
+
+#[test]
+fn a_sum_that_falls_says_why() {
+    use crate::{Figure, Why};
+    let mut over = stop('A', 10, Some(23_820));
+    over.state = domain::order::OrderState::Lapsed;
+    if let Some(answer) = &mut over.answer {
+        answer.expire_at = Some(at(60));
+    }
+    let replaced = |mut stopped: domain::order::Order| {
+        stopped.state = domain::order::OrderState::Frozen;
+        stopped
+    };
+    let lasting = freeze('A', 20, Some(20_000));
+    let cash = Evening {
+        rows: vec![
+            (0, 'V', 'A', 43_300, ""),
+            (5, 'A', 'X', 1_001, "取现"),
+            (6, 'A', 'V', 300, "返利"),
+        ],
+        ..paid_on()
+    };
+    let with = |orders| Evening { orders, ..paid_on() };
+    for (name, evening, want) in [
+        ("nothing happened", paid_on(), vec![]),
+        (
+            "cash and money that came home",
+            cash,
+            vec![
+                (5, Figure::Reachable, 1_001, 'A', Why::Left),
+                (6, Figure::Total, 300, 'V', Why::Returned),
+            ],
+        ),
+        (
+            "held short",
+            with(vec![stop('A', 10, Some(3_120))]),
+            vec![(10, Figure::Reachable, 20_700, 'A', Why::HeldLess)],
+        ),
+        ("held, unknown how much", with(vec![stop('A', 10, None)]), vec![]),
+        (
+            "lapsed",
+            with(vec![over]),
+            vec![(60, Figure::Held, 23_820, 'A', Why::HoldEnded)],
+        ),
+        (
+            "a smaller freeze took the stop's place",
+            with(vec![replaced(stop('A', 10, Some(90_000))), lasting]),
+            vec![
+                (20, Figure::Reachable, 3_820, 'A', Why::HeldLess),
+                (20, Figure::Held, 3_820, 'A', Why::HoldEnded),
+            ],
+        ),
+    ] {
+        let mut falls: Vec<_> = evening.fifo().whereabouts().falls;
+        let mut want: Vec<crate::Fall> = want
+            .into_iter()
+            .map(|(minute, figure, yuan, letter, why)| crate::Fall {
+                at: at(minute),
+                figure,
+                by: Fen::yuan(yuan),
+                account: account(letter),
+                why,
+            })
+            .collect();
+        falls.sort_by_key(|f| (f.at, f.why));
+        want.sort_by_key(|f| (f.at, f.why));
+        assert_eq!(falls, want, "{name}");
     }
 }

@@ -282,6 +282,13 @@ fn what(cast: &Cast<'_>, what: &What) -> String {
         What::Acknowledged { area, by } => format!("acknowledged at {area} by {}", cast.user(*by)),
         What::CaseAccepted { number, by } => format!("case {number} accepted by {}", cast.user(*by)),
         What::FilingProposed { by } => format!("filing proposed by {}", cast.user(*by)),
+        What::MoneyFell(fall) => format!(
+            "{:?} falls by {}: {:?} of {}",
+            fall.figure,
+            fall.by.to_grouped(),
+            fall.why,
+            cast.account(fall.account)
+        ),
         What::CaseDecided { state, by } => format!("case {} by {}", state.slug(), cast.user(*by)),
         What::DocumentIssued { kind, number } => {
             format!(

@@ -14,13 +14,20 @@ use scenario::proof::all_reports;
 use scenario::script::play_on;
 use serde_json::{Value, json};
 use std::io::Cursor;
+use std::sync::atomic::{AtomicU32, Ordering};
 use tower::ServiceExt;
 
 struct Browser {
     router: axum::Router,
     cookie: String,
     csrf: String,
-    keys: u32,
+}
+
+/// A repeated key is a repeated command, and gets the answer of the first: each command here has its own.
+static KEYS: AtomicU32 = AtomicU32::new(0);
+
+fn key() -> String {
+    format!("one-figure-key-{}", KEYS.fetch_add(1, Ordering::Relaxed))
 }
 
 impl Browser {
@@ -29,7 +36,6 @@ impl Browser {
             router: web::router(evening.centre.clone(), web::WebConfig::default()),
             cookie: String::new(),
             csrf: String::new(),
-            keys: 0,
         };
         let form = json!({ "login": login, "password": app::people::DEMO_PASSWORD });
         let bytes = browser.ask("POST", "/api/session", Some(form)).await;
@@ -47,13 +53,12 @@ impl Browser {
     }
 
     async fn ask(&mut self, method: &str, path: &str, body: Option<Value>) -> Vec<u8> {
-        self.keys += 1;
         let request = axum::http::Request::builder()
             .method(method)
             .uri(path)
             .header("host", "fz.local")
             .header("content-type", "application/json")
-            .header("idempotency-key", format!("one-figure-key-{}", self.keys))
+            .header("idempotency-key", key())
             .header("x-csrf-token", &self.csrf)
             .header("cookie", &self.cookie)
             .body(body.map_or_else(axum::body::Body::empty, |b| b.to_string().into()))
@@ -189,13 +194,12 @@ async fn check_report(evening: &Evening, browser: &mut Browser, report: ReportId
 }
 
 async fn refused(browser: &mut Browser, path: &str, body: Value) -> String {
-    browser.keys += 1;
     let request = axum::http::Request::builder()
         .method("POST")
         .uri(path)
         .header("host", "fz.local")
         .header("content-type", "application/json")
-        .header("idempotency-key", format!("one-figure-key-{}", browser.keys))
+        .header("idempotency-key", key())
         .header("x-csrf-token", &browser.csrf)
         .header("cookie", &browser.cookie)
         .body(axum::body::Body::from(body.to_string()))

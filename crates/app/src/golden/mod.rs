@@ -115,6 +115,7 @@ pub async fn read(centre: &Centre, ctx: &Context, id: ReportId) -> AppResult<Gol
         case: &case,
         documents: &documents,
         deadlines: &deadlines,
+        falls: &whereabouts.falls,
     });
     let lie = next::Lie {
         whereabouts: &whereabouts,

@@ -98,6 +98,8 @@ pub enum What {
         kind: DocumentKind,
         number: Option<String>,
     },
+    /// A sum of the report's money fell, and why.
+    MoneyFell(money::Fall),
     DeadlineFired {
         kind: DeadlineKind,
     },
@@ -115,6 +117,7 @@ pub(super) struct Facts<'a> {
     pub case: &'a Option<Case>,
     pub documents: &'a [Document],
     pub deadlines: &'a [Deadline],
+    pub falls: &'a [money::Fall],
 }
 
 /// Newest first.
@@ -135,6 +138,9 @@ pub(super) fn timeline(facts: &Facts<'_>) -> Vec<TimelineItem> {
     }
     line.documents(facts.documents);
     line.deadlines(facts.deadlines);
+    for fall in facts.falls {
+        line.at(fall.at, What::MoneyFell(*fall));
+    }
     line.newest_first()
 }
 

@@ -3,7 +3,7 @@
 
 use super::flow_words;
 use app::golden::{NextAction, NextKind, TimelineItem, What};
-use app::money::{AccountMoney, AccountState, Assumption};
+use app::money::{AccountMoney, AccountState, Assumption, Fall, Figure, Why};
 use domain::case::CaseState;
 use domain::deadline::DeadlineKind;
 use domain::document::DocumentKind;
@@ -442,6 +442,48 @@ fn counted(n: usize, what: &str) -> String {
     format!("{n} {what}{plural}")
 }
 
+/// Why a sum of the report's money fell.
+fn fell(fall: &Fall, account: &str) -> (&'static str, Tone, Said, Option<Said>) {
+    let sum = short(fall.by);
+    let (tone, zh, en) = match fall.why {
+        Why::Left => (
+            "bad",
+            format!("{account} 转出 {sum} 至取现、消费等出口"),
+            format!("{sum} left {account} by an exit"),
+        ),
+        Why::BalanceFell => (
+            "warn",
+            format!("{account} 余额减少 {sum}，没有流水"),
+            format!("the balance of {account} fell by {sum} without a row"),
+        ),
+        Why::Returned => (
+            "ok",
+            format!("{sum} 退回被害人账户 {account}"),
+            format!("{sum} came back to the victim's account {account}"),
+        ),
+        Why::HoldEnded => (
+            "bad",
+            format!("{account} 的控制结束或减少，{sum} 不再受控"),
+            format!("a hold on {account} ended or became smaller: {sum} is held no longer"),
+        ),
+        Why::HeldLess => (
+            "warn",
+            format!("{account} 银行控住的少于应有余额，差 {sum} 去向待查"),
+            format!("the bank holds less than should be with {account}: {sum} is unseen"),
+        ),
+    };
+    let (figure_zh, figure_en) = match fall.figure {
+        Figure::Total => ("被骗合计", "total lost"),
+        Figure::Held => ("已控资金", "held"),
+        Figure::Reachable => ("仍可追回", "reachable"),
+    };
+    let detail = said(
+        format!("{figure_zh}减少 {sum}"),
+        format!("{figure_en} falls by {sum}"),
+    );
+    ("money_fell", tone, said(zh, en), Some(detail))
+}
+
 /// How a timeline names people and accounts.
 pub trait Names {
     fn user(&self, id: kernel::UserId) -> String;
@@ -663,6 +705,7 @@ pub fn event(item: &TimelineItem, names: &impl Names) -> (&'static str, Tone, Sa
                 None,
             )
         }
+        What::MoneyFell(fall) => fell(fall, &names.account(fall.account)),
         What::DeadlineFired { kind } => {
             let k = deadline(*kind);
             (

@@ -36,6 +36,16 @@ async fn second_layer() {
 }
 
 #[tokio::test]
+async fn two_victims() {
+    check("two_victims").await;
+}
+
+#[tokio::test]
+async fn disowned() {
+    check("disowned").await;
+}
+
+#[tokio::test]
 async fn follow_ups() {
     check("follow_ups").await;
 }

@@ -638,7 +638,13 @@ fn bare_payee(
         drafts[last].payee.party = merged;
         return;
     }
-    let forward = FORWARD.is_match(story.slice(story.phrases[group.phrase].start, group.start));
+    let begin = story.phrases[group.phrase].start;
+    // 4月13日上午他又让我转到…: a demand with a time of its own begins something new.
+    let anew = story
+        .marks_in(begin, begin + 2)
+        .any(|i| story.moment(i).is_some())
+        && story.says(begin, group.start, super::words::Class::Demand);
+    let forward = anew || FORWARD.is_match(story.slice(begin, group.start));
     if near && open && !forward && group.of_some.is_none() {
         // 转了三千、五千，收款人…: all of the run that have none.
         for d in drafts[..=last].iter_mut().rev().filter(|d| d.is_paid()) {

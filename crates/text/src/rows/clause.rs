@@ -226,14 +226,14 @@ static CONNECTIVE: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 static SPEAKER: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"^\s*(?P<t>[\[【(（]?(?:[0-9]{1,4}[-/年.月][0-9]{1,2}(?:[-/月.][0-9]{1,2})?日?\s*)?(?:[0-9]{1,2}[:：][0-9]{2}(?:[:：][0-9]{2})?)?[\]】)）]?\s*)?(?P<who>[\p{Han}A-Za-z0-9_\-·“”（）()*~～]{1,16}?)\s*(?:[\[【(（]?[0-9]{1,2}[:：][0-9]{2}(?:[:：][0-9]{2})?[\]】)）]?)?\s*[：:]")
+    Regex::new(r"^\s*(?P<t>[\[【(（]?(?:[0-9]{1,4}[-/年.月][0-9]{1,2}(?:[-/月.][0-9]{1,2})?日?\s*)?(?:[0-9]{1,2}[:：][0-9]{2}(?:[:：][0-9]{2})?)?[\]】)）]?\s*)?(?P<who>[\p{Han}A-Za-z0-9_\-·“”（）()*~～]{1,16}?)(?:[（(][^）)\n]{1,40}[）)])?\s*(?:[\[【(（]?[0-9]{1,2}[:：][0-9]{2}(?:[:：][0-9]{2})?[\]】)）]?)?\s*[：:]")
         .expect("constant")
 });
 static HEADER: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"^\s*(?P<who>[\p{Han}A-Za-z_\-·“”*~～]{1,12}[0-9]{0,4})\s+(?:[0-9]{2,4}[-/年.][0-9]{1,2}[-/月.][0-9]{1,2}日?|[0-9]{1,2}[-/月.][0-9]{1,2}日?|昨天|今天|前天|星期.|周.)?\s*[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?\s*$").expect("constant")
 });
 static MINE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"^(?:我|我妈|我爸|我妈妈|我爸爸|妈妈|母亲|父亲|孩子|儿子|女儿|我儿子|我女儿|老公|老婆|妻子|丈夫|奶奶|爷爷|学生|本人|我方|自己|报警人|报案人|受害人|被害人|事主|[\p{Han}]{0,4}答|当事人|群众|来电人|me|Me)$")
+    Regex::new(r"^(?:我|我妈|我爸|我妈妈|我爸爸|妈妈|母亲|父亲|孩子|儿子|女儿|我儿子|我女儿|老公|老婆|儿媳|媳妇|婆婆|公公|岳母|岳父|妻子|丈夫|奶奶|爷爷|学生|本人|我方|自己|报警人|报案人|受害人|被害人|事主|[\p{Han}]{0,4}答|(?:家长|监护人|报警人|报案人|受害人|本人)(?:补充|说明|备注)|当事人|群众|来电人|me|Me)$")
         .expect("constant")
 });
 static ASKER: LazyLock<Regex> =
@@ -275,7 +275,11 @@ fn speakers(source: &Source) -> Vec<Option<Speaker>> {
         let who = spoken
             .as_ref()
             .and_then(|c| c.name("who"))
-            .map(|m| m.as_str().trim());
+            .map(|m| m.as_str().trim())
+            // 我（小阚）：…, 同学毋浩：…: several victims tell, it is no chat.
+            .filter(|who| *who != "我" || !line.trim_start().starts_with("我（"))
+            // 2026/9/8 16:05 …: the colon is the hour's.
+            .filter(|who| !who.chars().all(|c| c.is_ascii_digit()));
         let speaker = match who {
             Some(who) if MINE.is_match(who) => Some(Speaker::Me),
             Some(who) if ASKER.is_match(who) => Some(Speaker::Asker),
@@ -284,6 +288,15 @@ fn speakers(source: &Source) -> Vec<Option<Speaker>> {
         };
         chat += usize::from(speaker == Some(Speaker::Me));
         found.push(speaker);
+    }
+    if chat == 0 && found.contains(&Some(Speaker::Asker)) {
+        // A police officer asks and several victims answer by name: nobody there is of the fraud side.
+        for speaker in &mut found {
+            if *speaker == Some(Speaker::Them) {
+                *speaker = Some(Speaker::Me);
+                chat += 1;
+            }
+        }
     }
     if chat == 0 {
         chat = victim_by_deeds(source, &mut found);

@@ -158,7 +158,10 @@ impl Marks<'_> {
 
     fn money(&mut self, sum: &amount::Candidate) {
         let bare = sum.verdict == amount::Verdict::Open;
-        if bare && (sum.fen < 1_000 || self.is_number_of_line(sum.start, sum.end)) {
+        let written = self.source.slice(sum.start, sum.end);
+        let hotline = matches!(written, "96110" | "12378" | "12381" | "12315" | "10086" | "10010")
+            || written == "400" && HOTLINE.is_match(self.source.right(sum.end, 6));
+        if bare && (hotline || sum.fen < 1_000 || self.is_number_of_line(sum.start, sum.end)) {
             return;
         }
         let money = Money {
@@ -292,15 +295,30 @@ impl Marks<'_> {
             let strong = !WEAK_ANNOUNCER.is_match(found.as_str());
             if let Some(end) = self.name_at(at, strong) {
                 let name = self.source.original(at, end);
-                self.add(at, end, What::Name(name));
+                if !NO_NAME.is_match(&name) {
+                    self.add(at, end, What::Name(name));
+                }
             }
         }
         for found in POINTED.find_iter(self.source.text()) {
             let at = self.source.position(found.end());
             if let Some(end) = person::name_between(self.source, at) {
                 let name = self.source.original(at, end);
-                self.add(at, end, What::Name(name));
+                if !NO_NAME.is_match(&name) {
+                    self.add(at, end, What::Name(name));
+                }
             }
+        }
+        for found in CALLED.captures_iter(self.source.text()) {
+            let Some(name) = found.name("n").filter(|name| !NO_NAME.is_match(name.as_str())) else {
+                continue;
+            };
+            let (start, end) = (
+                self.source.position(name.start()),
+                self.source.position(name.end()),
+            );
+            let name = self.source.original(start, end);
+            self.add(start, end, What::Name(name));
         }
         for found in FIRM.captures_iter(self.source.text()) {
             let Some(name) = found.name("n") else { continue };
@@ -420,6 +438,10 @@ impl Marks<'_> {
     }
 }
 
+/// 400电话, 400开头的: not a sum.
+static HOTLINE: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new("^(?:的)?(?:客服)?(?:电话|热线|开头|号码)").expect("constant"));
+
 /// Words that are a bank only beside a number or in 中信的.
 const SHORT_BANKS: [(&str, &str); 16] = [
     ("光大", "中国光大银行"),
@@ -479,18 +501,28 @@ static BANK_BESIDE: LazyLock<Regex> = LazyLock::new(|| {
 
 static ANNOUNCED: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(concat!(
-        r"(?:收款户名|户\s?名|户主|户头名|收款人姓名|收款人名字|收款人|收款方|收款名字|收款名|开户名|开户人|开卡人|姓名|名字|卡主|持卡人|账户名称|账户名|户名称|收款单位|收款公司|公司名称|单位名称|叫做|名叫|名为|一个叫|个叫|人叫|的叫|会计叫|老板叫|经理叫|财务叫|业务员叫|负责人叫|[他她对方]叫|是叫|公司叫|户头是|户头叫|转给|打给|汇给|付给|供应商|厂家|商户名|商户|→|->|=>)",
-        r"(?:显示|写|填|看到|看得到|只看得到|只显示|一栏|登记)*(?:的)?(?:还是|也是|都是|均是|均为|都叫|同为|是|为|叫做|叫|：|:|就是|好像是?|一个叫做?|个叫|一个|\s|“|\x22|‘|「|『)*"
+        r"(?:收款户名|户\s?名|户主|户头名|收款人姓名|收款人名字|收款人|收款方|收款名字|收款名|开户名|开户人|开卡人|姓名|名字|卡主|持卡人|账户名称|账户名|户名称|收款单位|收款公司|公司名称|单位名称|叫做|名叫|名为|一个叫|个叫|人叫|的叫|，叫|会计叫|老板叫|经理叫|财务叫|业务员叫|负责人叫|[他她对方]叫|是叫|公司叫|户头是|户头叫|转给|打给|汇给|付给|供应商|厂家|商户名|商户|→|->|=>)",
+        r"(?:显示|写|填|看到|看得到|只看得到|只显示|一栏|登记)*(?:的)?(?:变更为|换成了?|改成了?|变成了?|还是|也是|都是|均是|均为|都叫|同为|是|为|叫做|叫|：|:|就是|好像是?|一个叫做?|个叫|一个|\s|“|\x22|‘|「|『)*"
     ))
     .expect("constant")
 });
 static POINTED: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new("给的?|向|至|转到|打到|汇到|付到|存到|还是|也是|，|：|→").expect("constant"));
+    LazyLock::new(|| Regex::new("给的?|向|至|是到|转到|打到|汇到|付到|存到|还是|也是|，|：|→").expect("constant"));
 static WEAK_ANNOUNCER: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
-        r"^(?:叫做|名叫|名为|一个叫|个叫|人叫|[他她方]叫|对方叫|是叫|转给|打给|汇给|付给|供应商|厂家|商户)",
+        r"^(?:，叫|叫做|名叫|名为|一个叫|个叫|人叫|[他她方]叫|对方叫|是叫|转给|打给|汇给|付给|供应商|厂家|商户)",
     )
     .expect("constant")
+});
+
+/// 转到一个叫庹小凡的中国银行卡上: between 叫 and 的 before a bank or a card, whatever the surname.
+static CALLED: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?:一个|个|人|给)叫做?(?P<n>\p{Han}{2,3})的(?:人的)?(?:那张|这张)?(?:中国|工商|建设|农业|邮政|招商|交通|[工农建中交招]行|邮储|农商|银行|卡|账户|账号|户头)").expect("constant")
+});
+
+/// 收款人是什么“专户”, 那分开: words of the sentence.
+static NO_NAME: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new("^(?:什么|哪|谁|一个|那个|这个|那分|那先|某个|分开|怎么)").expect("constant")
 });
 
 const FIRM_END: &str = "(?:有限责任公司|股份有限公司|有限公司|分公司|公司|商行|经营部|工作室|批发部|服务部|贸易行|百货店|便利店|专营店|旗舰店|合作社|个体工商户|事务所|基金会|养殖场|加工厂|食品厂|家具厂|商贸部|销售部|门市部|服务中心|运营中心)";
@@ -502,13 +534,15 @@ static FIRM_HERE: LazyLock<Regex> = LazyLock::new(|| {
 });
 static FIRM: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
-        r"(?:^|[^\p{Han}A-Za-z0-9）)]|转给|汇给|打给|付给|叫|名为|转到|汇到|打到|转至|汇至|汇入|转入|打入|付到|支付给|向|到|给)(?P<n>(?:[\p{Han}A-Za-z0-9*]{2,20}(?:[（(][\p{Han}]{2,6}[）)])?[\p{Han}A-Za-z0-9*]{0,16}?)(?:有限责任公司|股份有限公司|有限公司|商行|经营部|工作室))"
+        r"(?:^|[^\p{Han}A-Za-z0-9）)]|转给|汇给|打给|付给|叫|名为|转到|汇到|打到|转至|汇至|汇入|转入|打入|付到|支付给|向|往|到|给)(?P<n>(?:[\p{Han}A-Za-z0-9*]{2,20}(?:[（(][\p{Han}]{2,6}[）)])?[\p{Han}A-Za-z0-9*]{0,16}?)(?:有限责任公司|股份有限公司|有限公司|商行|经营部|工作室))"
     )
     .expect("constant")
 });
 static FIRM_LEAD: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"叫做?|户名|名字|[是为给到至的了]|收款|对方|银行|账户|账号|卡号|公户|对公|供应商|厂家|名为")
-        .expect("constant")
+    Regex::new(
+        r"叫做?|往|户名|名字|[是为给到至的了]|收款|对方|银行|账户|账号|卡号|公户|对公|供应商|厂家|名为",
+    )
+    .expect("constant")
 });
 static MASKED_NAME: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"^(?:[*×]{1,3}\p{Han}{1,2}|\p{Han}[*×]{1,2}\p{Han}?)").expect("constant"));

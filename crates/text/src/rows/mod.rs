@@ -34,10 +34,14 @@ pub fn rows(text: &str, reported_at: Instant) -> Rows {
     let story = said::Story::read(text, reported_at);
     let mut sums = role::judge(&story);
     list::judge(&story, &mut sums);
-    let parties = party::group(&story);
+    let mut parties = party::group(&story);
+    let places: Vec<usize> = sums.iter().map(|sum| story.marks[sum.mark].start).collect();
+    party::of_those_before(&story, &places, &mut parties);
     let mut drafts = attach::attach(&story, &sums, &parties);
     mend::repeats(&story, &sums, &mut drafts);
     list::settle(&story, &sums, &mut drafts);
+    let paid: Vec<usize> = drafts.iter().filter(|d| d.is_paid()).map(|d| d.start).collect();
+    party::of_those_before(&story, &paid, &mut parties);
     fill::fill(&story, &parties, &mut drafts);
     mend::counted(&story, &mut drafts);
     row::finish(&story, &sums, drafts, reported_at)

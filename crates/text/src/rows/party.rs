@@ -71,8 +71,9 @@ fn clusters(story: &Story) -> Vec<Group> {
         }
         let joined = open.as_mut().is_some_and(|group| {
             let gap = story.slice(group.end, mark.start);
-            let joins =
-                fits(&group.party, &mark.what) && joins(gap, group) && is_plain(story, group.end, mark.start);
+            let joins = fits(&group.party, &mark.what)
+                && (joins(gap, group) || number_behind(gap, group, &mark.what))
+                && is_plain(story, group.end, mark.start);
             if joins {
                 put(&mut group.party, &mark.what);
                 group.end = mark.end;
@@ -108,6 +109,8 @@ fn clusters(story: &Story) -> Vec<Group> {
             behind(story, group);
         }
     }
+    told_behind(story, &mut groups);
+    payees_again(story, &mut groups);
     explained(story, &mut groups);
     for group in &mut groups {
         // 128已由我司账户…打给您: the account that paid a rebate.
@@ -122,6 +125,63 @@ fn clusters(story: &Story) -> Vec<Group> {
     tails_of_payees(&mut groups);
     groups
 }
+
+/// 转了2万，是令狐雪: a name that is a payee elsewhere, behind 是.
+fn payees_again(story: &Story, groups: &mut [Group]) {
+    let known: std::collections::HashSet<String> = groups
+        .iter()
+        .filter(|group| group.side == Side::Payee && group.party.account.is_some())
+        .filter_map(|group| group.party.name.clone())
+        .collect();
+    for group in groups.iter_mut() {
+        let only_name =
+            group.party.account.is_none() && group.party.tail.is_none() && group.party.bank.is_none();
+        let named = group.party.name.as_ref().is_some_and(|name| known.contains(name));
+        if group.side == Side::Neither
+            && !group.labelled
+            && only_name
+            && named
+            && IS_HE.is_match(story.source.left(group.start, 4))
+        {
+            group.side = Side::Payee;
+            group.labelled = true;
+        }
+    }
+}
+
+static IS_HE: LazyLock<Regex> = LazyLock::new(|| Regex::new("[，,](?:也|还|就|都)?是$").expect("constant"));
+
+/// 往某某有限公司转了30000元，账号是6336…，开户行湖北银行: the number of the payee just named.
+fn told_behind(story: &Story, groups: &mut [Group]) {
+    for at in 1..groups.len() {
+        let before = &groups[at - 1];
+        let this = &groups[at];
+        let bare = this.side == Side::Neither && !this.labelled && this.party.account.is_some();
+        let named = before.side == Side::Payee
+            && before.party.account.is_none()
+            && before.party.tail.is_none()
+            && before.party.name.is_some();
+        let apart = this.start.saturating_sub(before.end);
+        if !bare || !named || apart > 40 || story.sentence_of(before.start) != story.sentence_of(this.start) {
+            continue;
+        }
+        let left = story.source.left(this.start, 8);
+        let agrees = this.party.name.is_none()
+            && (before.party.bank.is_none()
+                || this.party.bank.is_none()
+                || before.party.bank == this.party.bank);
+        if agrees && NUMBER_LABEL.is_match(left) {
+            let known = super::attach::merged(&this.party, &before.party);
+            groups[at].party = known;
+            groups[at].side = Side::Payee;
+            groups[at].labelled = true;
+        }
+    }
+}
+
+static NUMBER_LABEL: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"[，,。；（(\s](?:账号|卡号|帐号|号码|账户)(?:就?是|为|：|:)?\s?$").expect("constant")
+});
 
 /// 我老头子的工行卡，哦不对，是我自己的邮政卡: the first was a slip of the tongue.
 fn corrected(story: &Story, groups: &mut [Group]) {
@@ -286,6 +346,25 @@ fn joins(gap: &str, group: &Group) -> bool {
     }
 }
 
+/// 号码我抄在台历上：6200…, 卡号他拿纸记了是…: the number of the account just named, told in a clause of its own.
+fn number_behind(gap: &str, group: &Group, what: &What) -> bool {
+    let number = matches!(what, What::Number(_) | What::Tail(_));
+    let open = group.party.account.is_none() && group.party.tail.is_none();
+    let label = match group.side {
+        Side::Payee => &PAYER_LABEL_OF_NUMBER,
+        _ => &PAYEE_LABEL_OF_NUMBER,
+    };
+    number && open && NUMBER_TOLD.is_match(gap) && !label.is_match(gap)
+}
+
+static NUMBER_TOLD: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"^(?:的)?(?:卡|账户|户头)?(?:上面|上|里|的)?[\s，,。]{0,2}(?:他|她|那个|那张|这张)?(?:的)?(?:卡的)?(?:号码|卡号|账号|帐号|户号)(?:[^，。；：0-9]{0,16}(?:[：:，,]|是|听|下|上|了|的|为)|(?:就|也)?是|：|:)?[\s“]*$").expect("constant")
+});
+static PAYER_LABEL_OF_NUMBER: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new("我的|我自己|本人|付款").expect("constant"));
+static PAYEE_LABEL_OF_NUMBER: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new("对方|收款|他的|她的").expect("constant"));
+
 /// What stands between the parts of one account.
 static JOINT: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(concat!(
@@ -341,7 +420,11 @@ fn lead(story: &Story, group: &mut Group, last_end: usize) {
         group.labelled = true;
         return;
     }
-    if OWN_TARGET.is_match(cut) {
+    if story.for_another && HIS_CARD.is_match(cut) {
+        // 我替我爸报警，他那张卡是…: who is spoken of is the victim.
+        group.side = Side::Payer;
+        group.labelled = true;
+    } else if OWN_TARGET.is_match(cut) {
         group.side = Side::Own;
     } else if PAYEE_VERB.is_match(cut) {
         group.side = Side::Payee;
@@ -358,6 +441,11 @@ fn lead(story: &Story, group: &mut Group, last_end: usize) {
     }
 }
 
+static HIS_CARD: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?:他|她)(?:的|自己的|那张|这张|用的)(?:卡|银行卡|存折)(?:就是|是|，|：|的|卡号)*$")
+        .expect("constant")
+});
+
 /// The question that a group at the head of an answer answers.
 fn question_before(story: &Story, start: usize) -> Option<&str> {
     let phrase = &story.phrases[story.phrase_of(start)];
@@ -371,7 +459,7 @@ fn question_before(story: &Story, start: usize) -> Option<&str> {
 }
 
 static ASKS_PAYER: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?:用|从|拿)[^，。？]{0,8}(?:哪|什么|谁)[^，。？]{0,8}(?:付|转|汇|打|卡|账户)?|你的(?:卡|账户|账号|银行卡)|付款(?:卡|账户|账号)|你(?:是)?用的").expect("constant")
+    Regex::new(r"(?:用|从|拿)[^，。？]{0,8}(?:哪|什么|谁)[^，。？]{0,8}(?:付|转|汇|打|卡|账户)?|你的[^，。？]{0,6}(?:卡|账户|账号)|付款(?:卡|账户|账号)|你(?:是)?用的").expect("constant")
 });
 static ASKS_PAYEE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"收款|对方(?:的)?(?:账户|账号|卡|户名)|(?:转|打|汇|付|存)(?:到|给|进|至|入)[^，。？]{0,10}(?:哪|什么|谁|多少)|哪个账户|什么账户|户名").expect("constant")
@@ -405,7 +493,7 @@ fn behind(story: &Story, group: &mut Group) {
 }
 
 const WHOSE: &str = r"(?:我们|我|本人|自己|自个|俺|咱|公司|单位|厂里|店里|老婆|老公|妻子|丈夫|爱人|妈妈|母亲|我妈|爸爸|父亲|我爸|儿子|女儿|媳妇|屋里人|堂客|家里|孩子|弟弟|哥哥|姐姐|妹妹|室友|同学|朋友|报警人|报案人|受害人|被害人|事主|当事人|其|该|个人|他|她)";
-const KIND: &str = r"(?:的|了|名下|自己|本人|那张|这张|一张|另一张|另外一张|同一张|一个|个人|对公|公司|账户|帐户|账号|卡号|银行卡|储蓄卡|信用卡|卡|里|手机银行|网银|网上银行|手机|尾号|都是|也是|就是|是|为|全部|均|在|开户行|报警人|报案人|受害人|被害人|我|其|，|：|:|（|\(|“|\s)";
+const KIND: &str = r"(?:的|了|名下|自己|本人|存折|工资卡|那张|这张|一张|另一张|另外一张|同一张|一个|个人|对公|公司|账户|帐户|账号|卡号|银行卡|储蓄卡|信用卡|卡|里|手机银行|网银|网上银行|手机|尾号|都是|也是|就是|是|为|全部|均|在|开户行|报警人|报案人|受害人|被害人|我|其|，|：|:|（|\(|“|\s)";
 
 /// 转到, 汇给, 打进, 存到 … 的账户
 static PAYEE_VERB: LazyLock<Regex> = LazyLock::new(|| {
@@ -413,12 +501,15 @@ static PAYEE_VERB: LazyLock<Regex> = LazyLock::new(|| {
         r"(?:转账|转款|转|汇款|汇|打款|打|存|付款|付|支付|充值|充|投|划|交|缴|补|寄|送|递|拿)?(?:了|过)?(?:一?笔?钱?)?(?:到|给|至|进|入|往|向|予)(?:了)?(?:一下)?",
         r"(?:对方|他们|她们|他|她|其|之|该|币商|U商|商家|嫌疑人|客服|老师|导师|骗子|平台|供应商|厂家|卖家|那个|这个|那边|这边|一个|一张|某|指定|提供|发来|发过来|给|报|说|推|安全|监管|认证|专用|公司|公户|对公|个人|私人|账户|帐户|账号|银行|银行卡|卡号|卡|户头|户名|名叫|名为|叫做|叫|的|了|过来|我|所谓|同一|另一|另外|第一|第二|人|里|上|，|：|:|（|\(|“|\x22|\s|尾号|是|为|收款|款|开户行|在){0,8}$",
         r"|向\p{Han}{2,12}[（(]$",
+        r"|(?:转|打|汇|付|交|存|汇款|转账)(?:了|过)?(?:到|给)(?:另外|另|那|这|他说的)?(?:一个|个|一位)[^。；]{0,8}，?(?:名字)?(?:叫|叫做|名叫)(?:什么)?$",
+        r"|给的(?:是)?(?:另外一个人|另一个人|别人|别个)，?叫做?$",
+        r"|(?:给|到)(?:另外|另|那|这)?(?:一个|个|一位)[^，。；]{0,8}叫$",
         r"|(?:→|->|=>|-->|——>|⇒|>)\s*(?:收款人|收款|户名|账号)?[：:\s]*$"
     ))
     .expect("constant")
 });
 static OWN_TARGET: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?:转|汇|打|存|充|提现|提|归集|凑|划|借|下款|放款|款|钱)[^，。]{0,8}(?:到|至|进|入|回|在)了?(?:我们|我|本人|自己|自个|其本人|其自己|其)(?:自己|本人|名下|另外|另)*(?:的|一张|那张|这张|名下)*(?:银行卡|卡|账户|，|尾号|（|\(|\s)*$").expect("constant")
+    Regex::new(r"(?:转|汇|打|存|充|提现|提|归集|凑|划|借|下款|放款|款|钱)[^，。]{0,8}(?:到|至|进|入|回|在)了?(?:我们|我|本人|自己|自个|其本人|其自己|其)(?:自己|本人|名下|另外|另)*(?:的|一张|那张|这张|名下)*(?:银行卡|卡|账户|，|尾号|（|\(|\s)*$|^[，,]?(?:都|就|全|全部)?(?:打|放)?(?:到|进)了?(?:我|本人)(?:自己|的|名下)*(?:一张|那张)?(?:银行卡|卡|账户)?$").expect("constant")
 });
 static PAYER_LEAD: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(&format!(
@@ -428,14 +519,14 @@ static PAYER_LEAD: LazyLock<Regex> = LazyLock::new(|| {
 });
 static PAYEE_WORD: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(concat!(
-        r"(?:对方|收钱的人|收款的人|收钱的|拿钱的人|收款人|收款方|收款账户|收款账号|收款卡号|收款卡|收款银行|收款户名|收款户|收款单位|收款公司|收款名|收款的|收款|入金账户|入金账号|入金|充值账户|指定账户|安全账户|监管账户|专用账户|认证账户|通道账户|涉案账户|嫌疑账户|嫌疑人账户|对公账户|公户|供应商|厂家|币商|卖家|转入账户|转入账号|转入|户名|开户名|户头|骗子|[他她](?:的)?(?:那张|这个|那个)?(?:卡|账号|账户|银行卡|卡号|户名|名字)|(?:客服|老师|导师|对方|他|她|平台|骗子|供应商|厂家)(?:又|还|先|就|再)?(?:给|发|报|提供|推|留|念)(?:来|过来|出)?(?:了|我|给我)*(?:的|一个|个|另一个|另外一个|新的)*(?:账户|账号|卡号|卡|银行卡|收款)?|账户是个?叫|名字叫|名叫|一个叫|个叫)",
-        r"(?:的|了|都|也|还|均|全|就|那个|这个|户头|账户|帐户|账号|卡号|银行卡|卡|户名|名字|名称|开户行|开户名|银行|显示|写|填|只看得到|看得到|看到|登记|一个|个|一张|号码|号|这个|这张|同一|叫做|叫|是|为|：|:|，|,|（|\(|“|\x22|\s|在|用|尾号|全|发来|换成|换了|改成)*$"
+        r"(?:对方|收钱的人|收款的人|收钱的|拿钱的人|收款人|收款方|收款账户|收款账号|收款卡号|收款卡|收款银行|收款户名|收款户|收款单位|收款公司|收款名|收款的|收款|(?:用|以)我(?:的)?名(?:字|义)(?:开|办)|入金账户|入金账号|入金|充值账户|指定账户|安全账户|监管账户|专用账户|认证账户|通道账户|涉案账户|嫌疑账户|嫌疑人账户|对公账户|公户|供应商|厂家|币商|卖家|转入账户|转入账号|转入|户名|开户名|户头|骗子|[他她](?:的)?(?:那张|这个|那个)?(?:卡|账号|账户|银行卡|卡号|户名|名字)|(?:客服|老师|导师|对方|他|她|平台|骗子|供应商|厂家)(?:又|还|先|就|再)?(?:给|发|报|提供|推|留|念)(?:来|过来|出)?(?:了|我|给我)*(?:的|一个|个|另一个|另外一个|新的)*(?:账户|账号|卡号|卡|银行卡|收款)?|账户是个?叫|名字叫|名叫|一个叫|个叫)",
+        r"(?:的|了|都|也|还|均|全|就|那个|这个|户头|账户|帐户|账号|卡号|银行卡|卡|户名|名字|名称|开户行|开户名|银行|同一个人|同一人|一个人|那个人|变更为|变更|换成了|改成了|变成|什么|”|专户|显示|写|填|只看得到|看得到|看到|登记|一个|个|一张|号码|号|这个|这张|同一|叫做|叫|是|为|：|:|，|,|（|\(|“|\x22|\s|在|用|尾号|全|发来|换成|换了|改成)*$"
     ))
     .expect("constant")
 });
 static PAYER_WORD: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(&format!(
-        r"(?:付款卡|(?:公司户|公户|对公户|公司账户|公司)(?:付|转|打|汇)的|公司账户|单位账户|公司对公账户|公司户|公司账号|付款的卡|付款用的卡|转账的卡|用的卡|打款的卡|付钱的卡|客户|我卡|我的卡|我这张卡|付款账户|付款账号|付款方|付款人|付款银行|付款|付方|转出卡|转出账户|转出账号|转出方|转出银行|汇款卡|汇款账户|汇出账户|汇款人|支付卡|扣款卡|扣的|扣款|打款卡|扫码扣|全号|完整卡号|整个卡号|完整的卡号|户主：本人|我卡号|我的卡号|我这边|{WHOSE}(?:的|自己的|名下|个人|叫)|我是|我们是|(?:^|[，。：:；、\s（(])(?:我|本人|自己|其|他|她)|[。；，](?:其|本人))(?:{KIND}|{WHOSE}){{0,6}}$"
+        r"(?:我(?:手上|手里|身上|自己)?(?:就|只|还)?有(?:一|两|个)?张卡?|我(?:的|那个)?(?:存折|工资卡|社保卡)|付款卡|(?:公司户|公户|对公户|公司账户|公司)(?:付|转|打|汇)的|公司账户|单位账户|公司对公账户|公司户|公司账号|付款的卡|付款用的卡|转账的卡|用的卡|打款的卡|付钱的卡|客户|我卡|我的卡|我这张卡|付款账户|付款账号|付款方|付款人|付款银行|付款|付方|转出卡|转出账户|转出账号|转出方|转出银行|汇款卡|汇款账户|汇出账户|汇款人|支付卡|扣款卡|扣的|扣款|打款卡|扫码扣|全号|完整卡号|整个卡号|完整的卡号|户主：本人|我卡号|我的卡号|我这边|{WHOSE}(?:的|自己的|名下|个人|叫)|我是|我们是|(?:^|[，。：:；、\s（(])(?:我|本人|自己|其|他|她)|[。；，](?:其|本人))(?:{KIND}|{WHOSE}){{0,6}}$"
     ))
     .expect("constant")
 });
@@ -458,7 +549,7 @@ static OF_ALL: LazyLock<Regex> = LazyLock::new(|| {
         .expect("constant")
 });
 static GIVES: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"^(?:这张|那张|卡|的|里|内|上|中|账户|账号|银行卡|储蓄卡|信用卡|手机银行|APP|里面|里头|）|\)|，| )*(?:分\p{Han}次|先后|陆续|共)?(?:转账|转出|转|汇|打|付|支付|划|扣|支出|消费|被|向|给|往|→|->|取|刷)").expect("constant")
+    Regex::new(r"^(?:这张|那张|卡|的钱|里的钱|的|里|内|上|中|账户|账号|银行卡|储蓄卡|信用卡|手机银行|APP|里面|里头|）|\)|，| )*(?:分\p{Han}次|先后|陆续|共)?(?:转账|转出|转|汇|打|付|支付|划|扣|支出|消费|被|向|给|往|→|->|取|刷)").expect("constant")
 });
 static TAKES: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"^(?:这|那|卡|的|账户|）|\)| )*(?:收款|收的|收到|收|账户收)").expect("constant")
@@ -482,6 +573,29 @@ fn of_some(before: &str) -> Option<(usize, usize)> {
     }
     number("last").map(|n| (usize::MAX - n, usize::MAX))
 }
+
+/// 以上四次都是到…, 这两笔是到…: said of the last so many payments told before.
+/// `paid` are the places of the payments, in order.
+pub(super) fn of_those_before(story: &Story, paid: &[usize], groups: &mut [Group]) {
+    for group in groups.iter_mut() {
+        let (from, _) = story.sentence_range(story.sentence_of(group.start));
+        let left = story.slice(from.max(group.start.saturating_sub(16)), group.start);
+        let count = THOSE
+            .captures(left)
+            .and_then(|c| c.name("n"))
+            .and_then(|m| crate::numeral::small(m.as_str()))
+            .map(|n| n as usize);
+        let before = paid.partition_point(|start| *start < group.start);
+        if let Some(from) = count.and_then(|n| before.checked_sub(n)) {
+            group.of_some = Some((from, before));
+            group.of_all = false;
+        }
+    }
+}
+
+static THOSE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?:以上|上述|上面|这|那)(?:这|那)?(?P<n>[两二三四五六七八九2-9])(?:笔|次|单|回)(?:的)?(?:都|均|全)?(?:是|为)?(?:转|打|汇|付)?(?:到|给|往|入)$").expect("constant")
+});
 
 static SOME: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?:(?:前|头)(?:面)?(?P<first>[一二两三四五六七八九十0-9]{1,2})|(?:最后|后面|后|末)(?P<last>[一二两三四五六七八九十0-9]{1,2})|第(?P<nth>[一二两三四五六七八九十0-9]{1,2})(?:[笔次单回]?(?:[、和到至-]第?|第)(?P<to>[一二两三四五六七八九十0-9]{1,2}))?)(?:笔|次|单|回)").expect("constant")
@@ -583,7 +697,7 @@ static ARROW: LazyLock<Regex> =
 static POINTING: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(concat!(
         r"同上|同前|同一(?:个)?(?:收款)?(?:账户|账号|帐户|张卡|卡号|卡|人|户|收款人|对公账户|公户|银行卡)|同个(?:账户|账号|卡)|相同(?:的)?(?:账户|账号)|(?:该|此|上述|前述|上面|前面|刚才|原来|之前)(?:那个|那张|这个|的)?(?:收款|对公|公司|银行)?(?:账户|账号|帐户|卡号|卡|户|公户|银行卡)|该公司|该厂家|该供应商|该收款人|上述(?:收款人|公司)",
-        r"|(?:还|也|仍|仍然|又|都|就)是(?:转|打|汇|给|到)*(?:给|到)?(?:他|她|这个|那个|这张|那张|同一|原来|前面|上面|刚才)(?:的)?(?:账户|账号|卡号|卡|户|公司|人|银行卡|户头)?|(?:那|这)(?:个|张)(?:监管|安全|专用|指定|认证|对公|公司|老)?(?:账户|账号|帐户|卡号|卡|户头|户|公户|公司|银行卡)|原(?:账户|账号|卡|路)|老(?:账户|账号|地方)"
+        r"|(?:还|也|仍|仍然|又|都|就)是(?:转|打|汇|给|到)*(?:给|到)?(?:他|她|这个|那个|这张|那张|同一|原来|前面|上面|刚才)(?:的)?(?:账户|账号|卡号|卡|户|公司|人|银行卡|户头)?|(?:那|这)(?:个|张)(?:监管|安全|专用|指定|认证|对公|公司|老)?(?:账户|账号|帐户|卡号|卡|户头|户|公户|公司|银行卡)|(?:导师|客服|老师|对方|骗子)(?:的)?那个(?:号|账户|账号|卡)|原(?:账户|账号|卡|路)|老(?:账户|账号|地方)"
     ))
     .expect("constant")
 });

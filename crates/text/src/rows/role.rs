@@ -148,7 +148,12 @@ fn judge_one(
     decide(&place, previous, &mut sum);
     let theirs = bounds.speaker == Some(Speaker::Them);
     if bounds.speaker == Some(Speaker::Asker) {
-        sum.role = Role::Nothing;
+        // 民警：那你们总数就是73,300元。 What is asked with a mark of question is not stated.
+        let (_, to) = story.sentence_range(bounds.sentence);
+        let asked = story.slice(end, to.max(end)).contains(['？', '?']);
+        if sum.role != Role::Total || asked {
+            sum.role = Role::Nothing;
+        }
     }
     if theirs {
         match sum.role {
@@ -196,6 +201,10 @@ fn decide(place: &Place<'_>, previous: Option<&Sum>, sum: &mut Sum) {
         return;
     }
     if is_balance_column(place) || LESS_LEFT.is_match(left) {
+        return;
+    }
+    if LOSS_LABEL.is_match(left) {
+        sum.role = Role::Total;
         return;
     }
     if LABEL_LEFT.is_match(left)
@@ -344,7 +353,7 @@ fn asked_for_total(place: &Place<'_>) -> bool {
     let story = place.story;
     let phrase = &story.phrases[story.phrase_of(place.start)];
     let (from, _) = story.line_range(phrase.line);
-    if phrase.line == 0 || phrase.speaker != Some(Speaker::Me) || place.start - from > 12 {
+    if phrase.line == 0 || phrase.speaker == Some(Speaker::Asker) || place.start - from > 12 {
         return false;
     }
     let (before, end) = story.line_range(phrase.line - 1);
@@ -353,7 +362,7 @@ fn asked_for_total(place: &Place<'_>) -> bool {
 }
 
 static ASKS_TOTAL: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?:一共|总共|合计|共|总计|全部|损失|被骗)[^。？]{0,12}(?:多少|几)").expect("constant")
+    Regex::new(r"(?:一共|总共|合计|共|总计|全部|损失|被骗)[^。？]{0,12}(?:多少|几)|(?:一共|总共|合计|总计|损失)(?:呢|是)?[？?]").expect("constant")
 });
 
 /// 工商银行6200… → 6200…（户名…），10,000元: an arrow stands in the phrases before.
@@ -520,7 +529,7 @@ fn outcome(story: &Story, sums: &mut [Sum], at: usize) {
                             || is_deed(story, **word, end))
             })
             .copied();
-        if let Some(word) = verdict {
+        if let Some(word) = verdict.filter(|word| !says_how_much(story, sums, at, *word)) {
             let speaker = story.phrases[story.phrase_of(word.start)].speaker;
             // 扫了，显示失败
             let failed = story.says(word.end, (word.end + 12).min(to).max(word.end), Class::Fail);
@@ -577,6 +586,19 @@ fn passed_on(story: &Story, after: usize, word: Word) -> bool {
         && (timed || word.class == Class::Done || DONE_BEHIND.is_match(story.slice(word.end, word.end + 3)))
 }
 
+/// 先垫4万 / 转好了，三万: what was done is told with a sum of its own.
+fn says_how_much(story: &Story, sums: &[Sum], at: usize, word: Word) -> bool {
+    sums[at + 1..]
+        .iter()
+        .take(6)
+        .map(|next| story.marks[next.mark].start)
+        .find(|start| *start >= word.end)
+        .is_some_and(|start| ONLY_PAUSE.is_match(story.slice(word.end, start)))
+}
+
+static ONLY_PAUSE: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"^(?:账|过去)?(?:了)?[\s，,：:]{0,2}(?:就|是)?$").expect("constant"));
+
 /// 要补足尾款一千五，我两点二十从中行卡转到他给的卡: told as done though without 了.
 fn is_deed(story: &Story, word: Word, after: usize) -> bool {
     let phrase = &story.phrases[story.phrase_of(word.start)];
@@ -587,7 +609,11 @@ fn is_deed(story: &Story, word: Word, after: usize) -> bool {
     let mine = MINE.is_match(story.slice(from, word.start.max(from)));
     let asked = story.says(from, word.start.max(from), Class::Demand)
         || story.says(from, word.start.max(from), Class::Refuse);
-    timed && mine && !asked
+    let head = story.slice(from, word.start.max(from));
+    // 要交公证费一千三我转给群主…: told with the one who got it.
+    let handed = matches!(head, "我" | "我就" | "我又")
+        && story.slice(word.start, word.end).ends_with(['给', '到', '至']);
+    (timed && mine || handed) && !asked
 }
 
 static MINE: LazyLock<Regex> = LazyLock::new(|| {
@@ -693,7 +719,7 @@ const DIGITS: &str = "[0-9一二两三四五六七八九十几百]";
 
 /// 一分补50, 每单佣金5元, 日赚四百.
 static PER_UNIT_LEFT: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?:(?:每|一|做一|每做一|完成一)(?:单|分|积分|条|个赞|个|天|小时|晚|人|月|星期|周|年)[^，。]{0,6}(?:返|补|赚|给|挣|奖|佣金|提成|得|拿|工资|扣|收|交|付|能|可以)[^，。]{0,6}$)|(?:只能|最多|至多|限)(?:转|付|扫|打|汇)?$|(?:日|月|年|时)(?:薪|入|赚|收入)[^，。]{0,3}$|(?:额度|限额|最高|标价|原价|售价|单价|定价|市价|报价|要价|卖价|价格|价值|市值|工资|月薪|余额|剩余|总资产|资产|底薪|退休金|养老金|低保|花呗额度|贷款额度|保额|起步|起投|门槛)(?:一共|总共|总计|共|大概|大约|约|才|只有|就|也就|有|是|为|了|：|:|的|到|达到|显示|还|\s){0,4}$|(?:卡里|卡上|账上|账户里|平台里|里面|平台上|钱包里|余额宝)(?:显示)?(?:只|就|还|也就|本来|原来|现在|总共|一共|我)*(?:剩|有|是)(?:了|下)?$")
+    Regex::new(r"(?:(?:每|一|做一|每做一|完成一)(?:单|分|积分|条|个赞|个|天|小时|晚|人|月|星期|周|年)[^，。]{0,6}(?:返|补|赚|给|挣|奖|佣金|提成|得|拿|工资|扣|收|交|付|能|可以)[^，。]{0,6}$)|(?:只能|最多|至多|限)(?:转|付|扫|打|汇)?$|(?:日|月|年|时)(?:薪|入|赚|收入)[^，。]{0,3}$|(?:额度|限额|最高|标价|原价|售价|单价|定价|市价|报价|要价|卖价|价格|价值|市值|工资|月薪|余额|剩余|总资产|资产|底薪|退休金|养老金|低保|花呗额度|贷款额度|保额|起步|起投|门槛)(?:一共|总共|总计|共|大概|大约|约|才|只有|就|也就|有|是|为|了|：|:|的|到|达到|显示|还|\s){0,4}$|(?:说|称)?涉案(?:有|了|达)?$|(?:卡里|卡上|账上|账户里|平台里|里面|里头|平台上|钱包里|余额宝)(?:显示)?(?:只|就|还|也就|本来|原来|现在|总共|一共|我)*(?:剩|有|是)(?:了|下)?$")
         .expect("constant")
 });
 static PER_UNIT_RIGHT: LazyLock<Regex> = LazyLock::new(|| {
@@ -702,7 +728,7 @@ static PER_UNIT_RIGHT: LazyLock<Regex> = LazyLock::new(|| {
 });
 /// 群里还有个大姐说她也被骗了两万多: not of this case.
 static ALSO_CHEATED: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?:也被骗|也是被骗|都被骗|别人|别个|其他人|其他受害|另一个受害|网上有人)[^。，]{0,8}$")
+    Regex::new(r"(?:(?:人家|网上)[^。，]{0,6}被骗|[他她](?:那时候|当时|之前|以前)(?:也)?被骗|也被骗|也是被骗|都被骗|别人|别个|其他人|其他受害|另一个受害|网上有人)[^。，]{0,8}$")
         .expect("constant")
 });
 /// 系正常往来, 那是还他借的钱, 是我自己弄错的: not of this case.
@@ -723,7 +749,8 @@ static OBEYED: LazyLock<Regex> = LazyLock::new(|| {
 });
 /// 我再投6万可以吗: asked, not done.
 static WISH_RIGHT: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"^(?:元|块)?[^，。]{0,4}(?:可以吗|可以不|行吗|行不|好吗|吗|吧)").expect("constant")
+    Regex::new(r"^(?:元|块)?[^，。]{0,4}(?:可以吗|可以不|试试|试一下|看看|行吗|行不|好吗|吗|吧)")
+        .expect("constant")
 });
 static DONE_LEFT: LazyLock<Regex> = LazyLock::new(|| Regex::new("了|过|完").expect("constant"));
 /// 要解冻金三千, 还要八千: asked for, not paid.
@@ -760,6 +787,10 @@ static NOT_MONEY_RIGHT: LazyLock<Regex> = LazyLock::new(|| {
 /// 金额：5,000
 static LABEL_LEFT: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?:转账金额|付款金额|交易金额|支付金额|汇款金额|金额|款额|转账|付款|汇款|支付|充值)(?:\(元\)|（元）)?\s?(?:为|是)?[：:]\s?(?:人民币)?[¥]?$").expect("constant")
+});
+/// 损失金额：274,500元
+static LOSS_LABEL: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?:损失|被骗|涉案|受骗|诈骗)(?:的)?(?:总)?(?:金额|数额|款额|总额)(?:\(元\)|（元）)?\s?(?:共计|合计|为|是)?[：:]\s?(?:人民币)?[¥]?$").expect("constant")
 });
 static BARE_LEFT: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?:是|为|：|:|一[笔次回单张]|第.[笔次回单]|又|再|各|每[笔次张回]|了)\s?$").expect("constant")

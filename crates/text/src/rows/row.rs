@@ -154,6 +154,7 @@ pub(super) fn finish(story: &Story, sums: &[Sum], drafts: Vec<Draft>, reported_a
     total::reconcile(story, sums, &mut drafts);
     let (mut payments, mut received, mut planned) = (Vec::new(), Vec::new(), Vec::new());
     for mut draft in drafts {
+        not_later(&mut draft, reported_at);
         not_in_the_future(&mut draft, reported_at);
         if draft.is_paid() && sums[draft.sum].asked && draft.time_span.is_none() {
             draft.doubts(Doubt::PlannedUnsure);
@@ -192,6 +193,29 @@ pub(super) fn finish(story: &Story, sums: &[Sum], drafts: Vec<Draft>, reported_a
         sum_differs,
         area: place::area(story),
         category_hint: place::category(story),
+    }
+}
+
+/// 23:02 in a list that is told at 00:50: no payment is later than the report, so the hour is of the day before.
+fn not_later(draft: &mut Draft, reported_at: Instant) {
+    const DAY_MS: i64 = 86_400_000;
+    let Some(at) = draft.at.as_ref().filter(|at| at.contains('T')) else {
+        return;
+    };
+    let whole = match at.split_once('+') {
+        Some((clock, offset)) if clock.len() == 16 => format!("{clock}:00+{offset}"),
+        _ => at.clone(),
+    };
+    let Some(told) = Instant::parse_iso(&whole) else {
+        return;
+    };
+    let late = told.ms() - reported_at.ms();
+    let night = reported_at.civil().hour() < 6;
+    if night && late > 0 && late < DAY_MS {
+        let earlier = Instant::from_ms(told.ms() - DAY_MS).to_iso_cst();
+        if let (Some(day), Some(clock)) = (earlier.get(..10), at.get(10..)) {
+            draft.at = Some(format!("{day}{clock}"));
+        }
     }
 }
 

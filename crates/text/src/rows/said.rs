@@ -7,6 +7,8 @@ use super::words::{self, Class, Word};
 use crate::digits::spoken_digit;
 use crate::source::Source;
 use kernel::Instant;
+use regex::Regex;
+use std::sync::LazyLock;
 
 pub(super) struct Story {
     pub(super) source: Source,
@@ -14,6 +16,8 @@ pub(super) struct Story {
     pub(super) words: Vec<Word>,
     pub(super) phrases: Vec<Phrase>,
     pub(super) list: List,
+    /// The one who tells reports for somebody else: 他, 她 are the victim.
+    pub(super) for_another: bool,
 }
 
 impl Story {
@@ -23,8 +27,10 @@ impl Story {
         let list = list::find(&source, reported_at, &mut marks, &mut taken);
         let words = words::find(&source, &taken);
         let phrases = clause::cut(&source, &marks, &taken);
+        let for_another = FOR_ANOTHER.is_match(source.text());
         Story {
             source,
+            for_another,
             marks,
             words,
             phrases,
@@ -96,6 +102,11 @@ impl Story {
         self.words_in(from, to).iter().any(|word| word.class == class)
     }
 }
+
+static FOR_ANOTHER: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new("我(?:是)?(?:替|帮|代)(?:他|她|我|人|同事|邻居|老人|爸|妈)[^，。]{0,6}(?:打|报|说|问)")
+        .expect("constant")
+});
 
 fn range(phrases: &[Phrase]) -> (usize, usize) {
     match (phrases.first(), phrases.last()) {

@@ -127,7 +127,9 @@ pub(super) fn read_clock(
 fn hour_range(source: &Source, at: usize, found: &Captures<'_>, range: &str) -> Option<(Clock, usize, bool)> {
     let mut hours = range.chars().filter_map(numeral::digit);
     let (first, second) = (hours.next()?, hours.next()?);
-    if second != first + 1 || numeral::digit(source.before(at)).is_some() {
+    // 一千九百九十八九点零三分: the eight ends the sum.
+    let in_sum = IN_SUM.is_match(source.left(at, 6));
+    if second != first + 1 || in_sum || numeral::digit(source.before(at)).is_some() {
         return None;
     }
     let end = at + chars(found.get(0)?.as_str());
@@ -191,7 +193,9 @@ fn spoken_clock(
     let hour = small(hour_text)?;
     let unit = found.name("unit")?;
     let before = source.before(at);
+    let behind_sum = BEHIND_SUM.is_match(source.left(at, 8)) && !hour_text.starts_with(['零', '〇']);
     if !anchored
+        && !behind_sum
         && (before.is_ascii_digit()
             || matches!(before, '.' | '第' | '十' | '百' | '几')
             || numeral::digit(before).is_some())
@@ -231,6 +235,16 @@ fn spoken_clock(
         );
     stands.then_some((clock, end, vague))
 }
+
+/// 一千九百九十八九点零三分, 两千六十点五十: a spoken sum ends with its last digit, and the hour that follows begins anew.
+static BEHIND_SUM: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"[一二两三四五六七八九十][万千百](?:[一二三四五六七八九]?[千百])?(?:[零一二三四五六七八九]?十)?[一二三四五六七八九]$").expect("constant")
+});
+
+static IN_SUM: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"[一二两三四五六七八九][千百](?:[一二三四五六七八九]百)?(?:[零一二三四五六七八九]?十?)$")
+        .expect("constant")
+});
 
 /// Minutes behind an hour: 九点零五分, 9点20, 3点5分. A lone digit needs its 分 (三点五 is a decimal).
 fn minutes(right: &str, found: &Captures<'_>) -> Option<(u32, Option<u32>, usize)> {

@@ -33,7 +33,7 @@ fn told(text: &str) -> Vec<String> {
         .collect()
 }
 
-fn check(text: &str, wanted: &[&str]) {
+pub(crate) fn check(text: &str, wanted: &[&str]) {
     assert_eq!(told(text), wanted, "{text}");
 }
 

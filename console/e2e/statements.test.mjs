@@ -101,7 +101,7 @@ for (const lang of ["zh", "en"]) {
     await analyst.tabTo("[name=purpose]");
     await analyst.type("研判资金去向");
     await analyst.press("Control+Enter");
-    await analyst.sees("[data-testid=traced] .sums", lang === "zh" ? "有截断" : "cut");
+    await analyst.sees("[data-testid=traced] .sums", lang === "zh" ? "部分未再追踪" : "not followed");
     assert.deepEqual(analyst.complaints, []);
     await analyst.close();
   });

@@ -3,7 +3,7 @@
  * the keys that work now. Leaves out: anything about one page.
  */
 import { useQuery } from "@tanstack/react-query";
-import { Link, Outlet, useNavigate } from "@tanstack/react-router";
+import { Link, Navigate, Outlet, useNavigate } from "@tanstack/react-router";
 import { Dropdown } from "antd";
 import { useEffect, useState } from "react";
 import { RIGHT } from "../access/access";
@@ -49,6 +49,13 @@ const TABS: Tab[] = [
   { to: "/audit", word: "nav.audit", keys: "g l", right: RIGHT.auditRead },
   { to: "/admin", word: "nav.admin", keys: "g m", right: [RIGHT.userRead, RIGHT.settingRead, RIGHT.policySign] },
 ];
+
+/** Where somebody begins: the first page of theirs. A page that is not theirs would be asked for, refused, and an entry of the log. */
+export function FirstPage() {
+  const { access } = useSession();
+  const first = TABS.find((tab) => access.may(tab.right));
+  return first ? <Navigate to={first.to} replace /> : null;
+}
 
 function Clock() {
   const now = useNow();

@@ -1,8 +1,8 @@
 /** Addresses. They hold ids and filters only, never a name, a number or a narrative. */
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from "@tanstack/react-router";
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
 import { asProblem } from "../api/problem";
 import { Failed } from "../parts/FourStates";
-import { Frame } from "./Frame";
+import { FirstPage, Frame } from "./Frame";
 
 // Each page is fetched when it is first needed; what is said at the door needs none of them.
 const AccountPage = lazyRouteComponent(() => import("../pages/account/AccountPage"), "AccountPage");
@@ -60,9 +60,7 @@ const at = () => root;
 const index = createRoute({
   getParentRoute: at,
   path: "/",
-  beforeLoad: () => {
-    throw redirect({ to: "/desk" });
-  },
+  component: FirstPage,
 });
 const desk = createRoute({
   getParentRoute: at,

@@ -166,7 +166,10 @@ impl Figure {
         let paid = PAID_BEFORE.is_match(left);
         let dialled = self.numeral.plain
             && phone::is_public_short(source.slice(self.start, self.numeral_end))
-            && DIALLED_BEFORE.is_match(left);
+            && (DIALLED_BEFORE.is_match(left)
+                || !paid
+                    && (GREETED_BEFORE.is_match(left)
+                        || ASKED_AFTER.is_match(source.right(self.numeral_end, 4))));
         let scaled = self.numeral.scale >= 1_000 && !self.numeral.headless;
         if self.numeral.plain {
             let dated = A_DATE.is_match(source.slice(self.start, self.numeral_end));
@@ -338,6 +341,12 @@ static DIALLED_BEFORE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?:打|拨|拨打|报|致电|接到|收到|来自|联系|电话|热线|短信|咨询)(?:了|过|通|给|的|：|是)*$")
         .expect("constant")
 });
+/// 喂96110吗: the caller makes sure whom the call has reached.
+static GREETED_BEFORE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?:喂|您好|你好|哈喽|请问|警察同志)(?:你们|您们|您|你|这里|这边|这)?(?:是|就是)?(?:不是)?[，,：:\s]*$").expect("constant")
+});
+static ASKED_AFTER: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"^(?:吗|么|嘛|热线|专线|接警|反诈|中心|平台)").expect("constant"));
 /// Figures that are part of something else: versions, percentages, document years.
 static HARD_LEFT: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?:百分之|千分之|万分之|〔|第|[A-Za-z]-|[0-9]:|[零一二三四五六七八九十]分之)$")

@@ -162,7 +162,7 @@ pub fn is_bounded(kind: OrderKind, direct: bool) -> bool {
 mod tests {
     use super::*;
     use domain::hold::InForce;
-    use kernel::OrderId;
+    use kernel::{OrderId, Span};
 
     fn now() -> Instant {
         Instant::from_wire14("20261122210506").unwrap()

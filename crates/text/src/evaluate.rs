@@ -430,10 +430,11 @@ fn thousandths(value: usize) -> String {
     format!("{}.{:03}", value / 1000, value % 1000)
 }
 
-/// The narratives with gold that the repository brings along, by two authors; the second had not read the code.
-pub const CORPUS: [(&str, &str); 2] = [
+/// The narratives with gold that the repository brings along, by three authors; the second and the third had not read the code.
+pub const CORPUS: [(&str, &str); 3] = [
     ("rows-1", include_str!("../corpus/rows-1.jsonl")),
     ("rows-2", include_str!("../corpus/rows-2.jsonl")),
+    ("rows-3", include_str!("../corpus/rows-3.jsonl")),
 ];
 
 /// Reads a corpus, one case a line; a wrong line is named by its number.

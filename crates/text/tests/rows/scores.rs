@@ -2,38 +2,74 @@
 
 use text::evaluate::{CORPUS, cases, score};
 
-#[test]
-fn the_corpus_keeps_its_scores() {
-    let all: Vec<_> = CORPUS
-        .iter()
-        .flat_map(|(name, lines)| cases(lines).unwrap_or_else(|e| panic!("{name}: {e}")))
-        .collect();
-    assert!(all.len() >= 150, "{} narratives", all.len());
-    let report = score(&all);
-    let got = &report.all;
-    assert!(got.f1() >= F1_LEAST, "row-exact F1 {}", got.f1());
-    assert!(
-        got.payee_wrong <= PAYEE_WRONG_MOST,
-        "wrong payees {}",
-        got.payee_wrong
-    );
-    assert!(
-        got.received_as_payment <= RECEIVED_MOST,
-        "received as paid {}",
-        got.received_as_payment
-    );
-    assert!(got.totals() >= TOTALS_LEAST, "totals {}", got.totals());
-    assert!(
-        got.exact_doubted() <= 200,
-        "exact rows doubted {}",
-        got.exact_doubted()
-    );
+/// What a part of the corpus must at least reach.
+struct Floor {
+    parts: &'static [&'static str],
+    narratives: usize,
+    f1_least: usize,
+    payee_wrong_most: usize,
+    received_most: usize,
+    totals_least: usize,
+    exact_doubted_most: usize,
 }
 
-const F1_LEAST: usize = 865;
-const PAYEE_WRONG_MOST: usize = 7;
-const RECEIVED_MOST: usize = 1;
-const TOTALS_LEAST: usize = 905;
+/// The third author's narratives were scored unseen first (row-exact F1 0.594) and tuned on afterwards; they have floors of their own,
+/// so that what is gained on one part cannot hide what is lost on the other.
+const FLOORS: [Floor; 2] = [
+    Floor {
+        parts: &["rows-1", "rows-2"],
+        narratives: 150,
+        f1_least: 865,
+        payee_wrong_most: 7,
+        received_most: 1,
+        totals_least: 905,
+        exact_doubted_most: 200,
+    },
+    Floor {
+        parts: &["rows-3"],
+        narratives: 80,
+        f1_least: 690,
+        payee_wrong_most: 11,
+        received_most: 1,
+        totals_least: 535,
+        exact_doubted_most: 515,
+    },
+];
+
+#[test]
+fn the_corpus_keeps_its_scores() {
+    let named: Vec<&str> = FLOORS.iter().flat_map(|floor| floor.parts).copied().collect();
+    for (name, _) in CORPUS {
+        assert!(named.contains(&name), "{name} has no floor");
+    }
+    for floor in FLOORS {
+        let all: Vec<_> = CORPUS
+            .iter()
+            .filter(|(name, _)| floor.parts.contains(name))
+            .flat_map(|(name, lines)| cases(lines).unwrap_or_else(|e| panic!("{name}: {e}")))
+            .collect();
+        let parts = floor.parts;
+        assert!(all.len() >= floor.narratives, "{parts:?}: {} narratives", all.len());
+        let got = score(&all).all;
+        assert!(got.f1() >= floor.f1_least, "{parts:?}: row-exact F1 {}", got.f1());
+        assert!(
+            got.payee_wrong <= floor.payee_wrong_most,
+            "{parts:?}: wrong payees {}",
+            got.payee_wrong
+        );
+        assert!(
+            got.received_as_payment <= floor.received_most,
+            "{parts:?}: received as paid {}",
+            got.received_as_payment
+        );
+        assert!(got.totals() >= floor.totals_least, "{parts:?}: totals {}", got.totals());
+        assert!(
+            got.exact_doubted() <= floor.exact_doubted_most,
+            "{parts:?}: exact rows doubted {}",
+            got.exact_doubted()
+        );
+    }
+}
 
 #[test]
 fn a_wrong_line_is_named() {

@@ -158,6 +158,10 @@ impl Desk<'_> {
         let amount = row.amount.map(Fen);
         let to = row.to.account.as_deref();
         let about = |i: usize| truth.told.payments.get(i).and_then(|t| t.amount.amount);
+        #[allow(
+            clippy::type_complexity,
+            reason = "four questions of one shape, asked in this order"
+        )]
         let tests: [&dyn Fn(usize, &PaymentTruth) -> bool; 4] = [
             &|_, p| Some(p.amount) == amount && to == Some(p.to.number.as_str()),
             &|i, p| Some(p.amount) == amount || (amount.is_some() && about(i) == amount),

@@ -5,6 +5,9 @@
 //! report), lists (reports, orders), the approvals, the spreadsheet's cells, and the snapshot of the paper 涉案资金流向表. A new place
 //! that shows money is added here.
 
+#![allow(clippy::unwrap_used, reason = "a test ends at the first surprise")]
+#![allow(clippy::cmp_owned, reason = "a cell of a spreadsheet compares by its text")]
+
 use app::money::{AccountMoney, Sums, Whereabouts, held_once};
 use app::whereabouts::whereabouts_of;
 use calamine::{Data, Reader, Xlsx};

@@ -285,7 +285,10 @@ async fn stop(
             if let Some(from) = payment.from {
                 let from = account_load(conn, from).await.expect("payer").expect("payer");
                 reader.says("payer's account", from.number.as_str());
-                reader.says("payer", from.holder.reveal());
+                // Where nobody told the holder, the paper says no name or the victim's own.
+                if !from.holder.is_empty() {
+                    reader.says("payer", from.holder.reveal());
+                }
             }
         }
     }

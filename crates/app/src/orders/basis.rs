@@ -52,8 +52,8 @@ pub async fn bases(
     let mut reports: BTreeMap<ReportId, Report> = BTreeMap::new();
     let mut found = BTreeMap::new();
     for order in orders {
-        if !reports.contains_key(&order.report) {
-            reports.insert(order.report, report(centre, order.report).await?);
+        if let std::collections::btree_map::Entry::Vacant(new) = reports.entry(order.report) {
+            new.insert(report(centre, order.report).await?);
         }
         let (Some(report), Some(account)) = (reports.get(&order.report), accounts.get(&order.account)) else {
             continue;

@@ -158,7 +158,7 @@ fn side(letters: &[char], entity: &Entity) -> Option<Side> {
     }
     let start = letters[..entity.start]
         .iter()
-        .rposition(|c| ends(c))
+        .rposition(ends)
         .map_or(0, |at| at + 1);
     let before: String = letters[start..entity.start].iter().collect();
     BEFORE

@@ -326,7 +326,10 @@ pub fn mend_of(refusal: &Refusal) -> Option<Mend> {
 /// A paper names its faults by the paper and the place on it, such as `stop_application.applicant.id_number`.
 fn mend_of_paper(refusal: &Refusal) -> Mend {
     let of = |part: &str| refusal.problems.iter().any(|p| p.field.contains(part));
-    if [".applicant", ".agent", ".transfers", ".story"].into_iter().any(of) {
+    if [".applicant", ".agent", ".transfers", ".story"]
+        .into_iter()
+        .any(of)
+    {
         Mend::CorrectReport
     } else if of(".officers") {
         Mend::ChooseOfficer

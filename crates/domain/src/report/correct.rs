@@ -335,7 +335,7 @@ mod tests {
     fn an_extended_stop_falls_with_the_row_it_rests_on() {
         let (before, after) = ([paid(1, 1, 30_000, 0)], [paid(1, 3, 30_000, 0)]);
         let second_layer = order(OrderKind::Stop, OrderState::Executed, 1, 8, 2);
-        let found = from_wrong_rows(&[second_layer.clone()], &before, &after);
+        let found = from_wrong_rows(std::slice::from_ref(&second_layer), &before, &after);
         assert_eq!(found[0].relief, Relief::Relieve(OrderKind::StopRelieve));
         // Its amount comes from the trace, so another amount of the row does not make it wrong.
         let amount = [paid(1, 1, 30_001, 0)];

@@ -506,8 +506,9 @@ static ANNOUNCED: LazyLock<Regex> = LazyLock::new(|| {
     ))
     .expect("constant")
 });
-static POINTED: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new("给的?|向|至|是到|转到|打到|汇到|付到|存到|还是|也是|，|：|→").expect("constant"));
+static POINTED: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new("给的?|向|至|是到|转到|打到|汇到|付到|存到|还是|也是|，|：|→").expect("constant")
+});
 static WEAK_ANNOUNCER: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
         r"^(?:，叫|叫做|名叫|名为|一个叫|个叫|人叫|[他她方]叫|对方叫|是叫|转给|打给|汇给|付给|供应商|厂家|商户)",

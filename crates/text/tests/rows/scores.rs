@@ -49,7 +49,11 @@ fn the_corpus_keeps_its_scores() {
             .flat_map(|(name, lines)| cases(lines).unwrap_or_else(|e| panic!("{name}: {e}")))
             .collect();
         let parts = floor.parts;
-        assert!(all.len() >= floor.narratives, "{parts:?}: {} narratives", all.len());
+        assert!(
+            all.len() >= floor.narratives,
+            "{parts:?}: {} narratives",
+            all.len()
+        );
         let got = score(&all).all;
         assert!(got.f1() >= floor.f1_least, "{parts:?}: row-exact F1 {}", got.f1());
         assert!(
@@ -62,7 +66,11 @@ fn the_corpus_keeps_its_scores() {
             "{parts:?}: received as paid {}",
             got.received_as_payment
         );
-        assert!(got.totals() >= floor.totals_least, "{parts:?}: totals {}", got.totals());
+        assert!(
+            got.totals() >= floor.totals_least,
+            "{parts:?}: totals {}",
+            got.totals()
+        );
         assert!(
             got.exact_doubted() <= floor.exact_doubted_most,
             "{parts:?}: exact rows doubted {}",

@@ -164,7 +164,9 @@ fn situations() -> Vec<(String, Change)> {
         }),
         one("two stops over", |_, d| d.holds.stops_executed = 2),
         one("frozen", |_, d| d.holds.freezes.extend(in_force(60))),
-        one("a freeze open", |_, d| d.holds.freezes_open.push(ReportId::new(now(), [2; 10]))),
+        one("a freeze open", |_, d| {
+            d.holds.freezes_open.push(ReportId::new(now(), [2; 10]))
+        }),
         one("frozen, and the name is missing", |_, d| {
             d.holds.freezes.extend(in_force(60));
             d.facts.account.holder = "".into();

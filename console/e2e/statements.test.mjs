@@ -72,6 +72,8 @@ for (const lang of ["zh", "en"]) {
     const analyst = await sit(browser, centre, { lang });
     await analyst.signIn("linsu");
     await analyst.go("t", /\/trace/);
+    // The keys are the page's once its form stands.
+    await analyst.sees("[name=purpose]");
     // Nothing is asked without a reason and a beginning; each is said at its field.
     await analyst.press("Control+Enter");
     await analyst.sees("[data-field=purpose] .err");

@@ -11,7 +11,7 @@ use bankwire::codes::{
     InterceptionOrder, RequestIdType, StopApplicationType, SubjectType, TransactionInquiryMode,
 };
 use bankwire::typed::{self, Attachment, Envelope, PoliceRequest, RequestBody, Requester};
-use domain::order::{self as rules, Cleared, OrderKind};
+use domain::order::{self as rules, Cleared, Order, OrderKind};
 use kernel::{Fen, IdNumber, Instant, PersonName, Phone, Refusal, RefusalCode, Span};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -352,7 +352,16 @@ async fn freeze(work: &Work<'_>, cleared: Cleared<'_>, account: &Account) -> App
 }
 
 /// How far back a query of transactions looks when nobody says: a week before the first payment.
-pub(crate) const QUERY_BACK: Span = Span::days(7);
+const QUERY_BACK: Span = Span::days(7);
+
+/// The period of a query of transactions, the same in its message and on its paper.
+pub(crate) async fn query_period(work: &Work<'_>, order: &Order) -> AppResult<(Instant, Instant)> {
+    let payments = work.payments_of(order.report).await?;
+    let first: Option<Instant> = payments.iter().map(|p| p.paid_at).min();
+    let back = first.unwrap_or(order.requested_at) - QUERY_BACK;
+    let until = order.terms.until.unwrap_or(work.now());
+    Ok((order.terms.from.unwrap_or(back), until))
+}
 
 async fn query(work: &Work<'_>, cleared: Cleared<'_>, account: &Account) -> AppResult<RequestBody> {
     let order = cleared.order();
@@ -361,23 +370,14 @@ async fn query(work: &Work<'_>, cleared: Cleared<'_>, account: &Account) -> AppR
     let (reason, remark) = (reason(&order.terms.reason), String::new());
     Ok(match order.kind {
         OrderKind::QueryTransactions => {
-            let first: Option<Instant> = work
-                .payments_of(order.report)
-                .await?
-                .iter()
-                .map(|p| p.paid_at)
-                .min();
-            let from = order
-                .terms
-                .from
-                .unwrap_or(first.unwrap_or(order.requested_at) - QUERY_BACK);
+            let (from, until) = query_period(work, order).await?;
             typed::TransactionQuery {
                 subject_type,
                 account_name,
                 card_number,
                 inquiry_mode: TransactionInquiryMode::BasicAndDetail.into(),
                 period_start: Some(from),
-                period_end: Some(order.terms.until.unwrap_or(work.now())),
+                period_end: Some(until),
                 reason,
                 remark,
             }

@@ -4,7 +4,7 @@
 use super::issue::{About, check, issue};
 use super::organ::organ_of;
 use super::people::{approval, institution, number, officers, unit_of, user};
-use crate::orders::intent::QUERY_BACK;
+use crate::orders::intent::query_period;
 use crate::{AppResult, Work};
 use domain::case::Case;
 use domain::document::DocumentKind;
@@ -73,17 +73,7 @@ pub(super) async fn query_form(work: &Work<'_>, order: &Order, account: &Account
 async fn period(work: &Work<'_>, order: &Order) -> AppResult<(Option<Day>, Option<Day>)> {
     Ok(match order.kind {
         OrderKind::QueryTransactions => {
-            let first = work
-                .payments_of(order.report)
-                .await?
-                .iter()
-                .map(|p| p.paid_at)
-                .min();
-            let from = order
-                .terms
-                .from
-                .unwrap_or(first.unwrap_or(order.requested_at) - QUERY_BACK);
-            let until = order.terms.until.unwrap_or(work.now());
+            let (from, until) = query_period(work, order).await?;
             (Some(Day::of(from)), Some(Day::of(until)))
         }
         OrderKind::Watch => (

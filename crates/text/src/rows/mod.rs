@@ -17,12 +17,16 @@ mod how;
 mod list;
 mod mark;
 mod mend;
+mod outcome;
 mod party;
 mod place;
+mod pointing;
 mod role;
 mod row;
 mod said;
+mod slip;
 mod total;
+mod when;
 mod words;
 
 pub use row::{Doubt, How, Party, Payment, Planned, Received, Rows, StatedTotal};

@@ -6,6 +6,7 @@
 
 use super::clause::Speaker;
 use super::mark::What;
+use super::pointing::pointing;
 use super::row::Party;
 use super::said::Story;
 use regex::Regex;
@@ -52,8 +53,6 @@ pub(super) fn group(story: &Story) -> Vec<Group> {
     groups.sort_by_key(|group| group.start);
     groups
 }
-
-// ---- numbers, banks, names -----------------------------------------------------------------------------------------
 
 fn clusters(story: &Story) -> Vec<Group> {
     let mut groups: Vec<Group> = Vec::new();
@@ -190,7 +189,7 @@ fn corrected(story: &Story, groups: &mut [Group]) {
         if to.saturating_sub(from) > 18 || !is_plain(story, from, to) {
             continue;
         }
-        if super::role::corrects(story.slice(from, to)) {
+        if super::slip::corrects(story.slice(from, to)) {
             if groups[at].side == Side::Neither || groups[at].side == Side::Payer && groups[at].labelled {
                 groups[at].side = groups[at - 1].side;
             }
@@ -360,8 +359,10 @@ fn number_behind(gap: &str, group: &Group, what: &What) -> bool {
 static NUMBER_TOLD: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"^(?:的)?(?:卡|账户|户头)?(?:上面|上|里|的)?[\s，,。]{0,2}(?:他|她|那个|那张|这张)?(?:的)?(?:卡的)?(?:号码|卡号|账号|帐号|户号)(?:[^，。；：0-9]{0,16}(?:[：:，,]|是|听|下|上|了|的|为)|(?:就|也)?是|：|:)?[\s“]*$").expect("constant")
 });
+
 static PAYER_LABEL_OF_NUMBER: LazyLock<Regex> =
     LazyLock::new(|| Regex::new("我的|我自己|本人|付款").expect("constant"));
+
 static PAYEE_LABEL_OF_NUMBER: LazyLock<Regex> =
     LazyLock::new(|| Regex::new("对方|收款|他的|她的").expect("constant"));
 
@@ -374,14 +375,15 @@ static JOINT: LazyLock<Regex> = LazyLock::new(|| {
     ))
     .expect("constant")
 });
+
 static PAYEE_LABEL: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"收款|对方|→|->|户名|他|她|开户名|转|供应商").expect("constant"));
+
 static PAYER_LABEL: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"我(?:的|用|自己|是|这|拿)|本人|付款|转出|自己").expect("constant"));
+
 static SIDE_LABEL: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"收款|对方|→|->|付款|转出|。").expect("constant"));
-
-// ---- whose -----------------------------------------------------------------------------------------------------------
 
 /// The words before a group.
 fn lead(story: &Story, group: &mut Group, last_end: usize) {
@@ -461,12 +463,13 @@ fn question_before(story: &Story, start: usize) -> Option<&str> {
 static ASKS_PAYER: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?:用|从|拿)[^，。？]{0,8}(?:哪|什么|谁)[^，。？]{0,8}(?:付|转|汇|打|卡|账户)?|你的[^，。？]{0,6}(?:卡|账户|账号)|付款(?:卡|账户|账号)|你(?:是)?用的").expect("constant")
 });
+
 static ASKS_PAYEE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"收款|对方(?:的)?(?:账户|账号|卡|户名)|(?:转|打|汇|付|存)(?:到|给|进|至|入)[^，。？]{0,10}(?:哪|什么|谁|多少)|哪个账户|什么账户|户名").expect("constant")
 });
 
 /// The words behind a group, where none before it spoke.
-fn behind(story: &Story, group: &mut Group) {
+pub(super) fn behind(story: &Story, group: &mut Group) {
     if group.labelled {
         return;
     }
@@ -493,6 +496,7 @@ fn behind(story: &Story, group: &mut Group) {
 }
 
 const WHOSE: &str = r"(?:我们|我|本人|自己|自个|俺|咱|公司|单位|厂里|店里|老婆|老公|妻子|丈夫|爱人|妈妈|母亲|我妈|爸爸|父亲|我爸|儿子|女儿|媳妇|屋里人|堂客|家里|孩子|弟弟|哥哥|姐姐|妹妹|室友|同学|朋友|报警人|报案人|受害人|被害人|事主|当事人|其|该|个人|他|她)";
+
 const KIND: &str = r"(?:的|了|名下|自己|本人|存折|工资卡|那张|这张|一张|另一张|另外一张|同一张|一个|个人|对公|公司|账户|帐户|账号|卡号|银行卡|储蓄卡|信用卡|卡|里|手机银行|网银|网上银行|手机|尾号|都是|也是|就是|是|为|全部|均|在|开户行|报警人|报案人|受害人|被害人|我|其|，|：|:|（|\(|“|\s)";
 
 /// 转到, 汇给, 打进, 存到 … 的账户
@@ -508,15 +512,18 @@ static PAYEE_VERB: LazyLock<Regex> = LazyLock::new(|| {
     ))
     .expect("constant")
 });
+
 static OWN_TARGET: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?:转|汇|打|存|充|提现|提|归集|凑|划|借|下款|放款|款|钱)[^，。]{0,8}(?:到|至|进|入|回|在)了?(?:我们|我|本人|自己|自个|其本人|其自己|其)(?:自己|本人|名下|另外|另)*(?:的|一张|那张|这张|名下)*(?:银行卡|卡|账户|，|尾号|（|\(|\s)*$|^[，,]?(?:都|就|全|全部)?(?:打|放)?(?:到|进)了?(?:我|本人)(?:自己|的|名下)*(?:一张|那张)?(?:银行卡|卡|账户)?$").expect("constant")
 });
+
 static PAYER_LEAD: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(&format!(
         r"(?:使用|通过|用|从|由|以|拿|刷|经)(?:的|了)?(?:都是|也是|就是|是|全是|还是)?(?:{WHOSE}){{0,3}}(?:\p{{Han}}{{0,4}}的)?{KIND}{{0,5}}$"
     ))
     .expect("constant")
 });
+
 static PAYEE_WORD: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(concat!(
         r"(?:对方|收钱的人|收款的人|收钱的|拿钱的人|收款人|收款方|收款账户|收款账号|收款卡号|收款卡|收款银行|收款户名|收款户|收款单位|收款公司|收款名|收款的|收款|(?:用|以)我(?:的)?名(?:字|义)(?:开|办)|入金账户|入金账号|入金|充值账户|指定账户|安全账户|监管账户|专用账户|认证账户|通道账户|涉案账户|嫌疑账户|嫌疑人账户|对公账户|公户|供应商|厂家|币商|卖家|转入账户|转入账号|转入|户名|开户名|户头|骗子|[他她](?:的)?(?:那张|这个|那个)?(?:卡|账号|账户|银行卡|卡号|户名|名字)|(?:客服|老师|导师|对方|他|她|平台|骗子|供应商|厂家)(?:又|还|先|就|再)?(?:给|发|报|提供|推|留|念)(?:来|过来|出)?(?:了|我|给我)*(?:的|一个|个|另一个|另外一个|新的)*(?:账户|账号|卡号|卡|银行卡|收款)?|账户是个?叫|名字叫|名叫|一个叫|个叫)",
@@ -524,39 +531,46 @@ static PAYEE_WORD: LazyLock<Regex> = LazyLock::new(|| {
     ))
     .expect("constant")
 });
+
 static PAYER_WORD: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(&format!(
         r"(?:我(?:手上|手里|身上|自己)?(?:就|只|还)?有(?:一|两|个)?张卡?|我(?:的|那个)?(?:存折|工资卡|社保卡)|付款卡|(?:公司户|公户|对公户|公司账户|公司)(?:付|转|打|汇)的|公司账户|单位账户|公司对公账户|公司户|公司账号|付款的卡|付款用的卡|转账的卡|用的卡|打款的卡|付钱的卡|客户|我卡|我的卡|我这张卡|付款账户|付款账号|付款方|付款人|付款银行|付款|付方|转出卡|转出账户|转出账号|转出方|转出银行|汇款卡|汇款账户|汇出账户|汇款人|支付卡|扣款卡|扣的|扣款|打款卡|扫码扣|全号|完整卡号|整个卡号|完整的卡号|户主：本人|我卡号|我的卡号|我这边|{WHOSE}(?:的|自己的|名下|个人|叫)|我是|我们是|(?:^|[，。：:；、\s（(])(?:我|本人|自己|其|他|她)|[。；，](?:其|本人))(?:{KIND}|{WHOSE}){{0,6}}$"
     ))
     .expect("constant")
 });
+
 /// 还是苏远征: the payee of before, by name.
 static AGAIN: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?:还|也|又|仍|仍然|都|依旧)是(?:给|转给|转到|打给|打到|汇给|付给|那个|这个|叫)?$")
         .expect("constant")
 });
+
 /// 我叫吴桂花: who calls, not where the money went.
 static MY_NAME: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new("(?:我叫|我名叫|我是|我姓|本人叫|报警人|报案人|受害人|被害人|受害者|事主)[：:]?$")
         .expect("constant")
 });
+
 /// Numbers that are shown as proof or belong to other stories.
 static SHOWN: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?:名下|我的|本人)[^，。]{0,10}(?:涉案|涉嫌|洗钱|被冻)|(?:称|说|谎称|骗|指|讲)(?:其|我|本人|他|她|您|你)?(?:的|身份)?名下(?:的|有)*(?:一?[张个])?(?:尾号|银行卡|卡|账户|账号)?(?:是|为)?$|(?:订单|单号|编号|案号|工号|流水)[^，。]{0,4}$|(?:返|退|返现|返款|退款|到账)[^，。]{0,12}(?:来自|由|从)$|来自$|冒充|自称[^，。]{0,6}$|接到[^，。]{0,10}$").expect("constant")
 });
+
 static OF_ALL: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?:都|均|全部|全都|全是|每次|每笔|一律|统一|所有|几笔|三笔|两笔|四笔|五笔|以上)[^。]{0,22}$")
         .expect("constant")
 });
+
 static GIVES: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"^(?:这张|那张|卡|的钱|里的钱|的|里|内|上|中|账户|账号|银行卡|储蓄卡|信用卡|手机银行|APP|里面|里头|）|\)|，| )*(?:分\p{Han}次|先后|陆续|共)?(?:转账|转出|转|汇|打|付|支付|划|扣|支出|消费|被|向|给|往|→|->|取|刷)").expect("constant")
 });
+
 static TAKES: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"^(?:这|那|卡|的|账户|）|\)| )*(?:收款|收的|收到|收|账户收)").expect("constant")
 });
 
 /// 前两笔, 后三笔, 第三笔.
-fn of_some(before: &str) -> Option<(usize, usize)> {
+pub(super) fn of_some(before: &str) -> Option<(usize, usize)> {
     let found = SOME.captures_iter(before).last()?;
     let number = |name: &str| {
         found
@@ -600,110 +614,3 @@ static THOSE: LazyLock<Regex> = LazyLock::new(|| {
 static SOME: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?:(?:前|头)(?:面)?(?P<first>[一二两三四五六七八九十0-9]{1,2})|(?:最后|后面|后|末)(?P<last>[一二两三四五六七八九十0-9]{1,2})|第(?P<nth>[一二两三四五六七八九十0-9]{1,2})(?:[笔次单回]?(?:[、和到至-]第?|第)(?P<to>[一二两三四五六七八九十0-9]{1,2}))?)(?:笔|次|单|回)").expect("constant")
 });
-
-// ---- words that point back -----------------------------------------------------------------------------------------
-
-/// 该账户, 同上, 还是他: the payee spoken of before; 同一张卡 behind 从 or 用: the payer.
-fn pointing(story: &Story, groups: &[Group]) -> Vec<Group> {
-    let mut found = aliases(story, groups);
-    for hit in POINTING.find_iter(story.source.text()) {
-        let (start, end) = (
-            story.source.position(hit.start()),
-            story.source.position(hit.end()),
-        );
-        let next = groups.partition_point(|group| group.end <= start);
-        let inside = groups.get(next).is_some_and(|group| group.start < end);
-        if inside {
-            continue;
-        }
-        let before = story.slice(start.saturating_sub(6), start);
-        let card = hit.as_str().ends_with('卡') && !AGAIN_IS.is_match(hit.as_str());
-        let phrase = &story.phrases[story.phrase_of(start)];
-        let said = |class| story.says(end, phrase.end.max(end), class);
-        let acts = card && (said(super::words::Class::Out) || said(super::words::Class::Done));
-        let timed = story.marks_in(end, end + 2).any(|i| story.moment(i).is_some());
-        let acts = acts || card && timed;
-        let towards = before.ends_with(['到', '给', '至', '进', '往', '向', '入']);
-        let gives = PAYER_BEFORE.is_match(before)
-            || !towards && (acts || GIVES_BACK.is_match(story.source.right(end, 3)));
-        let side = if gives { Side::Payer } else { Side::Payee };
-        found.push(Group {
-            start,
-            end,
-            phrase: story.phrase_of(start),
-            party: Party::default(),
-            side,
-            points: Points::Back,
-            of_all: false,
-            of_some: None,
-            labelled: true,
-        });
-    }
-    found
-}
-
-/// A卡=建设银行6200…, 甲：郦文昌 工行6200…: short names given to accounts, and where they are used.
-fn aliases(story: &Story, groups: &[Group]) -> Vec<Group> {
-    let mut found = Vec::new();
-    let mut named: Vec<(String, Party)> = Vec::new();
-    for group in groups.iter().filter(|group| group.party.account.is_some()) {
-        let left = story.source.left(group.start, 6);
-        if let Some(alias) = ALIAS.captures(left).and_then(|c| c.name("a"))
-            && named.len() < 12
-            && !named.iter().any(|(held, _)| held == alias.as_str())
-        {
-            named.push((alias.as_str().to_owned(), group.party.clone()));
-        }
-    }
-    for (alias, party) in &named {
-        for (byte, _) in story.source.text().match_indices(alias.as_str()) {
-            let start = story.source.position(byte);
-            let end = start + alias.chars().count();
-            let defines = matches!(story.source.at(end), '=' | '＝' | ':' | '：')
-                || groups.iter().any(|group| {
-                    group.start > end && group.start - end <= 2 && group.party.account == party.account
-                });
-            let latin = alias.ends_with(|c: char| c.is_ascii_alphanumeric());
-            let glued = latin && story.source.at(end).is_ascii_alphanumeric()
-                || alias.starts_with(|c: char| c.is_ascii_alphanumeric())
-                    && story.source.before(start).is_ascii_alphanumeric();
-            if defines || glued {
-                continue;
-            }
-            let arrow_behind = ARROW.is_match(story.source.right(end, 4));
-            let gives = arrow_behind || PAYER_BEFORE.is_match(story.source.left(start, 4));
-            found.push(Group {
-                start,
-                end,
-                phrase: story.phrase_of(start),
-                party: party.clone(),
-                side: if gives { Side::Payer } else { Side::Payee },
-                points: Points::Itself,
-                of_all: false,
-                of_some: None,
-                labelled: true,
-            });
-        }
-    }
-    found
-}
-
-static ALIAS: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?:^|[\s；;，,、：:（(。]|供应商|商家|账户|收款|付款卡|付款|银行卡|卡)(?P<a>甲|乙|丙|丁|[A-D](?:卡|号|账户|户)?|[一二三四]号|卡[一二三四1-4A-D])(?:卡|账户)?(?:\s?[=＝:：]\s?|\s)$").expect("constant")
-});
-static ARROW: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"^(?:卡|的卡)?\s?(?:→|->|=>|转)").expect("constant"));
-
-static POINTING: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(concat!(
-        r"同上|同前|同一(?:个)?(?:收款)?(?:账户|账号|帐户|张卡|卡号|卡|人|户|收款人|对公账户|公户|银行卡)|同个(?:账户|账号|卡)|相同(?:的)?(?:账户|账号)|(?:该|此|上述|前述|上面|前面|刚才|原来|之前)(?:那个|那张|这个|的)?(?:收款|对公|公司|银行)?(?:账户|账号|帐户|卡号|卡|户|公户|银行卡)|该公司|该厂家|该供应商|该收款人|上述(?:收款人|公司)",
-        r"|(?:还|也|仍|仍然|又|都|就)是(?:转|打|汇|给|到)*(?:给|到)?(?:他|她|这个|那个|这张|那张|同一|原来|前面|上面|刚才)(?:的)?(?:账户|账号|卡号|卡|户|公司|人|银行卡|户头)?|(?:那|这)(?:个|张)(?:监管|安全|专用|指定|认证|对公|公司|老)?(?:账户|账号|帐户|卡号|卡|户头|户|公户|公司|银行卡)|(?:导师|客服|老师|对方|骗子)(?:的)?那个(?:号|账户|账号|卡)|原(?:账户|账号|卡|路)|老(?:账户|账号|地方)"
-    ))
-    .expect("constant")
-});
-static AGAIN_IS: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new("^(?:还|也|仍|仍然|又|都|就)是").expect("constant"));
-static PAYER_BEFORE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?:从|用|由|以|拿|刷|使用|通过)(?:我|他|她|自己)?(?:的)?$").expect("constant")
-});
-static GIVES_BACK: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"^(?:转|打|汇|付|里)").expect("constant"));

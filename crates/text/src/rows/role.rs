@@ -6,7 +6,9 @@
 
 use super::clause::Speaker;
 use super::mark::What;
+use super::outcome::outcome;
 use super::said::Story;
+use super::slip::corrections;
 use super::words::{Class, Word};
 use regex::Regex;
 use std::sync::LazyLock;
@@ -287,6 +289,7 @@ fn governing_left(place: &Place<'_>) -> Option<Word> {
 static PURPOSE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"^(?:的)?(?:手续费|保证金|会员费|押金|解冻金|解冻费|认证金|验证金|认证费|工本费|服务费|税|保险费|担保费|利息费|激活费|费用|订金|定金|尾款|头款)").expect("constant")
 });
+
 static COUNT_OF: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"[0-9两二三四五六七八九十]\s?(?:笔|次|回|张|单)[，,：:]?(?:每|各|一|第|，)")
         .expect("constant")
@@ -467,254 +470,6 @@ fn by_word(place: &Place<'_>, word: Word, on_left: bool, sum: &mut Sum) {
     }
 }
 
-/// What came of it: a demand that was obeyed is a payment, a try that failed is none.
-fn outcome(story: &Story, sums: &mut [Sum], at: usize) {
-    let end = story.marks[sums[at].mark].end;
-    // The fraud side's own sums in one line do not end the wait for what the victim did.
-    let line = story.phrases[sums[at].phrase].line;
-    let theirs = story.phrases[sums[at].phrase].speaker == Some(Speaker::Them);
-    let next = sums[at + 1..]
-        .iter()
-        .take(6)
-        .find(|next| !theirs || story.phrases[next.phrase].line != line)
-        .map_or(story.source.len(), |next| {
-            // What the next sum's own phrase says is of that sum.
-            let phrase = story.phrases[story.phrase_of(story.marks[next.mark].start)].start;
-            if phrase > end {
-                phrase
-            } else {
-                story.marks[next.mark].start
-            }
-        });
-    let sentence = story.phrases[sums[at].phrase].sentence;
-    let mut to = story
-        .sentence_range(sentence + 1)
-        .1
-        .max(story.sentence_range(sentence).1);
-    if story.phrases[sums[at].phrase].speaker == Some(Speaker::Them) {
-        to = story.sentence_range(sentence + 3).1.max(to);
-    }
-    let to = to.min(next).min(end + 90);
-    let words = story.words_in(end, to.max(end));
-    if sums[at].borrowed && sums[at].role == Role::Nothing {
-        let same = story.sentence_range(sentence).1.min(to).max(end);
-        let deed = story
-            .words_in(end, same)
-            .iter()
-            .find(|word| {
-                matches!(
-                    word.class,
-                    Class::Out | Class::Done | Class::Demand | Class::Refuse | Class::Fail
-                )
-            })
-            .copied();
-        // 借了三万元，三点二十分转到他指定的账户: what was borrowed is what was paid.
-        if let Some(word) = deed.filter(|word| matches!(word.class, Class::Out | Class::Done))
-            && passed_on(story, end, word)
-        {
-            sums[at].role = Role::Paid;
-            sums[at].weak = true;
-            sums[at].done_at = Some(word.start);
-        }
-        return;
-    }
-    let asked = sums[at].asked && sums[at].role == Role::Planned;
-    if asked {
-        let verdict = words
-            .iter()
-            .find(|word| {
-                matches!(word.class, Class::Done | Class::Refuse | Class::Fail)
-                    || word.class == Class::Out
-                        && (DONE_BEHIND.is_match(story.slice(word.end, word.end + 3))
-                            || is_deed(story, **word, end))
-            })
-            .copied();
-        if let Some(word) = verdict.filter(|word| !says_how_much(story, sums, at, *word)) {
-            let speaker = story.phrases[story.phrase_of(word.start)].speaker;
-            // 扫了，显示失败
-            let failed = story.says(word.end, (word.end + 12).min(to).max(word.end), Class::Fail);
-            if matches!(word.class, Class::Done | Class::Out) && speaker != Some(Speaker::Them) && !failed {
-                sums[at].role = Role::Paid;
-                sums[at].done_at = Some(word.start);
-            }
-        }
-        return;
-    }
-    if sums[at].role != Role::Paid {
-        return;
-    }
-    if bare_verb(story, &sums[at]) {
-        sums[at].weak = true;
-        sums[at].done_at = deed_behind(story, sums[at].phrase, next);
-    }
-    let same = story.sentence_range(sentence).1.min(to);
-    let failed = story
-        .words_in(end, same.max(end))
-        .iter()
-        .find(|word| matches!(word.class, Class::Fail | Class::Refuse));
-    let Some(failed) = failed.copied() else { return };
-    // 转了5000，后来提现失败: what failed is the way back.
-    let other = story
-        .words_in(end, failed.start)
-        .iter()
-        .any(|word| matches!(word.class, Class::In | Class::Demand));
-    let object = HAS_OBJECT.is_match(story.slice(failed.end, failed.end + 2));
-    let refused_done = failed.class == Class::Refuse && (object || !bare_verb(story, &sums[at]));
-    if other || refused_done || OTHER_FAILED.is_match(story.slice(end, failed.start)) {
-        return;
-    }
-    sums[at].role = Role::Planned;
-    let again = words
-        .iter()
-        .find(|word| word.start > failed.end && word.class == Class::Done)
-        .copied();
-    if let Some(word) = again
-        && AGAIN.is_match(story.slice(failed.end, word.end))
-    {
-        sums[at].retried = Some(word.start);
-    }
-}
-
-/// The deed stands in a phrase of its own with an hour, or says 了.
-fn passed_on(story: &Story, after: usize, word: Word) -> bool {
-    let phrase = &story.phrases[story.phrase_of(word.start)];
-    let from = phrase.start.max(after);
-    let timed = story
-        .marks_in(from, word.start.max(from))
-        .any(|i| story.moment(i).is_some_and(super::mark::Moment::has_hour));
-    phrase.start >= after
-        && (timed || word.class == Class::Done || DONE_BEHIND.is_match(story.slice(word.end, word.end + 3)))
-}
-
-/// 先垫4万 / 转好了，三万: what was done is told with a sum of its own.
-fn says_how_much(story: &Story, sums: &[Sum], at: usize, word: Word) -> bool {
-    sums[at + 1..]
-        .iter()
-        .take(6)
-        .map(|next| story.marks[next.mark].start)
-        .find(|start| *start >= word.end)
-        .is_some_and(|start| ONLY_PAUSE.is_match(story.slice(word.end, start)))
-}
-
-static ONLY_PAUSE: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"^(?:账|过去)?(?:了)?[\s，,：:]{0,2}(?:就|是)?$").expect("constant"));
-
-/// 要补足尾款一千五，我两点二十从中行卡转到他给的卡: told as done though without 了.
-fn is_deed(story: &Story, word: Word, after: usize) -> bool {
-    let phrase = &story.phrases[story.phrase_of(word.start)];
-    let from = phrase.start.max(after);
-    let timed = story
-        .marks_in(from, word.start.max(from))
-        .any(|i| story.moment(i).is_some_and(super::mark::Moment::has_hour));
-    let mine = MINE.is_match(story.slice(from, word.start.max(from)));
-    let asked = story.says(from, word.start.max(from), Class::Demand)
-        || story.says(from, word.start.max(from), Class::Refuse);
-    let head = story.slice(from, word.start.max(from));
-    // 要交公证费一千三我转给群主…: told with the one who got it.
-    let handed = matches!(head, "我" | "我就" | "我又")
-        && story.slice(word.start, word.end).ends_with(['给', '到', '至']);
-    (timed && mine || handed) && !asked
-}
-
-static MINE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new("^(?:我|其|本人|报警人|报案人|受害人|他用|她用|他就|她就|当天|当晚)").expect("constant")
-});
-
-/// 先付订金500元，我当晚七点四十分用支付宝转给他: the deed is told behind, with its own hour.
-fn deed_behind(story: &Story, phrase: usize, next: usize) -> Option<usize> {
-    let own = &story.phrases[phrase];
-    let after = story.phrases.get(phrase + 1)?;
-    if after.sentence != own.sentence || after.end > next {
-        return None;
-    }
-    let word = story
-        .words_in(after.start, after.end)
-        .iter()
-        .find(|word| matches!(word.class, Class::Out | Class::Done))?;
-    let timed = story
-        .marks_in(after.start, word.start)
-        .any(|i| story.moment(i).is_some_and(super::mark::Moment::has_hour));
-    timed.then_some(word.start)
-}
-
-/// Told without 了: it may not have been done.
-fn bare_verb(story: &Story, sum: &Sum) -> bool {
-    let mark = &story.marks[sum.mark];
-    let phrase = &story.phrases[sum.phrase];
-    let word = story.words_in(phrase.start, mark.start).last().copied();
-    word.is_none_or(|word| {
-        word.class == Class::Out && !DONE_BEHIND.is_match(story.slice(word.end, word.end + 3))
-    })
-}
-
-// ---- corrections ---------------------------------------------------------------------------------------------------
-
-fn corrections(story: &Story, sums: &mut [Sum]) {
-    for at in 1..sums.len() {
-        let before = at - 1;
-        let (from, to) = (
-            story.marks[sums[before].mark].end,
-            story.marks[sums[at].mark].start,
-        );
-        let gap = story.slice(from, to);
-        if gap.chars().count() > 24 {
-            continue;
-        }
-        let left = story.source.left(story.marks[sums[before].mark].start, 3);
-        if left.ends_with("不是") && NOT_BUT.is_match(gap) {
-            not_but(story, sums, before, at);
-        } else if corrects(gap) {
-            // （原记9,000元有误，应为9,060元）: the one that was recorded is the one before it.
-            let old = match sums[before].replaced_by {
-                Some(recorded) if recorded < before => recorded,
-                _ => before,
-            };
-            replace(sums, old, at);
-        } else if WAS_WRONG
-            .is_match(story.slice(story.marks[sums[at].mark].end, story.marks[sums[at].mark].end + 8))
-            && RECORDED.is_match(gap)
-        {
-            // 12,600元（原记16,200有误）: the second is the wrong one.
-            sums[at].role = Role::Nothing;
-            sums[at].replaced_by = Some(before);
-        }
-    }
-}
-
-/// 那笔不是六千，是五千六: the sum told before is the wrong one.
-fn not_but(story: &Story, sums: &mut [Sum], wrong: usize, right: usize) {
-    let fen = |sum: &Sum| story.money(sum.mark).map(|money| money.fen);
-    let told = (0..wrong)
-        .rev()
-        .take(16)
-        .find(|at| sums[*at].role == Role::Paid && fen(&sums[*at]) == fen(&sums[wrong]));
-    let old = told.unwrap_or(wrong);
-    sums[wrong].role = Role::Nothing;
-    sums[wrong].replaced_by = Some(right);
-    if told.is_some() {
-        sums[right].role = Role::Nothing;
-        replace(sums, old, right);
-    }
-}
-
-static NOT_BUT: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"^(?:元|块)?[，,、\s]*(?:而|应该|其实|实际)?是$").expect("constant"));
-
-fn replace(sums: &mut [Sum], old: usize, new: usize) {
-    sums[old].replaced_by = Some(new);
-    sums[new].corrects = Some(old);
-    let weak = matches!(sums[new].role, Role::Nothing | Role::Planned) || sums[new].unsure.is_some();
-    if weak || sums[old].role != Role::Nothing {
-        sums[new].role = sums[old].role;
-        sums[new].asked = sums[old].asked;
-        sums[new].taken = sums[old].taken;
-        sums[new].unsure = None;
-    }
-    sums[old].role = Role::Nothing;
-}
-
-// ---- words ---------------------------------------------------------------------------------------------------------
-
 const DIGITS: &str = "[0-9一二两三四五六七八九十几百]";
 
 /// 一分补50, 每单佣金5元, 日赚四百.
@@ -722,46 +477,58 @@ static PER_UNIT_LEFT: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?:(?:每|一|做一|每做一|完成一)(?:单|分|积分|条|个赞|个|天|小时|晚|人|月|星期|周|年)[^，。]{0,6}(?:返|补|赚|给|挣|奖|佣金|提成|得|拿|工资|扣|收|交|付|能|可以)[^，。]{0,6}$)|(?:只能|最多|至多|限)(?:转|付|扫|打|汇)?$|(?:日|月|年|时)(?:薪|入|赚|收入)[^，。]{0,3}$|(?:额度|限额|最高|标价|原价|售价|单价|定价|市价|报价|要价|卖价|价格|价值|市值|工资|月薪|余额|剩余|总资产|资产|底薪|退休金|养老金|低保|花呗额度|贷款额度|保额|起步|起投|门槛)(?:一共|总共|总计|共|大概|大约|约|才|只有|就|也就|有|是|为|了|：|:|的|到|达到|显示|还|\s){0,4}$|(?:说|称)?涉案(?:有|了|达)?$|(?:卡里|卡上|账上|账户里|平台里|里面|里头|平台上|钱包里|余额宝)(?:显示)?(?:只|就|还|也就|本来|原来|现在|总共|一共|我)*(?:剩|有|是)(?:了|下)?$")
         .expect("constant")
 });
+
 static PER_UNIT_RIGHT: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"^(?:元|块钱|块)?\s?(?:一|1|/|每)(?:张|个月|个人|个|件|箱|台|只|斤|单|瓶|天|月|人|晚|本|套|份|年|小时|把|吨|克|平|次|条|盒|双|辆|部|股)|^(?:的|元)?(?:面额|面值|起步|起投|封顶|以内|以上|以下|的额度|额度|的贷款|贷款|的工资|工资|的余额|底薪|的限额|打底|的工程|的合同|的订单|的单子|的生意|的活|的项目|的彩礼|的奖金|的大奖)")
         .expect("constant")
 });
+
 /// 群里还有个大姐说她也被骗了两万多: not of this case.
 static ALSO_CHEATED: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?:(?:人家|网上)[^。，]{0,6}被骗|[他她](?:那时候|当时|之前|以前)(?:也)?被骗|也被骗|也是被骗|都被骗|别人|别个|其他人|其他受害|另一个受害|网上有人)[^。，]{0,8}$")
         .expect("constant")
 });
+
 /// 系正常往来, 那是还他借的钱, 是我自己弄错的: not of this case.
 static UNRELATED: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"正常往来|无关|与本案无关|与此案无关|跟这个没|没得关系|没关系|不算在|[，。](?:这个|那个)?(?:也)?不算|(?:那|这)(?:个|笔)?是(?:我)?(?:去年|以前|之前|上次)?(?:还|借)|自己(?:弄|转|输|操作)错|自己购物|还账的|还的账|还债|是借他的|借她的").expect("constant")
 });
+
 /// 扣掉退的98: told of before.
 static LESS_LEFT: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new("(?:扣掉|扣除|减去|除去|除开|刨掉|去掉|除了)[^，。]{0,8}$").expect("constant")
 });
+
 static EACH_LEFT: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"[笔次回张]各(?:转|付|打|汇|是|为)?$|每[笔次回]\s?(?:都是|都|是|均为|各)?$")
         .expect("constant")
 });
+
 /// 按客服要求将现金8万元寄出: obeyed.
 static OBEYED: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new("(?:按|照|依|根据|遵)[^，。]{0,10}(?:要求|指示)|要求(?:将|把|下)").expect("constant")
 });
+
 /// 我再投6万可以吗: asked, not done.
 static WISH_RIGHT: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"^(?:元|块)?[^，。]{0,4}(?:可以吗|可以不|试试|试一下|看看|行吗|行不|好吗|吗|吧)")
         .expect("constant")
 });
+
 static DONE_LEFT: LazyLock<Regex> = LazyLock::new(|| Regex::new("了|过|完").expect("constant"));
+
 /// 要解冻金三千, 还要八千: asked for, not paid.
 static ASKING: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?:^|[^不只主重首必])要(?:我|他|她|我们|俺)?(?:再|先|还|额外|另)?(?:交|付|补|打|转|缴|汇|充|拿|出|给|买)?(?:足|齐|上|个|一个)?(?:[\p{Han}--[了转付打汇充过去来让叫]]{0,6})$").expect("constant")
 });
+
 /// 两笔，一笔6千一笔1万4: the parts of a count.
 static PART_LEFT: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"(?:一|头一|后一|另一)[笔次回](?:是|：|:|转了?|转的)?$").expect("constant"));
+
 static COUNTED: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"[两二三四五六七八九十0-9][笔次回]").expect("constant"));
+
 static ORDINAL_LEFT: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"第[一二三四五六七八九十0-9]{1,2}[单笔次回][:：是为\s]*$").expect("constant")
 });
@@ -781,71 +548,54 @@ fn is_balance_column(place: &Place<'_>) -> bool {
 
 static HEAD_BALANCE: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"金额[^\n]{0,12}余额").expect("constant"));
+
 static NOT_MONEY_RIGHT: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"^(?:个|张|位|名|岁|号|期|床|套|箱|台|件|吨|斤|米|间|盒|瓶|顶|双|只|头|包|袋|桶|罐|本|部|辆|分钟|小时|天|次|克|点赞|粉丝|积分|多人|人|公里|平|款|的手机|块表)").expect("constant")
 });
+
 /// 金额：5,000
 static LABEL_LEFT: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?:转账金额|付款金额|交易金额|支付金额|汇款金额|金额|款额|转账|付款|汇款|支付|充值)(?:\(元\)|（元）)?\s?(?:为|是)?[：:]\s?(?:人民币)?[¥]?$").expect("constant")
 });
+
 /// 损失金额：274,500元
 static LOSS_LABEL: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?:损失|被骗|涉案|受骗|诈骗)(?:的)?(?:总)?(?:金额|数额|款额|总额)(?:\(元\)|（元）)?\s?(?:共计|合计|为|是)?[：:]\s?(?:人民币)?[¥]?$").expect("constant")
 });
+
 static BARE_LEFT: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?:是|为|：|:|一[笔次回单张]|第.[笔次回单]|又|再|各|每[笔次张回]|了)\s?$").expect("constant")
 });
+
 static PROMISED: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?:想|你把|您把|你先|您先|请|把|承诺|保证|说|称|讲|答应|可以|可|能|会|就能|才能|才|没|没有|未|不|不能|无法|要|等|给你|一起|全部|就)(?:我)?(?:把|给|全额|全部|一次性|一并|马上|立即|再|还|先)*[^，。了]{0,4}$").expect("constant")
 });
-static DONE_BEHIND: LazyLock<Regex> = LazyLock::new(|| {
+
+pub(super) static DONE_BEHIND: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"^(?:账|款|钱|款项)?(?:了|过|完|出|走|成功|掉|去了|给了)").expect("constant")
 });
+
 /// 骗其转账5000元: told as done.
 static TRICKED: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?:骗|诱骗|哄骗|欺骗|诱导|诱使|致使|导致|使得|忽悠)(?:我|其|他|她|本人|受害人|报警人|事主|被害人)?[^，。]{0,6}$").expect("constant")
 });
+
 static NEGATED: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?:没有|没|未|不|不想|不敢|不肯|差点|险些|本来想|本来要|正准备|正要)(?:再|给|向|继续|往|去|把)*[^，。]{0,3}$").expect("constant")
 });
+
 /// 他说再交两万: proposed by the other side.
 static PROPOSED: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?:说|讲|称|表示|提出|告知|通知|声称|提示)(?:我|是|的|了|只|还|又|，)*(?:再|先|要|还要|必须|需|需要|得|只要|只需|继续|补|如果|因|操作|没|账户)[^，。了]{0,10}$|(?:说|讲|称)(?:再|先|要|还|只要)$").expect("constant")
 });
+
 static LISTS_ON: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(&format!(
         r"^(?:元|块|块钱|钱)?(?:的)?[，、,；;/+＋\s]*(?:然后|接着|还有|以及|和|跟|加上|另外|再|又|也|另|后面|后来|最后|第{DIGITS}{{1,2}}|一|另一|还有一|其中)*(?:[笔次回单张]|一[笔次回单张])?(?:是|：|:|又是|还是|就是|转的?是?|的|为|\s)*$"
     ))
     .expect("constant")
 });
+
 static GAVE_LIST: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"^(?:元|块)?(?:给|到|转给|打给|付给)[^，。]{1,20}[、，和]$").expect("constant")
-});
-static OTHER_FAILED: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"提现|提不|取现|出金|登录|登陆|联系|再转|再次|又|要我|让我|第二|第三|下一|最后")
-        .expect("constant")
-});
-static HAS_OBJECT: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"^(?:体检|费|押金|保证|尾款|税|这|那|第|后|剩)").expect("constant"));
-static AGAIN: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"又|再|重新|重转|第二|换|改|后来|才|多试|试").expect("constant"));
-/// Whether the words between two things put the second in the place of the first.
-pub(super) fn corrects(gap: &str) -> bool {
-    CORRECTED.is_match(gap) && !FELT_WRONG.is_match(gap)
-}
-
-/// 我觉得不对: a suspicion, not a correction.
-static FELT_WRONG: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?:觉得|感觉|发现|意识到|有点|有些|越想越|察觉)[^，。]{0,4}不对|(?:备注|卡号|账号|姓名|信息|户名)[^，。]{0,4}(?:写错|填错|打错|错)").expect("constant")
-});
-
-static CORRECTED: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"不对|不是[，,、—…\s]|不是$|[，,、—…\s]不是|^不是|说错|讲错|记错|更正|应该是|应当是|应为|改成|改为|纠正|哦不|噢不|啊不|口误|准确说|准确地说|确切说|写错|打错|看错|算错|不不|实际是|实际上是|其实是|订正|错了").expect("constant")
-});
-static WAS_WRONG: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"^(?:元|块)?(?:的)?(?:有误|是错|为误|系误|错了|不对|写错|记错|笔误)").expect("constant")
-});
-static RECORDED: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"原记|原写|原登记|误记|误写|前记|之前记|之前说|刚才说|前面说|原报|原先说|先前")
-        .expect("constant")
 });

@@ -240,6 +240,7 @@ export const en: Record<keyof typeof zh, string> = {
   "pay.more": "More",
   "pay.victim": "Victim who paid",
   "payChannel.mobile_bank": "Mobile banking",
+  "pay.channel.untold": "Not told",
   "payChannel.third_party": "Payment firm",
   "payChannel.counter": "Counter",
   "payChannel.atm": "ATM",

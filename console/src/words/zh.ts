@@ -238,6 +238,7 @@ export const zh = {
   "pay.more": "更多",
   "pay.victim": "付款的受害人",
   "payChannel.mobile_bank": "手机银行",
+  "pay.channel.untold": "未说明",
   "payChannel.third_party": "支付机构",
   "payChannel.counter": "柜面",
   "payChannel.atm": "自助机",

@@ -117,6 +117,56 @@ pub enum AccountType {
     Corporate,
 }
 
+/// How the name of an organisation ends. A bank keeps its account as a corporate one (对公), and refuses a message that calls
+/// it personal.
+const ORGANISATION_ENDS: [&str; 28] = [
+    "公司",
+    "商行",
+    "商贸行",
+    "贸易行",
+    "经营部",
+    "工作室",
+    "批发部",
+    "服务部",
+    "营业部",
+    "门市部",
+    "销售部",
+    "厂",
+    "合作社",
+    "事务所",
+    "基金会",
+    "协会",
+    "商会",
+    "学校",
+    "医院",
+    "百货店",
+    "便利店",
+    "专营店",
+    "旗舰店",
+    "专卖店",
+    "超市",
+    "中心",
+    "个体工商户",
+    "合伙企业",
+];
+
+impl AccountType {
+    /// What the holder's name says the account is; 公司 followed by a branch in brackets (某某公司（武汉）) is one too.
+    #[must_use]
+    pub fn of_holder(name: &str) -> AccountType {
+        let name = name.trim();
+        let bare = match name.find(['（', '(']) {
+            Some(at) if name.ends_with(['）', ')']) && at > 0 => &name[..at],
+            _ => name,
+        };
+        let ends = |name: &str| ORGANISATION_ENDS.iter().any(|end| name.ends_with(end));
+        if name.chars().count() > 3 && (ends(name) || ends(bare)) {
+            return AccountType::Corporate;
+        }
+        AccountType::Personal
+    }
+}
+
 /// One end of a payment as typed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct AccountForm {
@@ -376,6 +426,32 @@ pub fn platform_case_number(area: Area, at: Instant, serial: i64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_organisations_account_is_corporate() {
+        for name in [
+            "武汉某某商贸有限公司",
+            "黄冈市红安县某某商行",
+            "浙江鸿拓贸易有限公司（武汉）",
+            "罗田县某某建材经营部",
+            "某某文化传媒工作室",
+            "东莞联胜五金厂",
+            "某某养殖专业合作社",
+        ] {
+            assert_eq!(AccountType::of_holder(name), AccountType::Corporate, "{name}");
+        }
+        for name in [
+            "马淑珍",
+            "欧阳佳怡",
+            "迪力木拉提·阿不都热合曼",
+            "厂长",
+            "",
+            "周公司",
+            "*海",
+        ] {
+            assert_eq!(AccountType::of_holder(name), AccountType::Personal, "{name}");
+        }
+    }
 
     #[test]
     fn numbers_carry_area_day_and_serial() {

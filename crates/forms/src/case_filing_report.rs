@@ -25,6 +25,9 @@ pub struct CaseFilingReport {
     /// 损失.
     #[serde(default)]
     pub loss: Option<Sum>,
+    /// 证据, one line each; what the centre has at the time of the proposal.
+    #[serde(default)]
+    pub evidence: Vec<String>,
     pub ground: Ground,
     /// 办案单位意见, as the officer wrote it.
     #[serde(default)]

@@ -112,6 +112,15 @@ pub fn clock_short(at: Instant) -> String {
     format!("{} {:02}:{:02}:{:02}", c.date(), c.hour(), c.minute(), c.second())
 }
 
+/// The same as told by a person: `2026-11-22 19:30`, with seconds when there are any.
+pub fn told_short(at: Instant) -> String {
+    let full = clock_short(at);
+    match at.civil().second() {
+        0 => full[..full.len() - ":00".len()].to_owned(),
+        _ => full,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

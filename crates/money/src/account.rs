@@ -59,7 +59,7 @@ impl AccountState {
     }
 }
 
-/// 银行控制: a stop or freeze in force on the account, by whichever report it was ordered.
+/// 银行控制: what holds the report's money on the account: its own stop or freeze, or another report's of the whole account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Hold {
     pub order: OrderId,
@@ -158,7 +158,9 @@ pub(crate) fn of(facts: &Facts<'_>, account: AccountId, flow: &SpotFlow<AccountI
             ..Split::default()
         }
     } else {
-        split(expected, hold, balance.filter(|(_, at)| *at >= last_arrival))
+        let others = facts.frozen_for_others(account);
+        let free = balance.map(|(there, at)| (there.saturating_less(others), at));
+        split(expected, hold, free.filter(|(_, at)| *at >= last_arrival))
     };
     let state = state(flow, standing, hold, split);
     let order = order.filter(|_| is_decided_by_order(state));
@@ -237,7 +239,8 @@ fn split(expected: Fen, hold: Option<Hold>, balance: Option<(Fen, Instant)>) -> 
 /// The measure that says how the account stands: what is in force before what is asked for, a freeze before a stop, the last
 /// before the earlier ones.
 fn standing<'f>(facts: &Facts<'f>, account: AccountId) -> (Stood, Option<&'f Order>) {
-    let stood = facts.measures.stood(account, facts.until());
+    let mut stood = facts.measures.stood(account, facts.until());
+    stood.retain(|(order, _)| facts.holds_ours(order));
     let last = |wanted: Stood, freezes_only: bool| {
         stood
             .iter()

@@ -1,8 +1,8 @@
 //! The facts that the figures are counted from, in types of this room: a caller maps its rows to them.
 
 use domain::hold::{Stood, ends_of, stood_at, stood_now};
-use domain::order::Order;
-use kernel::{AccountId, Fen, Instant, OrderId, PaymentId, PersonId, TransferId};
+use domain::order::{FreezeType, Order, OrderKind};
+use kernel::{AccountId, Fen, Instant, OrderId, PaymentId, PersonId, ReportId, TransferId};
 use std::collections::BTreeMap;
 use trace::local::{Source, Spot, Traced};
 use trace::next::Habit;
@@ -88,6 +88,8 @@ impl Measures {
 /// Everything the figures of one report are counted from.
 #[derive(Clone, Copy)]
 pub struct Facts<'a> {
+    /// Whose figures these are.
+    pub report: Option<ReportId>,
     pub seen: &'a Seen,
     pub payments: &'a [Paid],
     pub accounts: &'a BTreeMap<AccountId, Known>,
@@ -106,6 +108,23 @@ impl Facts<'_> {
     /// Nothing later has happened.
     pub fn until(&self) -> Option<Instant> {
         self.seen.until_ms.map(Instant::from_ms)
+    }
+
+    /// Whether this measure holds the report's money: its own, or one of the whole account. A freeze of a sum for another
+    /// report holds that report's money and leaves this one's free.
+    pub(crate) fn holds_ours(&self, order: &Order) -> bool {
+        let of_a_sum = order.kind == OrderKind::Freeze && order.terms.freeze_type != Some(FreezeType::Whole);
+        self.report == Some(order.report) || !of_a_sum
+    }
+
+    /// What freezes of a sum for other reports hold on the account: so much of its balance is not this report's.
+    pub(crate) fn frozen_for_others(&self, account: AccountId) -> Fen {
+        let stood = self.measures.stood(account, self.until());
+        stood
+            .iter()
+            .filter(|(o, s)| *s == Stood::InForce && !self.holds_ours(o))
+            .filter_map(|(o, _)| o.answer.as_ref()?.held)
+            .sum()
     }
 
     pub(crate) fn known_by_now(&self, at: Instant) -> bool {

@@ -105,14 +105,16 @@ fn holds_ended(facts: &Facts<'_>, account: AccountId) -> Vec<Fall> {
         order.answer.as_ref()?.held
     };
     let now = facts.measures.stood(account, facts.until());
-    let over = now.iter().filter(|(_, stood)| *stood == Stood::Over);
+    let over = now
+        .iter()
+        .filter(|(order, stood)| *stood == Stood::Over && facts.holds_ours(order));
     over.filter_map(|(order, _)| {
         let at = facts.measures.ended(order.id)?;
         let expected = expected_at(facts, account, at);
         let then = facts.measures.stood(account, Some(at));
         let next = then
             .iter()
-            .filter(|(o, stood)| o.id != order.id && *stood == Stood::InForce)
+            .filter(|(o, stood)| o.id != order.id && *stood == Stood::InForce && facts.holds_ours(o))
             .filter_map(|(o, _)| held(o.id))
             .max()
             .unwrap_or(Fen::ZERO);

@@ -295,6 +295,7 @@ impl Evening {
 impl Drawn {
     pub fn facts(&self) -> Facts<'_> {
         Facts {
+            report: Some(report(1)),
             seen: &self.seen,
             payments: &self.payments,
             accounts: &self.accounts,

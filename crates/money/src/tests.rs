@@ -1,6 +1,6 @@
 //! Held, reachable, unseen, gone, in small drawn evenings: for all victims together, for each alone, and for each account.
 
-use crate::made::{DOCTRINES, Evening, account, at, failed, freeze, paid_on, stop};
+use crate::made::{DOCTRINES, Evening, account, at, failed, freeze, paid_on, report, stop};
 use crate::{AccountState, Assumption, Sums, Whereabouts, by_victim, held_once};
 use kernel::{AccountId, Fen};
 
@@ -454,6 +454,77 @@ fn money_that_two_reports_claim_is_counted_once() {
             "{held:?}: once in the total"
         );
         assert_eq!(held_once([&a]), a.sums.held, "{held:?}: alone");
+    }
+}
+
+#[test]
+fn a_freeze_of_a_sum_holds_the_money_of_its_own_report_alone() {
+    use domain::order::FreezeType;
+    let rows = vec![(0, 'V', 'A', 30_000, ""), (1, 'W', 'A', 20_000, "")];
+    let of = |who: u8, kind: FreezeType, yuan| {
+        let mut order = freeze('A', 10, yuan);
+        order.report = report(who);
+        order.terms.freeze_type = Some(kind);
+        order
+    };
+    // V is the first report. What is held, reachable and unseen of his 30 000, with the balance that the bank last told.
+    for (what, orders, balance, expected) in [
+        (
+            "his own",
+            vec![of(1, FreezeType::Limited, Some(30_000))],
+            None,
+            [30_000, 0, 0],
+        ),
+        (
+            "another's",
+            vec![of(2, FreezeType::Limited, Some(20_000))],
+            None,
+            [0, 30_000, 0],
+        ),
+        (
+            "another's whole account",
+            vec![of(2, FreezeType::Whole, Some(50_000))],
+            None,
+            [30_000, 0, 0],
+        ),
+        (
+            "his own beside another's later one",
+            vec![
+                of(1, FreezeType::Limited, Some(30_000)),
+                of(2, FreezeType::Limited, Some(20_000)),
+            ],
+            None,
+            [30_000, 0, 0],
+        ),
+        (
+            "another's, and the balance is told",
+            vec![of(2, FreezeType::Limited, Some(20_000))],
+            Some(50_000),
+            [0, 30_000, 0],
+        ),
+        (
+            "another's, and less is there than both paid",
+            vec![of(2, FreezeType::Limited, Some(20_000))],
+            Some(45_000),
+            [0, 25_000, 5_000],
+        ),
+        (
+            "another's takes all that is there",
+            vec![of(2, FreezeType::Limited, Some(20_000))],
+            Some(20_000),
+            [0, 0, 30_000],
+        ),
+    ] {
+        let evening = Evening {
+            rows: rows.clone(),
+            paid: vec![(0, 'V', 'A', 30_000, Some(0))],
+            orders,
+            reported: balance.map(|yuan| ('A', yuan, 12)).into_iter().collect(),
+            ..Evening::default()
+        };
+        let sums = evening.fifo().whereabouts().sums;
+        let found = [sums.held, sums.reachable, sums.unseen];
+        assert_eq!(found, expected.map(Fen::yuan), "{what}");
     }
 }
 

@@ -31,6 +31,7 @@ impl Laid<'_, CaseFilingReport> {
             ],
             "victims": victims.join("；"),
             "facts": self.facts, "loss": loss,
+            "evidence": self.evidence.iter().enumerate().map(|(i, line)| format!("{}. {line}", i + 1)).collect::<Vec<_>>(),
             "request": [
                 format!("综上所述，根据{PROCEDURE_LAW}{}之规定，呈请对", article(self.ground).cited()),
                 {"fill": self.case_name.strip_suffix('案').unwrap_or(&self.case_name)},

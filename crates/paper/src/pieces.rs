@@ -1,7 +1,7 @@
 //! The pieces that forms share, as templates read them: a person, a transfer, the leads, the stub's rows, check boxes.
 
 use crate::laid::Laid;
-use forms::day::{Day, clock, clock_short};
+use forms::day::{Day, clock, told_short};
 use forms::parts::{CURRENCIES, Person, is_cny, officer_names};
 use forms::{Approval, Channel, Issue, Leads, Transfer};
 use kernel::Phone;
@@ -75,7 +75,7 @@ impl Laid<'_, Transfer> {
             "to_account": self.to_account.reveal(), "to_kind": self.to_kind,
             "sum": self.sum.both(), "digits": self.sum.digits(), "currency": currency_name(&self.sum.currency),
             "at": self.at.map(clock).unwrap_or_default(),
-            "at_short": self.at.map(clock_short).unwrap_or_default(),
+            "at_short": self.at.map(told_short).unwrap_or_default(),
             "channel": self.channel.map_or("", Channel::zh),
             "channels": boxes(Channel::ALL.map(|c| (c.zh(), Some(c) == self.channel))),
             "serial_number": self.serial_number, "basis": self.basis,

@@ -128,7 +128,6 @@ impl Desk<'_> {
             amount: row.amount.map(Fen),
             from: self.end(&row.from),
             to: self.end(&row.to),
-            channel: "mobile_bank".into(),
             ..PaymentForm::default()
         };
         let transfer = row.how == text::How::Transfer;
@@ -201,7 +200,6 @@ impl Desk<'_> {
             amount: Some(p.amount),
             from,
             to: view(&p.to),
-            channel: "mobile_bank".into(),
             ..PaymentForm::default()
         })
     }

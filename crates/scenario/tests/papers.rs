@@ -6,13 +6,14 @@
 //! Needs a Chinese font on the machine, as the tests of `paper` do.
 
 use domain::document::DocumentKind;
-use domain::order::{Order, OrderKind};
+use domain::order::{Order, OrderKind, OrderState};
 use forms::day::clock;
 use forms::{Day, Paper, Sum};
 use kernel::{Fen, UserId};
 use paper::{Fonts, Printer, Purpose};
 use scenario::evening::Evening;
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{LazyLock, Mutex};
@@ -271,11 +272,15 @@ async fn stop(
         }
     } else {
         reader.never_says("matter", "延伸止付");
+        told_channels(reader, &paid);
         let total: Fen = direct.iter().map(|p| p.amount).sum();
         reader.sum("sum", total);
         for payment in direct {
             let c = payment.paid_at.civil();
-            let short = format!("{}{:02}:{:02}:{:02}", c.date(), c.hour(), c.minute(), c.second());
+            let mut short = format!("{}{:02}:{:02}", c.date(), c.hour(), c.minute());
+            if c.second() != 0 {
+                let _ = write!(short, ":{:02}", c.second());
+            }
             let long: String = clock(payment.paid_at);
             assert!(
                 reader.text.contains(&short) || reader.text.contains(&long),
@@ -320,6 +325,17 @@ async fn stop(
             reader.what
         );
     }
+}
+
+/// A way of payment stands on a paper only where somebody said it.
+fn told_channels(reader: &Reader<'_>, paid: &[store::intake::Payment]) {
+    if paid.iter().any(|p| !p.channel.is_empty()) {
+        return;
+    }
+    for way in ["柜台", "ATM", "网银", "手机银行", "第三方支付", "其他"] {
+        reader.never_says("an untold way of payment", format!("☑{way}"));
+    }
+    reader.never_says("an untold way of payment", "手机银行合计");
 }
 
 async fn notice(evening: &Evening, facts: &Facts, document: &Document, order: &Order, reader: &Reader<'_>) {
@@ -415,6 +431,14 @@ async fn case_paper(
                     facts.officer(case.second_officer)
                 ),
             );
+            for id in [case.accepted_by, case.second_officer] {
+                assert_eq!(
+                    facts.users[&id].org.id, organ.id,
+                    "{}: another organ's officer",
+                    reader.what
+                );
+            }
+            told_channels(reader, &paid);
             reader.says("reporter", victim.name.reveal());
             reader.says("identity number", victim.id_number.reveal());
             let card = kernel::identifier::id_card(victim.id_number.reveal()).expect("a card");
@@ -455,6 +479,31 @@ async fn case_paper(
                 reader.says("officer", facts.officer(handler));
             }
             reader.sum("loss", row.report.loss);
+            reader.says("evidence", "二、证据");
+            reader.says(
+                "the victim's words",
+                format!(
+                    "被害人{}陈述（接警编号{}，",
+                    victim.name.reveal(),
+                    row.report.number
+                ),
+            );
+            for order in &facts.orders {
+                let answered = order
+                    .answer
+                    .as_ref()
+                    .and_then(|a| a.at)
+                    .filter(|at| *at <= document.made_at);
+                if answered.is_some() && order.state != OrderState::Failed && order.kind.original().is_none()
+                {
+                    reader.says(
+                        "what a bank answered",
+                        format!("（业务申请编号{}）", order.application_id),
+                    );
+                } else {
+                    reader.never_says("an answer that was not there", &order.application_id);
+                }
+            }
         }
         _ => {
             let decider = case.decided_by.expect("decided");

@@ -311,8 +311,8 @@ pub async fn users_named(conn: &impl ConnectionTrait, ids: &[UserId]) -> Result<
     found.iter().map(|row| Ok(user_of(row)?.0)).collect()
 }
 
-/// The first officer beside `not` who can sign in and has a police number, by the order of `roles` and then of logins;
-/// without his roles.
+/// The first officer beside `not` who can sign in and has a police number: of his own organ if it has one, because the paper of
+/// an organ names its own people; then by the order of `roles` and of logins. Without his roles.
 pub async fn officer_beside(
     conn: &impl ConnectionTrait,
     not: UserId,
@@ -320,8 +320,10 @@ pub async fn officer_beside(
 ) -> Result<Option<User>, StoreError> {
     let sql = format!(
         "{USER} JOIN user_role r ON r.user_id = u.id AND r.role IN ($3, $4, $5) \
+         JOIN centre_user asks ON asks.id = $1 \
          WHERE u.disabled = $2 AND u.id <> $1 AND u.police_number <> '' \
-         ORDER BY CASE r.role WHEN $3 THEN 0 WHEN $4 THEN 1 ELSE 2 END, u.login LIMIT 1"
+         ORDER BY CASE WHEN u.org_id = asks.org_id THEN 0 ELSE 1 END, \
+         CASE r.role WHEN $3 THEN 0 WHEN $4 THEN 1 ELSE 2 END, u.login LIMIT 1"
     );
     let [first, second, third] = roles.map(|r| r.slug().into());
     let found = row(conn, &sql, [not.0.into(), false.into(), first, second, third]).await?;

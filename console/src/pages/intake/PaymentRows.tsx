@@ -308,7 +308,7 @@ function LineNotes(props: LinePart) {
   );
 }
 
-const PAY_CHANNELS = ["mobile_bank", "online_bank", "third_party", "counter", "atm", "other"] as const;
+const PAY_CHANNELS = ["", "mobile_bank", "online_bank", "third_party", "counter", "atm", "other"] as const;
 
 function More(props: LinePart) {
   const { t, code } = useWords();
@@ -322,7 +322,10 @@ function More(props: LinePart) {
           size="small"
           value={props.payment.channel}
           onChange={(v) => onForm(put(form, at("channel"), v))}
-          options={PAY_CHANNELS.map((c) => ({ value: c, label: code("payChannel", c) }))}
+          options={PAY_CHANNELS.map((c) => ({
+            value: c,
+            label: c === "" ? t("pay.channel.untold") : code("payChannel", c),
+          }))}
         />
       </Field>
       <TextCell {...props} path="serial" label={t("pay.serial")} mono />

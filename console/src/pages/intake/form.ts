@@ -92,7 +92,8 @@ export const noPayment = (): PaymentForm => ({
   amount: "",
   from: noAccount(),
   to: noAccount(),
-  channel: "mobile_bank",
+  // The way of payment stands on the application to the bank: nobody said it, nothing stands there.
+  channel: "",
   serial: "",
   victim_index: 0,
   told: null,

@@ -134,7 +134,7 @@ function writeFields(payment: PaymentForm, values: Record<string, string>, paths
     const value = values[path];
     if (value === undefined) continue;
     const now = readOf(next, path);
-    const blank = now === "" || (path === "channel" && now === noPayment().channel);
+    const blank = now === "";
     // What a person typed stays, also when a piece is taken over it by the whole-row key.
     if (!blank && now !== filled[path]) continue;
     next = putOf(next, path, value);
@@ -230,9 +230,9 @@ function follow(payment: PaymentForm, row: Row, anchor: Anchor, now_ms: number):
   const changed: string[] = [];
   const paths = told.whole ? [...ORDER, ...Object.values(WITH)] : Object.keys(told.filled);
   for (const path of paths) {
-    const value = values[path] ?? (path === "channel" ? noPayment().channel : "");
+    const value = values[path] ?? "";
     const now = readOf(next, path);
-    const typed = now !== (filled[path] ?? (path === "channel" ? noPayment().channel : ""));
+    const typed = now !== (filled[path] ?? "");
     if (typed || now === value) continue;
     next = putOf(next, path, value);
     if (value === "") delete filled[path];

@@ -88,6 +88,7 @@ impl ReportFacts {
     /// What the figures are counted from, as this trace shows it.
     pub fn of<'p>(&'p self, seen: &'p Seen) -> Facts<'p> {
         Facts {
+            report: self.payments.first().map(|p| p.report),
             seen,
             payments: &self.paid,
             accounts: &self.known,

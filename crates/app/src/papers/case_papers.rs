@@ -4,18 +4,23 @@
 use super::issue::{About, issue, issue_under};
 use super::leads::leads;
 use super::organ::{Organ, Setting, organ_of};
-use super::people::{approval, category_name, officers, person, reporter, transfers, unit_of, user};
+use super::people::{
+    approval, category_name, institution, officers, person, reporter, transfers, unit_of, user,
+};
 use crate::{AppResult, Work};
 use domain::case::{Case, CaseSource};
 use domain::document::DocumentKind;
+use domain::order::{OrderKind, OrderState};
 use domain::report::Channel;
+use forms::day::clock;
 use forms::{
     CaseAcceptanceForm, CaseAcceptanceReceipt, CaseFilingDecision, CaseFilingReport, CaseHead, Day, EDITION,
     FraudSupplement, Ground, Issue, Opinion, Paper, Source, Sum,
 };
 use kernel::RefusalCode;
+use store::accounts::account_load;
 use store::cases::{Document, documents_of_report};
-use store::intake::{PersonRole, ReportRow};
+use store::intake::{Payment, Person, PersonRole, ReportRow};
 
 /// 受案登记表 and 受案回执, both under one number. What either lacks refuses both.
 pub async fn acceptance(work: &mut Work<'_>, case: &Case) -> AppResult<Vec<Document>> {
@@ -137,6 +142,65 @@ const fn ground(case: &Case) -> Ground {
     }
 }
 
+/// 证据 that the centre has: the victim's words, what banks answered, and the rows that show the payments.
+async fn evidence(
+    work: &Work<'_>,
+    report: &ReportRow,
+    people: &[Person],
+    paid: &[Payment],
+) -> AppResult<Vec<String>> {
+    let names: Vec<&str> = people
+        .iter()
+        .filter(|p| p.role == PersonRole::Victim)
+        .map(|p| p.name.reveal())
+        .filter(|name| !name.is_empty())
+        .collect();
+    let who = if names.is_empty() {
+        "报案人".to_owned()
+    } else {
+        format!("被害人{}", names.join("、"))
+    };
+    let (number, called) = (&report.report.number, report.report.started().0);
+    let mut lines = vec![format!("{who}陈述（接警编号{number}，{}）", clock(called))];
+    let shown = paid.iter().filter(|p| p.transfer.is_some()).count();
+    if shown > 0 {
+        lines.push(format!("银行交易明细，其中被害人付款{shown}笔"));
+    }
+    for order in store::orders::orders_of_report(work.tx.conn(), report.report.id).await? {
+        // What undoes or lengthens another order shows nothing of its own.
+        let shows = order.state != OrderState::Failed && order.kind.original().is_none();
+        let Some(answer) = order.answer.as_ref().filter(|a| shows && a.at.is_some()) else {
+            continue;
+        };
+        let account = account_load(work.tx.conn(), order.account)
+            .await?
+            .ok_or(RefusalCode::NotFound)?;
+        let held = answer
+            .held
+            .map(|held| format!("，控制金额{}元", held.to_grouped()));
+        lines.push(format!(
+            "{}{}反馈：账号{}{}（业务申请编号{}）",
+            institution(&account),
+            answered(order.kind),
+            account.number.as_str(),
+            held.unwrap_or_default(),
+            order.application_id,
+        ));
+    }
+    Ok(lines)
+}
+
+const fn answered(kind: OrderKind) -> &'static str {
+    match kind {
+        OrderKind::Stop | OrderKind::StopRelieve | OrderKind::StopProlong => "止付",
+        OrderKind::Freeze | OrderKind::FreezeRelieve | OrderKind::FreezeRenew => "冻结",
+        OrderKind::QueryTransactions => "账户交易明细查询",
+        OrderKind::QueryHolder => "账户持卡主体查询",
+        OrderKind::Watch | OrderKind::WatchEnd => "账户动态查询",
+        OrderKind::QueryAllAccounts => "客户全账户查询",
+    }
+}
+
 /// 呈请立案报告书: what the officer wrote, as he wrote it.
 pub async fn filing_report(work: &mut Work<'_>, case: &Case) -> AppResult<Document> {
     let report = work.report(case.report).await?;
@@ -165,6 +229,7 @@ pub async fn filing_report(work: &mut Work<'_>, case: &Case) -> AppResult<Docume
             case.proposal.summary.clone()
         },
         loss: Some(Sum::of(report.report.loss)).filter(|s| s.fen.is_positive()),
+        evidence: evidence(work, &report, &people, &paid).await?,
         ground: ground(case),
         opinion: case.proposal.opinion.clone(),
         unit: unit_of(work, proposer).await?,

@@ -119,7 +119,7 @@ pub(super) async fn freeze_form(work: &Work<'_>, order: &Order, account: &Accoun
     }))
 }
 
-/// 轮候: behind another authority's freeze, or behind ours for another report's money on the same account (adr 0013).
+/// 轮候: behind another authority's freeze, or behind ours for another report's money on the same account (adr 0017).
 async fn waits_behind_another(work: &Work<'_>, order: &Order, account: &Account) -> AppResult<bool> {
     let holds = store::orders::holds(work.tx.conn(), account).await?;
     let ours = holds.frozen(work.now()).any(|f| f.report != order.report);

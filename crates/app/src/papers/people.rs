@@ -251,7 +251,8 @@ pub(super) fn number(account: &Account) -> AccountNumber {
 pub(super) fn account_kind(account: &Account) -> String {
     match account.account_type.as_str() {
         "02" | "corporate" => "对公账户",
-        _ => "个人账户",
+        "01" | "personal" => "个人账户",
+        _ => "",
     }
     .to_owned()
 }

@@ -40,7 +40,7 @@ const CITY: DemoPerson = DemoPerson {
 };
 
 /// The three a newcomer plays come first.
-const PEOPLE: [DemoPerson; 9] = [
+const PEOPLE: [DemoPerson; 10] = [
     DemoPerson {
         login: "liyang",
         name: "李阳",
@@ -89,6 +89,16 @@ const PEOPLE: [DemoPerson; 9] = [
         roles: &[Role::Approver],
         level: ApproverLevel::County,
         police_number: "111200",
+        county: Some(421_102),
+        ..CITY
+    },
+    DemoPerson {
+        login: "tangli",
+        name: "唐力",
+        role_zh: "黄州分局专业队民警（二号民警）",
+        role_en: "County officer, the second of two at Huangzhou",
+        roles: &[Role::CountyOfficer],
+        police_number: "111202",
         county: Some(421_102),
         ..CITY
     },

@@ -5,8 +5,8 @@
 //! and a stop that lacks something does not hold up the report.
 
 use super::{
-    AccountForm, CATEGORIES, Channel, NewPayment, NewPerson, NewReport, PayerTold, PaymentEnd, PaymentForm,
-    PersonForm, ReportForm,
+    AccountForm, AccountType, CATEGORIES, Channel, NewPayment, NewPerson, NewReport, PayerTold, PaymentEnd,
+    PaymentForm, PersonForm, ReportForm,
 };
 use kernel::identifier::{Sex, bank_card_ok, bank_code_ok, id_card, mobile_ok, normalise};
 use kernel::{
@@ -280,7 +280,10 @@ fn check_end(at: &str, form: &AccountForm, found: &mut Found) -> Option<PaymentE
         bank_name: form.bank_name.trim().to_owned(),
         holder: PersonName::new(form.name.trim()),
         number: number?,
-        account_type: form.account_type,
+        account_type: match form.account_type {
+            AccountType::Personal => AccountType::of_holder(&form.name),
+            AccountType::Corporate => AccountType::Corporate,
+        },
     })
 }
 

@@ -1640,6 +1640,9 @@ export interface components {
             /** @description A user's id, or the name of a job. */
             actor: string;
             actor_name: string;
+            actor_name_en: string;
+            /** @description The person's name, or what the job is called. */
+            actor_name_zh: string;
             at: string;
             /** @description The facts of the entry, as canonical JSON text. */
             detail: string;
@@ -1649,6 +1652,9 @@ export interface components {
             outcome: components["schemas"]["AuditOutcome"];
             purpose?: string | null;
             refusal_code?: string | null;
+            refusal_en: string;
+            /** @description Why it was refused, in words; empty for what was done and for a code that this version does not know. */
+            refusal_zh: string;
             request_id: string;
             /** Format: int64 */
             seq: number;

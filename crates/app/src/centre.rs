@@ -103,9 +103,9 @@ impl Centre {
     }
 
     /// The context of a job.
-    pub fn job(&self, name: &'static str) -> Context {
+    pub fn job(&self, job: crate::Job) -> Context {
         Context {
-            who: Who::Job(name),
+            who: Who::Job(job),
             request_id: String::new(),
             purpose: String::new(),
             at: self.now(),

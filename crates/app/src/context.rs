@@ -9,8 +9,75 @@ use store::Rank;
 #[derive(Clone, Debug)]
 pub enum Who {
     Person(Person),
-    /// A job, named for the log: `system:outbox`.
-    Job(&'static str),
+    Job(Job),
+}
+
+/// What acts without a person; the log names it by its slug.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Job {
+    /// Rings of the hotline.
+    Telephone,
+    /// Sends what is in the outbox.
+    Outbox,
+    /// Takes what banks sent.
+    Inbox,
+    /// Fires what is due.
+    Clocks,
+    /// Makes and opens keys.
+    Keys,
+    /// Reads statement files.
+    Statements,
+    /// Transfers that programs hand over.
+    TransfersApi,
+    /// Transfers that an operator imports.
+    Import,
+    /// Tells reports what new transfers mean for them.
+    Flow,
+    /// Makes the people of a demo.
+    Demo,
+    /// Prepares the first start.
+    Setup,
+    /// Whoever opens an empty centre with its token.
+    Visitor,
+}
+
+impl Job {
+    pub const ALL: [Job; 12] = [
+        Job::Telephone,
+        Job::Outbox,
+        Job::Inbox,
+        Job::Clocks,
+        Job::Keys,
+        Job::Statements,
+        Job::TransfersApi,
+        Job::Import,
+        Job::Flow,
+        Job::Demo,
+        Job::Setup,
+        Job::Visitor,
+    ];
+
+    /// As it is sealed in the log.
+    pub const fn slug(self) -> &'static str {
+        match self {
+            Job::Telephone => "system:telephone",
+            Job::Outbox => "system:outbox",
+            Job::Inbox => "system:inbox",
+            Job::Clocks => "system:clocks",
+            Job::Keys => "system:keys",
+            Job::Statements => "system:statements",
+            Job::TransfersApi => "system:transfers_api",
+            Job::Import => "system:import",
+            Job::Flow => "system:flow",
+            Job::Demo => "system:demo",
+            Job::Setup => "system:setup",
+            Job::Visitor => "public:setup",
+        }
+    }
+
+    pub fn from_slug(slug: &str) -> Option<Job> {
+        Job::ALL.into_iter().find(|job| job.slug() == slug)
+    }
 }
 
 /// The signed-in person as far as use cases care.
@@ -64,9 +131,7 @@ impl Context {
     /// first.
     pub fn rank(&self) -> Rank {
         match self.who {
-            Who::Job("system:statements" | "system:import" | "system:transfers_api" | "system:flow") => {
-                Rank::Back
-            }
+            Who::Job(Job::Statements | Job::Import | Job::TransfersApi | Job::Flow) => Rank::Back,
             Who::Job(_) | Who::Person(_) => Rank::Front,
         }
     }
@@ -75,14 +140,14 @@ impl Context {
     pub fn actor_id(&self) -> String {
         match &self.who {
             Who::Person(person) => person.actor.id.to_string(),
-            Who::Job(job) => (*job).to_owned(),
+            Who::Job(job) => job.slug().to_owned(),
         }
     }
 
     pub fn actor_name(&self) -> String {
         match &self.who {
             Who::Person(person) => person.name.clone(),
-            Who::Job(job) => (*job).to_owned(),
+            Who::Job(job) => job.slug().to_owned(),
         }
     }
 

@@ -29,7 +29,7 @@ pub async fn keys_check(centre: &Centre) -> AppResult<Option<WrongKey>> {
     if let (Some(signing), Some(secrets)) = known {
         return Ok(wrong(centre, &signing, &secrets));
     }
-    let ctx = centre.job("system:keys");
+    let ctx = centre.job(crate::Job::Keys);
     let work = centre
         .work(
             &ctx,

@@ -33,7 +33,7 @@ pub mod whereabouts;
 pub mod work;
 
 pub use centre::{Centre, CentreConfig};
-pub use context::Context;
+pub use context::{Context, Job};
 pub use error::{AppError, AppResult};
 pub use work::Work;
 

@@ -319,7 +319,7 @@ async fn watch_clock(centre: Centre, pace: u32, mut stop: watch::Receiver<bool>)
 
 async fn record_jump(centre: &Centre, seconds: i64) {
     tracing::warn!(seconds, "the clock jumped");
-    let ctx = centre.job("system:clocks");
+    let ctx = centre.job(app::Job::Clocks);
     let recorded = async {
         let mut work = centre
             .work(

@@ -128,7 +128,7 @@ function Row(props: { entry: AuditEntry; here: boolean; set: () => void; open: (
       <td>
         <Time at={e.at} />
       </td>
-      <td>{e.actor_name || e.actor}</td>
+      <td title={e.actor}>{words.pick(e, "actor_name") || e.actor}</td>
       <td title={e.action_code}>{actionText(t, e)}</td>
       <td title={e.subject}>
         {subject.kind} <span className="num">{subject.name}</span>
@@ -136,7 +136,7 @@ function Row(props: { entry: AuditEntry; here: boolean; set: () => void; open: (
       <td className="wrap">{e.purpose ?? ""}</td>
       <td>
         <ToneTag tone={e.outcome === "refused" ? "bad" : "quiet"}>{code("outcome", e.outcome)}</ToneTag>{" "}
-        <span className="num">{e.refusal_code ?? ""}</span>
+        <span title={e.refusal_code ?? ""}>{words.pick(e, "refusal") || (e.refusal_code ?? "")}</span>
       </td>
       <td className="num dim" title={e.digest}>
         {e.sound ? e.digest.slice(0, 12) : <b className="red">{t("audit.unsound")}</b>}

@@ -21,7 +21,7 @@ export function EntryDrawer(props: { entry: AuditEntry; close: () => void }) {
         </dd>
         <dt>{t("audit.actor")}</dt>
         <dd>
-          {e.actor_name} <span className="dim">{e.org}</span>
+          {words.pick(e, "actor_name") || e.actor} <span className="dim">{e.org}</span>
         </dd>
         <dt>{t("audit.action")}</dt>
         <dd>
@@ -38,7 +38,7 @@ export function EntryDrawer(props: { entry: AuditEntry; close: () => void }) {
         <dt>{t("audit.outcome")}</dt>
         <dd>
           <ToneTag tone={e.outcome === "refused" ? "bad" : "quiet"}>{code("outcome", e.outcome)}</ToneTag>{" "}
-          <span className="num">{e.refusal_code ?? ""}</span>
+          {words.pick(e, "refusal")} <span className="num dim">{e.refusal_code ?? ""}</span>
         </dd>
         {facts(e.detail).map(([key, value]) => (
           <Fact key={key} name={key} value={value} />

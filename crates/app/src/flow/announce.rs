@@ -91,7 +91,7 @@ async fn tell(centre: &Centre, news: News) -> AppResult<()> {
     };
     // Counted before the transaction: nobody waits for a trace.
     let held = held_of(centre, &concerned).await?;
-    let ctx = centre.job("system:flow");
+    let ctx = centre.job(crate::Job::Flow);
     let mut work = centre.work(&ctx, CHANGED, SubjectKind::Report, first).await?;
     work.note("area", area.to_string());
     work.note("accounts", accounts);

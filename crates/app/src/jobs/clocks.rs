@@ -28,7 +28,7 @@ pub async fn clocks_run(centre: &Centre) -> AppResult<usize> {
 
 /// Fifty at a time in one transaction: after a long night there may be thousands.
 async fn fire(centre: &Centre, due: &[Deadline]) -> AppResult<()> {
-    let ctx = centre.job("system:clocks");
+    let ctx = centre.job(crate::Job::Clocks);
     let mut work = centre
         .work(&ctx, AuditAction::DeadlineRound, SubjectKind::Deadline, "")
         .await?;

@@ -39,7 +39,7 @@ pub async fn inbox_run(centre: &Centre) -> AppResult<usize> {
 }
 
 async fn take(centre: &Centre, arrival: &Arrival) -> AppResult<()> {
-    let ctx = centre.job("system:inbox");
+    let ctx = centre.job(crate::Job::Inbox);
     let read = arrival.content.as_ref().map_err(Clone::clone).and_then(|bytes| {
         Message::decode(bytes)
             .and_then(|m| match PlatformFileName::parse(&arrival.name) {

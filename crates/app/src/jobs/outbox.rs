@@ -55,7 +55,7 @@ async fn run_lane(centre: &Centre, lane: Vec<Outgoing>) -> AppResult<()> {
 }
 
 async fn send_one(centre: &Centre, message: Outgoing) -> AppResult<()> {
-    let ctx = centre.job("system:outbox");
+    let ctx = centre.job(crate::Job::Outbox);
     let body = match &message.body {
         Some(body) => body.clone(),
         None => match build_body(centre, &message).await {
@@ -114,7 +114,7 @@ pub fn digest(bytes: &[u8]) -> String {
 }
 
 async fn left(centre: &Centre, message: &Outgoing) -> AppResult<()> {
-    let ctx = centre.job("system:outbox");
+    let ctx = centre.job(crate::Job::Outbox);
     let (kind, id) = message.subject.named();
     let action = match message.subject {
         Subject::Order(_) => AuditAction::OrderSent,
@@ -180,7 +180,7 @@ async fn order_left(work: &mut Work<'_>, message: &Outgoing, order: OrderId) -> 
 }
 
 async fn failed(centre: &Centre, message: &Outgoing, why: &str) -> AppResult<()> {
-    let ctx = centre.job("system:outbox");
+    let ctx = centre.job(crate::Job::Outbox);
     let (kind, id) = message.subject.named();
     let mut work = centre.work(&ctx, AuditAction::OrderSendFailed, kind, id).await?;
     work.note("why", why);

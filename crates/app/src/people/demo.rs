@@ -152,7 +152,7 @@ pub async fn demo_seed(centre: &Centre) -> AppResult<()> {
     }
     // One hash for all: the password is on the sign-in page anyway, and the demo should start at once.
     let hash = password::hash(centre, DEMO_PASSWORD).await?;
-    let ctx = centre.job("system:demo");
+    let ctx = centre.job(crate::Job::Demo);
     let work = centre
         .work(
             &ctx,

@@ -32,7 +32,7 @@ pub async fn setup_needed(centre: &Centre) -> AppResult<bool> {
 /// Makes the organisation tree and, while there are no users, a new token that the caller shows on the console of the
 /// machine and nowhere else. Each start makes another one; where several processes share a store the last one holds.
 pub async fn first_run(centre: &Centre) -> AppResult<Option<String>> {
-    let ctx = centre.job("system:setup");
+    let ctx = centre.job(crate::Job::Setup);
     let work = centre
         .work(
             &ctx,
@@ -70,7 +70,7 @@ fn token_fits(kept: Option<String>, token: &str) -> bool {
 /// Makes the first system administrator. Refused once there is any user, and with a wrong token.
 pub async fn set_up(centre: &Centre, form: &FirstAdministrator, request_id: String) -> AppResult<UserId> {
     let ctx = Context {
-        who: Who::Job("public:setup"),
+        who: Who::Job(crate::Job::Visitor),
         request_id,
         purpose: String::new(),
         at: centre.now(),

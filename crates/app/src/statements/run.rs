@@ -94,7 +94,7 @@ async fn import(
 }
 
 async fn give_up(centre: &Centre, mut file: StatementFile, problem: FileProblem) -> AppResult<StatementFile> {
-    let ctx = centre.job("system:statements");
+    let ctx = centre.job(crate::Job::Statements);
     let mut work = centre
         .work(
             &ctx,
@@ -293,7 +293,7 @@ impl<'c> Import<'c> {
 
     /// One transaction: this piece, and further ones until the batch is full or somebody waits.
     async fn batch(&mut self, first: Lines, further: &mut mpsc::Receiver<Lines>) -> AppResult<()> {
-        let ctx = self.centre.job("system:statements");
+        let ctx = self.centre.job(crate::Job::Statements);
         let mut work = self
             .centre
             .work(
@@ -513,7 +513,7 @@ impl<'c> Import<'c> {
     }
 
     async fn done(mut self, tally: Tally) -> AppResult<StatementFile> {
-        let ctx = self.centre.job("system:statements");
+        let ctx = self.centre.job(crate::Job::Statements);
         let mut work = self
             .centre
             .work(
@@ -576,5 +576,5 @@ impl<'c> Import<'c> {
 
 /// For rows that did not come as a file.
 pub(super) fn context(centre: &Centre) -> Context {
-    centre.job("system:transfers_api")
+    centre.job(crate::Job::TransfersApi)
 }

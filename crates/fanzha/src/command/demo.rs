@@ -221,7 +221,7 @@ async fn call(centre: &Centre, line: u8, number: &str, narrative: String) -> App
         number: number.to_owned(),
         rang_at: None,
     };
-    let call = call_ring(centre, &centre.job("system:telephone"), ring).await?;
+    let call = call_ring(centre, &centre.job(app::Job::Telephone), ring).await?;
     let body = json!({
         "narrative": narrative, "channel": "hotline96110", "line": line.to_string(), "call_id": call.id.to_string(),
         "told_at": call.rang_at.to_iso_cst(),

@@ -190,7 +190,7 @@ fn corrected(found: &Recognised, args: &Import) -> Result<Mapping, Problem> {
 // ── into the store ─────────────────────────────────────────────────────────────────────────────
 
 async fn keep(centre: &Centre, path: &Path, args: &Import) -> Result<(), Problem> {
-    let ctx = centre.job("system:import");
+    let ctx = centre.job(app::Job::Import);
     let file = receive(centre, &ctx, path, args).await?;
     if file.state == FileState::Failed {
         let problem = FileProblem::from_slug(&file.problem).unwrap_or(FileProblem::Unreadable);

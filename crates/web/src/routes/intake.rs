@@ -92,7 +92,7 @@ async fn ring(
         ),
         None => None,
     };
-    let mut ctx = web.centre().job("system:telephone");
+    let mut ctx = web.centre().job(app::Job::Telephone);
     ctx.request_id = request_id(&extensions);
     let ring = Ring {
         seat: new.seat,

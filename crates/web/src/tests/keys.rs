@@ -122,7 +122,7 @@ async fn a_job_whose_lease_has_gone_to_another_saves_nothing_more() {
         fence: Some(Arc::new(ours)),
         ..stand.centre.clone()
     };
-    let ctx = fenced.job("system:clocks");
+    let ctx = fenced.job(app::Job::Clocks);
     fenced
         .work(&ctx, AuditAction::DeadlineRound, SubjectKind::Deadline, "")
         .await

@@ -106,16 +106,16 @@ async fn entries_follow_the_clock_however_long_a_request_waited_for_its_turn() {
         work.finish(Ok(())).await.unwrap();
     };
     // A long round takes its instant first; others have their turns before it saves.
-    let slow = centre.job("system:flow");
+    let slow = centre.job(app::Job::Flow);
     for _ in 0..3 {
         stand.pass(Span::seconds(4));
-        job(centre.job("system:clocks")).await;
+        job(centre.job(app::Job::Clocks)).await;
     }
     job(slow).await;
     // The same for an attempt that is refused, which is entered in a second transaction.
-    let refused = centre.job("system:flow");
+    let refused = centre.job(app::Job::Flow);
     stand.pass(Span::seconds(4));
-    job(centre.job("system:clocks")).await;
+    job(centre.job(app::Job::Clocks)).await;
     let work = centre
         .work(&refused, AuditAction::OrderStuck, SubjectKind::Order, "")
         .await
@@ -265,4 +265,23 @@ async fn a_print_is_one_entry() {
         "{}",
         entry.detail.as_str()
     );
+}
+
+/// The log page shows words, never machine codes: of every job and of every refusal.
+#[test]
+fn every_job_and_every_refusal_has_words_for_the_log() {
+    let mut seen = std::collections::BTreeSet::new();
+    for job in app::Job::ALL {
+        let words = crate::wire::words::job(job);
+        assert!(!words.zh.is_ascii() && !words.en.is_empty(), "{job:?}");
+        assert!(seen.insert(words.zh), "{job:?} is called as another");
+        assert_eq!(app::Job::from_slug(job.slug()), Some(job));
+    }
+    for code in kernel::RefusalCode::ALL {
+        let (zh, en) = crate::problem::sentence(*code, None);
+        assert!(
+            !zh.is_ascii() && !en.is_empty() && !zh.contains('{') && !zh.contains('['),
+            "{code:?}: {zh}"
+        );
+    }
 }

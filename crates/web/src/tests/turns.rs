@@ -29,7 +29,7 @@ async fn a_command_goes_between_the_pieces_of_what_is_handed_over_and_nothing_is
     let stand = demo().await;
     let before = stand.log().await.len();
     let command = async {
-        let ctx = stand.centre.job("system:clocks");
+        let ctx = stand.centre.job(app::Job::Clocks);
         let work = stand
             .centre
             .work(&ctx, AuditAction::DeadlineRound, SubjectKind::Deadline, "")

@@ -1,9 +1,12 @@
 //! The log as the auditor reads it.
 
-use super::words::{Said, document_kind, order_kind, said};
+use super::words::{self, Said, document_kind, order_kind, said};
+use crate::problem::sentence;
+use app::Job;
 use app::logbook::{AuditLine, Outcome, SubjectKey, SubjectName, key_of};
 use domain::audit::AuditAction;
 use domain::subject::SubjectKind;
+use kernel::RefusalCode;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::collections::BTreeMap;
 use utoipa::openapi::schema::{ObjectBuilder, Type};
@@ -89,6 +92,9 @@ pub struct AuditEntry {
     /// A user's id, or the name of a job.
     pub actor: String,
     pub actor_name: String,
+    /// The person's name, or what the job is called.
+    pub actor_name_zh: String,
+    pub actor_name_en: String,
     pub org: String,
     /// `null` for a code that this version does not know; `action_code` has it as it is sealed.
     pub action: Option<ActionCode>,
@@ -103,6 +109,9 @@ pub struct AuditEntry {
     pub purpose: Option<String>,
     pub outcome: AuditOutcome,
     pub refusal_code: Option<String>,
+    /// Why it was refused, in words; empty for what was done and for a code that this version does not know.
+    pub refusal_zh: String,
+    pub refusal_en: String,
     /// The facts of the entry, as canonical JSON text.
     pub detail: String,
     pub request_id: String,
@@ -202,11 +211,19 @@ impl AuditEntry {
         let key = key_of(line);
         let name = key.and_then(|key| names.get(&key).map(name_said));
         let name = name.unwrap_or_else(|| said("", ""));
+        let actor = Job::from_slug(&entry.actor).map_or_else(
+            || said(entry.actor_name.clone(), entry.actor_name.clone()),
+            words::job,
+        );
+        let refusal = entry.refusal.as_deref().and_then(RefusalCode::from_slug);
+        let (refusal_zh, refusal_en) = refusal.map(|code| sentence(code, None)).unwrap_or_default();
         AuditEntry {
             seq: entry.seq,
             at: kernel::Instant::from_ms(entry.at_ms).to_iso_cst(),
             actor: entry.actor.clone(),
             actor_name: entry.actor_name.clone(),
+            actor_name_zh: actor.zh,
+            actor_name_en: actor.en,
             org: entry.org.clone(),
             action: AuditAction::parse(&entry.action).map(ActionCode),
             action_code: entry.action.clone(),
@@ -218,6 +235,8 @@ impl AuditEntry {
             purpose: Some(entry.purpose.clone()).filter(|purpose| !purpose.is_empty()),
             outcome: entry.outcome.into(),
             refusal_code: entry.refusal.clone(),
+            refusal_zh,
+            refusal_en,
             detail: entry.detail.as_str().to_owned(),
             request_id: entry.request_id.clone(),
             digest: line.sealed.digest.to_string(),

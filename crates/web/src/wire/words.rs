@@ -2,6 +2,7 @@
 //! list and an export say the same. Leaves out the words for refusals (`problem`).
 
 use super::flow_words;
+use app::Job;
 use app::golden::{NextAction, NextKind, TimelineItem, What};
 use app::money::{AccountMoney, AccountState, Assumption, Fall, Figure, Why};
 use domain::case::CaseState;
@@ -28,6 +29,25 @@ pub fn said(zh: impl Into<String>, en: impl Into<String>) -> Said {
 
 /// `good`, `bad`, `info`, `warn`: what the colour means, not which it is.
 pub type Tone = &'static str;
+
+/// What acts without a person, as the log names it.
+pub fn job(job: Job) -> Said {
+    let (zh, en) = match job {
+        Job::Telephone => ("系统·电话接入", "System: telephone"),
+        Job::Outbox => ("系统·报文发送", "System: sending"),
+        Job::Inbox => ("系统·银行来文", "System: bank messages"),
+        Job::Clocks => ("系统·时限", "System: deadlines"),
+        Job::Keys => ("系统·密钥", "System: keys"),
+        Job::Statements => ("系统·流水导入", "System: statements"),
+        Job::TransfersApi => ("系统·流水接口", "System: transfers interface"),
+        Job::Import => ("系统·命令行导入", "System: import by command"),
+        Job::Flow => ("系统·资金推送", "System: money alerts"),
+        Job::Demo => ("系统·演示准备", "System: demo"),
+        Job::Setup => ("系统·启动", "System: start"),
+        Job::Visitor => ("首次设置", "First set-up"),
+    };
+    said(zh, en)
+}
 
 pub fn order_kind(kind: OrderKind) -> Said {
     let (zh, en) = match kind {

@@ -347,7 +347,48 @@ async fn paper(browser: &mut Browser, evening: &Evening, report: ReportId, w: &W
     assert_eq!(on_paper, w.sums, "paper");
 }
 
-async fn check_evening(evening: &Evening) {
+/// What an approver reads beside each order: the case's money on that account, and what is asked for. Says how many were read.
+async fn approvals(evening: &Evening, all: &[(ReportId, Whereabouts)]) -> usize {
+    let mut browser = Browser::sign_in(evening, "chenguodong").await;
+    let page = browser.get("/api/approvals").await;
+    let conn = evening.centre.store.reader();
+    let mut read = 0;
+    for order in page["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .flat_map(|item| item["orders"].as_array().unwrap())
+    {
+        let id: uuid::Uuid = order["id"].as_str().unwrap().parse().unwrap();
+        let order_row = store::orders::order_load(conn, id.into()).await.unwrap().unwrap();
+        let of = all.iter().find(|(report, _)| *report == order_row.report);
+        let Some(model) = of.and_then(|(_, w)| w.account(order_row.account)) else {
+            continue;
+        };
+        let said = |label: &str| {
+            let evidence = order["evidence"].as_array().unwrap();
+            let of_label = evidence.iter().find(|e| e["label_zh"] == label);
+            of_label.map(|e| e["value_zh"].as_str().unwrap().to_owned())
+        };
+        if let Some(money) = said("本案在该账户的资金") {
+            let want = format!(
+                "{} 元（转入 {} − 转出 {}；",
+                model.expected.to_grouped(),
+                model.received.to_grouped(),
+                model.sent.to_grouped()
+            );
+            assert!(money.starts_with(&want), "approvals: {money}, not {want}");
+            read += 1;
+        }
+        if let Some(asked) = said("申请金额") {
+            let want = format!("{} 元", order_row.terms.amount.to_grouped());
+            assert!(asked.starts_with(&want), "approvals: {asked}, not {want}");
+        }
+    }
+    read
+}
+
+async fn check_evening(evening: &Evening) -> usize {
     let mut browser = Browser::sign_in(evening, "liyang").await;
     let conn = evening.centre.store.reader();
     let doctrine = evening.centre.config.doctrine;
@@ -355,7 +396,7 @@ async fn check_evening(evening: &Evening) {
     for report in all_reports(evening).await.unwrap() {
         let w = whereabouts_of(conn, report, doctrine).await.unwrap();
         check_report(evening, &mut browser, report, &w).await;
-        all.push(w);
+        all.push((report, w));
     }
     let orders = browser.get("/api/orders?limit=100").await;
     for order in orders["items"].as_array().unwrap() {
@@ -366,7 +407,7 @@ async fn check_evening(evening: &Evening) {
                     .filter(|h| h.order.to_string() == order["id"].as_str().unwrap())
             })
         };
-        if let Some(hold) = all.iter().find_map(|w| on(&w)) {
+        if let Some(hold) = all.iter().find_map(|(_, w)| on(&w)) {
             assert_eq!(
                 order["held"],
                 json!(hold.amount.map(Fen::to_yuan)),
@@ -374,11 +415,14 @@ async fn check_evening(evening: &Evening) {
             );
         }
     }
+    let read = approvals(evening, &all).await;
+    let all: Vec<Whereabouts> = all.into_iter().map(|(_, w)| w).collect();
     let each: Fen = all.iter().map(|w| w.sums.held).sum();
     assert!(
         held_once(&all) <= each,
         "a total never counts more than the reports claim"
     );
+    read
 }
 
 /// At each `show` of the script, and at its end.
@@ -413,4 +457,43 @@ async fn following_the_money_has_one_figure_everywhere() {
 #[tokio::test]
 async fn when_everything_goes_wrong_there_is_one_figure_everywhere() {
     check("everything_wrong").await;
+}
+
+#[tokio::test]
+async fn two_victims_of_one_account_have_one_figure_everywhere() {
+    check("two_victims").await;
+}
+
+/// An approver decides by the same figures: a stop of the second layer waits, then a freeze for less than the bank holds.
+#[tokio::test]
+async fn an_approver_reads_the_same_figures() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../scenarios");
+    let mut read = 0;
+    for (name, waits) in [
+        ("second_layer", "extends"),
+        ("two_victims", "asks freeze on first#1 letting"),
+    ] {
+        let script = std::fs::read_to_string(format!("{folder}/{name}.txt")).unwrap();
+        // The report is shown right after the line by which the order begins to wait.
+        let shown: Vec<String> = script
+            .lines()
+            .flat_map(|line| match line.contains(waits) {
+                true => vec![line.to_owned(), "show first".to_owned()],
+                false => vec![line.to_owned()],
+            })
+            .collect();
+        let labels: Vec<&str> = script
+            .lines()
+            .filter_map(|l| l.strip_prefix("case ")?.split(' ').next())
+            .collect();
+        let label = labels.first().expect("a case");
+        let script = shown.join("\n").replace("show first", &format!("show {label}"));
+        let mut of_script = 0;
+        play_on(&script, async |evening| of_script += check_evening(evening).await)
+            .await
+            .unwrap_or_else(|stopped| panic!("{}\n{name}:{}: {}", stopped.output, stopped.line, stopped.why));
+        assert!(of_script > 0, "{name}: nothing waited for an approver");
+        read += of_script;
+    }
+    assert!(read >= 2, "{read}");
 }

@@ -74,7 +74,7 @@ static LOCAL: LazyLock<Regex> = LazyLock::new(|| {
         .filter(|line| !line.starts_with('#'))
         .collect::<String>();
     Regex::new(&format!(
-        r"(?:(?P<place>{places})|(?:^|[，,、：:（(\s的到至])(?P<elsewhere>\p{{Han}}{{2}}))?(?:市|县|区)?(?P<kind>农村商业银行|农商银行|农商行|村镇银行|农村信用合作社联合社|农村信用合作联社|农村信用社联合社|农村信用合作社|农村信用社|农信社|农信联社|农信|信用社)"
+        r"(?:(?P<place>{places})|(?:^|[，,、：:（(\s的到至])(?P<elsewhere>[\p{{Han}}--[从在我他她的是用这那有张和给到往由去没农信社村]]{{2}}))?(?:市|县|区)?(?P<kind>农村商业银行|农商银行|农商行|村镇银行|农村信用合作社联合社|农村信用合作联社|农村信用社联合社|农村信用合作社|农村信用社|农信社|农信联社|农信|信用社)"
     ))
     .expect("constant")
 });

@@ -48,9 +48,14 @@ fn run_at(source: &Source, start: usize) -> Option<Atom> {
     spoken_digit(source.at(start)).or(ascii.then_some('0'))?;
     let end_ascii = reach(source, start, |c| c.is_ascii_digit());
     let end_any = reach(source, start, |c| c.is_ascii_digit() || spoken_digit(c).is_some());
-    let mixed = end_any > end_ascii && ascii;
+    // 6200053442823370689八点: a card that is written out whole does not go on in words.
+    let mixed = end_any > end_ascii && ascii && end_ascii - start < 15;
     let spoken = !ascii || (mixed && end_any - start >= 7);
-    let end = if spoken { end_any } else { end_ascii };
+    let end = if spoken {
+        end_of_spoken(source, start, end_any)
+    } else {
+        end_ascii
+    };
     if !ascii && end - start < SPOKEN_MIN {
         return None;
     }
@@ -62,6 +67,29 @@ fn run_at(source: &Source, start: usize) -> Option<Atom> {
         digits,
         spoken,
     })
+}
+
+/// …四三六一共转了, …四三六三笔: behind the digits of a card the last one begins the word that follows.
+fn end_of_spoken(source: &Source, start: usize, end: usize) -> usize {
+    let begins = matches!(
+        source.at(end),
+        '共' | '个'
+            | '笔'
+            | '次'
+            | '张'
+            | '万'
+            | '千'
+            | '百'
+            | '点'
+            | '月'
+            | '号'
+            | '块'
+            | '起'
+            | '直'
+            | '样'
+    );
+    let card = matches!(end - start, 17 | 20);
+    end - usize::from(begins && card)
 }
 
 fn reach(source: &Source, start: usize, accepts: impl Fn(char) -> bool) -> usize {

@@ -3,7 +3,10 @@
 //! Promises: a name is only read with a sign beside it (a title, 某, an announcing word, a verb of reporting), and a name
 //! that was once read is found again wherever it stands. Leaves out: who the person is in the case.
 
+mod holder;
 mod other;
+
+pub(crate) use holder::{looks_like_name, may_hold_an_account, name_between, name_here, spoken_name};
 
 use crate::Kind;
 use crate::claims::{Claims, Mention};
@@ -61,6 +64,11 @@ fn surname(source: &Source, at: usize) -> Option<usize> {
         return Some(2);
     }
     material.surnames.contains(&source.at(at)).then_some(1)
+}
+
+/// Whether a character alone is a surname.
+pub(crate) fn is_surname(c: char) -> bool {
+    MATERIAL.surnames.contains(&c)
 }
 
 fn is_weak(source: &Source, at: usize, len: usize) -> bool {
@@ -419,84 +427,6 @@ fn name_end(source: &Source, at: usize, surname_len: usize, certain: bool) -> Op
         return Some(first + 2);
     }
     (one && !STOP_WORDS.is_match(source.slice(at, first + 1))).then_some(first + 1)
-}
-
-/// Where the name ends that a form or a sentence announces at a position. `strong` when the word before it leaves no
-/// doubt (户名：), so that a rare surname is one too.
-pub(crate) fn name_here(source: &Source, at: usize, strong: bool) -> Option<usize> {
-    if let Some(surname_len) = surname(source, at).or_else(|| rare_surname(source, at)) {
-        // 叫端木春来的: the whole run is the name when it has the length of one.
-        let run = (at..at + 6)
-            .take_while(|place| is_han(source.at(*place)) && source.at(*place) != '的')
-            .count();
-        let ends = !is_han(source.at(at + run)) || source.at(at + run) == '的';
-        let whole = ends && (surname_len + 1..=surname_len + 2).contains(&run);
-        if whole && looks_like_name(source, at, at + run) {
-            return Some(at + run);
-        }
-        return name_end(source, at, surname_len, true);
-    }
-    let run = (at..at + 5)
-        .take_while(|place| {
-            is_han(source.at(*place)) && !matches!(source.at(*place), '的' | '在' | '是' | '他' | '她')
-        })
-        .count();
-    let named = strong && (2..=4).contains(&run) && looks_strange_but_named(source, at, at + run);
-    named.then_some(at + run)
-}
-
-/// A whole name between a word that points at somebody (给, 到) and the end of what can be one: 给东方亮， 到尔朱荣的.
-pub(crate) fn name_between(source: &Source, at: usize) -> Option<usize> {
-    let surname_len = surname(source, at).or_else(|| rare_surname(source, at))?;
-    let run = (at..at + 6)
-        .take_while(|place| is_han(source.at(*place)) && source.at(*place) != '的')
-        .count();
-    let known = surname_len == 2 || run == 3;
-    let fits = (surname_len + 1..=surname_len + 2).contains(&run);
-    (known && fits && looks_like_name(source, at, at + run)).then_some(at + run)
-}
-
-/// Surnames that are too rare, or too much like other words, to be read where nothing announces a name.
-fn rare_surname(source: &Source, at: usize) -> Option<usize> {
-    if RARE_COMPOUNDS.contains(&source.slice(at, at + 2)) {
-        return Some(2);
-    }
-    RARE.contains(source.at(at)).then_some(1)
-}
-
-const RARE_COMPOUNDS: [&str; 43] = [
-    "纳兰", "尉迟", "万俟", "闾丘", "仲孙", "濮阳", "淳于", "单于", "公羊", "公冶", "宗政", "赫连", "澹台",
-    "东方", "东郭", "西门", "南门", "呼延", "百里", "钟离", "鲜于", "拓跋", "相里", "库狄", "夹谷", "第五",
-    "左丘", "谷梁", "段干", "羊舌", "微生", "尔朱", "闻人", "厍狄", "梁丘", "乐正", "漆雕", "壤驷", "公良",
-    "颛孙", "亓官", "叱干", "贺兰",
-];
-const RARE: &str = "习褚逯卞钭阚阴蔺芦郦晁皮甄仝阚展税冼谌危宿束步仇邬查花滑党应池岑占祁郄毋靳水丛戈那敖蒲晏钮费邰隗檀佘璩昝扈郏郇邴笪郗郤郜郅雒雍卜巫巴贝宓逄逯幸缑亓咸籍濮牧隆蔚邸闫麹蹇谯乜牟杭宦羿禹狄臧计伏戚谈柏卞卫窦元米明盛支昌满弘匡国文寇广阙东欧利师巩厍聂晁勾敖融冷訾辛那简饶曾沙养鞠须丰巢蒯红游竺权逮盖益桓公晋楚法汝鄢涂钦归海岳帅琴归佴伯赏墨哈谯笪年爱阳佟言福蓝练车侯宓蓬全郗班仰秋仲伊宫靖沃拓税库操闻呼鄂但才刁习官上揭佟原荀惠粟茹楼荆郎居仉苍双莘翟谭劳逄姬申扶堵冉宰桑桂牛寿通边燕冀浦尚农温别庄柴瞿阎充慕连茹宦艾鱼容向古易慎戈廖庾终暨衡步都耿满";
-
-/// Whatever fills a form's field as a name does, when no word of accounts or banks does.
-fn looks_strange_but_named(source: &Source, start: usize, end: usize) -> bool {
-    let name = source.slice(start, end);
-    !STOP_WORDS.is_match(name)
-        && !other::is_no_one(name)
-        && !name
-            .chars()
-            .any(|c| NO_GIVEN.contains(c) || "虽写显示详知为同币商叫没".contains(c))
-}
-
-/// A run of two to four characters that begins with a surname and is no ordinary word.
-pub(crate) fn looks_like_name(source: &Source, start: usize, end: usize) -> bool {
-    let name = source.slice(start, end);
-    let masked = name.contains(['*', '×']);
-    let Some(surname_len) = surname(source, start).or_else(|| rare_surname(source, start)) else {
-        return masked && !name.chars().all(|c| matches!(c, '*' | '×'));
-    };
-    let given = end - start - surname_len.min(end - start);
-    (1..=2).contains(&given)
-        && !STOP_WORDS.is_match(name)
-        && !other::is_no_one(name)
-        && !name
-            .chars()
-            .skip(1)
-            .any(|c| NO_GIVEN.contains(c) && !MATERIAL.given.contains(&c))
 }
 
 const FUNCTION: &str = "的在于称说被向给把将到因与和是让要，。了着过不没";

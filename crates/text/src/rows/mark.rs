@@ -2,16 +2,20 @@
 //!
 //! Promises: marks do not overlap; sums without a unit are kept, marked as bare. Leaves out: what a mark means.
 
+mod banks;
+mod names;
+#[cfg(test)]
+mod tests;
+
 use super::said::digits_of;
 use crate::claims::Claims;
 use crate::label::{Class, Labels};
 use crate::person;
 use crate::source::Source;
 use crate::{Kind, amount, app, bank, identifier, social, time, url};
-use aho_corasick::{AhoCorasick, MatchKind};
 use kernel::Instant;
+use kernel::identifier::luhn_ok;
 use regex::Regex;
-use std::collections::HashMap;
 use std::sync::LazyLock;
 
 #[derive(Clone, Debug, PartialEq)]
@@ -64,9 +68,6 @@ pub(super) struct Mark {
     pub(super) what: What,
 }
 
-/// Most distinct names that are looked for again.
-const NAMES_MAX: usize = 200;
-
 /// All marks of a text and which characters they take.
 pub(super) fn find(source: &Source, reported_at: Instant) -> (Vec<Mark>, Vec<bool>) {
     let mut claims = Claims::new(source);
@@ -100,13 +101,16 @@ pub(super) fn find(source: &Source, reported_at: Instant) -> (Vec<Mark>, Vec<boo
     marks.take_entities(&claims);
     marks.other_banks();
     marks.short_banks();
+    marks.spoken();
     marks.named();
+    marks.masked();
     for mark in &marks.list {
         claims.suppress(mark.start, mark.end);
     }
     person::recognise(source, &mut claims);
     marks.take_entities(&claims);
     marks.beside_numbers();
+    marks.before_accounts();
     marks.named_again();
     marks.list.sort_by_key(|mark| mark.start);
     (marks.list, marks.taken)
@@ -184,7 +188,7 @@ impl Marks<'_> {
             let what = match entity.kind {
                 Kind::BankCard | Kind::Account => What::Number(entity.value.clone()),
                 Kind::Bank => What::Bank(entity.value.clone()),
-                Kind::Person => What::Name(entity.value.clone()),
+                Kind::Person => What::Name(self.name(start, end)),
                 Kind::Time => What::Time(Moment {
                     value: entity.value.clone(),
                     approx: entity.approx,
@@ -197,25 +201,52 @@ impl Marks<'_> {
         }
     }
 
+    /// A name in the characters of a bank's record: simplified, without blanks.
+    fn name(&self, start: usize, end: usize) -> String {
+        let written = self.source.slice(start, end);
+        written.chars().filter(|c| !c.is_whitespace()).collect()
+    }
+
     fn tails(&mut self) {
-        for pattern in [&*TAIL, &*TAIL_BEHIND, &*MASKED] {
+        for pattern in [&*TAIL, &*TAIL_BEHIND, &*TAIL_OF_MESSAGE, &*MASKED] {
             for found in pattern.captures_iter(self.source.text()) {
                 let Some(tail) = found.name("t") else { continue };
                 let start = self.source.position(found.name("lead").unwrap_or(tail).start());
-                let end = self.source.position(tail.end());
-                let follows = self.source.at(end);
-                if follows.is_ascii_digit() || matches!(follows, '元' | '块' | '万' | '*') {
+                let end = self.end_of_spoken(self.source.position(tail.end()), tail.as_str());
+                let next = self
+                    .source
+                    .right(end, 2)
+                    .trim_start_matches([' ', '-'])
+                    .chars()
+                    .next();
+                let goes_on = next.is_some_and(|c| c.is_ascii_digit()) && !self.begins_clock(end);
+                if goes_on || matches!(self.source.at(end), '元' | '块' | '万' | '*') {
                     continue;
                 }
-                self.add(start, end, What::Tail(digits_of(tail.as_str())));
+                let first = self.source.position(tail.start());
+                let digits = digits_of(self.source.slice(first, end));
+                self.add(start, end, What::Tail(digits));
             }
         }
+    }
+
+    /// 尾号二二八六一共: the last digit of five belongs to the word behind it.
+    fn end_of_spoken(&self, end: usize, tail: &str) -> usize {
+        let spoken = tail.chars().all(|c| !c.is_ascii_digit());
+        let glued = spoken && tail.chars().count() >= 5 && COUNTS_ON.contains(self.source.at(end));
+        end - usize::from(glued)
+    }
+
+    /// 尾号8631 09:12: what follows a blank is an hour.
+    fn begins_clock(&self, end: usize) -> bool {
+        self.source.at(end) == ' ' && CLOCK_AHEAD.is_match(self.source.right(end + 1, 6))
     }
 
     /// Long numbers that a word of paying or of accounts stands before, though `identifier` was not sure.
     fn unnamed_numbers(&mut self) {
         let labels = Labels::new(self.source);
-        for found in LONG.find_iter(self.source.text()) {
+        let written = LONG.find_iter(self.source.text());
+        for found in written.chain(SPOKEN_LONG.find_iter(self.source.text())) {
             let (start, end) = (
                 self.source.position(found.start()),
                 self.source.position(found.end()),
@@ -236,204 +267,20 @@ impl Marks<'_> {
                 self.source.left(start, 2).trim_end().chars().last(),
                 Some('→' | '>' | '给' | '到' | '至' | '向' | '往' | '入' | '予')
             );
-            let beside_bank = BANK_BESIDE.is_match(self.source.left(start, 8));
+            let beside_bank = BANK_BESIDE.is_match(self.source.left(start, 10))
+                || digits.len() >= 10 && BANK_BEHIND.is_match(self.source.right(end, 12));
+            // 那是我的社保卡对方的是6200…: the check digit says that it is a card, whatever was spoken of before.
+            let card = matches!(digits.len(), 16 | 19)
+                && digits.starts_with("62")
+                && luhn_ok(&digits)
+                && !labels.adjoins(start);
             if named
                 || pointed && class.is_none()
                 || beside_bank && class != Some(Class::Nothing) && digits.len() >= 9
+                || card
             {
                 self.add(start, end, What::Number(digits));
             }
-        }
-    }
-
-    /// 郑州银行 and others that the table of banks does not have.
-    fn other_banks(&mut self) {
-        for found in OTHER_BANK.captures_iter(self.source.text()) {
-            let Some(name) = found.name("b") else { continue };
-            let (start, end) = (
-                self.source.position(name.start()),
-                self.source.position(name.end()),
-            );
-            if !NO_BANK.is_match(name.as_str()) {
-                let bank = name.as_str().to_owned();
-                self.add(start, end, What::Bank(bank));
-            }
-        }
-    }
-
-    /// 光大 and 邮政 beside a number, 中信的 behind 是: short for a bank.
-    fn short_banks(&mut self) {
-        for found in SHORT_BANK.captures_iter(self.source.text()) {
-            let Some(word) = found.name("b") else { continue };
-            let (start, end) = (
-                self.source.position(word.start()),
-                self.source.position(word.end()),
-            );
-            let number = |from: usize, to: usize| {
-                self.list.iter().rev().take(400).any(|mark| {
-                    matches!(mark.what, What::Number(_) | What::Tail(_)) && mark.start < to && from < mark.end
-                })
-            };
-            let beside = number(start.saturating_sub(6), start) || number(end, end + 7);
-            let of_it = self.source.at(end) == '的'
-                && matches!(self.source.before(start), '是' | '，' | '用' | ',' | '到' | '张');
-            if (beside || of_it)
-                && let Some(bank) = SHORT_BANKS.iter().find(|(short, _)| *short == word.as_str())
-            {
-                self.add(start, end, What::Bank(bank.1.to_owned()));
-            }
-        }
-    }
-
-    /// A name behind a word that announces one: 户名, 收款人, 名字叫. On a form anything can stand there.
-    fn named(&mut self) {
-        for found in ANNOUNCED.find_iter(self.source.text()) {
-            let at = self.source.position(found.end());
-            if matches!(self.source.at(at + 1), '号' | '卡') {
-                continue;
-            }
-            let strong = !WEAK_ANNOUNCER.is_match(found.as_str());
-            if let Some(end) = self.name_at(at, strong) {
-                let name = self.source.original(at, end);
-                if !NO_NAME.is_match(&name) {
-                    self.add(at, end, What::Name(name));
-                }
-            }
-        }
-        for found in POINTED.find_iter(self.source.text()) {
-            let at = self.source.position(found.end());
-            if let Some(end) = person::name_between(self.source, at) {
-                let name = self.source.original(at, end);
-                if !NO_NAME.is_match(&name) {
-                    self.add(at, end, What::Name(name));
-                }
-            }
-        }
-        for found in CALLED.captures_iter(self.source.text()) {
-            let Some(name) = found.name("n").filter(|name| !NO_NAME.is_match(name.as_str())) else {
-                continue;
-            };
-            let (start, end) = (
-                self.source.position(name.start()),
-                self.source.position(name.end()),
-            );
-            let name = self.source.original(start, end);
-            self.add(start, end, What::Name(name));
-        }
-        for found in FIRM.captures_iter(self.source.text()) {
-            let Some(name) = found.name("n") else { continue };
-            // 叫, 户名是, 给 … belong to the sentence, not to the firm.
-            let head = FIRM_LEAD.find_iter(name.as_str()).last().map_or(0, |m| m.end());
-            let (start, end) = (
-                self.source.position(name.start() + head),
-                self.source.position(name.end()),
-            );
-            let name = self.source.original(start, end);
-            self.add(start, end, What::Name(name));
-        }
-    }
-
-    fn name_at(&self, at: usize, strong: bool) -> Option<usize> {
-        let right = self.source.right(at, 34);
-        if let Some(firm) = FIRM_HERE
-            .find(right)
-            .filter(|firm| !FIRM_LEAD.is_match(firm.as_str()))
-        {
-            return Some(at + firm.as_str().chars().count());
-        }
-        if let Some(masked) = MASKED_NAME.find(right) {
-            return Some(at + masked.as_str().chars().count());
-        }
-        if let Some(dotted) = DOTTED_NAME.find(right) {
-            return Some(at + dotted.as_str().chars().count());
-        }
-        person::name_here(self.source, at, strong)
-    }
-
-    /// `6200…（费明亮）`, `费明亮 6200…`: two to four characters between marks that begin with a surname.
-    fn beside_numbers(&mut self) {
-        let numbers: Vec<(usize, usize)> = self
-            .list
-            .iter()
-            .filter(|mark| matches!(mark.what, What::Number(_) | What::Bank(_)))
-            .map(|mark| (mark.start, mark.end))
-            .collect();
-        for (start, end) in numbers {
-            let right = self.source.right(end, 16);
-            if let Some(found) = BESIDE_RIGHT.captures(right).and_then(|c| c.name("n")) {
-                let from = end + right[..found.start()].chars().count();
-                self.lone_name(from, from + found.as_str().chars().count());
-            }
-            let left = self.source.left(start, 16);
-            if let Some(found) = BESIDE_LEFT.captures(left).and_then(|c| c.name("n")) {
-                let to = start - left[found.end()..].chars().count();
-                self.lone_name(to - found.as_str().chars().count(), to);
-            }
-        }
-    }
-
-    fn lone_name(&mut self, start: usize, end: usize) {
-        if self.free(start, end) && person::looks_like_name(self.source, start, end) {
-            let name = self.source.original(start, end);
-            self.add(start, end, What::Name(name));
-        }
-    }
-
-    /// A name read once is found wherever it stands.
-    fn named_again(&mut self) {
-        let mut names: HashMap<String, String> = HashMap::new();
-        for mark in &self.list {
-            if let What::Name(name) = &mark.what
-                && (2..=24).contains(&name.chars().count())
-                && !name.contains(['*', '×', '某'])
-                && names.len() < NAMES_MAX
-            {
-                names.insert(self.source.slice(mark.start, mark.end).to_owned(), name.clone());
-            }
-        }
-        if names.is_empty() {
-            return;
-        }
-        let mut words: Vec<&String> = names.keys().collect();
-        words.sort();
-        let Ok(automaton) = AhoCorasick::builder()
-            .match_kind(MatchKind::LeftmostLongest)
-            .build(&words)
-        else {
-            return;
-        };
-        let hits: Vec<(usize, usize, String)> = automaton
-            .find_iter(self.source.text())
-            .map(|hit| {
-                (
-                    self.source.position(hit.start()),
-                    self.source.position(hit.end()),
-                    names[words[hit.pattern().as_usize()]].clone(),
-                )
-            })
-            .collect();
-        for (start, end, name) in hits {
-            // Two characters are a name again only where something points at them.
-            let pointed = matches!(
-                self.source.before(start),
-                '给' | '到'
-                    | '是'
-                    | '向'
-                    | '转'
-                    | '打'
-                    | '汇'
-                    | '，'
-                    | '。'
-                    | '、'
-                    | '：'
-                    | '\n'
-                    | ' '
-                    | '\0'
-            );
-            if end - start == 2 && !pointed {
-                continue;
-            }
-            self.add(start, end, What::Name(name));
         }
     }
 }
@@ -442,38 +289,6 @@ impl Marks<'_> {
 static HOTLINE: LazyLock<Regex> =
     LazyLock::new(|| Regex::new("^(?:的)?(?:客服)?(?:电话|热线|开头|号码)").expect("constant"));
 
-/// Words that are a bank only beside a number or in 中信的.
-const SHORT_BANKS: [(&str, &str); 16] = [
-    ("光大", "中国光大银行"),
-    ("中信", "中信银行"),
-    ("浦发", "上海浦东发展银行"),
-    ("民生", "中国民生银行"),
-    ("兴业", "兴业银行"),
-    ("平安", "平安银行"),
-    ("广发", "广发银行"),
-    ("华夏", "华夏银行"),
-    ("邮储", "中国邮政储蓄银行"),
-    ("邮政", "中国邮政储蓄银行"),
-    ("建设", "中国建设银行"),
-    ("工商", "中国工商银行"),
-    ("农业", "中国农业银行"),
-    ("招商", "招商银行"),
-    ("交通", "交通银行"),
-    ("汉口", "汉口银行"),
-];
-static SHORT_BANK: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new("(?P<b>光大|中信|浦发|民生|兴业|平安|广发|华夏|邮储|邮政|建设|工商|农业|招商|交通|汉口)")
-        .expect("constant")
-});
-static OTHER_BANK: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(
-        r"(?:^|[，,、：:（(\s|/的到至从])(?P<b>\p{Han}{2,3}(?:商业|村镇)?银行)(?:[^\p{Han}]|[卡账的]|$)",
-    )
-    .expect("constant")
-});
-static NO_BANK: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new("^(?:人民|商业|开户|收款|付款|手机|网上|对方|指定|所属|哪个|什么|我的|自己|当地|附近|各大|这家|那家|一家|他的|她的|到银|去银|在银|通过|打开|登录|转账|汇款|合作|我去|我到|跑到|走到|赶到|联系|还是|都是|因为|后来|然后)|去银行|到银行|在银行|跟银行|和银行|给银行|说银行|被银行|个银行|是银行").expect("constant")
-});
 static DATED: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"[年月日号天]|[昨今前当]晚|[昨今前]早|周|星期|礼拜|^[0-9]{1,4}[-/.][0-9]|前$")
         .expect("constant")
@@ -482,82 +297,48 @@ static DATED: LazyLock<Regex> = LazyLock::new(|| {
 const SPOKEN: &str = "[零〇一二两三四五六七八九幺洞拐勾]";
 static TAIL: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(&format!(
-        r"(?P<lead>(?:尾号|尾数|卡尾|末尾四位|末四位|后四位|最后四位|末尾|后4位|末4位|最后4位|最后四个|尾巴|尾)(?:数字|号码|数|号|上)?(?:都?是|为|叫|：|:|的|\s)*[（(“]?)(?P<t>[0-9]{{3,6}}|{SPOKEN}{{3,6}})"
+        concat!(
+            r"(?P<lead>(?:(?:尾号|尾数|尾码|卡尾|末尾四位|末四位|后四位|最后四位|最后三位|后三位|末尾|后4位|末4位|最后4位|最后四个|后四个|尾巴|尾)(?:数字|号码|数|号|上)?",
+            r"(?:我|他|她|倒|还|只|就|好像|应该|大概|可能|记得|晓得|知道|看到|看得到|打印|印着?|印了|显示|都|是|为|叫|个|：|:|的|，|,|\s)*[（(“]?)",
+            r")(?P<t>[0-9]{{3,6}}|{}{{3,6}})"
+        ),
+        SPOKEN
     ))
     .expect("constant")
+});
+/// 您账户4844于05月19日支出: a bank's message names the end of the card without a word for it.
+static TAIL_OF_MESSAGE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?P<lead>您(?:的)?(?:尾号|账户|帐户|账号|卡|银行卡|储蓄卡|借记卡|信用卡|存折)\s?[（(]?)(?P<t>[0-9]{4})[）)]?(?:于|在|的|\s?[0-9]{1,2}月|[，,]|消费|支出|转)")
+        .expect("constant")
+});
+/// Words whose first digit is the last one of a spoken number: 二二八六|一共, 二二八六|三笔.
+const COUNTS_ON: &str = "共个笔次张万千百点天月号块元起直样边";
+static CLOCK_AHEAD: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"^(?:[01]?[0-9]|2[0-3])[:：][0-5][0-9]|^20[0-9]{2}[-/.年]|^[0-9]{1,2}[-/.月]")
+        .expect("constant")
 });
 static TAIL_BEHIND: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?:行|卡|社|宝|银联)[（(](?:尾号)?(?P<t>[0-9]{4})[）)]").expect("constant")
 });
 static MASKED: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?P<lead>(?:[0-9]{3,6})?(?:\*|x|X|…){2,14}\s?)(?P<t>[0-9]{4})").expect("constant")
+    Regex::new(r"(?P<lead>(?:[0-9]{3,6}(?:\*|x|X|…){2,14}|(?:\*|x|X){2,14})\s?)(?P<t>[0-9]{4})")
+        .expect("constant")
 });
 static LONG: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"[0-9](?:[ \-]{0,2}[0-9]){7,31}").expect("constant"));
+/// A number read out behind a word for accounts or a bank: 中国银行四五七四九九五六零一.
+static SPOKEN_LONG: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new("[零〇一二两三四五六七八九幺洞拐勾]{9,32}").expect("constant"));
 static BANK_BESIDE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?:银行|[工农建交招中]行|邮储|农商行|信用社)(?:账户|账号|卡|，|,|：|:|\s|（|\()*$")
-        .expect("constant")
-});
-
-static ANNOUNCED: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(concat!(
-        r"(?:收款户名|户\s?名|户主|户头名|收款人姓名|收款人名字|收款人|收款方|收款名字|收款名|开户名|开户人|开卡人|姓名|名字|卡主|持卡人|账户名称|账户名|户名称|收款单位|收款公司|公司名称|单位名称|叫做|名叫|名为|一个叫|个叫|人叫|的叫|，叫|会计叫|老板叫|经理叫|财务叫|业务员叫|负责人叫|[他她对方]叫|是叫|公司叫|户头是|户头叫|转给|打给|汇给|付给|供应商|厂家|商户名|商户|→|->|=>)",
-        r"(?:显示|写|填|看到|看得到|只看得到|只显示|一栏|登记)*(?:的)?(?:变更为|换成了?|改成了?|变成了?|还是|也是|都是|均是|均为|都叫|同为|是|为|叫做|叫|：|:|就是|好像是?|一个叫做?|个叫|一个|\s|“|\x22|‘|「|『)*"
-    ))
-    .expect("constant")
-});
-static POINTED: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new("给的?|向|至|是到|转到|打到|汇到|付到|存到|还是|也是|，|：|→").expect("constant")
-});
-static WEAK_ANNOUNCER: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
-        r"^(?:，叫|叫做|名叫|名为|一个叫|个叫|人叫|[他她方]叫|对方叫|是叫|转给|打给|汇给|付给|供应商|厂家|商户)",
+        r"(?:银行|[工农建交招中]行|邮储|农商行|信用社|光大|浦发|中信|民生|兴业|平安|广发|华夏)(?:的)?(?:对公)?(?:账户|账号|户头|户|卡号|卡)?(?:是|，|,|：|:|\s|（|\()*$",
     )
     .expect("constant")
 });
-
-/// 转到一个叫庹小凡的中国银行卡上: between 叫 and 的 before a bank or a card, whatever the surname.
-static CALLED: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?:一个|个|人|给)叫做?(?P<n>\p{Han}{2,3})的(?:人的)?(?:那张|这张)?(?:中国|工商|建设|农业|邮政|招商|交通|[工农建中交招]行|邮储|农商|银行|卡|账户|账号|户头)").expect("constant")
-});
-
-/// 收款人是什么“专户”, 那分开: words of the sentence.
-static NO_NAME: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new("^(?:什么|哪|谁|一个|那个|这个|那分|那先|某个|分开|怎么)").expect("constant")
-});
-
-const FIRM_END: &str = "(?:有限责任公司|股份有限公司|有限公司|分公司|公司|商行|经营部|工作室|批发部|服务部|贸易行|百货店|便利店|专营店|旗舰店|合作社|个体工商户|事务所|基金会|养殖场|加工厂|食品厂|家具厂|商贸部|销售部|门市部|服务中心|运营中心)";
-static FIRM_HERE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(&format!(
-        r"^[\p{{Han}}（）()A-Za-z0-9·*]{{2,28}}?{FIRM_END}(?:[\p{{Han}}]{{2,6}}分公司)?"
-    ))
-    .expect("constant")
-});
-static FIRM: LazyLock<Regex> = LazyLock::new(|| {
+/// 号码170538829920052，北京银行: the bank is told behind the number.
+static BANK_BEHIND: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
-        r"(?:^|[^\p{Han}A-Za-z0-9）)]|转给|汇给|打给|付给|叫|名为|转到|汇到|打到|转至|汇至|汇入|转入|打入|付到|支付给|向|往|到|给)(?P<n>(?:[\p{Han}A-Za-z0-9*]{2,20}(?:[（(][\p{Han}]{2,6}[）)])?[\p{Han}A-Za-z0-9*]{0,16}?)(?:有限责任公司|股份有限公司|有限公司|商行|经营部|工作室))"
-    )
-    .expect("constant")
-});
-static FIRM_LEAD: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(
-        r"叫做?|往|户名|名字|[是为给到至的了]|收款|对方|银行|账户|账号|卡号|公户|对公|供应商|厂家|名为",
-    )
-    .expect("constant")
-});
-static MASKED_NAME: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"^(?:[*×]{1,3}\p{Han}{1,2}|\p{Han}[*×]{1,2}\p{Han}?)").expect("constant"));
-static DOTTED_NAME: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"^\p{Han}{2,6}·\p{Han}{2,8}").expect("constant"));
-static BESIDE_RIGHT: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(
-        r"^[\s，,、（(/|:：；;]{1,3}(?P<n>[\p{Han}*×]{2,4}|\p{Han}{2,6}·\p{Han}{2,6})(?:[^\p{Han}*×·]|$)",
-    )
-    .expect("constant")
-});
-static BESIDE_LEFT: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(
-        r"(?:^|[^\p{Han}*×·])(?P<n>[\p{Han}*×]{2,4}|\p{Han}{2,6}·\p{Han}{2,6})[\s，,、（(/|:：；;]{1,3}$",
+        r"^[，,\s（(/|]{0,2}(?:开户行?)?[：:]?\p{Han}{0,4}(?:银行|[工农建交招中]行|邮储|农商行|信用社)",
     )
     .expect("constant")
 });

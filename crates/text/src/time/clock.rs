@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 const CN: &str = "[零〇一二两三四五六七八九十]";
 
 pub(super) static PART: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"^(?P<part>凌晨|清晨|清早|早晨|早上|早间|大早上|上午|中午|正午|午间|下午|午后|傍晚|黄昏|晚上|晚间|夜里|夜间|半夜|深夜|午夜|夜晚|大半夜|后半夜|晚|早)")
+    Regex::new(r"^(?P<part>吃完晚饭|吃过晚饭|晚饭后|晚饭时|晚饭前|吃完中饭|午饭后|中饭后|吃完早饭|早饭后|大清早|朝早|上昼|下昼|夜晚间|凌晨|清晨|清早|早晨|早上|早间|大早上|上午|中午|正午|午间|下午|午后|傍晚|黄昏|晚上|晚间|夜里|夜间|半夜|深夜|午夜|夜晚|大半夜|后半夜|晚|早)")
         .expect("constant")
 });
 
@@ -47,13 +47,43 @@ pub(super) fn part_at(source: &Source, at: usize) -> (Option<Part>, usize) {
     }
     let part = match found.as_str() {
         "凌晨" | "后半夜" => Part::Dawn,
-        "中午" | "正午" | "午间" => Part::Noon,
-        "下午" | "午后" | "傍晚" | "黄昏" => Part::Afternoon,
-        "晚上" | "晚间" | "晚" | "夜晚" => Part::Evening,
+        "中午" | "正午" | "午间" | "吃完中饭" | "午饭后" | "中饭后" => Part::Noon,
+        "下午" | "午后" | "傍晚" | "黄昏" | "下昼" => Part::Afternoon,
+        "晚上" | "晚间" | "晚" | "夜晚" | "夜晚间" | "吃完晚饭" | "吃过晚饭" | "晚饭后" | "晚饭时"
+        | "晚饭前" => Part::Evening,
         "夜里" | "夜间" | "半夜" | "深夜" | "午夜" | "大半夜" => Part::Night,
         _ => Part::Morning,
     };
     (Some(part), at + chars(found.as_str()))
+}
+
+/// 九点差五分, 差五分九点, 差一刻十点: minutes before the hour.
+static SHORT_OF: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(concat!(
+        r"^(?:(?P<h>[01]?[0-9]|2[0-4]|二十[一二三四]?|十[一二三四五六七八九]?|[一二两三四五六七八九])点钟?(?:还)?差(?:个)?(?P<m>[0-9]{1,2}|[一二]?十[一二三四五六七八九]?|[一二两三四五六七八九])(?P<u>分钟?|刻钟?)",
+        r"|差(?:个)?(?P<m2>[0-9]{1,2}|[一二]?十[一二三四五六七八九]?|[一二两三四五六七八九])(?P<u2>分钟?|刻钟?)(?:到|就)?(?P<h2>[01]?[0-9]|2[0-4]|十[一二]?|[一二两三四五六七八九])点)"
+    ))
+    .expect("constant")
+});
+
+fn short_of_hour(source: &Source, at: usize) -> Option<(Clock, usize)> {
+    let right = source.right(at, 14);
+    let found = SHORT_OF.captures(right)?;
+    let named = |a: &str, b: &str| found.name(a).or_else(|| found.name(b)).map(|m| m.as_str());
+    let unit = if named("u", "u2")?.starts_with('刻') {
+        15
+    } else {
+        1
+    };
+    let short = unit * small(named("m", "m2")?)?;
+    let hour = small(named("h", "h2")?)?;
+    let clock = Clock {
+        hour: hour.checked_sub(1)?,
+        minute: 60_u32.checked_sub(short).filter(|minute| *minute < 60)?,
+        second: None,
+        spoken: true,
+    };
+    Some((clock, at + chars(found.get(0)?.as_str())))
 }
 
 /// A clock without a day: 下午三点, 15:30, 九点零五分; or a part of the day alone.
@@ -108,6 +138,9 @@ pub(super) fn read_clock(
     parted: bool,
     dated: bool,
 ) -> Option<(Clock, usize, bool)> {
+    if let Some((clock, end)) = short_of_hour(source, at) {
+        return Some((clock, end, false));
+    }
     let right = source.right(at, 22);
     let found = CLOCK.captures(right)?;
     let bridged = right.starts_with([' ', '的', 'T']);
@@ -202,6 +235,10 @@ fn spoken_clock(
     {
         return None;
     }
+    // 四万二十点半: 四万二 and half past ten, since hours of 24 are not spoken with 点 behind a sum.
+    if matches!(before, '万' | '千' | '百') && hour_text.starts_with("二十") && unit.as_str() != "时" {
+        return None;
+    }
     let mut end_byte = unit.end();
     let (mut minute, mut second) = (0, None);
     if found.name("half").is_some() {
@@ -237,8 +274,8 @@ fn spoken_clock(
 }
 
 /// 一千九百九十八九点零三分, 两千六十点五十: a spoken sum ends with its last digit, and the hour that follows begins anew.
-static BEHIND_SUM: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"[一二两三四五六七八九十][万千百](?:[一二三四五六七八九]?[千百])?(?:[零一二三四五六七八九]?十)?[一二三四五六七八九]$").expect("constant")
+pub(super) static BEHIND_SUM: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"[一二两三四五六七八九十][万千百](?:[一二三四五六七八九]?[千百])?(?:[零一二三四五六七八九]?十)?零?[一二三四五六七八九]$").expect("constant")
 });
 
 static IN_SUM: LazyLock<Regex> = LazyLock::new(|| {
@@ -250,49 +287,48 @@ static IN_SUM: LazyLock<Regex> = LazyLock::new(|| {
 fn minutes(right: &str, found: &Captures<'_>) -> Option<(u32, Option<u32>, usize)> {
     let text = found.name("m")?;
     let named = found.name("mu");
-    let short = text.as_str().chars().count() == 1;
-    let after = right[text.end()..].chars().next().unwrap_or('\0');
-    let money = matches!(
-        after,
-        '元' | '块'
-            | '万'
-            | '千'
-            | '百'
-            | '个'
-            | '次'
-            | '笔'
-            | '人'
-            | '天'
-            | ','
-            | '.'
-            | '名'
-            | '条'
-            | '%'
-            | '亿'
-            | '单'
-            | '月'
-            | '号'
-            | '多'
-    ) && !(after == '多' && right[text.end()..].starts_with("多分"));
-    if named.is_none()
-        && (short && text.as_str() != "十"
-            || money
-            || after.is_ascii_digit()
-            || numeral::digit(after).is_some())
-    {
-        return None;
-    }
-    let minute = small(text.as_str()).filter(|m| *m < 60)?;
+    let lengths = text
+        .as_str()
+        .char_indices()
+        .map(|(at, c)| at + c.len_utf8())
+        .rev();
+    // 八点五十一三笔 keeps its 一; 一点二十五百 gives its 五 back to the sum behind it.
+    let length = match named {
+        Some(_) => text.as_str().len(),
+        None => lengths
+            .take(2)
+            .find(|length| minutes_may_end(right, text, *length))?,
+    };
+    let end = text.start() + length;
+    let minute = small(&right[text.start()..end]).filter(|m| *m < 60)?;
     let second = found
         .name("s")
+        .filter(|_| end == text.end())
         .and_then(|s| small(s.as_str()))
         .filter(|s| *s < 60);
     let end = if second.is_some() {
         found.get(0)?.end()
     } else {
-        named.map_or(text.end(), |u| u.end())
+        named.map_or(end, |u| u.end())
     };
     Some((minute, second, end))
+}
+
+fn minutes_may_end(right: &str, text: regex::Match<'_>, length: usize) -> bool {
+    let said = &text.as_str()[..length];
+    let rest = &right[text.start() + length..];
+    let mut behind = rest.chars();
+    let (after, next) = (behind.next().unwrap_or('\0'), behind.next().unwrap_or('\0'));
+    let short = said.chars().count() == 1 && said != "十";
+    let shortened = length < text.as_str().len();
+    let money = "元块万千百个次笔人天,.名条%亿单月号多点".contains(after) && !(after == '多' && next == '分');
+    // What a digit behind the minutes begins: a sum (八千四) or a count (三笔).
+    let counts = "千百万".contains(next) || "笔次回个".contains(next) || next == '点';
+    let digit = numeral::digit(after).is_some_and(|_| said.starts_with(|c: char| !c.is_ascii_digit()));
+    if after.is_ascii_digit() || said.ends_with(|c: char| c.is_ascii_digit()) && shortened {
+        return false;
+    }
+    !short && !money && (!digit || counts && said != "十" && !said.ends_with(['零', '〇']))
 }
 
 static AFTER_HOUR: LazyLock<Regex> = LazyLock::new(|| {
@@ -301,6 +337,10 @@ static AFTER_HOUR: LazyLock<Regex> = LazyLock::new(|| {
 static POINT_BEFORE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?:百分之|之|有|这|以下|第|上述|注意|几|差|快|早|慢|晚|涨|跌|抽|返|费率|赚|加|多|大|小|好|给|哪|占|降|升|强调)$").expect("constant")
 });
+
+/// 快十点的时候, 快十点了.
+static NEARLY_BEHIND: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new("^(?:的时|了|左右|钟|，|又|他|她|我|才|吧)").expect("constant"));
 
 fn hour_may_stand(
     source: &Source,
@@ -316,7 +356,8 @@ fn hour_may_stand(
     if unit == "时" && next.starts_with('间') && matches!(source.before(at), '至' | '到' | '-') {
         return true;
     }
-    if plain && (AFTER_HOUR.is_match(next) || POINT_BEFORE.is_match(source.left(at, 3))) {
+    let nearly = source.before(at) == '快' && NEARLY_BEHIND.is_match(next);
+    if plain && !nearly && (AFTER_HOUR.is_match(next) || POINT_BEFORE.is_match(source.left(at, 3))) {
         return false;
     }
     let one = matches!(hour_text, "一" | "1");

@@ -1,6 +1,6 @@
 //! The words of a day: 2026年4月2日, 4.2日, 上个月15号, 昨晚, 次日, 上周五. Nothing is resolved here.
 
-use super::clock::{PART, chars, read_clock};
+use super::clock::{BEHIND_SUM, PART, chars, read_clock};
 use super::grammar::{Day, Part};
 use crate::numeral::{self, small};
 use crate::source::Source;
@@ -22,7 +22,7 @@ static DATE: LazyLock<Regex> = LazyLock::new(|| {
     let month =
         "(?P<m>1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])\\s?月份?(?P<mp>初|底|末|中旬|上旬|下旬)?";
     let day = "(?P<d>3[01]|[12][0-9]|0?[1-9]|三十一?|二十[一二三四五六七八九]?|十[一二三四五六七八九]?|[一二三四五六七八九])\\s?(?:[日号]|(?P<nod>))";
-    let rel_day = "(?P<rd>大前[天日]|前[天日]|昨儿个?|今儿个?|[昨今]个|昨[天日]|今[天日]|明儿个?|明[天日]|后天|当[天日]|同[日]|次日|翌日|第二天|第2天|隔天)|(?P<rdp>昨|今|前|当|明)(?P<rdpp>晚上|晚间|晚|夜里|夜|早上|早|晨|下午|上午|中午)";
+    let rel_day = "(?P<rd>大前[天日]|前[天日]|昨儿个?|寻日|噚日|琴日|琴晚|寻晚|噚晚|今儿个?|[昨今]个|昨[天日]|今[天日]|明儿个?|明[天日]|后天|当[天日]|同[日]|次日|翌日|第二天|第2天|隔天)|(?P<rdp>昨|今|前|当|明)(?P<rdpp>晚上|晚间|晚|夜里|夜|早上|早|晨|下午|上午|中午)";
     Regex::new(&format!(
         concat!(
             "^(?:{year}\\s?(?:{month}(?:\\s?{day})?)?",
@@ -63,6 +63,9 @@ fn number(found: &Captures<'_>, names: &[&str]) -> Option<u32> {
 /// The day at a position, if one is named there.
 pub(super) fn day_at(source: &Source, at: usize) -> Option<DayRead> {
     let right = source.right(at, 20);
+    if let Some(feast) = feast_at(source, at, right) {
+        return Some(feast);
+    }
     let found = DATE.captures(right)?;
     let words = Words::read(source, at, right, &found)?;
     let end = words.end;
@@ -81,6 +84,42 @@ pub(super) fn day_at(source: &Source, at: usize) -> Option<DayRead> {
     let read = words.calendar(source, at, &found)?;
     year_may_stand(source, &read).then_some(read)
 }
+
+/// 元旦那天, 国庆二号, 五一当天: feasts with a fixed date, when a day or an hour is spoken of.
+fn feast_at(source: &Source, at: usize, right: &str) -> Option<DayRead> {
+    let found = FEAST.captures(right)?;
+    let whole = found.get(0)?.as_str();
+    let (month, first) = match found.name("f")?.as_str() {
+        "元旦" => (1, 1),
+        "国庆" | "国庆节" => (10, 1),
+        _ => return None,
+    };
+    let day = match found.name("d") {
+        Some(day) => i8::try_from(small(day.as_str())?).ok().filter(|day| *day <= 7)?,
+        None => first,
+    };
+    let end = at + chars(whole);
+    let spoken = found.name("d").is_some()
+        || found.name("that").is_some()
+        || PART.is_match(source.right(end, 4))
+        || read_clock(source, end, false, true).is_some();
+    spoken.then_some(DayRead {
+        day: Day::Calendar {
+            year: None,
+            month: Some(month),
+            day: Some(day),
+        },
+        part: None,
+        vague: false,
+        needs_clock: false,
+        end,
+    })
+}
+
+static FEAST: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"^(?P<f>元旦|国庆节?)(?:节)?(?:(?P<d>[1-7一二三四五六七])[号日]|(?P<that>那天|当天|那日|当日|这天))?")
+        .expect("constant")
+});
 
 /// The month and day of a date and where it ends.
 struct Words {
@@ -221,10 +260,13 @@ fn year_may_stand(source: &Source, read: &DayRead) -> bool {
 
 fn month_may_stand(source: &Source, at: usize, end: usize, day: Option<i8>) -> bool {
     let before = source.before(at);
-    if matches!(before, '个' | '第' | '几' | '每' | '.' | '年')
-        || before.is_ascii_digit()
-        || numeral::digit(before).is_some()
-        || before == '十'
+    // 一万二八月九号: the sum ends with its last digit.
+    let behind_sum = day.is_some() && BEHIND_SUM.is_match(source.left(at, 8));
+    if !behind_sum
+        && (matches!(before, '个' | '第' | '几' | '每' | '.' | '年')
+            || before.is_ascii_digit()
+            || numeral::digit(before).is_some()
+            || before == '十')
     {
         return false;
     }
@@ -326,7 +368,7 @@ fn relative_day(source: &Source, at: usize, end: usize, word: &str) -> Option<Da
         '大' => Day::DaysFromReport(-3),
         '前' if matches!(back, '之' | '以' | '提' | '目' | '三' | '几' | '两') => return None,
         '前' => Day::DaysFromReport(-2),
-        '昨' => Day::DaysFromReport(-1),
+        '昨' | '寻' | '噚' | '琴' => Day::DaysFromReport(-1),
         '今' if back == '至' || back == '如' => return None,
         '今' => Day::DaysFromReport(0),
         '明' if matches!(back, '说' | '声' | '证') && word == "明日" => return None,
@@ -399,6 +441,10 @@ static ADDRESS_BEFORE: LazyLock<Regex> = LazyLock::new(|| {
         .expect("constant")
 });
 
+static DEED_BEHIND: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new("^(?:按|另|再|又|先|转|付|汇|打|交|充|投|他|她|我|其|对方|客服|老师|经理|也|被|通过|向|由|从|用|以|经|补|退|返|缴|存|接|还)").expect("constant")
+});
+
 /// 3号 or 2日 without a month.
 fn bare_day(source: &Source, at: usize, end: usize, day: i8, unit: &str) -> Option<DayRead> {
     let before = source.before(at);
@@ -432,7 +478,22 @@ fn bare_day(source: &Source, at: usize, end: usize, day: i8, unit: &str) -> Opti
         && (end - at >= 3
             || matches!(before, '。' | '，' | '；')
                 && matches!(source.at(end), '他' | '她' | '我' | '又' | '对'));
-    if !(sure || spoken_day) || (weak && matches!(source.at(end), '内' | '游')) {
+    // ；15日按电话提示…, 28日晚…，29日我付了: a day at the head of a clause with a deed behind it.
+    let heads_clause = unit == "日"
+        && source.at(at).is_ascii_digit()
+        && matches!(
+            before,
+            '。' | '，' | '；' | '：' | '\n' | '、' | '（' | '\0' | ','
+        )
+        && DEED_BEHIND.is_match(source.right(end, 3));
+    let spoken_head = unit == "号"
+        && matches!(before, '。' | '，' | '；' | '\n')
+        && (matches!(
+            source.at(end),
+            '，' | '的' | '再' | '说' | '要' | '还' | '下' | '早'
+        ) || DEED_BEHIND.is_match(source.right(end, 3)));
+    if !(sure || spoken_day || heads_clause || spoken_head) || (weak && matches!(source.at(end), '内' | '游'))
+    {
         return None;
     }
     Some(DayRead {

@@ -104,7 +104,11 @@ pub(super) fn scan(source: &Source, claims: &Claims) -> Vec<Said> {
             at += 1;
             continue;
         }
-        match time_at(source, at).filter(|said| claims.is_free(said.start, said.end)) {
+        let behind_clock = found
+            .last()
+            .is_some_and(|said: &Said| said.end == at && said.clock.is_some());
+        let told = time_at(source, at).or_else(|| behind_clock.then(|| clock_behind(source, at)).flatten());
+        match told.filter(|said| claims.is_free(said.start, said.end)) {
             Some(said) => {
                 at = said.end;
                 found.push(said);
@@ -113,6 +117,20 @@ pub(super) fn scan(source: &Source, claims: &Claims) -> Vec<Said> {
         }
     }
     found
+}
+
+/// 十一点零二|十一点零三: an hour right behind an hour begins anew, whatever digit stands before it.
+fn clock_behind(source: &Source, at: usize) -> Option<Said> {
+    let (clock, end, vague) = read_clock(source, at, false, true).filter(|(clock, ..)| clock.spoken)?;
+    Some(Said {
+        start: at,
+        end,
+        day: None,
+        part: None,
+        clock: Some(clock),
+        ago: None,
+        vague,
+    })
 }
 
 /// A digit run that begins no time is skipped whole: its middle is not a time either.
@@ -162,6 +180,15 @@ fn may_begin(c: char) -> bool {
                 | '半'
                 | '深'
                 | '几'
+                | '吃'
+                | '朝'
+                | '差'
+                | '元'
+                | '国'
+                | '尋'
+                | '寻'
+                | '噚'
+                | '琴'
         )
 }
 

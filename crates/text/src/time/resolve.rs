@@ -53,7 +53,7 @@ impl Story {
         let to_come = day > self.reported.date();
         self.speak_of(day);
         let told = match said.clock {
-            Some(clock) => self.at_clock(day, clock, said.part, said.vague),
+            Some(clock) => self.at_clock(day, clock, said.part, said.vague, true),
             None => {
                 self.note_part(said.part);
                 Some((day.to_string(), said.vague || said.part.is_some()))
@@ -111,8 +111,9 @@ impl Story {
             } else {
                 day
             };
+            let day = self.not_after_report(day, clock, said.part);
             self.speak_of(day);
-            return self.at_clock(day, clock, said.part, said.vague);
+            return self.at_clock(day, clock, said.part, said.vague, false);
         }
         let today = self.reported.date();
         let (mut shift, mut hour) = hour_of(clock, said.part);
@@ -134,6 +135,18 @@ impl Story {
         self.speak_of(day);
         self.last_hour = Some((hour, said.part.is_some_and(is_late)));
         Some((iso(day, hour, clock), said.vague))
+    }
+
+    /// 时间均为昨晚至今晨…22:41, told at two: an hour of the report's day that is still to come was that of the day before.
+    fn not_after_report(&self, day: Date, clock: Clock, part: Option<Part>) -> Date {
+        let (shift, hour) = hour_of(clock, part);
+        let to_come = |date: Date| iso_instant(date, hour, clock).is_some_and(|at| at > self.reported_at);
+        match day.checked_sub(1.day()) {
+            Ok(before) if day == self.reported.date() && shift == 0 && to_come(day) && !to_come(before) => {
+                before
+            }
+            _ => day,
+        }
     }
 
     /// 昨晚十一点…, 凌晨一点又转; 23:52 …, 00:07: the small hours after an evening are the next day's.
@@ -174,7 +187,14 @@ impl Story {
         Some((day.to_string(), true))
     }
 
-    fn at_clock(&mut self, day: Date, clock: Clock, part: Option<Part>, vague: bool) -> Resolved {
+    fn at_clock(
+        &mut self,
+        day: Date,
+        clock: Clock,
+        part: Option<Part>,
+        vague: bool,
+        dated: bool,
+    ) -> Resolved {
         let (mut shift, mut hour) = hour_of(clock, part);
         // 昨天半夜零点一刻, said in the morning, is today 00:15.
         let after_midnight = part == Some(Part::Night) && hour <= 4 && shift == 0;
@@ -184,7 +204,11 @@ impl Story {
         }
         let mut late = part.is_some_and(is_late);
         if part.is_none() && (1..12).contains(&hour) && shift == 0 {
-            let (carried, still_late) = self.carry(clock, hour);
+            let (carried, still_late) = if dated && !clock.spoken {
+                (hour, false)
+            } else {
+                self.carry(clock, hour)
+            };
             // Never carried past the report: what has not happened yet was not told.
             let told = iso_instant(day, carried, clock).is_none_or(|at| at <= self.reported_at);
             (hour, late) = if told || day > self.reported.date() {
@@ -208,6 +232,10 @@ impl Story {
     fn carry(&self, clock: Clock, hour: u32) -> (u32, bool) {
         match self.last_hour {
             Some((last, true)) if hour + 12 >= last && hour + 12 < 24 => (hour + 12, true),
+            // 今天下午四点…，一点五十就来过电话: a step back stays in the afternoon.
+            Some((13..=19, true)) if clock.spoken && hour < 7 => (hour + 12, true),
+            // 今天21:30付的，然后十点又转: hours of 24 say the half of the day as well.
+            Some((last @ 13.., false)) if clock.spoken && hour + 12 >= last => (hour + 12, true),
             Some((last, false))
                 if clock.spoken && hour < last && last < 13 && hour + 12 >= last && hour < 7 =>
             {

@@ -28,11 +28,12 @@ const FLOORS: [Floor; 2] = [
     Floor {
         parts: &["rows-3"],
         narratives: 80,
-        f1_least: 690,
+        f1_least: 700,
         payee_wrong_most: 11,
         received_most: 1,
         totals_least: 535,
-        exact_doubted_most: 515,
+        // Rows that became exact through newly read names and hours keep the doubt of their text's sums.
+        exact_doubted_most: 520,
     },
 ];
 

@@ -184,7 +184,13 @@ fn digital_clock(
 ) -> Option<(Clock, usize, bool)> {
     let whole = at + chars(found.get(0)?.as_str());
     // 20:38：5000也转了: what stands behind the colon of a chat is no second.
-    let chat = source.at(whole).is_ascii_digit() && found.name("s24").is_some();
+    let signs = found.get(0)?.as_str().chars().filter(|c| matches!(c, ':' | '：'));
+    let mixed = signs.collect::<Vec<_>>() == [':', '：'];
+    let money = matches!(
+        source.at(whole),
+        '万' | '千' | '百' | '元' | '块' | 'w' | 'W' | ',' | '.'
+    );
+    let chat = found.name("s24").is_some() && (source.at(whole).is_ascii_digit() || mixed || money);
     let end = if chat {
         at + chars(&source.right(at, 22)[..found.name("m24")?.end()])
     } else {
@@ -226,11 +232,13 @@ fn spoken_clock(
     let hour = small(hour_text)?;
     let unit = found.name("unit")?;
     let before = source.before(at);
-    let behind_sum = BEHIND_SUM.is_match(source.left(at, 8)) && !hour_text.starts_with(['零', '〇']);
+    let behind_sum = BEHIND_SUM.is_match(source.left(at, 8))
+        && (!hour_text.starts_with(['零', '〇']) || found.name("m").is_some());
     if !anchored
         && !behind_sum
-        && (before.is_ascii_digit()
-            || matches!(before, '.' | '第' | '十' | '百' | '几')
+        && (before.is_ascii_digit() && hour_text.starts_with(|c: char| c.is_ascii_digit())
+            || matches!(before, '.' | '第' | '十' | '几')
+            || before == '百' && found.name("half").is_none() && found.name("m").is_none()
             || numeral::digit(before).is_some())
     {
         return None;
@@ -268,7 +276,10 @@ fn spoken_clock(
             unit.as_str(),
             at + chars(&right[..unit.end()]),
             plain,
-            parted || said_more || vague,
+            parted
+                || said_more
+                || vague
+                || anchored && source.at(at + chars(&right[..unit.end()])).is_ascii_digit(),
         );
     stands.then_some((clock, end, vague))
 }
@@ -323,7 +334,7 @@ fn minutes_may_end(right: &str, text: regex::Match<'_>, length: usize) -> bool {
     let shortened = length < text.as_str().len();
     let money = "元块万千百个次笔人天,.名条%亿单月号多点".contains(after) && !(after == '多' && next == '分');
     // What a digit behind the minutes begins: a sum (八千四) or a count (三笔).
-    let counts = "千百万".contains(next) || "笔次回个".contains(next) || next == '点';
+    let counts = "千百万".contains(next) || "笔次回个条张单".contains(next) || next == '点';
     let digit = numeral::digit(after).is_some_and(|_| said.starts_with(|c: char| !c.is_ascii_digit()));
     if after.is_ascii_digit() || said.ends_with(|c: char| c.is_ascii_digit()) && shortened {
         return false;

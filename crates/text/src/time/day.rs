@@ -28,6 +28,7 @@ static DATE: LazyLock<Regex> = LazyLock::new(|| {
             "^(?:{year}\\s?(?:{month}(?:\\s?{day})?)?",
             "|(?P<y2>2[0-9])年{month2}(?:\\s?{day2})?",
             "|(?P<iy>(?:19|20)[0-9]{{2}})[-/.](?P<im>1[0-2]|0?[1-9])[-/.](?P<id>3[01]|[12][0-9]|0?[1-9])日?",
+            "|(?P<cy>20[0-9]{{2}})(?P<cm>0[1-9]|1[0-2])(?P<cd>0[1-9]|[12][0-9]|3[01])(?P<cend>\\s)",
             "|(?P<sm>0[1-9]|1[0-2])[-/.](?P<sd>3[01]|[12][0-9]|0[1-9])(?P<sdu>日)?",
             "|(?P<sm2>1[0-2]|[1-9])[-/.](?P<sd2>3[01]|[12][0-9]|0?[1-9])(?P<sdu2>[日号])?",
             "|(?P<ry>今年|去年|前年|明年|本年|上一年)(?:的?{month3}(?:\\s?{day3})?)?",
@@ -92,6 +93,8 @@ fn feast_at(source: &Source, at: usize, right: &str) -> Option<DayRead> {
     let (month, first) = match found.name("f")?.as_str() {
         "元旦" => (1, 1),
         "国庆" | "国庆节" => (10, 1),
+        // 五一 is also a number: only 五一那天 is a day.
+        "五一" | "五一节" | "劳动节" if found.name("that").is_some() => (5, 1),
         _ => return None,
     };
     let day = match found.name("d") {
@@ -117,7 +120,7 @@ fn feast_at(source: &Source, at: usize, right: &str) -> Option<DayRead> {
 }
 
 static FEAST: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"^(?P<f>元旦|国庆节?)(?:节)?(?:(?P<d>[1-7一二三四五六七])[号日]|(?P<that>那天|当天|那日|当日|这天))?")
+    Regex::new(r"^(?P<f>元旦|国庆节?|五一节?|劳动节)(?:节)?(?:(?P<d>[1-7一二三四五六七])[号日]|(?P<that>那天|当天|那日|当日|这天))?")
         .expect("constant")
 });
 
@@ -131,12 +134,16 @@ struct Words {
 impl Words {
     fn read(source: &Source, at: usize, right: &str, found: &Captures<'_>) -> Option<Words> {
         let narrow = |n: u32| i8::try_from(n).ok();
-        let month = number(found, &["m", "m2", "m3", "m5", "im", "sm", "sm2"]).and_then(narrow);
-        let day = number(found, &["d", "d2", "d3", "d4", "d5", "id", "bd", "sd", "sd2"]).and_then(narrow);
+        let month = number(found, &["m", "m2", "m3", "m5", "im", "cm", "sm", "sm2"]).and_then(narrow);
+        let day = number(
+            found,
+            &["d", "d2", "d3", "d4", "d5", "id", "cd", "bd", "sd", "sd2"],
+        )
+        .and_then(narrow);
         let whole = Words {
             month,
             day,
-            end: at + chars(found.get(0)?.as_str()),
+            end: at + chars(found.get(0)?.as_str()) - usize::from(found.name("cend").is_some()),
         };
         // 4月2 without 日 is a day only when a clock or the end of the clause follows.
         let Some(open) = first(found, &["nod", "nod2", "nod3", "nod4", "nod5"]) else {
@@ -164,7 +171,9 @@ impl Words {
             needs_clock: false,
             end,
         };
-        read.day = if let Some(year) = first(found, &["y", "iy"]) {
+        read.day = if let Some(year) = first(found, &["y", "iy", "cy"]) {
+            // 20260909 19:48: a clock or the head of a line must say that it is a day.
+            read.needs_clock = found.name("cy").is_some();
             Day::Calendar {
                 year: Some(full_year(year.as_str())?),
                 month,
@@ -441,19 +450,23 @@ static ADDRESS_BEFORE: LazyLock<Regex> = LazyLock::new(|| {
         .expect("constant")
 });
 
+static HEADS_LINE: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"(?:^|\n)\s{0,3}$").expect("constant"));
 static DEED_BEHIND: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new("^(?:按|另|再|又|先|转|付|汇|打|交|充|投|他|她|我|其|对方|客服|老师|经理|也|被|通过|向|由|从|用|以|经|补|退|返|缴|存|接|还)").expect("constant")
+    Regex::new("^(?:按|另|再|又|先|转|付|汇|打|交|充|投|他|她|我|其|对方|客服|老师|经理|也|被|通过|向|由|从|用|以|经|补|退|返|缴|存|接|还|说|索|要|提|开|那天|卖家|买家|平台|群主|助理|导师|专员|教练|中介|银行|催|扫|取|投)").expect("constant")
 });
 
 /// 3号 or 2日 without a month.
 fn bare_day(source: &Source, at: usize, end: usize, day: i8, unit: &str) -> Option<DayRead> {
     let before = source.before(at);
-    let numbered = before.is_ascii_alphanumeric()
-        || numeral::digit(before).is_some()
-        || matches!(
-            before,
-            '十' | '.' | '每' | '-' | '/' | '几' | '近' | '满' | '过' | '连'
-        );
+    // 六百五二十七号充了两回: the sum ends with its last digit.
+    let behind_sum = end - at >= 3 && BEHIND_SUM.is_match(source.left(at, 8));
+    let numbered = !behind_sum
+        && (before.is_ascii_alphanumeric()
+            || numeral::digit(before).is_some()
+            || matches!(
+                before,
+                '十' | '.' | '每' | '-' | '/' | '几' | '近' | '满' | '过' | '连'
+            ));
     let right = source.right(end, 3);
     if numbered
         || ADDRESS_BEFORE.is_match(source.left(at, 3))
@@ -480,7 +493,6 @@ fn bare_day(source: &Source, at: usize, end: usize, day: i8, unit: &str) -> Opti
                 && matches!(source.at(end), '他' | '她' | '我' | '又' | '对'));
     // ；15日按电话提示…, 28日晚…，29日我付了: a day at the head of a clause with a deed behind it.
     let heads_clause = unit == "日"
-        && source.at(at).is_ascii_digit()
         && matches!(
             before,
             '。' | '，' | '；' | '：' | '\n' | '、' | '（' | '\0' | ','
@@ -492,7 +504,10 @@ fn bare_day(source: &Source, at: usize, end: usize, day: i8, unit: &str) -> Opti
             source.at(end),
             '，' | '的' | '再' | '说' | '要' | '还' | '下' | '早'
         ) || DEED_BEHIND.is_match(source.right(end, 3)));
-    if !(sure || spoken_day || heads_clause || spoken_head) || (weak && matches!(source.at(end), '内' | '游'))
+    // A line of an account book: 12日  300.
+    let heads_line = HEADS_LINE.is_match(source.left(at, 4)) && matches!(source.at(end), ' ' | '：' | ':');
+    if !(sure || spoken_day || heads_clause || spoken_head || heads_line || behind_sum && unit == "号")
+        || (weak && matches!(source.at(end), '内' | '游'))
     {
         return None;
     }

@@ -109,7 +109,16 @@ pub(super) fn scan(source: &Source, claims: &Claims) -> Vec<Said> {
             .is_some_and(|said: &Said| said.end == at && said.clock.is_some());
         let told = time_at(source, at).or_else(|| behind_clock.then(|| clock_behind(source, at)).flatten());
         match told.filter(|said| claims.is_free(said.start, said.end)) {
-            Some(said) => {
+            Some(mut said) => {
+                // 过了零点: of the night that the evening goes over to.
+                let midnight = said.clock.is_some_and(|clock| clock.hour == 0 && clock.spoken);
+                if midnight
+                    && said.part.is_none()
+                    && said.day.is_none()
+                    && PASSED.is_match(source.left(said.start, 3))
+                {
+                    said.part = Some(Part::Evening);
+                }
                 at = said.end;
                 found.push(said);
             }
@@ -132,6 +141,8 @@ fn clock_behind(source: &Source, at: usize) -> Option<Said> {
         vague,
     })
 }
+
+static PASSED: LazyLock<Regex> = LazyLock::new(|| Regex::new("(?:过了|一过|刚过)$").expect("constant"));
 
 /// A digit run that begins no time is skipped whole: its middle is not a time either.
 fn skip(source: &Source, at: usize) -> usize {
@@ -184,6 +195,7 @@ fn may_begin(c: char) -> bool {
                 | '朝'
                 | '差'
                 | '元'
+                | '劳'
                 | '国'
                 | '尋'
                 | '寻'
@@ -277,7 +289,12 @@ fn dated_at(source: &Source, at: usize) -> Option<Said> {
     // 12-28 at the head of a line, with something behind it, is the day of a list's row.
     let heads_line = matches!(source.before(at), '\n' | '\0')
         && matches!(source.at(read.end), ' ' | '|' | '\t' | '，' | '：');
-    if said.clock.is_none() && said.part.is_none() && read.needs_clock && !heads_line {
+    // 12-20：4000，12-21：4000: in a row of days with their sums.
+    let heads_sum = matches!(source.before(at), '，' | ',' | '；' | '\n' | '：')
+        && matches!(source.at(read.end), '：' | ':')
+        && source.at(read.end + 1).is_ascii_digit()
+        && !source.at(read.end + 2).is_ascii_punctuation();
+    if said.clock.is_none() && said.part.is_none() && read.needs_clock && !heads_line && !heads_sum {
         return None;
     }
     said.vague |= VAGUE_BEFORE.is_match(source.left(at, 6));

@@ -3,6 +3,7 @@
 //!
 //! Promises: the precision of the value is the precision said. Leaves out: durations, festivals, and vague words such as 最近.
 
+mod chat;
 mod clock;
 mod day;
 mod grammar;
@@ -15,8 +16,10 @@ use kernel::Instant;
 
 pub(crate) fn recognise(source: &Source, reported_at: Instant, claims: &mut Claims) {
     let mut story = resolve::Story::new(reported_at);
-    for said in grammar::scan(source, claims) {
-        let Some((value, approx)) = story.resolve(&said) else {
+    let scanned = grammar::scan(source, claims);
+    let places = chat::places(source, &scanned);
+    for (said, place) in scanned.into_iter().zip(places) {
+        let Some((value, approx)) = story.resolve(&said, place) else {
             continue;
         };
         claims.claim(

@@ -1,6 +1,7 @@
 //! Turns words into ISO 8601 at +08:00. The story is read in order: a bare hour takes the day last spoken of, and
 //! keeps to the afternoon once the speaker is there.
 
+use super::chat::Place;
 use super::grammar::{Ago, Clock, Day, Part, Said};
 use jiff::ToSpan;
 use jiff::civil::{Date, DateTime};
@@ -16,6 +17,10 @@ pub(super) struct Story {
     month: Option<(i16, i8)>,
     /// The last clock of this day: hour of 24, and whether a part of the day after noon was said.
     last_hour: Option<(u32, bool)>,
+    /// Day, hour and minute of the last stamp at the head of a line.
+    last_stamp: Option<(Date, u32, u32)>,
+    /// The day that 今天 is in what is read now: the report's, or the one of a chat's stamp.
+    today: Date,
 }
 
 /// The hour up to which 今晚 is still the evening before.
@@ -32,10 +37,44 @@ impl Story {
             day: None,
             month: None,
             last_hour: None,
+            last_stamp: None,
+            today: reported_at.civil().date(),
         }
     }
 
-    pub(super) fn resolve(&mut self, said: &Said) -> Resolved {
+    pub(super) fn resolve(&mut self, said: &Said, place: Place) -> Resolved {
+        let report = self.reported.date();
+        self.today = self.day.filter(|_| place.in_chat).unwrap_or(report);
+        if place.heads_line {
+            self.next_stamp(said);
+        }
+        let told = self.resolve_said(said);
+        if place.heads_line
+            && let Some(day) = self.day
+        {
+            self.last_stamp = said.clock.map(|clock| (day, clock.hour, clock.minute));
+        }
+        told
+    }
+
+    /// 17:35, then 11:02 at the head of a later line: the lines of a chat go on, so this is the next day.
+    fn next_stamp(&mut self, said: &Said) {
+        let (Some(clock), None, None) = (said.clock, said.day, said.part) else {
+            return;
+        };
+        let Some((day, hour, minute)) = self.last_stamp else {
+            return;
+        };
+        let next = day.checked_add(1.day()).ok().filter(|_| self.day == Some(day));
+        let back = (clock.hour, clock.minute) < (hour, minute) && !clock.spoken;
+        if let Some(next) = next.filter(|_| back)
+            && iso_instant(next, clock.hour, clock).is_some_and(|at| at <= self.reported_at)
+        {
+            self.speak_of(next);
+        }
+    }
+
+    fn resolve_said(&mut self, said: &Said) -> Resolved {
         if let Some(ago) = said.ago {
             return self.ago(ago, said.vague);
         }
@@ -50,7 +89,7 @@ impl Story {
         let day = self.before_midnight(said, day).unwrap_or(day);
         // 明天到期: what is still to come is not where the story goes on.
         let kept = (self.day, self.last_hour);
-        let to_come = day > self.reported.date();
+        let to_come = day > self.reported.date() || is_next_year(said.day, day, self.reported.date());
         self.speak_of(day);
         let told = match said.clock {
             Some(clock) => self.at_clock(day, clock, said.part, said.vague, true),
@@ -195,6 +234,7 @@ impl Story {
         vague: bool,
         dated: bool,
     ) -> Resolved {
+        let part = self.past_midnight(day, clock, part);
         let (mut shift, mut hour) = hour_of(clock, part);
         // 昨天半夜零点一刻, said in the morning, is today 00:15.
         let after_midnight = part == Some(Part::Night) && hour <= 4 && shift == 0;
@@ -226,6 +266,18 @@ impl Story {
             self.last_hour = None;
         }
         Some((iso(day, hour, clock), vague))
+    }
+
+    /// 昨夜十一点五十五分起…，过了十二点又一笔: twelve behind a late hour is midnight.
+    fn past_midnight(&self, day: Date, clock: Clock, part: Option<Part>) -> Option<Part> {
+        let late = self.last_hour.is_some_and(|(hour, _)| hour >= 21);
+        let told = day
+            .checked_add(1.day())
+            .ok()
+            .and_then(|next| iso_instant(next, 0, clock));
+        let twelve = part.is_none() && clock.hour == 12 && clock.spoken && late;
+        let passed = twelve && told.is_some_and(|at| at <= self.reported_at);
+        if passed { Some(Part::Evening) } else { part }
     }
 
     /// 昨天下午三点…四点: a bare hour stays in the half of the day the speaker is in, and 上午十点…两点 goes on to it.
@@ -293,7 +345,7 @@ impl Story {
                 let (year, month) = self.month.unwrap_or((today.year(), today.month()));
                 self.calendar(year, Some(month), day)?
             }
-            Day::DaysFromReport(offset) => Moment::Day(today.checked_add(offset.days()).ok()?),
+            Day::DaysFromReport(offset) => Moment::Day(self.today.checked_add(offset.days()).ok()?),
             Day::FromStory(0) => Moment::Day(self.day.unwrap_or(today)),
             Day::FromStory(offset) => Moment::Day(self.day?.checked_add(offset.days()).ok()?),
             Day::Weekday { week, day } => Moment::Day(
@@ -374,6 +426,21 @@ impl Story {
             Ago::Years(n) => Some((format!("{:04}", today.year() - n), vague)),
         }
     }
+}
+
+/// 10月10号的机票, told on the ninth: the value is last year's day (the latest not after the report), but the story does not go on there.
+fn is_next_year(day: Option<Day>, date: Date, report: Date) -> bool {
+    let open = matches!(
+        day,
+        Some(Day::Calendar {
+            year: None,
+            month: Some(_),
+            ..
+        })
+    );
+    open && report
+        .checked_sub(330.days())
+        .is_ok_and(|long_ago| date < long_ago)
 }
 
 enum Moment {

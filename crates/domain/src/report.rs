@@ -167,6 +167,68 @@ impl AccountType {
     }
 }
 
+/// In which way the money left the victim. The reading of a narrative (`text::rows`) has the same list.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum How {
+    /// 转账
+    #[default]
+    Transfer,
+    /// 扫码支付
+    Code,
+    /// 现金交付
+    Cash,
+    /// 黄金
+    Gold,
+    /// 购物卡
+    GiftCard,
+    /// 虚拟货币
+    Crypto,
+    /// 被盗刷: without the victim's doing
+    Taken,
+}
+
+impl How {
+    pub const ALL: [How; 7] = [
+        How::Transfer,
+        How::Code,
+        How::Cash,
+        How::Gold,
+        How::GiftCard,
+        How::Crypto,
+        How::Taken,
+    ];
+
+    pub const fn slug(self) -> &'static str {
+        match self {
+            How::Transfer => "transfer",
+            How::Code => "code",
+            How::Cash => "cash",
+            How::Gold => "gold",
+            How::GiftCard => "gift_card",
+            How::Crypto => "crypto",
+            How::Taken => "taken",
+        }
+    }
+
+    pub fn from_slug(slug: &str) -> Option<How> {
+        How::ALL.into_iter().find(|h| h.slug() == slug)
+    }
+
+    /// As papers and lists say it.
+    pub const fn zh(self) -> &'static str {
+        match self {
+            How::Transfer => "转账",
+            How::Code => "扫码支付",
+            How::Cash => "现金交付",
+            How::Gold => "黄金",
+            How::GiftCard => "购物卡",
+            How::Crypto => "虚拟货币",
+            How::Taken => "被盗刷",
+        }
+    }
+}
+
 /// One end of a payment as typed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct AccountForm {
@@ -174,7 +236,7 @@ pub struct AccountForm {
     pub bank_name: String,
     pub name: String,
     pub number: String,
-    /// 尾号: the last digits, where the caller does not have the number before them. Of a payer only.
+    /// 尾号: the last digits, where the caller does not have the number before them.
     pub tail: String,
     pub account_type: AccountType,
     /// The call-taker read an odd number back to the caller and it stands.
@@ -187,6 +249,10 @@ pub struct PaymentForm {
     pub amount: Option<Fen>,
     pub from: AccountForm,
     pub to: AccountForm,
+    pub how: How,
+    /// The call-taker asked, and the caller does not know to whom he transferred. A transfer of which nothing of the
+    /// payee is filled is refused without it, because the account may only have been forgotten.
+    pub payee_unknown: bool,
     /// 柜台/ATM/网银/手机银行/第三方支付
     pub channel: String,
     pub serial: String,
@@ -237,19 +303,19 @@ pub struct PaymentEnd {
     pub account_type: AccountType,
 }
 
-/// What the caller knows of the account that paid when its number is not on the form: the last digits, the bank, the holder.
+/// What the caller knows of one end of a payment whose account number he does not know: the last digits, the bank, the holder.
 /// A message never carries it as an account number; a paper prints it as 尾号.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PayerTold {
+pub struct EndTold {
     pub tail: String,
     pub bank_code: String,
     pub bank_name: String,
     pub holder: PersonName,
 }
 
-impl PayerTold {
+impl EndTold {
     pub fn is_empty(&self) -> bool {
-        *self == PayerTold::default()
+        *self == EndTold::default()
     }
 }
 
@@ -260,8 +326,12 @@ pub struct NewPayment {
     /// The account that paid, when its whole number is known.
     pub from: Option<PaymentEnd>,
     /// Filled only without `from`.
-    pub payer: PayerTold,
-    pub to: PaymentEnd,
+    pub payer: EndTold,
+    /// The account that received. Without one the payment counts as loss and makes no order.
+    pub to: Option<PaymentEnd>,
+    /// Filled only without `to`.
+    pub payee: EndTold,
+    pub how: How,
     pub channel: String,
     pub serial: String,
     pub victim: usize,
@@ -511,6 +581,15 @@ mod tests {
         // A telephone system whose clock is ahead makes no negative time.
         report.start.rang_at = Some(at(200));
         assert_eq!(report.span_to(at(95)), Span::from_ms(0));
+    }
+
+    #[test]
+    fn each_way_of_paying_has_a_slug_and_a_word_of_its_own() {
+        for how in How::ALL {
+            assert_eq!(How::from_slug(how.slug()), Some(how));
+            assert_eq!(How::ALL.iter().filter(|h| h.zh() == how.zh()).count(), 1);
+        }
+        assert_eq!(How::from_slug("cheque"), None);
     }
 
     #[test]

@@ -5,7 +5,7 @@ use crate::day::Day;
 use crate::fault::Faults;
 use crate::parts::{
     Approval, Leads, Number, Officer, Person, Transfer, check_edition, check_number, check_officers,
-    check_transfers, check_two_officers, first_edition,
+    check_sums_of, check_two_officers, first_edition,
 };
 use kernel::{Instant, PersonName, Phone};
 use serde::{Deserialize, Serialize};
@@ -141,7 +141,7 @@ impl CaseAcceptanceForm {
     /// Checked on drafts too.
     pub fn check_sums(&self, faults: &mut Faults) {
         if let Some(supplement) = &self.supplement {
-            check_transfers(&supplement.transfers, "supplement.transfers", faults);
+            check_sums_of(&supplement.transfers, "supplement.transfers", faults);
         }
     }
 }

@@ -505,7 +505,12 @@ pub struct Transfer {
     pub to_name: PersonName,
     #[serde(default)]
     pub to_institution: String,
+    /// A stop names it; 接报补充表 lists payments without one too (cash, a scanned code), a tail as 尾号.
+    #[serde(default)]
     pub to_account: AccountNumber,
+    /// 付款方式, such as 现金交付; empty for a transfer.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub how: String,
     /// 账户类型, such as 个人银行卡.
     #[serde(default)]
     pub to_kind: String,
@@ -555,9 +560,17 @@ impl Channel {
     }
 }
 
-pub fn check_transfers(transfers: &[Transfer], field: &str, faults: &mut Faults) {
+/// Payments as a report tells them; not each has an account.
+pub fn check_sums_of(transfers: &[Transfer], field: &str, faults: &mut Faults) {
     for (i, transfer) in transfers.iter().enumerate() {
         transfer.sum.check(&format!("{field}[{i}].sum"), faults);
+    }
+}
+
+/// Transfers whose account is to be stopped.
+pub fn check_transfers(transfers: &[Transfer], field: &str, faults: &mut Faults) {
+    check_sums_of(transfers, field, faults);
+    for (i, transfer) in transfers.iter().enumerate() {
         faults.blank(
             format!("{field}[{i}].to_account"),
             transfer.to_account.reveal(),

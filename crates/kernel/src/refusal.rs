@@ -72,6 +72,8 @@ codes! {
     PayerIsPayee = 2021, "payer_is_payee", false;
     /// No order is made from a tail: another account may end in the same digits.
     PayeeTailOnly = 2022, "payee_tail_only", false;
+    /// Cash, a scanned code, a card that was used up: the payment is registered, and there is no account to stop.
+    PayeeAccountUnknown = 2023, "payee_account_unknown", false;
     /// The rows do not add up to the total that the caller told, and nobody said that this was seen.
     SumDiffers = 2030, "sum_differs", false;
     TimeUnreadable = 2031, "time_unreadable", false;

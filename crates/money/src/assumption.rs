@@ -17,6 +17,8 @@ pub enum Assumption {
     CameBack { account: AccountId, amount: Fen },
     /// So much came back to this account of a victim and lies there: it is not lost.
     Returned { account: AccountId, amount: Fen },
+    /// So many payments went to a payee without an account that anybody knows: lost, and unseen.
+    NoAccount { count: usize, amount: Fen },
     /// More transfers or accounts than a page follows.
     Cut { what: &'static str, count: usize },
 }
@@ -29,7 +31,7 @@ impl Assumption {
             | Assumption::WayUnknown { account, .. }
             | Assumption::CameBack { account, .. }
             | Assumption::Returned { account, .. } => Some(account),
-            Assumption::Cut { .. } => None,
+            Assumption::NoAccount { .. } | Assumption::Cut { .. } => None,
         }
     }
 }
@@ -48,6 +50,7 @@ pub(crate) fn of(facts: &Facts<'_>, accounts: &[AccountMoney]) -> Vec<Assumption
         _ => None,
     });
     cut.into_iter()
+        .chain(no_account(facts))
         .chain(of_accounts(no_statement))
         .chain(of_accounts(amount_untold))
         .chain(of_accounts(way_unknown))
@@ -55,6 +58,12 @@ pub(crate) fn of(facts: &Facts<'_>, accounts: &[AccountMoney]) -> Vec<Assumption
         .chain(came_back(facts))
         .chain(of_accounts(returned))
         .collect()
+}
+
+fn no_account(facts: &Facts<'_>) -> Option<Assumption> {
+    let count = facts.unplaced_by_now().count();
+    let amount = facts.unplaced_by_now().map(|p| p.amount).sum();
+    (count > 0).then_some(Assumption::NoAccount { count, amount })
 }
 
 fn no_statement(a: &AccountMoney) -> Option<Assumption> {

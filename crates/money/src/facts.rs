@@ -23,6 +23,15 @@ pub struct Paid {
     pub transfer: Option<TransferId>,
 }
 
+/// A victim's payment to a payee without an account that anybody knows (cash, a scanned code): lost, and followed by nobody.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Unplaced {
+    pub id: PaymentId,
+    pub victim: Option<PersonId>,
+    pub at: Instant,
+    pub amount: Fen,
+}
+
 /// What the centre knows of an account besides its rows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Known {
@@ -92,6 +101,7 @@ pub struct Facts<'a> {
     pub report: Option<ReportId>,
     pub seen: &'a Seen,
     pub payments: &'a [Paid],
+    pub unplaced: &'a [Unplaced],
     pub accounts: &'a BTreeMap<AccountId, Known>,
     pub measures: &'a Measures,
     pub rows: &'a BTreeMap<TransferId, RowTold>,
@@ -142,6 +152,11 @@ impl Facts<'_> {
     pub fn paid_at(&self, payment: &Paid) -> Instant {
         let row = payment.transfer.and_then(|id| self.rows.get(&id));
         row.map_or(payment.at, |row| row.at)
+    }
+
+    /// The payments without an account, up to the instant of the facts.
+    pub fn unplaced_by_now(&self) -> impl Iterator<Item = &Unplaced> {
+        self.unplaced.iter().filter(|p| self.known_by_now(p.at))
     }
 
     /// Of each payment, in their order, what the trace counts as newly lost: less what had come back and was paid again.

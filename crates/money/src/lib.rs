@@ -20,7 +20,7 @@ mod victims;
 pub use account::{AccountMoney, AccountState, Hold, Split};
 pub use assumption::Assumption;
 pub use claims::{Claim, held_once};
-pub use facts::{Facts, Known, Measures, Paid, RowTold, Seen};
+pub use facts::{Facts, Known, Measures, Paid, RowTold, Seen, Unplaced};
 pub use falls::{Fall, Figure, Why};
 pub use proposal::{Proposal, ProposalReason};
 pub use sums::Sums;

@@ -1,7 +1,7 @@
 //! Small drawn evenings for the tests of this room: accounts by one letter, minutes after nine. V and W are victims; X takes
 //! cash.
 
-use crate::{Facts, Known, Measures, Paid, RowTold, Seen, Whereabouts};
+use crate::{Facts, Known, Measures, Paid, RowTold, Seen, Unplaced, Whereabouts};
 use domain::access::ApproverLevel;
 use domain::order::{Answer, Approval, Order, OrderKind, OrderState, Terms};
 use kernel::{
@@ -133,6 +133,8 @@ pub struct Evening {
     pub balances: Vec<(usize, i64)>,
     /// Payments: (minute, victim, to, yuan, row).
     pub paid: Vec<(i64, char, char, i64, Option<usize>)>,
+    /// Payments without an account: (minute, victim, yuan).
+    pub handed: Vec<(i64, char, i64)>,
     pub orders: Vec<Order>,
     /// (account, yuan, minute): what its bank reported to lie there.
     pub reported: Vec<(char, i64, i64)>,
@@ -155,6 +157,7 @@ pub fn paid_on() -> Evening {
 pub struct Drawn {
     seen: Seen,
     payments: Vec<Paid>,
+    unplaced: Vec<Unplaced>,
     accounts: BTreeMap<AccountId, Known>,
     measures: Measures,
     rows: BTreeMap<TransferId, RowTold>,
@@ -198,6 +201,7 @@ impl Evening {
         Drawn {
             seen: books.trace(&query, &what_if).unwrap(),
             payments: self.payments(),
+            unplaced: self.unplaced(),
             accounts: self.known(),
             measures: Measures::of(self.orders.clone()),
             rows: movements
@@ -255,6 +259,18 @@ impl Evening {
             .collect()
     }
 
+    fn unplaced(&self) -> Vec<Unplaced> {
+        (0u8..)
+            .zip(&self.handed)
+            .map(|(n, (minute, victim, yuan))| Unplaced {
+                id: PaymentId::new(NINE, [100 + n; 10]),
+                victim: Some(PersonId::new(NINE, [*victim as u8; 10])),
+                at: at(*minute),
+                amount: Fen::yuan(*yuan),
+            })
+            .collect()
+    }
+
     fn known(&self) -> BTreeMap<AccountId, Known> {
         LETTERS
             .chars()
@@ -298,6 +314,7 @@ impl Drawn {
             report: Some(report(1)),
             seen: &self.seen,
             payments: &self.payments,
+            unplaced: &self.unplaced,
             accounts: &self.accounts,
             measures: &self.measures,
             rows: &self.rows,

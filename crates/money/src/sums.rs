@@ -11,7 +11,8 @@ use trace::local::{Spot, SpotFlow};
 /// * **held** 已控资金: what banks said they hold of it.
 /// * **reachable** 仍可追回: it should be on an account that nobody holds, and no bank has said otherwise.
 /// * **unseen** 去向待查: nobody sees where it is. A bank holds or reports less than should be there, holds and did not say
-///   how much, a balance fell and no row shows why, or the trace does not follow it further.
+///   how much, a balance fell and no row shows why, the trace does not follow it further, or it was paid to a payee without
+///   an account that anybody knows.
 /// * **gone** 已流失: a row shows it leaving by an exit (cash, a merchant, virtual assets, fees, …). Nothing else is gone.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Sums {
@@ -45,7 +46,9 @@ impl Sums {
 
 pub(crate) fn of(facts: &Facts<'_>, accounts: &[AccountMoney]) -> Sums {
     let sum = |part: fn(&AccountMoney) -> Fen| accounts.iter().map(part).sum::<Fen>();
-    let total = Fen(facts.seen.totals.seeded).saturating_less(sum(|a| a.split.returned));
+    let unplaced: Fen = facts.unplaced_by_now().map(|p| p.amount).sum();
+    let traced = Fen(facts.seen.totals.seeded).saturating_less(sum(|a| a.split.returned));
+    let total = Fen(traced.0 + unplaced.0);
     let gone = facts.seen.spots.iter().filter(left_by_exit);
     Sums::with_rest_unseen(
         total,

@@ -11,7 +11,7 @@ fn rests_on(w: &Whereabouts) -> Vec<(&'static str, AccountId, i64)> {
         Assumption::AmountUntold { account, amount } => Some(("amount untold", account, amount.0 / 100)),
         Assumption::CameBack { account, amount } => Some(("came back", account, amount.0 / 100)),
         Assumption::Returned { account, amount } => Some(("returned", account, amount.0 / 100)),
-        Assumption::NoStatement { .. } | Assumption::Cut { .. } => None,
+        Assumption::NoStatement { .. } | Assumption::NoAccount { .. } | Assumption::Cut { .. } => None,
     };
     w.assumptions.iter().filter_map(word).collect()
 }
@@ -595,4 +595,59 @@ fn a_sum_that_falls_says_why() {
         want.sort_by_key(|f| (f.at, f.why));
         assert_eq!(falls, want, "{name}");
     }
+}
+
+/// Cash and scanned codes: lost, in nobody's account, and neither reachable nor gone.
+#[test]
+fn what_was_paid_without_an_account_counts_as_lost_and_unseen() {
+    let evening = Evening {
+        handed: vec![(2, 'V', 700), (6, 'W', 55)],
+        ..paid_on()
+    };
+    for doctrine in DOCTRINES {
+        let (drawn, placed) = (evening.drawn(doctrine), paid_on().drawn(doctrine));
+        let (with, without) = (drawn.whereabouts(), placed.whereabouts());
+        assert!(with.sums.adds_up());
+        assert_eq!(
+            with.sums.total,
+            Fen(without.sums.total.0 + 75_500),
+            "{doctrine:?}"
+        );
+        assert_eq!(with.sums.unseen, Fen(without.sums.unseen.0 + 75_500));
+        assert_eq!(
+            (with.sums.held, with.sums.reachable, with.sums.gone),
+            (without.sums.held, without.sums.reachable, without.sums.gone)
+        );
+        assert_eq!(with.accounts, without.accounts, "no account is invented");
+        assert!(with.assumptions.contains(&Assumption::NoAccount {
+            count: 2,
+            amount: Fen::yuan(755),
+        }));
+        let victims = by_victim(&drawn.facts(), &with);
+        let unseen: Vec<i64> = victims.iter().map(|v| v.sums.unseen.0 / 100).collect();
+        assert_eq!(victims.len(), 2);
+        assert_eq!(unseen[1], 55);
+        assert_eq!(victims.iter().map(|v| v.sums.total).sum::<Fen>(), with.sums.total);
+    }
+}
+
+#[test]
+fn what_was_paid_without_an_account_counts_from_its_instant_on() {
+    let evening = |until| Evening {
+        handed: vec![(4, 'V', 700)],
+        until: Some(until),
+        ..paid_on()
+    };
+    let total = |until| evening(until).fifo().whereabouts().sums.total;
+    assert_eq!(Fen(total(4).0 - total(3).0), Fen::yuan(700));
+}
+
+#[test]
+fn a_report_of_cash_alone_has_a_total() {
+    let evening = Evening {
+        handed: vec![(0, 'V', 30_000)],
+        ..Evening::default()
+    };
+    let sums = evening.fifo().whereabouts().sums;
+    assert_eq!((sums.total, sums.unseen), (Fen::yuan(30_000), Fen::yuan(30_000)));
 }

@@ -19,15 +19,13 @@ pub struct VictimMoney {
 /// The sums for each victim; one victim alone has all of them.
 pub fn by_victim(facts: &Facts<'_>, whereabouts: &Whereabouts) -> Vec<VictimMoney> {
     let mut order: Vec<Option<PersonId>> = Vec::new();
-    let mut payments: Vec<_> = facts
-        .payments
-        .iter()
-        .filter(|p| facts.known_by_now(p.at))
-        .collect();
-    payments.sort_by_key(|p| (p.at, p.id));
-    for payment in payments {
-        if !order.contains(&payment.victim) {
-            order.push(payment.victim);
+    let placed = facts.payments.iter().filter(|p| facts.known_by_now(p.at));
+    let unplaced = facts.unplaced_by_now().map(|p| (p.at, p.id, p.victim));
+    let mut payments: Vec<_> = placed.map(|p| (p.at, p.id, p.victim)).chain(unplaced).collect();
+    payments.sort_unstable();
+    for (_, _, victim) in payments {
+        if !order.contains(&victim) {
+            order.push(victim);
         }
     }
     if let [one] = order.as_slice() {
@@ -61,6 +59,11 @@ fn sums_of(facts: &Facts<'_>, accounts: &[AccountMoney], victim: Option<PersonId
         .filter(|(label, _)| is_mine(*label))
         .map(|(_, fen)| fen)
         .sum();
+    let unplaced: Fen = facts
+        .unplaced_by_now()
+        .filter(|p| p.victim == victim)
+        .map(|p| p.amount)
+        .sum();
     let gone = facts.seen.spots.iter().filter(left_by_exit);
     let gone: Fen = gone.map(|(_, flow)| mine(&flow.parts)).sum();
     let (mut held, mut reachable, mut returned) = (Fen::ZERO, Fen::ZERO, Fen::ZERO);
@@ -72,7 +75,8 @@ fn sums_of(facts: &Facts<'_>, accounts: &[AccountMoney], victim: Option<PersonId
         reachable = Fen(reachable.0 + mine(&share_out(account.split.reachable, &rest)).0);
         returned = Fen(returned.0 + mine(&share_out(account.split.returned, parts)).0);
     }
-    Sums::with_rest_unseen(seeded.saturating_less(returned), held, reachable, gone)
+    let total = Fen(seeded.saturating_less(returned).0 + unplaced.0);
+    Sums::with_rest_unseen(total, held, reachable, gone)
 }
 
 fn parts_of<'f>(facts: &Facts<'f>, account: AccountId) -> &'f [(u32, i64)] {

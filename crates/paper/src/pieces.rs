@@ -72,7 +72,7 @@ impl Laid<'_, Transfer> {
             "from_name": self.from_name.reveal(), "from_institution": self.from_institution,
             "from_account": self.from_account.reveal(),
             "to_name": self.to_name.reveal(), "to_institution": self.to_institution,
-            "to_account": self.to_account.reveal(), "to_kind": self.to_kind,
+            "to_account": self.to_account.reveal(), "to_kind": self.to_kind, "how": self.how,
             "sum": self.sum.both(), "digits": self.sum.digits(), "currency": currency_name(&self.sum.currency),
             "at": self.at.map(clock).unwrap_or_default(),
             "at_short": self.at.map(told_short).unwrap_or_default(),

@@ -5,7 +5,8 @@
 //! answers a question truly, and to the minute; an account that the payer never saw cannot be answered.
 //! Leaves out: persons, whose papers are asked of every caller.
 
-use domain::report::{AccountForm, PaymentForm, PersonForm, ReportForm};
+use app::intake::sums::how_of;
+use domain::report::{self, AccountForm, PaymentForm, PersonForm, ReportForm};
 use kernel::identifier::bank_card_ok;
 use kernel::{Fen, Instant};
 use sim::{How, NumberTold, PaymentTruth, Truth};
@@ -106,12 +107,12 @@ impl Desk<'_> {
         if everything || rows.sum_differs || doubted || rows.payments.is_empty() {
             self.asked.push(Asked::Everything);
             let all = self.told.truth.payments.iter().enumerate();
-            return all.filter_map(|(i, p)| self.answered(i, p)).collect();
+            return all.map(|(i, p)| self.answered(i, p)).collect();
         }
         rows.payments.iter().filter_map(|row| self.payment(row)).collect()
     }
 
-    /// One row as the form takes it; `None` when no account stands behind it.
+    /// One row as the form takes it; `None` when the caller says that there was no such payment.
     fn payment(&mut self, row: &text::Payment) -> Option<PaymentForm> {
         let meant = self.meant_by(row);
         if let Some(i) = meant {
@@ -121,24 +122,23 @@ impl Desk<'_> {
         let truth = meant.map(|i| (i, &told.truth.payments[i]));
         if !row.doubt.is_empty() || row.approx || row.amount.is_none() {
             self.asked.push(Asked::Payment);
-            return truth.and_then(|(i, p)| self.answered(i, p));
+            return truth.map(|(i, p)| self.answered(i, p));
         }
         let mut form = PaymentForm {
             paid_at: row.at.as_deref().and_then(moment),
             amount: row.amount.map(Fen),
             from: self.end(&row.from),
             to: self.end(&row.to),
+            how: how_of(row.how),
             ..PaymentForm::default()
         };
-        let transfer = row.how == text::How::Transfer;
-        if row.to.account.is_none() && !transfer {
-            return None;
-        }
+        // Behind cash and a code nobody sees an account: the row is kept without one.
+        let handed = form.to.number.is_empty() && form.how != report::How::Transfer;
         let incomplete = form.to.number.is_empty() || form.to.name.is_empty() || form.to.bank_code.is_empty();
-        if incomplete || card_fails(&form.to.number) {
+        if !handed && (incomplete || card_fails(&form.to.number)) {
             self.asked.push(Asked::Payee);
             // The caller reads the account again; a payee that he knows by a tail alone gets no stop.
-            form.to = self.answered(truth?.0, truth?.1)?.to;
+            form.to = self.answered(truth?.0, truth?.1).to;
         }
         if form.paid_at.is_none() {
             self.asked.push(Asked::Time);
@@ -175,10 +175,7 @@ impl Desk<'_> {
     }
 
     /// What the caller answers about a payment: the truth, as far as a payer can know it.
-    fn answered(&self, i: usize, p: &PaymentTruth) -> Option<PaymentForm> {
-        if p.how != How::Transfer {
-            return None;
-        }
+    fn answered(&self, i: usize, p: &PaymentTruth) -> PaymentForm {
         let told = self
             .told
             .truth
@@ -195,13 +192,18 @@ impl Desk<'_> {
             },
             NumberTold::Not => AccountForm::default(),
         };
-        Some(PaymentForm {
+        PaymentForm {
             paid_at: Some(minute(p.at)),
             amount: Some(p.amount),
             from,
-            to: view(&p.to),
+            to: if p.how == How::Transfer {
+                view(&p.to)
+            } else {
+                AccountForm::default()
+            },
+            how: how(p.how),
             ..PaymentForm::default()
-        })
+        }
     }
 
     /// The bank by the card's prefix, else by the name that was told.
@@ -226,6 +228,15 @@ impl Desk<'_> {
             number,
             ..AccountForm::default()
         }
+    }
+}
+
+/// The city's ways of paying, as a report keeps them.
+pub(crate) const fn how(how: How) -> report::How {
+    match how {
+        How::Transfer => report::How::Transfer,
+        How::Code => report::How::Code,
+        How::Cash => report::How::Cash,
     }
 }
 

@@ -144,6 +144,9 @@ fn assumption(names: &Names<'_>, a: &FlowAssumption) -> String {
     let said =
         |what: &str, account: &AccountId, rest: String| format!("{what} {}  {rest}", names.account(*account));
     match a {
+        FlowAssumption::NoAccount { count, amount } => {
+            format!("no account  {count} payments of {}", amount.to_grouped())
+        }
         FlowAssumption::NoStatement { account, amount } => said("no statement", account, amount.to_grouped()),
         FlowAssumption::AmountUntold { account, amount } => {
             said("amount untold", account, amount.to_grouped())

@@ -193,7 +193,14 @@ pub(crate) fn timeline(cast: &Cast<'_>, golden: &Golden) -> String {
 fn what(cast: &Cast<'_>, what: &What) -> String {
     match what {
         What::Reported { by, seat } => format!("reported, taken by {} at seat {seat}", cast.user(*by)),
-        What::Paid { to, amount } => format!("paid {} to {}", amount.to_grouped(), cast.account(*to)),
+        What::Paid {
+            to: Some(to), amount, ..
+        } => format!("paid {} to {}", amount.to_grouped(), cast.account(*to)),
+        What::Paid {
+            to: None,
+            how,
+            amount,
+        } => format!("paid {} by {}, to no account", amount.to_grouped(), how.slug()),
         What::OrderRequested { order, kind, by, .. } => {
             format!(
                 "{} {} asked for by {}",

@@ -5,7 +5,7 @@
 //! difference that no cause explains is [`Cause::Unknown`], and a reading that took something for something else is
 //! [`Cause::Misread`]: both are bugs. Leaves out other invariants (see `proof`).
 
-use crate::desk::Asked;
+use crate::desk::{Asked, how};
 use crate::evening::{Evening, Taken};
 use app::AppResult;
 use app::golden::{self, Golden};
@@ -22,7 +22,7 @@ use store::intake::{Payment, payments};
 /// Why the centre believes something else than what is so.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Cause {
-    /// The caller did not say it, or cannot know it: an account behind a code, a card of which he says the tail.
+    /// The caller did not say it, or cannot know it: where the money behind a code went, a card of which he says the tail.
     NotTold,
     /// The caller said it wrongly, or only about.
     ToldWrongly,
@@ -135,7 +135,7 @@ pub async fn compare(evening: &mut Evening, report: ReportId) -> AppResult<Optio
     let golden = golden::read(&evening.centre, &ctx, report).await?;
     let conn = evening.centre.store.reader();
     let paid = payments(conn, report).await?;
-    let ids: Vec<AccountId> = paid.iter().flat_map(|p| [Some(p.to), p.from]).flatten().collect();
+    let ids: Vec<AccountId> = paid.iter().flat_map(|p| [p.to, p.from]).flatten().collect();
     let accounts: BTreeMap<AccountId, Account> = (accounts_load(conn, &ids).await?.into_iter())
         .map(|a| (a.id, a))
         .collect();
@@ -174,14 +174,20 @@ impl Believed<'_> {
         self.accounts.get(&id).map_or("", |a| a.number.main())
     }
 
+    fn payee(&self, payment: &Payment) -> &str {
+        payment.to.map_or("", |id| self.number(id))
+    }
+
     fn payments(&self, found: &mut Comparison) {
         let truth = &self.taken.told.truth;
         found.payments = truth.payments.len();
         let mut left: Vec<&Payment> = self.paid.iter().collect();
         for (i, real) in truth.payments.iter().enumerate() {
             let told = truth.told.payments.get(i).cloned().unwrap_or_default();
-            let same_payee = |p: &&Payment| self.number(p.to) == real.to.number;
-            let at = (left.iter().position(|p| same_payee(p) && p.amount == real.amount))
+            let same_payee = |p: &&Payment| self.payee(p) == real.to.number;
+            let handed = |p: &&Payment| p.to.is_none() && p.how == how(real.how);
+            let at = (left.iter())
+                .position(|p| (same_payee(p) || handed(p)) && p.amount == real.amount)
                 .or_else(|| left.iter().position(|p| p.amount == real.amount))
                 .or_else(|| left.iter().position(same_payee));
             match at.map(|at| left.remove(at)) {
@@ -213,7 +219,7 @@ impl Believed<'_> {
             let words = format!(
                 "{} to …{} was never made",
                 p.amount.to_grouped(),
-                tail(self.number(p.to))
+                tail(self.payee(p))
             );
             found.add(Part::Payment, Cause::Misread, words);
         }
@@ -236,10 +242,16 @@ impl Believed<'_> {
             );
             found.add(Part::Payment, by(told.amount.approx, Cause::ToldWrongly), words);
         }
-        if self.number(p.to) != real.to.number {
+        if p.how != how(real.how) {
+            let words = format!("/{n} way {} is {:?}", p.how.slug(), real.how);
+            found.add(Part::Payment, Cause::Misread, words);
+        }
+        // What stands behind cash or a code the payer cannot see, and the report rightly says nothing of it.
+        let unseen = p.to.is_none() && real.how != How::Transfer;
+        if !unseen && self.payee(p) != real.to.number {
             let words = format!(
                 "/{n} payee …{} is …{}",
-                tail(self.number(p.to)),
+                tail(self.payee(p)),
                 tail(&real.to.number)
             );
             found.add(

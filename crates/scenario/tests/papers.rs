@@ -243,7 +243,7 @@ async fn stop(
     if order.kind == OrderKind::Stop {
         reader.says("term", "自银行执行止付时起48小时");
     }
-    let direct: Vec<_> = paid.iter().filter(|p| p.to == order.account).collect();
+    let direct: Vec<_> = paid.iter().filter(|p| p.to == Some(order.account)).collect();
     if direct.is_empty() {
         // An extended stop: the bank's rows, and the way from the victim's payment.
         reader.says("matter", format!("延伸止付（第{}层账户）", order.layer));

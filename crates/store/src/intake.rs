@@ -7,7 +7,7 @@ use crate::page::Page;
 use crate::rows::{dispatch, draft, payment, person, report};
 use crate::tally::{self, Cell, Counted};
 use crate::{StoreError, Tx};
-use domain::report::{Channel, PayerTold, Report, ReportStart, ReportState};
+use domain::report::{Channel, EndTold, How, Report, ReportStart, ReportState};
 use kernel::{
     AccountId, Address, Area, DispatchId, DraftId, Fen, IdNumber, Instant, PaymentId, PersonId, PersonName,
     Phone, ReportId, TransferId, UserId,
@@ -74,8 +74,12 @@ pub struct Payment {
     /// The account that paid, when its whole number is known.
     pub from: Option<AccountId>,
     /// What the caller knows of the payer without it.
-    pub payer: PayerTold,
-    pub to: AccountId,
+    pub payer: EndTold,
+    /// The account that received, when its whole number is known. Without it nothing can be stopped or traced.
+    pub to: Option<AccountId>,
+    /// What the caller knows of the payee without it.
+    pub payee: EndTold,
+    pub how: How,
     pub channel: String,
     pub serial: String,
     /// The bank's row that this payment is, once a bank has sent it.
@@ -453,7 +457,7 @@ pub async fn payments(conn: &impl ConnectionTrait, report: ReportId) -> Result<V
         .order_by_asc(payment::Column::Position)
         .all(conn)
         .await?;
-    Ok(rows.into_iter().map(payment_of).collect())
+    rows.into_iter().map(payment_of).collect()
 }
 
 /// Payments into an account that no bank's row has been matched to yet, of this amount.
@@ -468,7 +472,7 @@ pub async fn payments_unmatched(
         .filter(payment::Column::TransferId.is_null())
         .all(conn)
         .await?;
-    Ok(rows.into_iter().map(payment_of).collect())
+    rows.into_iter().map(payment_of).collect()
 }
 
 /// The reports (other than `not`) with a payment into the account, newest first.
@@ -792,7 +796,7 @@ pub(crate) fn payment_model(p: &Payment) -> payment::Model {
         paid_at_ms: p.paid_at.ms(),
         amount_fen: p.amount.0,
         from_account: p.from.map(Into::into),
-        to_account: p.to.into(),
+        to_account: p.to.map(Into::into),
         channel: p.channel.clone(),
         serial: p.serial.clone(),
         transfer_id: p.transfer.map(Into::into),
@@ -800,11 +804,18 @@ pub(crate) fn payment_model(p: &Payment) -> payment::Model {
         payer_bank_code: p.payer.bank_code.clone(),
         payer_bank_name: p.payer.bank_name.clone(),
         payer_name: p.payer.holder.reveal().into(),
+        how: p.how.slug().into(),
+        payee_tail: p.payee.tail.clone(),
+        payee_bank_code: p.payee.bank_code.clone(),
+        payee_bank_name: p.payee.bank_name.clone(),
+        payee_name: p.payee.holder.reveal().into(),
     }
 }
 
-fn payment_of(m: payment::Model) -> Payment {
-    Payment {
+fn payment_of(m: payment::Model) -> Result<Payment, StoreError> {
+    let how = How::from_slug(&m.how)
+        .ok_or_else(|| StoreError::Corrupt(format!("payment {}: how {}", m.id, m.how)))?;
+    Ok(Payment {
         id: m.id.into(),
         report: m.report_id.into(),
         position: u32::try_from(m.position).unwrap_or(0),
@@ -812,17 +823,24 @@ fn payment_of(m: payment::Model) -> Payment {
         paid_at: Instant::from_ms(m.paid_at_ms),
         amount: Fen(m.amount_fen),
         from: m.from_account.map(Into::into),
-        payer: PayerTold {
+        payer: EndTold {
             tail: m.payer_tail,
             bank_code: m.payer_bank_code,
             bank_name: m.payer_bank_name,
             holder: m.payer_name.into(),
         },
-        to: m.to_account.into(),
+        to: m.to_account.map(Into::into),
+        payee: EndTold {
+            tail: m.payee_tail,
+            bank_code: m.payee_bank_code,
+            bank_name: m.payee_bank_name,
+            holder: m.payee_name.into(),
+        },
+        how,
         channel: m.channel,
         serial: m.serial,
         transfer: m.transfer_id.map(Into::into),
-    }
+    })
 }
 
 fn dispatch_of(m: dispatch::Model) -> Result<Dispatch, StoreError> {

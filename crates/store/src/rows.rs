@@ -52,8 +52,9 @@ table!(person, "person", {
 
 table!(payment, "payment", {
     report_id: Uuid, position: i32, victim_id: Option<Uuid>, paid_at_ms: i64, amount_fen: i64,
-    from_account: Option<Uuid>, to_account: Uuid, channel: String, serial: String, transfer_id: Option<Uuid>,
+    from_account: Option<Uuid>, to_account: Option<Uuid>, channel: String, serial: String, transfer_id: Option<Uuid>,
     payer_tail: String, payer_bank_code: String, payer_bank_name: String, payer_name: String,
+    how: String, payee_tail: String, payee_bank_code: String, payee_bank_name: String, payee_name: String,
 });
 
 table!(correction, "correction", {

@@ -342,8 +342,12 @@ pub fn words_of(code: RefusalCode) -> (&'static str, &'static str) {
             "Payer and payee are one account; please check",
         ),
         C::PayeeTailOnly => (
-            "只有收款账号尾号，不能止付，请补全账号",
-            "Only the last digits of the payee are known; no order is made from them",
+            "收款账号只有尾号，不能止付；已登记损失",
+            "Only the last digits of the payee's account are known, so it cannot be stopped; the loss is registered",
+        ),
+        C::PayeeAccountUnknown => (
+            "没有收款账号，不能止付；已登记损失",
+            "There is no payee's account to stop; the loss is registered",
         ),
         C::NothingCorrected => ("没有改动", "Nothing was changed"),
         C::ResendUseless => (

@@ -8,7 +8,7 @@ use crate::wire::figures::SUM_WORDS;
 use crate::wire::flow::{Victims, figures, whole_text};
 use crate::wire::flow_words as words;
 use crate::wire::words::Said;
-use app::flow::{Flow, FlowEdge, FlowNode, Place};
+use app::flow::{Flow, FlowEdge, FlowNode, FlowSeed, Place};
 use kernel::{Fen, Instant};
 use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder, Workbook, Worksheet, XlsxError};
 
@@ -83,10 +83,10 @@ pub fn flow_sheet(flow: &Flow, exported: &Exported<'_>) -> Result<Vec<u8>, XlsxE
         book.add_worksheet(),
         "流向",
         &STEP_COLUMNS,
-        flow.edges
-            .iter()
-            .zip(1u32..)
-            .map(|(e, n)| step_row(flow, &victims, e, n)),
+        steps(flow).into_iter().zip(1u32..).map(|(step, n)| match step {
+            Step::Followed(edge) => step_row(flow, &victims, edge, n),
+            Step::Handed(seed) => handed_row(flow, seed, n),
+        }),
         &looks,
     )?;
     table(
@@ -270,6 +270,55 @@ const STEP_COLUMNS: [(&str, f64); 17] = [
     ("依据", 14.0),
 ];
 
+/// What moved: a step that is followed, or a payment to a payee without an account that anybody knows.
+enum Step<'a> {
+    Followed(&'a FlowEdge),
+    Handed(&'a FlowSeed),
+}
+
+fn steps(flow: &Flow) -> Vec<Step<'_>> {
+    let handed = flow.seeds.iter().filter(|s| s.to.is_none()).map(Step::Handed);
+    let mut all: Vec<Step<'_>> = flow.edges.iter().map(Step::Followed).chain(handed).collect();
+    all.sort_by_key(|step| match step {
+        Step::Followed(edge) => edge.at,
+        Step::Handed(seed) => seed.at,
+    });
+    all
+}
+
+fn handed_row(flow: &Flow, seed: &FlowSeed, number: u32) -> Vec<Cell> {
+    let payer = seed.from.and_then(|id| flow.accounts.get(&id));
+    let victim = || {
+        let name = seed.victim.and_then(|id| flow.people.get(&id));
+        name.map(|n| n.reveal().to_owned()).unwrap_or_default()
+    };
+    let payee = Some(seed.payee.holder.reveal().to_owned()).filter(|name| !name.is_empty());
+    let tail = if seed.payee.tail.is_empty() {
+        String::new()
+    } else {
+        format!("尾号{}", seed.payee.tail)
+    };
+    vec![
+        Cell::Number(number),
+        Cell::Number(0),
+        text(payer.map_or_else(victim, |a| a.holder.reveal().to_owned())),
+        text(payer.map(|a| a.number.as_str().to_owned()).unwrap_or_default()),
+        text(payer.map(|a| a.bank_name.clone()).unwrap_or_default()),
+        text(payee.unwrap_or_else(|| format!("{}（无收款账号）", seed.how.zh()))),
+        text(tail),
+        text(&seed.payee.bank_name),
+        Cell::Money(seed.amount),
+        Cell::Money(seed.counted),
+        text(full(seed.at)),
+        text(""),
+        text(""),
+        text(""),
+        text(format!("{}，去向待查", seed.how.zh())),
+        text(victim()),
+        text("被害人陈述"),
+    ]
+}
+
 fn step_row(flow: &Flow, victims: &Victims, edge: &FlowEdge, number: u32) -> Vec<Cell> {
     let word = flow.word_of(edge);
     let payer = word.and_then(|seed| seed.from).map_or(edge.from, Place::Account);
@@ -322,7 +371,8 @@ fn grounds(flow: &Flow) -> Vec<Vec<Cell>> {
     let holder = |place: Place| whole_text(flow, place);
     let row = |kind: &str, who: String, said: Said| vec![text(kind), text(who), text(said.zh)];
     let assumed = flow.assumptions.iter().map(|a| {
-        let who = holder(Place::Account(words::assumption_facts(a).account));
+        let account = words::assumption_facts(a).account;
+        let who = account.map(|id| holder(Place::Account(id))).unwrap_or_default();
         let said = words::assumption(a, &who);
         row("推定", who, said)
     });

@@ -7,7 +7,7 @@ use crate::AppResult;
 use bankwire::ResultCode;
 use domain::order::Order;
 use kernel::{AccountId, Instant, PaymentId, TransferId};
-use money::{Facts, Known, Measures, Paid, RowTold};
+use money::{Facts, Known, Measures, Paid, RowTold, Unplaced};
 use std::collections::{BTreeMap, BTreeSet};
 use store::accounts::{Account, accounts_load};
 use store::intake::Payment;
@@ -23,10 +23,14 @@ pub(crate) use money::Seen;
 pub(crate) struct ReportFacts {
     pub material: Material,
     pub books: Books<AccountId, TransferId>,
+    /// The payments that are traced: those into an account.
     pub payments: Vec<Payment>,
+    /// The others: to a payee without an account that anybody knows.
+    pub handed: Vec<Payment>,
     pub limits: FlowLimits,
     pub accounts: BTreeMap<AccountId, Account>,
-    paid: Vec<Paid>,
+    pub paid: Vec<Paid>,
+    unplaced: Vec<Unplaced>,
     known: BTreeMap<AccountId, Known>,
     measures: Measures,
     rows: BTreeMap<TransferId, RowTold>,
@@ -53,12 +57,15 @@ impl ReportFacts {
 
     /// From the rows alone.
     pub fn over(material: Material, payments: &[Payment], limits: &FlowLimits) -> ReportFacts {
-        let words: Vec<_> = payments
+        let (placed, handed): (Vec<Payment>, Vec<Payment>) =
+            payments.iter().cloned().partition(|p| p.to.is_some());
+        let paid: Vec<Paid> = placed.iter().filter_map(paid).collect();
+        let words: Vec<_> = paid
             .iter()
             .map(|p| local::Payment {
                 transfer: p.transfer,
                 account: p.to,
-                at_ms: p.paid_at.ms(),
+                at_ms: p.at.ms(),
                 amount: p.amount.0,
             })
             .collect();
@@ -66,11 +73,13 @@ impl ReportFacts {
         ReportFacts {
             told_until: told_until(&material),
             habits: habits(&books),
-            paid: payments.iter().map(paid).collect(),
+            paid,
+            unplaced: handed.iter().map(unplaced).collect(),
             rows: material.told.iter().map(|(id, t)| (*id, row_told(t))).collect(),
             material,
             books,
-            payments: payments.to_vec(),
+            payments: placed,
+            handed,
             limits: *limits,
             accounts: BTreeMap::new(),
             known: BTreeMap::new(),
@@ -91,6 +100,7 @@ impl ReportFacts {
             report: self.payments.first().map(|p| p.report),
             seen,
             payments: &self.paid,
+            unplaced: &self.unplaced,
             accounts: &self.known,
             measures: &self.measures,
             rows: &self.rows,
@@ -109,7 +119,8 @@ impl ReportFacts {
         let mut ids: BTreeSet<AccountId> = self
             .payments
             .iter()
-            .flat_map(|p| [Some(p.to), p.from])
+            .chain(&self.handed)
+            .flat_map(|p| [p.to, p.from])
             .flatten()
             .collect();
         let told = &self.material.told;
@@ -163,15 +174,24 @@ impl ReportFacts {
     }
 }
 
-fn paid(p: &Payment) -> Paid {
-    Paid {
+fn paid(p: &Payment) -> Option<Paid> {
+    Some(Paid {
         id: p.id,
         victim: p.victim,
         at: p.paid_at,
         amount: p.amount,
         from: p.from,
-        to: p.to,
+        to: p.to?,
         transfer: p.transfer,
+    })
+}
+
+fn unplaced(p: &Payment) -> Unplaced {
+    Unplaced {
+        id: p.id,
+        victim: p.victim,
+        at: p.paid_at,
+        amount: p.amount,
     }
 }
 

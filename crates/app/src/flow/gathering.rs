@@ -31,14 +31,17 @@ pub(crate) async fn gather(
 ) -> AppResult<Material> {
     let starts: Vec<_> = payments
         .iter()
-        .map(|p| Start {
-            row: p.transfer,
-            account: p.to,
-            at_ms: (p.paid_at - BEFORE).ms(),
-            amount: p.amount.0,
+        .filter_map(|p| {
+            Some(Start {
+                row: p.transfer,
+                account: p.to?,
+                at_ms: (p.paid_at - BEFORE).ms(),
+                amount: p.amount.0,
+            })
         })
         .collect();
-    let last = payments.iter().map(|p| p.paid_at).max();
+    let placed = payments.iter().filter(|p| p.to.is_some());
+    let last = placed.map(|p| p.paid_at).max();
     let until = last.map_or(Instant::from_ms(0), |at| at + BEFORE + limits.horizon);
     let bounds = Bounds {
         hops: limits.depth,

@@ -218,7 +218,7 @@ impl RawTrace {
         let rows = self.rows.iter().flat_map(|r| [r.src, r.dst]);
         let held = self.held.iter().map(|(account, _)| *account);
         let cuts = self.cuts.iter().filter_map(|c| c.place().account());
-        let assumed = self.assumptions.iter().map(FlowAssumption::account);
+        let assumed = self.assumptions.iter().filter_map(FlowAssumption::account);
         rows.chain(held).chain(cuts).chain(assumed).collect()
     }
 }

@@ -1,5 +1,6 @@
 //! What the fund flow of a report looks like to its readers. Words and wire formats are in `web`.
 
+use domain::report::{EndTold, How};
 use kernel::{AccountId, Fen, Instant, OrderId, PaymentId, PersonId, PersonName, ReportId, Span, TransferId};
 use money::{AccountState, Hold, Proposal, Split, Sums, VictimMoney};
 use std::collections::BTreeMap;
@@ -198,7 +199,11 @@ pub struct FlowSeed {
     pub victim: Option<PersonId>,
     /// From where, by the victim's word.
     pub from: Option<AccountId>,
-    pub to: AccountId,
+    /// Nothing where the payee has no account that anybody knows.
+    pub to: Option<AccountId>,
+    /// What the victim knows of the payee without it.
+    pub payee: EndTold,
+    pub how: How,
     pub at: Instant,
     pub amount: Fen,
     /// Of the amount, what is lost by this payment: less what had come back before, nothing where a bank reversed it.
@@ -215,7 +220,8 @@ impl FlowSeed {
                 Some(part) => self.payment == part.payment,
                 // Poison tells nobody's parts apart: then the payment is known by where, when and how much.
                 None => {
-                    edge.to == Place::Account(self.to) && (self.at, self.amount) == (edge.at, edge.amount)
+                    let there = self.to.map(Place::Account) == Some(edge.to);
+                    there && (self.at, self.amount) == (edge.at, edge.amount)
                 }
             }
     }
@@ -397,11 +403,15 @@ pub enum FlowAssumption {
         account: AccountId,
         amount: Fen,
     },
+    /// So many payments went to a payee without an account that anybody knows.
+    NoAccount { count: usize, amount: Fen },
 }
 
 impl FlowAssumption {
-    pub const fn account(&self) -> AccountId {
+    /// The account that it is about.
+    pub const fn account(&self) -> Option<AccountId> {
         match *self {
+            FlowAssumption::NoAccount { .. } => None,
             FlowAssumption::NoStatement { account, .. }
             | FlowAssumption::AmountUntold { account, .. }
             | FlowAssumption::WayUnknown { account, .. }
@@ -413,7 +423,7 @@ impl FlowAssumption {
             | FlowAssumption::Reversed { account, .. }
             | FlowAssumption::CameBack { account, .. }
             | FlowAssumption::Returned { account, .. }
-            | FlowAssumption::PaymentUntold { account, .. } => account,
+            | FlowAssumption::PaymentUntold { account, .. } => Some(account),
         }
     }
 }
@@ -625,13 +635,18 @@ mod tests {
     use super::*;
 
     const NINE: Instant = Instant::from_ms(1_000);
+    fn payee() -> AccountId {
+        AccountId::new(NINE, [7; 10])
+    }
 
     fn seed(n: u8) -> FlowSeed {
         FlowSeed {
             payment: PaymentId::new(NINE, [n; 10]),
             victim: None,
             from: None,
-            to: AccountId::new(NINE, [7; 10]),
+            to: Some(payee()),
+            payee: EndTold::default(),
+            how: How::Transfer,
             at: NINE,
             amount: Fen::yuan(5),
             counted: Fen::yuan(5),
@@ -643,8 +658,8 @@ mod tests {
     fn a_payment_known_from_the_victim_alone_is_known_with_its_parts_and_under_poison_without() {
         let own = FlowEdge {
             transfer: None,
-            from: Place::Outside(seed(1).to),
-            to: Place::Account(seed(1).to),
+            from: Place::Outside(payee()),
+            to: Place::Account(payee()),
             at: seed(1).at,
             amount: seed(1).amount,
             tainted: seed(1).amount,

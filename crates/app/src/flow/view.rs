@@ -208,21 +208,29 @@ impl FlowTrace<'_> {
                 _ => None,
             })
             .collect();
-        self.facts
+        let placed = self
+            .facts
             .payments
             .iter()
             .zip(0u32..)
             .zip(self.figures.seeded())
-            .filter(|((p, _), _)| self.shown(p.paid_at.ms()))
-            .map(|((p, label), counted)| FlowSeed {
+            .map(|((p, label), counted)| (p, counted, p.transfer.is_some() && !untold.contains(&label)));
+        // Nothing of what has no account came back that anybody could see.
+        let handed = self.facts.handed.iter().map(|p| (p, p.amount, false));
+        placed
+            .chain(handed)
+            .filter(|(p, ..)| self.shown(p.paid_at.ms()))
+            .map(|(p, counted, told)| FlowSeed {
                 payment: p.id,
                 victim: p.victim,
                 from: p.from,
                 to: p.to,
+                payee: p.payee.clone(),
+                how: p.how,
                 at: p.paid_at,
                 amount: p.amount,
                 counted,
-                told: p.transfer.is_some() && !untold.contains(&label),
+                told,
             })
             .collect()
     }
@@ -397,6 +405,7 @@ impl FlowTrace<'_> {
             A::WayUnknown { account, amount } => Some(FlowAssumption::WayUnknown { account, amount }),
             A::CameBack { account, amount } => Some(FlowAssumption::CameBack { account, amount }),
             A::Returned { account, amount } => Some(FlowAssumption::Returned { account, amount }),
+            A::NoAccount { count, amount } => Some(FlowAssumption::NoAccount { count, amount }),
             A::Cut { .. } => None,
         });
         let of_books = self
@@ -505,7 +514,8 @@ impl FlowTrace<'_> {
             self.facts
                 .payments
                 .iter()
-                .flat_map(|p| [Some(p.to), p.from])
+                .chain(&self.facts.handed)
+                .flat_map(|p| [p.to, p.from])
                 .flatten(),
         );
         let payers = self.seen.rows.iter().filter(|r| r.hop == 0);

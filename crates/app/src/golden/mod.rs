@@ -204,11 +204,7 @@ async fn accounts(
     orders: &[Order],
     whereabouts: &Whereabouts,
 ) -> AppResult<BTreeMap<AccountId, Account>> {
-    let mut ids: Vec<AccountId> = payments
-        .iter()
-        .flat_map(|p| [Some(p.to), p.from])
-        .flatten()
-        .collect();
+    let mut ids: Vec<AccountId> = payments.iter().flat_map(|p| [p.to, p.from]).flatten().collect();
     ids.extend(orders.iter().map(|o| o.account));
     ids.extend(whereabouts.accounts.iter().map(|a| a.account));
     ids.sort_unstable();
@@ -255,9 +251,9 @@ async fn users(
 /// Other reports whose victims paid the same accounts.
 async fn related(conn: &Conn, payments: &[Payment], id: ReportId) -> AppResult<Vec<ReportRow>> {
     let mut ids: Vec<store::sea_orm::prelude::Uuid> = Vec::new();
-    for payment in payments {
+    for to in payments.iter().filter_map(|p| p.to) {
         ids.extend(
-            intake::reports_paying(conn, payment.to, id)
+            intake::reports_paying(conn, to, id)
                 .await?
                 .into_iter()
                 .map(|r| r.0),

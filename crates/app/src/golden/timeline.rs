@@ -4,6 +4,7 @@ use domain::case::{Case, CaseState};
 use domain::deadline::DeadlineKind;
 use domain::document::DocumentKind;
 use domain::order::{Order, OrderKind, OrderState};
+use domain::report::How;
 use kernel::{AccountId, Area, Fen, Instant, OrderId, UserId};
 use std::collections::BTreeMap;
 use store::cases::Document;
@@ -26,7 +27,9 @@ pub enum What {
         seat: String,
     },
     Paid {
-        to: AccountId,
+        /// Nothing where the payee has no account that anybody knows.
+        to: Option<AccountId>,
+        how: How,
         amount: Fen,
     },
     OrderRequested {
@@ -187,8 +190,12 @@ impl Line {
     fn report(&mut self, report: &ReportRow, payments: &[Payment]) {
         let r = &report.report;
         for p in payments {
-            let (to, amount) = (p.to, p.amount);
-            self.add(p.paid_at, p.paid_at.max(r.reported_at), What::Paid { to, amount });
+            let (to, how, amount) = (p.to, p.how, p.amount);
+            self.add(
+                p.paid_at,
+                p.paid_at.max(r.reported_at),
+                What::Paid { to, how, amount },
+            );
         }
         let (by, seat) = (r.received_by, r.seat.clone());
         self.at(r.reported_at, What::Reported { by, seat });

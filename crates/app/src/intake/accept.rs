@@ -54,7 +54,10 @@ pub struct Accepted {
 /// A stop that was refused: the account, why, and the act that mends it. The report stands.
 #[derive(Clone, Debug)]
 pub struct StopRefused {
-    pub account: Account,
+    /// The payment that the stop would rest on.
+    pub payment: Payment,
+    /// Nothing where the payee has no account that anybody knows.
+    pub account: Option<Account>,
     pub refusal: Refusal,
     pub mend: Option<Mend>,
 }
@@ -280,6 +283,10 @@ async fn payment_of(
         Some(end) => Some(account(work, end).await?.id),
         None => None,
     };
+    let to = match &p.to {
+        Some(end) => Some(account(work, end).await?.id),
+        None => None,
+    };
     let victim = people
         .iter()
         .filter(|v| v.role == PersonRole::Victim)
@@ -293,7 +300,9 @@ async fn payment_of(
         amount: p.amount,
         from,
         payer: p.payer.clone(),
-        to: account(work, &p.to).await?.id,
+        to,
+        payee: p.payee.clone(),
+        how: p.how,
         channel: p.channel.clone(),
         serial: p.serial.clone(),
         transfer: None,
@@ -339,10 +348,13 @@ pub(crate) async fn identifiers(
         found.push(("name", person.name.reveal().to_owned()));
     }
     for payment in payments {
-        if let Some(to) = work.account_named(payment.to).await? {
+        if let Some(to) = payment.to
+            && let Some(to) = work.account_named(to).await?
+        {
             found.push(("account", to.number.main().to_owned()));
             found.push(("name", to.holder.reveal().to_owned()));
         }
+        found.push(("name", payment.payee.holder.reveal().to_owned()));
         if let Some(from) = payment.from
             && let Some(from) = work.account_named(from).await?
         {
@@ -392,20 +404,49 @@ async fn start_filing_clock(work: &Work<'_>, row: &ReportRow) -> AppResult<()> {
 async fn send_stops(work: &mut Work<'_>, id: ReportId, second: Option<UserId>) -> AppResult<Stops> {
     let paid = work.payments_of(id).await?;
     let mut stops = Stops::default();
-    for payment in latest_by_payee(&paid) {
-        stop_payee(work, id, payment, second, &mut stops).await?;
+    for (to, payment) in latest_by_payee(&paid) {
+        stop_payee(work, id, to, payment, second, &mut stops).await?;
+    }
+    for payment in paid.iter().filter(|p| p.to.is_none()) {
+        work.also(
+            AuditAction::OrderRefused,
+            SubjectKind::Report,
+            id,
+            json!({ "code": no_account(payment).code.slug(), "payment": payment.id.to_string() }),
+        );
+        stops.refused.push(without_account(payment));
     }
     Ok(stops)
 }
 
-/// The latest payment into each account, in the order of the form.
-pub(crate) fn latest_by_payee(paid: &[Payment]) -> Vec<&Payment> {
-    let mut latest: Vec<&Payment> = Vec::new();
+/// Why nothing can be stopped for a payment whose payee has no account that anybody knows.
+fn no_account(payment: &Payment) -> Refusal {
+    if payment.payee.tail.is_empty() {
+        RefusalCode::PayeeAccountUnknown.into()
+    } else {
+        RefusalCode::PayeeTailOnly.into()
+    }
+}
+
+pub(crate) fn without_account(payment: &Payment) -> StopRefused {
+    let refusal = no_account(payment);
+    StopRefused {
+        payment: payment.clone(),
+        account: None,
+        mend: mend_of(&refusal),
+        refusal,
+    }
+}
+
+/// The latest payment into each account, in the order of the form. Payments without an account are in none.
+pub(crate) fn latest_by_payee(paid: &[Payment]) -> Vec<(AccountId, &Payment)> {
+    let mut latest: Vec<(AccountId, &Payment)> = Vec::new();
     for payment in paid {
-        match latest.iter_mut().find(|p| p.to == payment.to) {
-            Some(known) if (payment.paid_at, payment.id) > (known.paid_at, known.id) => *known = payment,
+        let Some(to) = payment.to else { continue };
+        match latest.iter_mut().find(|(account, _)| *account == to) {
+            Some((_, known)) if (payment.paid_at, payment.id) > (known.paid_at, known.id) => *known = payment,
             Some(_) => {}
-            None => latest.push(payment),
+            None => latest.push((to, payment)),
         }
     }
     latest
@@ -447,18 +488,20 @@ fn stop_of<'a>(
 pub(crate) async fn stop_lacks(
     work: &Work<'_>,
     id: ReportId,
+    to: AccountId,
     payment: &Payment,
 ) -> AppResult<Option<StopRefused>> {
     let report = work.report(id).await?;
-    let Some(account) = work.account_named(payment.to).await? else {
+    let Some(account) = work.account_named(to).await? else {
         return Ok(None);
     };
     let draft = stop_of(&report, &account, payment, None);
     let loaded = dossier::load(work, &draft).await?;
     let refusal = needs::check(draft.kind, &draft.terms, &loaded.dossier.facts).err();
     Ok(refusal.map(|refusal| StopRefused {
+        payment: payment.clone(),
         mend: mend_of(&refusal),
-        account,
+        account: Some(account),
         refusal,
     }))
 }
@@ -467,15 +510,13 @@ pub(crate) async fn stop_lacks(
 pub(crate) async fn stop_payee(
     work: &mut Work<'_>,
     id: ReportId,
+    to: AccountId,
     payment: &Payment,
     second_officer: Option<UserId>,
     stops: &mut Stops,
 ) -> AppResult<()> {
     let report = work.report(id).await?;
-    let account = work
-        .account_named(payment.to)
-        .await?
-        .ok_or(RefusalCode::NotFound)?;
+    let account = work.account_named(to).await?.ok_or(RefusalCode::NotFound)?;
     let one = stop_of(&report, &account, payment, second_officer);
     let part = work.part_begin();
     let outcome = draft(work, one).await;
@@ -490,8 +531,9 @@ pub(crate) async fn stop_payee(
                 detail,
             );
             stops.refused.push(StopRefused {
+                payment: payment.clone(),
                 mend: mend_of(&refusal),
-                account,
+                account: Some(account),
                 refusal,
             });
         }

@@ -7,7 +7,7 @@
 
 use crate::intake::accept::{
     Accepted, StopRefused, Stops, account, identifiers, latest_by_payee, name_banks, person_of, stop_lacks,
-    stop_payee,
+    stop_payee, without_account,
 };
 use crate::{AppResult, Centre, Context, Work};
 use domain::access::{Action, permit};
@@ -16,8 +16,8 @@ use domain::order::{Order, OrderState};
 use domain::report::correct::{Change, Corrected, Fact, Paid, Relief, changes, figures, from_wrong_rows};
 use domain::report::matching::nearest;
 use domain::report::{
-    self, AccountForm, AccountType, NewPayment, NewPerson, PaymentEnd, PaymentForm, PersonForm, ReportForm,
-    ReportState,
+    self, AccountForm, AccountType, EndTold, How, NewPayment, NewPerson, PaymentEnd, PaymentForm, PersonForm,
+    ReportForm, ReportState,
 };
 use domain::subject::SubjectKind;
 use kernel::{
@@ -44,6 +44,9 @@ pub struct PaymentCorrection {
     /// With a number or a tail it is another account; without, its name and bank are corrected.
     pub from: Option<AccountForm>,
     pub to: Option<AccountForm>,
+    /// The money went to no account that the caller knows: the account that stands there is taken out.
+    pub payee_unknown: bool,
+    pub how: Option<How>,
     pub channel: Option<String>,
     pub serial: Option<String>,
     /// Which of the report's victims paid.
@@ -122,6 +125,8 @@ pub async fn payment_add(
             amount: form.amount,
             from: Some(form.from),
             to: Some(form.to),
+            payee_unknown: form.payee_unknown,
+            how: Some(form.how),
             channel: Some(form.channel),
             serial: Some(form.serial),
             victim: Some(form.victim),
@@ -219,11 +224,7 @@ async fn load(work: &mut Work<'_>, id: ReportId, asked: &ReportCorrection) -> Ap
         return Err(RefusalCode::RecordChanged.into());
     }
     let payments = work.payments_of(id).await?;
-    let ids: Vec<AccountId> = payments
-        .iter()
-        .flat_map(|p| [Some(p.to), p.from])
-        .flatten()
-        .collect();
+    let ids: Vec<AccountId> = payments.iter().flat_map(|p| [p.to, p.from]).flatten().collect();
     let accounts = accounts_load(work.tx.conn(), &ids).await?;
     Ok(Before {
         people: work.people_of(id).await?,
@@ -307,7 +308,11 @@ fn check(work: &Work<'_>, before: &Before, asked: &ReportCorrection) -> Result<C
             name: "-".into(),
             ..PersonForm::default()
         },
-        payments: asked.payments.iter().map(|p| payment_form(before, p)).collect(),
+        payments: asked
+            .payments
+            .iter()
+            .map(|p| payment_form(work.centre, before, p))
+            .collect(),
         victims: asked.people.iter().map(|p| person_form(before, p)).collect(),
         ..ReportForm::default()
     };
@@ -329,17 +334,29 @@ fn check(work: &Work<'_>, before: &Before, asked: &ReportCorrection) -> Result<C
 }
 
 /// The payment as it would stand.
-fn payment_form(before: &Before, asked: &PaymentCorrection) -> PaymentForm {
+fn payment_form(centre: &Centre, before: &Before, asked: &PaymentCorrection) -> PaymentForm {
     let known = asked.id.and_then(|id| before.payment(id));
+    let end = |id: Option<AccountId>, told: &EndTold| match id {
+        Some(id) => end_form(before.accounts.get(&id)),
+        None => told_form(told),
+    };
     let (from, to) = match known {
-        Some(p) => (payer_form(before, p), end_form(before.accounts.get(&p.to))),
+        Some(p) => (end(p.from, &p.payer), end(p.to, &p.payee)),
         None => Default::default(),
     };
+    let to = if asked.payee_unknown {
+        AccountForm::default()
+    } else {
+        to
+    };
+    let stays_unknown = known.is_some_and(|p| p.to.is_none() && p.payee.is_empty());
     PaymentForm {
         paid_at: asked.paid_at.or(known.map(|p| p.paid_at)),
         amount: asked.amount.or(known.map(|p| p.amount)),
-        from: over(from, asked.from.as_ref()),
-        to: over(to, asked.to.as_ref()),
+        from: over(centre, from, asked.from.as_ref()),
+        to: over(centre, to, asked.to.as_ref()),
+        how: asked.how.or(known.map(|p| p.how)).unwrap_or_default(),
+        payee_unknown: asked.payee_unknown || stays_unknown,
         channel: asked
             .channel
             .clone()
@@ -353,16 +370,14 @@ fn payment_form(before: &Before, asked: &PaymentCorrection) -> PaymentForm {
     }
 }
 
-fn payer_form(before: &Before, payment: &Payment) -> AccountForm {
-    match payment.from {
-        Some(id) => end_form(before.accounts.get(&id)),
-        None => AccountForm {
-            bank_code: payment.payer.bank_code.clone(),
-            bank_name: payment.payer.bank_name.clone(),
-            name: payment.payer.holder.reveal().to_owned(),
-            tail: payment.payer.tail.clone(),
-            ..AccountForm::default()
-        },
+/// An end whose account the caller does not know.
+fn told_form(told: &EndTold) -> AccountForm {
+    AccountForm {
+        bank_code: told.bank_code.clone(),
+        bank_name: told.bank_name.clone(),
+        name: told.holder.reveal().to_owned(),
+        tail: told.tail.clone(),
+        ..AccountForm::default()
     }
 }
 
@@ -390,13 +405,26 @@ fn end_form(account: Option<&Account>) -> AccountForm {
     }
 }
 
-/// Another number is another account, of which nothing that was known of the first one holds.
-fn over(known: AccountForm, asked: Option<&AccountForm>) -> AccountForm {
+/// Another number is another account, of which nothing that was known of the first one holds. A number where none was known
+/// is the account that the caller spoke of: the name that he gave stays, and the bank unless the card names one.
+fn over(centre: &Centre, known: AccountForm, asked: Option<&AccountForm>) -> AccountForm {
     let Some(asked) = asked else { return known };
-    if !asked.number.trim().is_empty() || !asked.tail.trim().is_empty() {
+    let renumbered = !asked.number.trim().is_empty() || !asked.tail.trim().is_empty();
+    if renumbered && !is_found(&known, asked) {
         return asked.clone();
     }
     let mut end = known;
+    if renumbered {
+        let card = centre.banks.find(&kernel::identifier::normalise(&asked.number));
+        if card.is_some() {
+            end.bank_code = String::new();
+            end.bank_name = String::new();
+        }
+        end.number.clone_from(&asked.number);
+        end.tail.clone_from(&asked.tail);
+        end.account_type = asked.account_type;
+        end.number_confirmed = asked.number_confirmed;
+    }
     if !asked.name.trim().is_empty() {
         end.name.clone_from(&asked.name);
     }
@@ -405,6 +433,12 @@ fn over(known: AccountForm, asked: Option<&AccountForm>) -> AccountForm {
         end.bank_name.clone_from(&asked.bank_name);
     }
     end
+}
+
+/// Whether the number is the one that was missing: none was known, or it ends in the digits that were.
+fn is_found(known: &AccountForm, asked: &AccountForm) -> bool {
+    let number = kernel::identifier::normalise(&asked.number);
+    known.number.is_empty() && (known.tail.is_empty() || number.ends_with(&known.tail))
 }
 
 fn person_form(before: &Before, asked: &PersonCorrection) -> PersonForm {
@@ -505,27 +539,32 @@ fn payment_facts(
     people: &[Person],
 ) -> Vec<(Fact, String)> {
     let from = p.from.and_then(|id| accounts.get(&id));
-    let to = accounts.get(&p.to);
-    let of = |account: Option<&Account>, field: fn(&Account) -> &str| {
-        account.map(field).unwrap_or_default().to_owned()
-    };
-    let payer = |field: fn(&Account) -> &str, told: &str| from.map_or(told, field).to_owned();
+    let to = p.to.and_then(|id| accounts.get(&id));
+    let end =
+        |end: Option<&Account>, field: fn(&Account) -> &str, told: &str| end.map_or(told, field).to_owned();
     let victim = p.victim.and_then(|id| people.iter().find(|v| v.id == id));
     vec![
         (Fact::PaidAt, p.paid_at.to_iso_cst()),
         (Fact::Amount, p.amount.0.to_string()),
-        (Fact::PayerNumber, payer(|a| a.number.as_str(), &p.payer.tail)),
+        (Fact::PayerNumber, end(from, |a| a.number.as_str(), &p.payer.tail)),
         (
             Fact::PayerName,
-            payer(|a| a.holder.reveal(), p.payer.holder.reveal()),
+            end(from, |a| a.holder.reveal(), p.payer.holder.reveal()),
         ),
         (
             Fact::PayerBank,
-            payer(|a| a.bank_name.as_str(), &p.payer.bank_name),
+            end(from, |a| a.bank_name.as_str(), &p.payer.bank_name),
         ),
-        (Fact::PayeeNumber, of(to, |a| a.number.as_str())),
-        (Fact::PayeeName, of(to, |a| a.holder.reveal())),
-        (Fact::PayeeBank, of(to, |a| a.bank_name.as_str())),
+        (Fact::PayeeNumber, end(to, |a| a.number.as_str(), &p.payee.tail)),
+        (
+            Fact::PayeeName,
+            end(to, |a| a.holder.reveal(), p.payee.holder.reveal()),
+        ),
+        (
+            Fact::PayeeBank,
+            end(to, |a| a.bank_name.as_str(), &p.payee.bank_name),
+        ),
+        (Fact::How, p.how.slug().to_owned()),
         (Fact::Channel, p.channel.clone()),
         (Fact::Serial, p.serial.clone()),
         (
@@ -562,7 +601,7 @@ async fn save_payments(
         let known = one.id.and_then(|id| before.payment(id));
         let mut after = resolve(work, before, known, one, new, people).await?;
         let mut accounts = before.accounts.clone();
-        for id in [Some(after.to), after.from].into_iter().flatten() {
+        for id in [after.to, after.from].into_iter().flatten() {
             let fresh = work.account_named(id).await?;
             accounts.extend(fresh.map(|a| (id, a)));
         }
@@ -612,7 +651,10 @@ async fn resolve(
         Some(end) => Some(account_corrected(work, end).await?),
         None => None,
     };
-    let to = account_corrected(work, &new.to).await?;
+    let to = match &new.to {
+        Some(end) => Some(account_corrected(work, end).await?),
+        None => None,
+    };
     let victim = match (asked.victim, known) {
         (Some(nth), _) => people
             .iter()
@@ -632,6 +674,8 @@ async fn resolve(
         from,
         payer: new.payer.clone(),
         to,
+        payee: new.payee.clone(),
+        how: new.how,
         channel: new.channel.clone(),
         serial: new.serial.clone(),
         transfer: known.and_then(|k| k.transfer),
@@ -675,7 +719,8 @@ async fn account_corrected(work: &mut Work<'_>, end: &PaymentEnd) -> AppResult<A
 async fn rematch(work: &Work<'_>, payment: &mut Payment) -> AppResult<()> {
     const AROUND: Span = Span::hours(1);
     const ROWS: u64 = 1_000;
-    let rows = transfers_in(work.tx.conn(), &[payment.to], payment.paid_at - AROUND, ROWS).await?;
+    let Some(to) = payment.to else { return Ok(()) };
+    let rows = transfers_in(work.tx.conn(), &[to], payment.paid_at - AROUND, ROWS).await?;
     let candidates = rows
         .iter()
         .filter(|t| t.payment.is_none() && t.amount == payment.amount)
@@ -776,12 +821,14 @@ async fn stops(
 ) -> AppResult<Stops> {
     let mut stops = Stops::default();
     let touched = |p: &&Payment| before.payment(p.id) != Some(*p);
-    let accounts: Vec<AccountId> = payments.iter().filter(touched).map(|p| p.to).collect();
-    for payment in latest_by_payee(payments) {
-        if accounts.contains(&payment.to) {
-            stop_payee(work, id, payment, second, &mut stops).await?;
+    let accounts: Vec<AccountId> = payments.iter().filter(touched).filter_map(|p| p.to).collect();
+    for (to, payment) in latest_by_payee(payments) {
+        if accounts.contains(&to) {
+            stop_payee(work, id, to, payment, second, &mut stops).await?;
         }
     }
+    let handed = payments.iter().filter(touched).filter(|p| p.to.is_none());
+    stops.refused.extend(handed.map(without_account));
     Ok(stops)
 }
 
@@ -833,26 +880,28 @@ async fn lacking(
     payments: &[Payment],
     orders: &[Order],
 ) -> AppResult<Vec<StopRefused>> {
-    let stopped = |p: &&Payment| {
+    let stopped = |to: AccountId| {
         orders
             .iter()
-            .any(|o| o.account == p.to && o.state != OrderState::Withdrawn && o.state != OrderState::Rejected)
+            .any(|o| o.account == to && o.state != OrderState::Withdrawn && o.state != OrderState::Rejected)
     };
-    let bare: Vec<&Payment> = latest_by_payee(payments)
+    let handed = payments.iter().filter(|p| p.to.is_none()).map(without_account);
+    let bare: Vec<(AccountId, &Payment)> = latest_by_payee(payments)
         .into_iter()
-        .filter(|p| !stopped(p))
+        .filter(|(to, _)| !stopped(*to))
         .collect();
     if bare.is_empty() {
-        return Ok(Vec::new());
+        return Ok(handed.collect());
     }
     let work = centre
         .work(ctx, AuditAction::ReportRead, SubjectKind::Report, id)
         .await?;
     let mut found = Vec::new();
-    for payment in bare {
-        found.extend(stop_lacks(&work, id, payment).await?);
+    for (to, payment) in bare {
+        found.extend(stop_lacks(&work, id, to, payment).await?);
     }
     work.abandon().await;
+    found.extend(handed);
     Ok(found)
 }
 
@@ -880,7 +929,7 @@ fn still_wrong(orders: &[Order], now: &[Paid], corrections: &[Correction]) -> Ve
         let id = order.terms.payment.filter(|id| corrected(*id, order))?;
         let made_from = Paid {
             id,
-            to: payee(id, order)?,
+            to: Some(payee(id, order)?),
             amount: order.terms.amount,
             paid_at: order.terms.paid_at.unwrap_or(order.requested_at),
         };

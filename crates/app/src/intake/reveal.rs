@@ -67,7 +67,7 @@ async fn reveal(work: &mut Work<'_>, id: ReportId, fields: &[String]) -> AppResu
             shown.push((field.clone(), value.to_owned()));
         }
         if field == "account_numbers" {
-            let ids: Vec<AccountId> = paid.iter().flat_map(|p| [Some(p.to), p.from]).flatten().collect();
+            let ids: Vec<AccountId> = paid.iter().flat_map(|p| [p.to, p.from]).flatten().collect();
             for account in accounts_load(work.tx.conn(), &ids).await? {
                 let value = format!("{} {}", account.holder.reveal(), account.number.as_str());
                 shown.push((field.clone(), value.trim().to_owned()));

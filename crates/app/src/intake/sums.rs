@@ -2,7 +2,7 @@
 //! on a wrong row, so a person says that the difference was seen; that is an entry of the log.
 
 use crate::Work;
-use domain::report::ReportForm;
+use domain::report::{How, ReportForm};
 use kernel::{Fen, Problem, Refusal, RefusalCode};
 use serde_json::json;
 
@@ -57,6 +57,19 @@ pub fn stated_of(told: &text::Rows) -> Option<Stated> {
         .map(|total| Stated::of(Fen(total.amount), total.approx))
 }
 
+/// The way of paying that was read, as a report keeps it.
+pub const fn how_of(read: text::How) -> How {
+    match read {
+        text::How::Transfer => How::Transfer,
+        text::How::Code => How::Code,
+        text::How::Cash => How::Cash,
+        text::How::Gold => How::Gold,
+        text::How::GiftCard => How::GiftCard,
+        text::How::Crypto => How::Crypto,
+        text::How::Taken => How::Taken,
+    }
+}
+
 fn received_of(told: &text::Rows) -> Fen {
     Fen(told
         .received
@@ -102,6 +115,14 @@ pub(crate) fn sum_check(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_reading_and_the_report_name_each_way_of_paying_alike() {
+        for how in How::ALL {
+            let read: text::How = serde_json::from_value(json!(how.slug())).unwrap();
+            assert_eq!(how_of(read), how);
+        }
+    }
 
     #[test]
     fn an_exact_total_agrees_to_the_fen_and_a_vague_one_within_a_tenth() {

@@ -92,7 +92,7 @@ async fn basis(
         .iter()
         .find(|p| Some(p.id) == order.terms.payment)
         .cloned();
-    let direct = payment.as_ref().filter(|p| p.to == account.id);
+    let direct = payment.as_ref().filter(|p| p.to == Some(account.id));
     let row = match direct {
         Some(payment) => money.rows.iter().find(|row| Some(row.id) == payment.transfer),
         None => money.rows.last(),
@@ -101,7 +101,7 @@ async fn basis(
     let ends: Vec<_> = row
         .iter()
         .flat_map(|row| [Some(row.src), Some(row.dst)])
-        .chain(payment.iter().flat_map(|p| [p.from, Some(p.to)]))
+        .chain(payment.iter().flat_map(|p| [p.from, p.to]))
         .flatten()
         .collect();
     let others = accounts_load(conn, &ends).await?;

@@ -105,7 +105,7 @@ pub fn payments_on_application<'a>(
     account: AccountId,
     terms: &Terms,
 ) -> Vec<&'a Payment> {
-    let direct: Vec<&Payment> = paid.iter().filter(|p| p.to == account).collect();
+    let direct: Vec<&Payment> = paid.iter().filter(|p| p.to == Some(account)).collect();
     if direct.is_empty() {
         return paid.iter().filter(|p| Some(p.id) == terms.payment).collect();
     }

@@ -327,10 +327,12 @@ async fn fill_in(work: &Work<'_>, request: &OrderRequest, account: &Account) -> 
     let paid = payments(work.tx.conn(), request.report).await?;
     let direct = paid
         .iter()
-        .filter(|p| p.to == account.id)
+        .filter(|p| p.to == Some(account.id))
         .max_by_key(|p| p.paid_at);
     let bounded = is_bounded(request.kind, direct.is_some());
-    if let Some(payment) = direct.or_else(|| paid.iter().max_by_key(|p| p.paid_at)) {
+    // Of what was paid without an account no order speaks.
+    let latest = || paid.iter().filter(|p| p.to.is_some()).max_by_key(|p| p.paid_at);
+    if let Some(payment) = direct.or_else(latest) {
         terms.payment.get_or_insert(payment.id);
         if !bounded {
             terms.paid_at.get_or_insert(payment.paid_at);
@@ -342,7 +344,7 @@ async fn fill_in(work: &Work<'_>, request: &OrderRequest, account: &Account) -> 
     if bounded {
         bound(work, request, account, &mut terms).await?;
         let known = terms.paid_at.or(direct.map(|p| p.paid_at));
-        terms.paid_at = known.or_else(|| paid.iter().map(|p| p.paid_at).max());
+        terms.paid_at = known.or_else(|| latest().map(|p| p.paid_at));
     }
     if request.kind == OrderKind::Freeze {
         let from = *terms.from.get_or_insert(work.now());

@@ -130,7 +130,7 @@ async fn receipt(
 fn facts(report: &ReportRow, payments: usize) -> String {
     let loss = report.report.loss.to_grouped();
     if report.report.narrative.trim().is_empty() {
-        return format!("报案人称被电信网络诈骗，共转账{payments}笔，合计{loss}元。");
+        return format!("报案人称被电信网络诈骗，共付款{payments}笔，合计{loss}元。");
     }
     report.report.narrative.clone()
 }

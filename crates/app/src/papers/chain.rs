@@ -117,6 +117,7 @@ fn transfer(known: &Known, people: &[Person], payments: &[Payment], edge: &FlowE
         to_institution: to.map(institution).unwrap_or_default(),
         to_account: to.map(number).unwrap_or_default(),
         to_kind: to.map(super::people::account_kind).unwrap_or_default(),
+        how: String::new(),
         sum: Sum::of(edge.amount),
         at: Some(edge.at),
         channel: None,

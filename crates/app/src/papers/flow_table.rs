@@ -3,7 +3,7 @@
 
 use super::issue::{About, issue};
 use super::organ::organ_of;
-use super::people::{institution, number, officer, unit_of, user};
+use super::people::{institution, number, officer, tail, unit_of, user};
 use crate::flow::{Flow, FlowEdge, FlowQuery, FlowSeed, Place, may_read, read};
 use crate::{AppResult, Centre, Context, Work};
 use domain::access::{Action, permit};
@@ -70,6 +70,8 @@ async fn keep(work: &mut Work<'_>, id: ReportId, flow: &Flow, words: &FlowWords)
         .filter_map(|s| flow.people.get(&s.victim?))
         .collect();
     let money = flow.money;
+    let steps = steps(flow, words);
+    work.note("steps", steps.len());
     let form = FlowTable {
         edition: EDITION,
         agency: organ.name.clone(),
@@ -84,27 +86,58 @@ async fn keep(work: &mut Work<'_>, id: ReportId, flow: &Flow, words: &FlowWords)
         reachable: money.reachable,
         unseen: Some(money.unseen),
         gone: money.gone,
-        steps: flow
-            .edges
-            .iter()
-            .zip(&words.parts)
-            .take(STEPS_MAX)
-            .map(|(edge, parts)| step(flow, edge, parts))
-            .collect(),
-        steps_left_out: flow.edges.len().saturating_sub(STEPS_MAX) as u64,
+        steps_left_out: steps.len().saturating_sub(STEPS_MAX) as u64,
+        steps: steps.into_iter().take(STEPS_MAX).collect(),
         assumptions: words.assumptions.clone(),
         cuts: words.cuts.clone(),
         maker: officer(&maker),
         unit: unit_of(work, maker.id).await?,
         made_at: work.now(),
     };
-    work.note("steps", flow.edges.len());
     let about = About {
         report,
         order: None,
         case: case.map(|c| c.id),
     };
     Ok(issue(work, about, Paper::FlowTable(form), &organ).await?.0)
+}
+
+/// The steps in the order of time, with the payments that nobody can follow because their payee has no account.
+fn steps(flow: &Flow, words: &FlowWords) -> Vec<FlowStep> {
+    let followed = flow.edges.iter().zip(&words.parts);
+    let mut steps: Vec<FlowStep> = followed.map(|(edge, parts)| step(flow, edge, parts)).collect();
+    let handed = flow.seeds.iter().filter(|s| s.to.is_none());
+    steps.extend(handed.map(|seed| handed_step(flow, seed)));
+    steps.sort_by_key(|s| s.at);
+    steps
+}
+
+fn handed_step(flow: &Flow, seed: &FlowSeed) -> FlowStep {
+    let unknown = || format!("{}（无收款账号）", seed.how.zh()).into();
+    FlowStep {
+        layer: 1,
+        from: payer(flow, seed),
+        to: FlowSide {
+            name: Some(seed.payee.holder.clone())
+                .filter(|name| !name.is_empty())
+                .unwrap_or_else(unknown),
+            account: tail(&seed.payee),
+            institution: seed.payee.bank_name.clone(),
+        },
+        amount: seed.amount,
+        traced: seed.counted,
+        at: seed.at,
+        from_at: None,
+        from_serial: None,
+        to_at: None,
+        to_serial: None,
+        from_balance: None,
+        to_balance: None,
+        told: false,
+        word: true,
+        parts: String::new(),
+        summary: format!("{}，去向待查", seed.how.zh()),
+    }
 }
 
 fn step(flow: &Flow, edge: &FlowEdge, parts: &str) -> FlowStep {

@@ -2,6 +2,7 @@
 
 use crate::{AppResult, Work};
 use domain::access::ApproverLevel;
+use domain::report::{EndTold, How};
 use forms::{Approval, Channel, Day, Level, Officer, Sex, Sum, Transfer};
 use kernel::identifier::{self, id_card, normalise};
 use kernel::{AccountNumber, Instant, PersonName, RefusalCode, UserId};
@@ -192,10 +193,10 @@ async fn transfer(work: &Work<'_>, people: &[Person], payment: &Payment) -> AppR
         Some(id) => work.account_named(id).await?,
         None => None,
     };
-    let to = work
-        .account_named(payment.to)
-        .await?
-        .ok_or(RefusalCode::NotFound)?;
+    let to = match payment.to {
+        Some(id) => work.account_named(id).await?,
+        None => None,
+    };
     let serial = Some(payment.serial.clone()).filter(|s| !s.is_empty());
     let payer = people
         .iter()
@@ -213,10 +214,15 @@ async fn transfer(work: &Work<'_>, people: &[Person], payment: &Payment) -> AppR
             .as_ref()
             .map_or_else(|| payment.payer.bank_name.clone(), |a| a.bank_name.clone()),
         from_account: from.as_ref().map_or_else(|| payer_tail(payment), number),
-        to_name: to.holder.clone(),
-        to_institution: to.bank_name.clone(),
-        to_account: number(&to),
-        to_kind: account_kind(&to),
+        to_name: to
+            .as_ref()
+            .map_or_else(|| payment.payee.holder.clone(), |a| a.holder.clone()),
+        to_institution: to
+            .as_ref()
+            .map_or_else(|| payment.payee.bank_name.clone(), |a| a.bank_name.clone()),
+        to_account: to.as_ref().map_or_else(|| tail(&payment.payee), number),
+        to_kind: to.as_ref().map(account_kind).unwrap_or_default(),
+        how: how(payment),
         sum: Sum::of(payment.amount),
         at: Some(payment.paid_at),
         channel: channel(&payment.channel),
@@ -232,11 +238,22 @@ async fn transfer(work: &Work<'_>, people: &[Person], payment: &Payment) -> AppR
 
 /// A payer that is known by its last digits alone, as a paper says it; a message never carries it as a number.
 pub(super) fn payer_tail(payment: &Payment) -> AccountNumber {
-    let tail = &payment.payer.tail;
-    if tail.is_empty() {
+    tail(&payment.payer)
+}
+
+pub(super) fn tail(end: &EndTold) -> AccountNumber {
+    if end.tail.is_empty() {
         return AccountNumber::default();
     }
-    format!("尾号{tail}").into()
+    format!("尾号{}", end.tail).into()
+}
+
+/// 付款方式, where it is no transfer.
+fn how(payment: &Payment) -> String {
+    match payment.how {
+        How::Transfer => String::new(),
+        how => how.zh().to_owned(),
+    }
 }
 
 /// The name on the account that paid, where the caller knows it without the number.

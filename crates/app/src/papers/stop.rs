@@ -36,7 +36,7 @@ pub(super) async fn form(work: &Work<'_>, order: &Order, account: &Account) -> A
     let report = work.report(order.report).await?;
     let people = work.people_of(order.report).await?;
     let paid = work.payments_of(order.report).await?;
-    let direct: Vec<&Payment> = paid.iter().filter(|p| p.to == account.id).collect();
+    let direct: Vec<&Payment> = paid.iter().filter(|p| p.to == Some(account.id)).collect();
     let chain = if direct.is_empty() {
         let known = work.flow_of(order.report, &paid).await?;
         chain_to(&known, &people, &paid, account.id)

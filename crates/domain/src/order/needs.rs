@@ -88,6 +88,8 @@ pub enum Need {
 pub enum Mend {
     /// 补正警情: complete or correct the report.
     CorrectReport,
+    /// 账号查明后补正: the payment is registered, and the stop can leave once its account is known.
+    AddAccount,
     /// 选择第二名民警.
     ChooseOfficer,
     /// 查询持卡主体: ask the bank for the holder, or type the document with its source.
@@ -109,8 +111,9 @@ pub enum Mend {
 }
 
 impl Mend {
-    pub const ALL: [Mend; 10] = [
+    pub const ALL: [Mend; 11] = [
         Mend::CorrectReport,
+        Mend::AddAccount,
         Mend::ChooseOfficer,
         Mend::QueryHolder,
         Mend::AskAdministrator,
@@ -125,6 +128,7 @@ impl Mend {
     pub const fn slug(self) -> &'static str {
         match self {
             Mend::CorrectReport => "correct_report",
+            Mend::AddAccount => "add_account",
             Mend::ChooseOfficer => "choose_officer",
             Mend::QueryHolder => "query_holder",
             Mend::AskAdministrator => "ask_administrator",
@@ -319,6 +323,7 @@ pub fn mend_of(refusal: &Refusal) -> Option<Mend> {
         R::PaperIncomplete => Some(mend_of_paper(refusal)),
         R::PaperSettingMissing | R::GlyphMissing => Some(Mend::AskAdministrator),
         R::AmountNotPositive | R::TimeInFuture | R::WireRefused => Some(Mend::CorrectReport),
+        R::PayeeAccountUnknown | R::PayeeTailOnly => Some(Mend::AddAccount),
         _ => None,
     })
 }

@@ -57,6 +57,7 @@ facts! {
     PayeeNumber = "payee_number", Secret::Account;
     PayeeName = "payee_name", Secret::Name;
     PayeeBank = "payee_bank", Secret::Open;
+    How = "how", Secret::Open;
     Channel = "channel", Secret::Open;
     Serial = "serial", Secret::Open;
     Victim = "victim", Secret::Name;
@@ -101,7 +102,8 @@ pub fn changes(of: Corrected, before: &[(Fact, String)], after: &[(Fact, String)
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Paid {
     pub id: PaymentId,
-    pub to: AccountId,
+    /// Nothing rests on a payment without an account.
+    pub to: Option<AccountId>,
     pub amount: Fen,
     pub paid_at: Instant,
 }
@@ -180,6 +182,7 @@ pub fn from_wrong_rows(orders: &[Order], before: &[Paid], after: &[Paid]) -> Vec
 
 fn relief(order: &Order, was: &Paid, now: Option<&Paid>, after: &[Paid]) -> Option<Relief> {
     let ends = relieved_by(order.kind)?;
+    was.to?;
     // Of a later layer the order rests on where the row's money went first.
     let account_stays = after.iter().any(|p| p.to == was.to);
     let drafted = order.state == OrderState::Drafted;
@@ -232,7 +235,7 @@ mod tests {
     fn paid(n: u8, to: u8, fen: i64, minute: i64) -> Paid {
         Paid {
             id: PaymentId::new(at(), [n; 10]),
-            to: account(to),
+            to: Some(account(to)),
             amount: Fen(fen),
             paid_at: at() + Span::minutes(minute),
         }
@@ -290,7 +293,8 @@ mod tests {
     #[test]
     fn what_becomes_of_orders_from_a_wrong_row() {
         let before = [paid(1, 1, 30_000, 0), paid(2, 2, 7_000, 1)];
-        let afters: [(&str, Vec<Paid>); 7] = [
+        let no_account = |row: Paid| Paid { to: None, ..row };
+        let afters: [(&str, Vec<Paid>); 8] = [
             ("nothing changed", before.to_vec()),
             ("another payee", vec![paid(1, 3, 30_000, 0), before[1]]),
             (
@@ -304,6 +308,7 @@ mod tests {
             ("another amount", vec![paid(1, 1, 30_001, 0), before[1]]),
             ("another time", vec![paid(1, 1, 30_000, -1440), before[1]]),
             ("the row is no payment", vec![before[1]]),
+            ("no account is known", vec![no_account(before[0]), before[1]]),
         ];
         let mut out = String::new();
         for kind in [

@@ -1,11 +1,12 @@
 //! The form of a report, checked. All problems come at once, each with the path of its field.
 //!
-//! Promises: a payment is never in the future, its two ends are two accounts, a payee has a whole number, and a bank is
-//! one of the directory (its code), never free text. Leaves out what an order needs besides: `order::needs` knows it,
-//! and a stop that lacks something does not hold up the report.
+//! Promises: a payment is never in the future, its two ends are two accounts, an account has a whole number, and a bank is
+//! one of the directory (its code), never free text. A payment whose payee has no account that the caller knows (cash, a
+//! code, a payee known by a tail or a name) is kept with what he knows. Leaves out what an order needs besides:
+//! `order::needs` knows it, and a stop that lacks something does not hold up the report.
 
 use super::{
-    AccountForm, AccountType, CATEGORIES, Channel, NewPayment, NewPerson, NewReport, PayerTold, PaymentEnd,
+    AccountForm, AccountType, CATEGORIES, Channel, EndTold, How, NewPayment, NewPerson, NewReport, PaymentEnd,
     PaymentForm, PersonForm, ReportForm,
 };
 use kernel::identifier::{Sex, bank_card_ok, bank_code_ok, id_card, mobile_ok, normalise};
@@ -165,8 +166,12 @@ fn check_payment(
     if form.victim >= report.victims.len().max(1) {
         found.add(&at("victim"), RefusalCode::FieldMalformed);
     }
-    let to = check_payee(&at("to"), &form.to, found);
-    let (from, payer) = check_payer(&at("from"), &form.from, found);
+    let (to, payee) = check_end(&at("to"), &form.to, found);
+    let (from, payer) = check_end(&at("from"), &form.from, found);
+    let forgotten = form.to.number.trim().is_empty() && form.to.tail.trim().is_empty() && payee.is_empty();
+    if forgotten && form.how == How::Transfer && !form.payee_unknown {
+        found.add(&at("to.number"), RefusalCode::FieldMissing);
+    }
     if let (Some(from), Some(to)) = (&from, &to)
         && from.number.main() == to.number.main()
     {
@@ -177,7 +182,9 @@ fn check_payment(
         amount: amount?,
         from,
         payer,
-        to: to?,
+        to,
+        payee,
+        how: form.how,
         channel: form.channel.clone(),
         serial: form.serial.clone(),
         victim: form.victim,
@@ -204,25 +211,12 @@ fn check_amount(field: &str, value: Option<Fen>, found: &mut Found) -> Option<Fe
     value
 }
 
-/// The account that received: its whole number, because an order is made from it.
-fn check_payee(at: &str, form: &AccountForm, found: &mut Found) -> Option<PaymentEnd> {
-    let number = if form.number.trim().is_empty() {
-        &form.tail
-    } else {
-        &form.number
-    };
-    if tail_of(number).is_some() {
-        found.add(&format!("{at}.number"), RefusalCode::PayeeTailOnly);
-        return None;
-    }
-    check_end(at, form, found)
-}
-
-/// The account that paid. Its number may be unknown or known by its last digits: 200101 does not need it.
-fn check_payer(at: &str, form: &AccountForm, found: &mut Found) -> (Option<PaymentEnd>, PayerTold) {
+/// One end of a payment: its account, or what the caller knows of it where he does not know the number. 200101 does not need
+/// the payer's account, and without the payee's there is nothing to stop; neither holds up the report.
+fn check_end(at: &str, form: &AccountForm, found: &mut Found) -> (Option<PaymentEnd>, EndTold) {
     let typed = form.number.trim();
     if !typed.is_empty() && tail_of(typed).is_none() {
-        return (check_end(at, form, found), PayerTold::default());
+        return (check_account(at, form, found), EndTold::default());
     }
     let tail = if typed.is_empty() { form.tail.trim() } else { typed };
     let digits = tail_of(tail);
@@ -230,7 +224,7 @@ fn check_payer(at: &str, form: &AccountForm, found: &mut Found) -> (Option<Payme
         found.add(&format!("{at}.tail"), RefusalCode::AccountMalformed);
     }
     check_names(at, form, found);
-    let told = PayerTold {
+    let told = EndTold {
         tail: digits.unwrap_or_default(),
         bank_code: form.bank_code.clone(),
         bank_name: form.bank_name.trim().to_owned(),
@@ -262,12 +256,11 @@ fn check_names(at: &str, form: &AccountForm, found: &mut Found) {
     }
 }
 
-fn check_end(at: &str, form: &AccountForm, found: &mut Found) -> Option<PaymentEnd> {
+fn check_account(at: &str, form: &AccountForm, found: &mut Found) -> Option<PaymentEnd> {
     let field = format!("{at}.number");
     check_names(at, form, found);
     let number = AccountNo::parse(&form.number);
     match &number {
-        None if form.number.trim().is_empty() => found.add(&field, RefusalCode::FieldMissing),
         None => found.add(&field, RefusalCode::AccountMalformed),
         Some(n) if n.main().len() < NUMBER_MIN => found.add(&field, RefusalCode::AccountMalformed),
         Some(n) if looks_like_card(n) && !bank_card_ok(n.as_str()) && !form.number_confirmed => {
@@ -409,7 +402,8 @@ mod tests {
     #[test]
     fn a_good_form_has_no_problem() {
         let report = check(&good(), now()).unwrap();
-        assert_eq!(report.payments[0].to.number.as_str(), "6200001234567890128");
+        let to = report.payments[0].to.as_ref().unwrap();
+        assert_eq!(to.number.as_str(), "6200001234567890128");
         assert_eq!(report.caller.phone.reveal(), "19900000138");
     }
 
@@ -461,15 +455,15 @@ mod tests {
                 one("payments[0].to.number", R::AccountMalformed),
             ),
             (
-                problems(|f| f.payments[0].to.number = "尾号1780".into()),
-                one("payments[0].to.number", R::PayeeTailOnly),
+                problems(|f| f.payments[0].to = AccountForm::default()),
+                one("payments[0].to.number", R::FieldMissing),
             ),
             (
                 problems(|f| {
                     f.payments[0].to.number = String::new();
-                    f.payments[0].to.tail = "1780".into();
+                    f.payments[0].to.tail = "一七八零".into();
                 }),
-                one("payments[0].to.number", R::PayeeTailOnly),
+                one("payments[0].to.tail", R::AccountMalformed),
             ),
             (
                 problems(|f| f.payments[0].to.number = "1234567".into()),
@@ -552,7 +546,7 @@ mod tests {
             let payment = check(&form, now()).unwrap().payments.remove(0);
             (payment.from.map(|f| f.number.as_str().to_owned()), payment.payer)
         };
-        let told = PayerTold {
+        let told = EndTold {
             tail: "1780".into(),
             bank_code: "105000000000".into(),
             bank_name: "中国建设银行".into(),
@@ -562,7 +556,63 @@ mod tests {
             assert_eq!(payer(number, tail), (None, told.clone()), "{number:?} {tail:?}");
         }
         let whole = payer("6200000000000001780", "1780");
-        assert_eq!(whole, (Some("6200000000000001780".into()), PayerTold::default()));
+        assert_eq!(whole, (Some("6200000000000001780".into()), EndTold::default()));
+    }
+
+    /// Each way of paying × what the caller knows of the payee.
+    #[test]
+    fn a_payment_to_a_payee_without_an_account_is_kept_with_what_is_known() {
+        let known: [(&str, fn(&mut AccountForm)); 5] = [
+            ("nothing", |_| {}),
+            ("tail", |to| to.tail = "1780".into()),
+            ("tail as number", |to| to.number = "尾号1780".into()),
+            ("name", |to| to.name = "上门取钱的人".into()),
+            ("bank", |to| {
+                to.bank_code = "105000000000".into();
+                to.bank_name = "中国建设银行".into();
+            }),
+        ];
+        for how in How::ALL {
+            for (what, know) in known {
+                for asked in [false, true] {
+                    let mut form = good();
+                    form.payments[0].how = how;
+                    form.payments[0].payee_unknown = asked;
+                    form.payments[0].to = AccountForm::default();
+                    know(&mut form.payments[0].to);
+                    let name = format!("{} · {what} · asked {asked}", how.slug());
+                    if how == How::Transfer && what == "nothing" && !asked {
+                        assert!(
+                            check(&form, now()).is_err(),
+                            "{name}: the account may have been forgotten"
+                        );
+                        continue;
+                    }
+                    let payment = check(&form, now()).unwrap().payments.remove(0);
+                    assert_eq!(payment.to, None, "{name}");
+                    assert_eq!(payment.how, how, "{name}");
+                    assert_eq!(payment.amount, Fen::yuan(30_000), "{name}");
+                    assert_eq!(payment.payee.is_empty(), what == "nothing", "{name}");
+                    assert_eq!(
+                        payment.payee.tail,
+                        if what.starts_with("tail") { "1780" } else { "" },
+                        "{name}"
+                    );
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_way_of_paying_does_not_hide_an_account() {
+        for how in How::ALL {
+            let mut form = good();
+            form.payments[0].how = how;
+            let payment = check(&form, now()).unwrap().payments.remove(0);
+            assert!(payment.to.is_some() && payment.payee.is_empty(), "{}", how.slug());
+            form.payments[0].to.number = "12345_1".into();
+            assert!(check(&form, now()).is_err(), "{}", how.slug());
+        }
     }
 
     #[test]
@@ -599,7 +649,7 @@ mod tests {
         let found = problems(|f| {
             f.area = String::new();
             f.payments[0].amount = None;
-            f.payments[0].to.number = String::new();
+            f.payments[0].to = AccountForm::default();
         });
         assert_eq!(found.len(), 3);
     }

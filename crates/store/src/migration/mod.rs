@@ -29,6 +29,7 @@ mod m0013_audit_order;
 mod m0014_correction;
 mod m0015_papers;
 mod m0016_confirmation_refused;
+mod m0017_payment_how;
 
 /// All steps in order. One line each; never reorder, rename or edit one that has been released.
 fn steps() -> Vec<Box<dyn MigrationTrait>> {
@@ -49,6 +50,7 @@ fn steps() -> Vec<Box<dyn MigrationTrait>> {
         Box::new(m0014_correction::Step),
         Box::new(m0015_papers::Step),
         Box::new(m0016_confirmation_refused::Step),
+        Box::new(m0017_payment_how::Step),
     ]
 }
 

@@ -303,7 +303,7 @@ async fn totals_are_of_all_pages_and_of_the_area_asked_for() {
 
 #[tokio::test]
 async fn a_correction_keeps_what_stood_there_and_the_next_one_is_the_next_act() {
-    use domain::report::PayerTold;
+    use domain::report::EndTold;
     use domain::report::correct::{Change, Corrected, Fact};
     use kernel::{CorrectionId, Fen};
     use store::corrections::{
@@ -337,7 +337,7 @@ async fn a_correction_keeps_what_stood_there_and_the_next_one_is_the_next_act() 
         ];
         let mut corrected = payment(&row, &to);
         corrected.amount = Fen(3_000_001);
-        corrected.payer = PayerTold {
+        corrected.payer = EndTold {
             tail: "1780".into(),
             bank_code: "105000000000".into(),
             bank_name: "中国建设银行".into(),

@@ -161,7 +161,8 @@ fn on_paper(flow: &Flow) -> FlowWords {
             .iter()
             .map(|a| {
                 let account = words::assumption_facts(a).account;
-                words::assumption(a, &whole(Place::Account(account))).zh
+                let who = account.map(|id| whole(Place::Account(id)));
+                words::assumption(a, &who.unwrap_or_default()).zh
             })
             .collect(),
         cuts: flow

@@ -296,7 +296,7 @@ fn rests_on(basis: &Basis) -> Option<Evidence> {
     let p = basis.payment.as_ref()?;
     let from = p.from.map_or_else(|| "被害人".to_owned(), end);
     let from_en = p.from.map_or_else(|| "victim".to_owned(), end);
-    let (to, amount, at) = (end(p.to), yuan(p.amount), second(p.paid_at));
+    let (to, amount, at) = (end(p.to?), yuan(p.amount), second(p.paid_at));
     Some(both(
         "依据的转账",
         "Rests on",

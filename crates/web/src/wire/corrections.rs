@@ -2,6 +2,7 @@
 
 use super::intake::{PartyAccount, ReportAccepted, StopRefused, account};
 use super::orders::OrderRow;
+use super::told::PaidHow;
 use super::words::{self, Said};
 use app::intake::correct::{History, PaymentCorrection, PersonCorrection, ReportCorrection};
 use app::orders::board::Shown;
@@ -26,6 +27,10 @@ pub struct PaymentCorrected {
     /// With a number or a tail it is another account; without, its name and bank are corrected.
     pub from: Option<PartyAccount>,
     pub to: Option<PartyAccount>,
+    /// The money went to no account that the caller knows: the account that stands there is taken out.
+    #[serde(default)]
+    pub payee_unknown: bool,
+    pub how: Option<PaidHow>,
     pub channel: Option<String>,
     pub serial: Option<String>,
     /// Which of the report's victims paid.
@@ -116,6 +121,8 @@ impl PaymentCorrected {
             amount: self.amount_fen.map(Fen),
             from: self.from.as_ref().map(account),
             to: self.to.as_ref().map(account),
+            payee_unknown: self.payee_unknown,
+            how: self.how.map(Into::into),
             channel: self.channel,
             serial: self.serial,
             victim: self.victim_index,

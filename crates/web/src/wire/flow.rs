@@ -76,7 +76,7 @@ pub struct FlowPart {
 #[derive(Serialize, ToSchema)]
 pub struct FlowAssumption {
     pub id: Option<String>,
-    /// no_statement, way_unknown, opening_unknown, overdraft, same_instant, gap, …
+    /// no_account, no_statement, way_unknown, opening_unknown, overdraft, same_instant, gap, …
     pub kind: String,
     pub amount: Option<String>,
     pub text_zh: String,
@@ -556,8 +556,8 @@ fn links(flow: &Flow, victims: &Victims) -> Vec<FlowLink> {
 fn seeds(flow: &Flow, victims: &Victims) -> Vec<FlowSeed> {
     let mut found: BTreeMap<(usize, AccountId), Vec<&app::flow::FlowSeed>> = BTreeMap::new();
     for seed in &flow.seeds {
-        if let Some(victim) = victims.of_payment.get(&seed.payment) {
-            found.entry((*victim, seed.to)).or_default().push(seed);
+        if let (Some(victim), Some(to)) = (victims.of_payment.get(&seed.payment), seed.to) {
+            found.entry((*victim, to)).or_default().push(seed);
         }
     }
     found
@@ -610,7 +610,6 @@ fn what_if(flow: &Flow) -> Option<FlowWhatIf> {
 impl FlowShown {
     pub fn of(flow: &Flow) -> FlowShown {
         let victims = Victims::of(flow);
-        let account_id = |id: AccountId| Some(id.to_string());
         let moments: BTreeSet<Instant> = flow
             .edges
             .iter()
@@ -650,9 +649,10 @@ impl FlowShown {
                 .iter()
                 .map(|a| {
                     let facts = words::assumption_facts(a);
-                    let text = words::assumption(a, &place_text(flow, Place::Account(facts.account)));
+                    let who = facts.account.map(|id| place_text(flow, Place::Account(id)));
+                    let text = words::assumption(a, &who.unwrap_or_default());
                     FlowAssumption {
-                        id: account_id(facts.account),
+                        id: facts.account.map(|id| id.to_string()),
                         kind: facts.kind.into(),
                         amount: facts.amount.map(Fen::to_yuan),
                         text_zh: text.zh,

@@ -125,30 +125,43 @@ pub fn cut(kind: &str, who: &str, amount: Fen) -> Said {
 /// What an assumption is called, and about which account and how much.
 pub struct Facts {
     pub kind: &'static str,
-    pub account: AccountId,
+    /// Nothing where the payee has no account that anybody knows.
+    pub account: Option<AccountId>,
     pub amount: Option<Fen>,
 }
 
 pub fn assumption_facts(a: &FlowAssumption) -> Facts {
-    let (kind, account, amount) = match *a {
-        FlowAssumption::NoStatement { account, amount } => ("no_statement", account, Some(amount)),
-        FlowAssumption::AmountUntold { account, amount } => ("amount_untold", account, Some(amount)),
-        FlowAssumption::WayUnknown { account, amount } => ("way_unknown", account, Some(amount)),
-        FlowAssumption::CameBack { account, amount } => ("came_back", account, Some(amount)),
-        FlowAssumption::Returned { account, amount } => ("returned", account, Some(amount)),
-        FlowAssumption::OpeningUnknown { account, opening } => ("opening_unknown", account, Some(opening)),
-        FlowAssumption::Overdraft { account, missing, .. } => ("overdraft", account, Some(missing)),
-        FlowAssumption::GapIn { account, amount, .. } => ("gap_in", account, Some(amount)),
-        FlowAssumption::GapOut { account, amount, .. } => ("gap_out", account, Some(amount)),
-        FlowAssumption::SameInstant { account, .. } => ("same_instant", account, None),
-        FlowAssumption::Reversed { account, amount, .. } => ("reversed", account, Some(amount)),
-        FlowAssumption::PaymentUntold { account, amount, .. } => ("payment_untold", account, Some(amount)),
+    let (kind, amount) = match *a {
+        FlowAssumption::NoAccount { amount, .. } => ("no_account", Some(amount)),
+        FlowAssumption::NoStatement { amount, .. } => ("no_statement", Some(amount)),
+        FlowAssumption::AmountUntold { amount, .. } => ("amount_untold", Some(amount)),
+        FlowAssumption::WayUnknown { amount, .. } => ("way_unknown", Some(amount)),
+        FlowAssumption::CameBack { amount, .. } => ("came_back", Some(amount)),
+        FlowAssumption::Returned { amount, .. } => ("returned", Some(amount)),
+        FlowAssumption::OpeningUnknown { opening, .. } => ("opening_unknown", Some(opening)),
+        FlowAssumption::Overdraft { missing, .. } => ("overdraft", Some(missing)),
+        FlowAssumption::GapIn { amount, .. } => ("gap_in", Some(amount)),
+        FlowAssumption::GapOut { amount, .. } => ("gap_out", Some(amount)),
+        FlowAssumption::SameInstant { .. } => ("same_instant", None),
+        FlowAssumption::Reversed { amount, .. } => ("reversed", Some(amount)),
+        FlowAssumption::PaymentUntold { amount, .. } => ("payment_untold", Some(amount)),
     };
     Facts {
         kind,
-        account,
+        account: a.account(),
         amount,
     }
+}
+
+/// What was paid to nobody's account: cash, a scanned code, a payee known by a tail or a name.
+pub fn no_account(count: usize, amount: Fen) -> Said {
+    let sum = short(amount);
+    said(
+        format!("{count} 笔付款没有收款账号，共 {sum}，无法止付和追踪，计入去向待查。"),
+        format!(
+            "{count} payments without a payee's account, {sum} in all: nothing to stop or follow, so they count as unseen."
+        ),
+    )
 }
 
 /// Nothing is known yet of what left this account.
@@ -202,6 +215,7 @@ pub fn returned(who: &str, amount: Fen) -> Said {
 
 pub fn assumption(a: &FlowAssumption, who: &str) -> Said {
     match *a {
+        FlowAssumption::NoAccount { count, amount } => no_account(count, amount),
         FlowAssumption::NoStatement { amount, .. } => no_statement(who, amount),
         FlowAssumption::AmountUntold { amount, .. } => amount_untold(who, amount),
         FlowAssumption::WayUnknown { amount, .. } => way_unknown(who, amount),

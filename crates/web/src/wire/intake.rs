@@ -4,7 +4,7 @@ use crate::problem::FieldProblem;
 use crate::wire::golden::GOAL_SECONDS;
 use crate::wire::orders::OrderRow;
 use crate::wire::report::{DuplicateItem, EntityShown, ReportRow};
-use crate::wire::told::ToldRows;
+use crate::wire::told::{PaidHow, ToldRows};
 use crate::wire::words;
 use app::intake::figures::{FirstOrders, Pace, SeatPace};
 use app::shapes::DirectoryBank;
@@ -216,7 +216,7 @@ pub struct PartyAccount {
     pub name: String,
     #[serde(default)]
     pub number: String,
-    /// The last digits, where the caller does not have the number before them. Of a payer only.
+    /// The last digits, where the caller does not have the number before them. No order is made from a payee's.
     #[serde(default)]
     pub tail: String,
     /// 01 personal, 02 corporate.
@@ -285,8 +285,14 @@ pub struct PaymentNew {
     pub paid_at: String,
     pub amount_fen: Option<i64>,
     pub from: Option<PartyAccount>,
+    /// May be left empty where no account is known: the payment counts as loss and makes no order.
     #[serde(default)]
     pub to: PartyAccount,
+    #[serde(default)]
+    pub how: PaidHow,
+    /// The caller does not know to whom he transferred; a transfer without anything of the payee is refused without it.
+    #[serde(default)]
+    pub payee_unknown: bool,
     #[serde(default)]
     pub channel: String,
     #[serde(default)]
@@ -378,9 +384,15 @@ pub struct ReportAccepted {
     pub refused: Vec<StopRefused>,
 }
 
+/// A stop that was refused, or that cannot be because the payment's payee has no account that anybody knows.
 #[derive(Serialize, ToSchema)]
 pub struct StopRefused {
-    pub account_id: Uuid,
+    pub payment_id: Uuid,
+    pub paid_at: String,
+    pub amount: String,
+    pub how: PaidHow,
+    /// Nothing where no account is known; then name, tail and bank are what the caller knows.
+    pub account_id: Option<Uuid>,
     pub holder_masked: String,
     pub number_tail: String,
     pub bank_name: String,
@@ -388,7 +400,7 @@ pub struct StopRefused {
     /// The reason in words, with everything that is missing.
     pub detail_zh: String,
     pub detail_en: String,
-    /// The act that mends it: correct_report, choose_officer, query_holder, ask_administrator, wait, file_case, freeze,
+    /// The act that mends it: correct_report, add_account, choose_officer, query_holder, ask_administrator, wait, file_case, freeze,
     /// none_needed; nothing where no act does.
     pub mend: Option<String>,
     pub mend_zh: Option<String>,
@@ -398,15 +410,20 @@ pub struct StopRefused {
 
 impl StopRefused {
     pub fn of(refused: &app::intake::accept::StopRefused) -> StopRefused {
-        let (account, refusal) = (&refused.account, &refused.refusal);
+        let (account, refusal, payment) = (refused.account.as_ref(), &refused.refusal, &refused.payment);
+        let payee = &payment.payee;
         let problem = crate::problem::Problem::from(refusal.clone());
         let said = words::refused_stop(refusal, (&problem.detail_zh, &problem.detail_en));
         let mend = refused.mend.map(words::mend);
         StopRefused {
-            account_id: account.id.into(),
-            holder_masked: account.holder.masked(),
-            number_tail: account.number.tail(),
-            bank_name: account.bank_name.clone(),
+            payment_id: payment.id.into(),
+            paid_at: payment.paid_at.to_iso_cst(),
+            amount: payment.amount.to_yuan(),
+            how: payment.how.into(),
+            account_id: account.map(|a| a.id.into()),
+            holder_masked: account.map_or(&payee.holder, |a| &a.holder).masked(),
+            number_tail: account.map_or_else(|| payee.tail.clone(), |a| a.number.tail()),
+            bank_name: account.map_or(&payee.bank_name, |a| &a.bank_name).clone(),
             code: refusal.code.slug().into(),
             detail_zh: said.zh,
             detail_en: said.en,
@@ -450,6 +467,8 @@ pub fn payment(nth: usize, form: &PaymentNew, problems: &mut Vec<Problem>) -> re
         amount: form.amount_fen.map(Fen),
         from: form.from.as_ref().map(account).unwrap_or_default(),
         to: account(&form.to),
+        how: form.how.into(),
+        payee_unknown: form.payee_unknown,
         channel: form.channel.clone(),
         serial: form.serial.clone(),
         victim: form.victim_index,

@@ -1,5 +1,6 @@
 //! A report on the wire, and the pieces that several pages share.
 
+use crate::wire::told::PaidHow;
 use crate::wire::words::Said;
 use kernel::area::AreaTable;
 use kernel::{Area, Instant};
@@ -224,12 +225,14 @@ pub struct PaymentShown {
     pub to_number_tail: String,
     pub to_bank_name: String,
     pub channel: String,
+    pub how: PaidHow,
+    /// Nothing where no account of the payee is known: then name, tail and bank are what the caller knows.
     pub account_id: Option<Uuid>,
 }
 
 impl PaymentShown {
     pub fn of(p: &Payment, accounts: &BTreeMap<kernel::AccountId, Account>) -> PaymentShown {
-        let to = accounts.get(&p.to);
+        let to = p.to.and_then(|id| accounts.get(&id));
         let from = p.from.and_then(|id| accounts.get(&id));
         PaymentShown {
             id: p.id.into(),
@@ -238,11 +241,12 @@ impl PaymentShown {
             from_name_masked: from.map_or(&p.payer.holder, |a| &a.holder).masked(),
             from_number_tail: from.map_or_else(|| p.payer.tail.clone(), |a| a.number.tail()),
             from_bank_name: from.map_or(&p.payer.bank_name, |a| &a.bank_name).clone(),
-            to_name_masked: to.map(|a| a.holder.masked()).unwrap_or_default(),
-            to_number_tail: to.map(|a| a.number.tail()).unwrap_or_default(),
-            to_bank_name: to.map(|a| a.bank_name.clone()).unwrap_or_default(),
+            to_name_masked: to.map_or(&p.payee.holder, |a| &a.holder).masked(),
+            to_number_tail: to.map_or_else(|| p.payee.tail.clone(), |a| a.number.tail()),
+            to_bank_name: to.map_or(&p.payee.bank_name, |a| &a.bank_name).clone(),
             channel: p.channel.clone(),
-            account_id: Some(p.to.into()),
+            how: p.how.into(),
+            account_id: p.to.map(Into::into),
         }
     }
 }

@@ -1,9 +1,10 @@
 //! Rows of a narrative on the wire: who paid what, when, from where to where, as the engine reads it and the intake form
 //! proposes it. Leaves out: the reading, which is the `text` room's, and what becomes of a proposal.
 
-use app::intake::sums::{Stated, stated_of};
+use app::intake::sums::{Stated, how_of, stated_of};
 use app::shapes::{BankDirectory, BinTable, Party, Rows};
-use serde::Serialize;
+use domain::report::How;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 /// One end of a row as it was told.
@@ -22,6 +23,48 @@ pub struct ToldEnd {
     pub bank_told: Option<String>,
 }
 
+/// In which way the money left the victim.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum PaidHow {
+    #[default]
+    Transfer,
+    Code,
+    Cash,
+    Gold,
+    GiftCard,
+    Crypto,
+    Taken,
+}
+
+impl From<How> for PaidHow {
+    fn from(how: How) -> PaidHow {
+        match how {
+            How::Transfer => PaidHow::Transfer,
+            How::Code => PaidHow::Code,
+            How::Cash => PaidHow::Cash,
+            How::Gold => PaidHow::Gold,
+            How::GiftCard => PaidHow::GiftCard,
+            How::Crypto => PaidHow::Crypto,
+            How::Taken => PaidHow::Taken,
+        }
+    }
+}
+
+impl From<PaidHow> for How {
+    fn from(how: PaidHow) -> How {
+        match how {
+            PaidHow::Transfer => How::Transfer,
+            PaidHow::Code => How::Code,
+            PaidHow::Cash => How::Cash,
+            PaidHow::Gold => How::Gold,
+            PaidHow::GiftCard => How::GiftCard,
+            PaidHow::Crypto => How::Crypto,
+            PaidHow::Taken => How::Taken,
+        }
+    }
+}
+
 /// A movement of money as it was told.
 #[derive(Serialize, ToSchema)]
 pub struct ToldRow {
@@ -32,8 +75,8 @@ pub struct ToldRow {
     pub approx: bool,
     pub from: ToldEnd,
     pub to: ToldEnd,
-    /// transfer, code, cash, gold, gift_card, crypto or taken; none for what came back and what was not paid.
-    pub how: Option<String>,
+    /// None for what came back and what was not paid.
+    pub how: Option<PaidHow>,
     /// Start and length in code points, the amount's first.
     pub spans: Vec<[usize; 2]>,
     pub confidence: f64,
@@ -139,7 +182,7 @@ impl ToldRows {
             approx: p.approx,
             from: ToldEnd::of(&p.from, banks),
             to: ToldEnd::of(&p.to, banks),
-            how: Some(word(p.how)),
+            how: Some(how_of(p.how).into()),
             spans: p.spans.clone(),
             confidence: p.confidence,
             doubt: p.doubt.iter().map(word).collect(),
@@ -184,6 +227,20 @@ impl ToldRow {
             spans: Vec::new(),
             confidence: 1.0,
             doubt: Vec::new(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_wire_and_the_domain_name_each_way_of_paying_alike() {
+        for how in How::ALL {
+            let wire = PaidHow::from(how);
+            assert_eq!(word(wire), how.slug());
+            assert_eq!(How::from(wire), how);
         }
     }
 }

@@ -328,9 +328,9 @@ fn cut(cut: &app::flow::FlowCut, who: impl Fn(AccountId) -> String) -> FlowCut {
 
 fn assumption(a: &app::flow::FlowAssumption, who: impl Fn(AccountId) -> String) -> FlowAssumption {
     let facts = words::assumption_facts(a);
-    let text = words::assumption(a, &who(facts.account));
+    let text = words::assumption(a, &facts.account.map(who).unwrap_or_default());
     FlowAssumption {
-        id: Some(facts.account.to_string()),
+        id: facts.account.map(|id| id.to_string()),
         kind: facts.kind.into(),
         amount: facts.amount.map(Fen::to_yuan),
         text_zh: text.zh,

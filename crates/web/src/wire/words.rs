@@ -10,6 +10,7 @@ use domain::deadline::DeadlineKind;
 use domain::document::DocumentKind;
 use domain::order::needs::{Mend, Need};
 use domain::order::{Order, OrderKind, OrderState};
+use domain::report::How;
 use domain::report::correct::{Fact, Relief};
 use kernel::{Fen, Instant, Refusal};
 
@@ -111,6 +112,10 @@ pub fn mend(mend: Mend) -> Said {
             "补正警情后重新申请止付",
             "correct the report, then order the stop again",
         ),
+        Mend::AddAccount => (
+            "账号查明后补正警情，即可止付",
+            "add the account by a correction once it is known; the stop can then leave",
+        ),
         Mend::ChooseOfficer => (
             "选择第二名民警后重新申请",
             "choose a second officer, then order again",
@@ -203,6 +208,7 @@ pub fn fact(fact: Fact) -> Said {
         Fact::PayeeNumber => ("收款账号", "payee's account"),
         Fact::PayeeName => ("收款户名", "payee's name"),
         Fact::PayeeBank => ("收款开户行", "payee's bank"),
+        Fact::How => ("付款方式", "way of paying"),
         Fact::Channel => ("付款渠道", "channel"),
         Fact::Serial => ("交易流水号", "transaction serial"),
         Fact::Victim => ("付款人", "victim who paid"),
@@ -340,6 +346,7 @@ pub fn assumption(a: &Assumption, holder: &str) -> Said {
         Assumption::WayUnknown { amount, .. } => flow_words::way_unknown(holder, *amount),
         Assumption::CameBack { amount, .. } => flow_words::came_back(holder, *amount),
         Assumption::Returned { amount, .. } => flow_words::returned(holder, *amount),
+        Assumption::NoAccount { count, amount } => flow_words::no_account(*count, *amount),
         Assumption::Cut { what, count } => said(
             format!("资金链过大，只展开到 {count}（{what}）。"),
             format!("The chain is too large; only {count} {what} are shown."),
@@ -512,6 +519,37 @@ pub trait Names {
     fn area(&self, area: kernel::Area) -> String;
 }
 
+/// In which way the money left the victim.
+pub fn how(how: How) -> Said {
+    let en = match how {
+        How::Transfer => "transfer",
+        How::Code => "scanned code",
+        How::Cash => "cash handed over",
+        How::Gold => "gold",
+        How::GiftCard => "gift card",
+        How::Crypto => "virtual currency",
+        How::Taken => "taken from the card",
+    };
+    said(how.zh(), en)
+}
+
+fn paid(to: Option<kernel::AccountId>, way: How, amount: Fen, names: &impl Names) -> Said {
+    let (sum, way) = (short(amount), how(way));
+    match to {
+        Some(to) => {
+            let to = names.account(to);
+            said(
+                format!("受害人付款 {sum} 至 {to}"),
+                format!("victim paid {sum} to {to}"),
+            )
+        }
+        None => said(
+            format!("受害人付款 {sum}（{}，无收款账号）", way.zh),
+            format!("victim paid {sum} ({}, no payee's account)", way.en),
+        ),
+    }
+}
+
 /// Kind, tone, sentence and second line of one event.
 pub fn event(item: &TimelineItem, names: &impl Names) -> (&'static str, Tone, Said, Option<Said>) {
     match &item.what {
@@ -527,15 +565,7 @@ pub fn event(item: &TimelineItem, names: &impl Names) -> (&'static str, Tone, Sa
             ),
             None,
         ),
-        What::Paid { to, amount } => (
-            "paid",
-            "info",
-            said(
-                format!("受害人付款 {} 至 {}", short(*amount), names.account(*to)),
-                format!("victim paid {} to {}", short(*amount), names.account(*to)),
-            ),
-            None,
-        ),
+        What::Paid { to, how, amount } => ("paid", "info", paid(*to, *how, *amount, names), None),
         What::OrderRequested {
             kind, account, by, ..
         } => {

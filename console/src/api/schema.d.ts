@@ -2186,7 +2186,7 @@ export interface components {
         FlowAssumption: {
             amount?: string | null;
             id?: string | null;
-            /** @description no_statement, way_unknown, opening_unknown, overdraft, same_instant, gap, … */
+            /** @description no_account, no_statement, way_unknown, opening_unknown, overdraft, same_instant, gap, … */
             kind: string;
             text_en: string;
             text_zh: string;
@@ -2715,6 +2715,11 @@ export interface components {
             /** Format: int64 */
             worst_seconds: number;
         };
+        /**
+         * @description In which way the money left the victim.
+         * @enum {string}
+         */
+        PaidHow: "transfer" | "code" | "cash" | "gold" | "gift_card" | "crypto" | "taken";
         /** @description What stands on the papers of an organ. */
         PaperWords: {
             /** @description 机关代字, such as 黄公. */
@@ -2737,7 +2742,7 @@ export interface components {
             number?: string;
             /** @description An odd number was read back to the caller and it stands. */
             number_confirmed?: boolean;
-            /** @description The last digits, where the caller does not have the number before them. Of a payer only. */
+            /** @description The last digits, where the caller does not have the number before them. No order is made from a payee's. */
             tail?: string;
         };
         PasswordChange: {
@@ -2755,9 +2760,12 @@ export interface components {
             amount_fen?: number | null;
             channel?: string | null;
             from?: components["schemas"]["PartyAccount"] | null;
+            how?: components["schemas"]["PaidHow"] | null;
             /** Format: uuid */
             id?: string | null;
             paid_at?: string | null;
+            /** @description The money went to no account that the caller knows: the account that stands there is taken out. */
+            payee_unknown?: boolean;
             serial?: string | null;
             to?: components["schemas"]["PartyAccount"] | null;
             /** @description Which of the report's victims paid. */
@@ -2768,13 +2776,20 @@ export interface components {
             amount_fen?: number | null;
             channel?: string;
             from?: components["schemas"]["PartyAccount"] | null;
+            how?: components["schemas"]["PaidHow"];
             paid_at?: string;
+            /** @description The caller does not know to whom he transferred; a transfer without anything of the payee is refused without it. */
+            payee_unknown?: boolean;
             serial?: string;
+            /** @description May be left empty where no account is known: the payment counts as loss and makes no order. */
             to?: components["schemas"]["PartyAccount"];
             victim_index?: number;
         };
         PaymentShown: {
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description Nothing where no account of the payee is known: then name, tail and bank are what the caller knows.
+             */
             account_id?: string | null;
             amount: string;
             channel: string;
@@ -2782,6 +2797,7 @@ export interface components {
             /** @description The payer as far as the caller knows it; empty where it is not known. */
             from_name_masked: string;
             from_number_tail: string;
+            how: components["schemas"]["PaidHow"];
             /** Format: uuid */
             id: string;
             paid_at: string;
@@ -3251,23 +3267,32 @@ export interface components {
             state_text_en: string;
             state_text_zh: string;
         };
+        /** @description A stop that was refused, or that cannot be because the payment's payee has no account that anybody knows. */
         StopRefused: {
-            /** Format: uuid */
-            account_id: string;
+            /**
+             * Format: uuid
+             * @description Nothing where no account is known; then name, tail and bank are what the caller knows.
+             */
+            account_id?: string | null;
+            amount: string;
             bank_name: string;
             code: string;
             detail_en: string;
             /** @description The reason in words, with everything that is missing. */
             detail_zh: string;
             holder_masked: string;
+            how: components["schemas"]["PaidHow"];
             /**
-             * @description The act that mends it: correct_report, choose_officer, query_holder, ask_administrator, wait, file_case, freeze,
+             * @description The act that mends it: correct_report, add_account, choose_officer, query_holder, ask_administrator, wait, file_case, freeze,
              *     none_needed; nothing where no act does.
              */
             mend?: string | null;
             mend_en?: string | null;
             mend_zh?: string | null;
             number_tail: string;
+            paid_at: string;
+            /** Format: uuid */
+            payment_id: string;
             problems: components["schemas"]["FieldProblem"][];
         };
         /** @enum {string} */
@@ -3319,8 +3344,7 @@ export interface components {
             /** @description Why the reading may be wrong. */
             doubt: string[];
             from: components["schemas"]["ToldEnd"];
-            /** @description transfer, code, cash, gold, gift_card, crypto or taken; none for what came back and what was not paid. */
-            how?: string | null;
+            how?: components["schemas"]["PaidHow"] | null;
             /** @description Start and length in code points, the amount's first. */
             spans: number[][];
             to: components["schemas"]["ToldEnd"];

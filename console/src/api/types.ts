@@ -36,6 +36,7 @@ export type Entity = Schemas["EntityShown"];
 /** What a narrative says was paid, came back, and was not paid. */
 export type Rows = Schemas["ToldRows"];
 export type Row = Schemas["ToldRow"];
+export type PaidHow = Schemas["PaidHow"];
 export type FirstOrders = Schemas["FirstOrdersShown"];
 export type SeatPace = Schemas["SeatPaceShown"];
 export type Victim = Required<Schemas["Victim"]>;

@@ -1103,3 +1103,29 @@ fn a_relief_says_what_is_let_go_and_what_stays_frozen() {
         "{text}"
     );
 }
+
+/// 接报补充表 lists what was handed over as cash or paid by a code; a stop application refuses a row without an account.
+#[test]
+fn a_payment_without_an_account_stands_on_the_supplement_with_its_way_and_on_no_stop() {
+    let handed = |s: &mut Value| {
+        let row = &mut s["supplement"]["transfers"][0];
+        row["how"] = "现金交付".into();
+        row["to_account"] = "".into();
+        row["to_name"] = "上门取钱的人".into();
+    };
+    let printed = pages("case_acceptance_form", handed, "original").unwrap();
+    for part in ["现金交付", "上门取钱的人", "30,000.00", "合计1笔"] {
+        assert!(printed[1].contains(part), "no {part} in {}", printed[1]);
+    }
+    // The way is said instead of the channel: nobody handed cash over by 手机银行.
+    assert!(!printed[1].contains("手机银行"), "{}", printed[1]);
+    let faults = refused(
+        "stop_application",
+        |s| s["transfers"][0]["to_account"] = "".into(),
+        "original",
+    );
+    assert!(
+        faults.contains(&("transfers[0].to_account".into(), "missing")),
+        "{faults:?}"
+    );
+}

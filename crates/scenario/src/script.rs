@@ -5,6 +5,7 @@
 //! clock 2026-11-22 21:03:00
 //! policy by chenguodong up to 500000 within 24h
 //! case refund kind 01 pays 30000 at 21:03:40 rings 21:05:06 bank 工商银行 rests 20m 15m parts 1
+//! case third kind 03 pays 9000 at 21:03 by cash pays 800 at 21:04 by code rings 21:06 rests 1h
 //! case second kind 02 pays 900 at 21:04 rings 21:06 into refund rests 1h    the account that refund's payment went to
 //! fault 工商银行 200101 slow 90s x1      (the language of sim::faults)
 //! road breaks 2                          the next two sends fail
@@ -53,7 +54,7 @@ use app::{AppError, AppResult};
 use domain::order::{FreezeType, Order, OrderKind, Terms};
 use kernel::{AccountId, Area, BatchId, Fen, Instant, Refusal, ReportId, Span};
 use sim::faults::parse_span;
-use sim::{BankIx, CityConfig, Happening, Staged};
+use sim::{BankIx, CityConfig, Happening, How, Staged};
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use store::deadlines::DeadlineState;
@@ -268,7 +269,17 @@ impl Stage {
                     let amount = yuan_of(next()?)?;
                     let at = next()?;
                     let time = if at == "at" { next()? } else { at };
-                    staged.payments.push((on_day_of(world, time)?, amount));
+                    staged
+                        .payments
+                        .push((on_day_of(world, time)?, amount, How::Transfer));
+                }
+                "by" => {
+                    let way = match next()? {
+                        "cash" => How::Cash,
+                        "code" => How::Code,
+                        other => return Err(format!("by {other}: cash or code")),
+                    };
+                    staged.payments.last_mut().ok_or("by: of which payment?")?.2 = way;
                 }
                 "rings" => staged.call_at = on_day_of(world, next()?)?,
                 "bank" => {

@@ -36,6 +36,11 @@ async fn second_layer() {
 }
 
 #[tokio::test]
+async fn no_account() {
+    check("no_account").await;
+}
+
+#[tokio::test]
 async fn two_victims() {
     check("two_victims").await;
 }

@@ -181,6 +181,7 @@ async fn check_report(evening: &Evening, browser: &mut Browser, report: ReportId
         .find(|r| r["id"] == report.to_string())
         .expect("in the list");
     assert_eq!(fen(&row["held"]), w.sums.held, "list of reports");
+    told_everywhere(evening, report, &golden, row, &sheet).await;
     paper(browser, evening, report, w).await;
     // Whoever orders from a page of another view is refused.
     for view in [
@@ -192,6 +193,38 @@ async fn check_report(evening: &Evening, browser: &mut Browser, report: ReportId
         assert_eq!(
             refused(browser, &format!("/api/reports/{report}/extend"), body).await,
             "view_not_now"
+        );
+    }
+}
+
+/// What was told is one sum in the list, among the payments of the page and in the steps of the spreadsheet, whether an account is
+/// known or not.
+async fn told_everywhere(evening: &Evening, report: ReportId, golden: &Value, row: &Value, sheet: &Sheet) {
+    let conn = evening.centre.store.reader();
+    let paid = store::intake::payments(conn, report).await.unwrap();
+    let told: Fen = paid.iter().map(|p| p.amount).sum();
+    assert_eq!(fen(&row["amount"]), told, "list of reports: told");
+    let shown = golden["payments"].as_array().unwrap();
+    assert_eq!(shown.len(), paid.len());
+    let on_page: Fen = shown.iter().map(|p| fen(&p["amount"])).sum();
+    assert_eq!(on_page, told, "the page's payments");
+    for payment in paid.iter().filter(|p| p.to.is_none()) {
+        let one = shown.iter().find(|s| s["id"] == payment.id.to_string()).unwrap();
+        assert_eq!(
+            (&one["how"], &one["account_id"]),
+            (&json!(payment.how.slug()), &Value::Null)
+        );
+        let step = sheet.steps.iter().find(|s| {
+            s.iter().any(|c| c.to_string().starts_with(payment.how.zh()))
+                && s.iter().any(
+                    |c| matches!(c, Data::Float(yuan) if (yuan * 100.0).round() as i64 == payment.amount.0),
+                )
+        });
+        assert!(
+            step.is_some(),
+            "spreadsheet: {} {}",
+            payment.how.zh(),
+            payment.amount.to_yuan()
         );
     }
 }
@@ -246,6 +279,7 @@ struct Sheet {
     cover: Vec<(String, Data)>,
     head: Vec<String>,
     accounts: Vec<Vec<Data>>,
+    steps: Vec<Vec<Data>>,
 }
 
 impl Sheet {
@@ -262,6 +296,13 @@ impl Sheet {
                 .collect(),
             head: rows.next().unwrap().iter().map(ToString::to_string).collect(),
             accounts: rows.collect(),
+            steps: book
+                .worksheet_range("流向")
+                .unwrap()
+                .rows()
+                .skip(1)
+                .map(<[Data]>::to_vec)
+                .collect(),
         }
     }
 
@@ -319,7 +360,7 @@ impl Sheet {
 
 /// The paper is kept as a snapshot: its sums are the model's, and its rows those that brought the money.
 async fn paper(browser: &mut Browser, evening: &Evening, report: ReportId, w: &Whereabouts) {
-    if w.accounts.is_empty() {
+    if !w.sums.total.is_positive() {
         return;
     }
     let made = browser
@@ -442,6 +483,11 @@ async fn check(name: &str) {
 #[tokio::test]
 async fn the_second_layer_has_one_figure_everywhere() {
     check("second_layer").await;
+}
+
+#[tokio::test]
+async fn cash_and_codes_without_an_account_have_one_figure_everywhere() {
+    check("no_account").await;
 }
 
 #[tokio::test]

@@ -248,9 +248,11 @@ async fn stop(
         // An extended stop: the bank's rows, and the way from the victim's payment.
         reader.says("matter", format!("延伸止付（第{}层账户）", order.layer));
         reader.says("chain", "附件1资金链路表");
-        for payment in &paid {
+        // What went to no account led nowhere that anybody could follow.
+        for payment in paid.iter().filter(|p| p.to.is_some()) {
             reader.says("the victim's payment", payment.amount.to_grouped());
         }
+        handed_never(row, &paid, reader);
         let passing = store::flow::Passing::default();
         let rows = store::flow::transfers_of(conn, order.account, passing, 100)
             .await
@@ -275,6 +277,7 @@ async fn stop(
         told_channels(reader, &paid);
         let total: Fen = direct.iter().map(|p| p.amount).sum();
         reader.sum("sum", total);
+        handed_never(row, &paid, reader);
         for payment in direct {
             let c = payment.paid_at.civil();
             let mut short = format!("{}{:02}:{:02}", c.date(), c.hour(), c.minute());
@@ -336,6 +339,21 @@ fn told_channels(reader: &Reader<'_>, paid: &[store::intake::Payment]) {
         reader.never_says("an untold way of payment", format!("☑{way}"));
     }
     reader.never_says("an untold way of payment", "手机银行合计");
+}
+
+/// What was paid without an account stands in the caller's story alone.
+fn handed_never(row: &store::intake::ReportRow, paid: &[store::intake::Payment], reader: &Reader<'_>) {
+    const STORY_MAX: usize = 450;
+    let story: String = row.report.narrative.chars().take(STORY_MAX).collect();
+    let story: String = story.split_whitespace().collect();
+    let text = reader.text.replace(&story, "");
+    let besides = Reader {
+        what: reader.what.clone(),
+        text: &text,
+    };
+    for payment in paid.iter().filter(|p| p.to.is_none()) {
+        besides.never_says("a payment without an account", payment.amount.to_grouped());
+    }
 }
 
 async fn notice(evening: &Evening, facts: &Facts, document: &Document, order: &Order, reader: &Reader<'_>) {
@@ -451,6 +469,12 @@ async fn case_paper(
             reader.says("sex", format!("性别{sex}"));
             let total: Fen = paid.iter().map(|p| p.amount).sum();
             reader.says("sum", Sum::of(total).fen.to_grouped());
+            for payment in &paid {
+                reader.says("amount of a payment", Sum::of(payment.amount).digits());
+                if payment.to.is_none() {
+                    reader.says("way of a payment", payment.how.zh());
+                }
+            }
         }
         DocumentKind::CaseAcceptanceReceipt => {
             reader.says("agency", &organ.name);

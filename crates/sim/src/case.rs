@@ -155,7 +155,7 @@ pub struct Staged {
     /// DOMAIN 3.1, such as "01".
     pub kind_code: String,
     /// Not before the city's present.
-    pub payments: Vec<(Instant, Fen)>,
+    pub payments: Vec<(Instant, Fen, How)>,
     pub call_at: Instant,
     /// The bank of the first mule; any when `None`.
     pub payee_bank: Option<BankIx>,

@@ -323,7 +323,7 @@ impl City {
         if staged.rests.is_empty() {
             return Err(StageProblem::NoLayers);
         }
-        if staged.payments.iter().any(|(at, _)| *at < self.now) || staged.call_at < self.now {
+        if staged.payments.iter().any(|(at, ..)| *at < self.now) || staged.call_at < self.now {
             return Err(StageProblem::InThePast);
         }
         let number = self.next_case();
@@ -332,12 +332,12 @@ impl City {
         let (victim, account) = self.new_victim(loss, &mut dice);
         let (subtype, story) = kind.stories[0];
         let payments = (staged.payments.iter())
-            .map(|(at, amount)| Paying {
+            .map(|(at, amount, how)| Paying {
                 at: *at,
                 amount: *amount,
                 payer: account,
                 kin: None,
-                how: How::Transfer,
+                how: *how,
             })
             .collect();
         let layers = u8::try_from(staged.rests.len()).unwrap_or(u8::MAX);

@@ -495,7 +495,7 @@ fn another_cases_money_is_frozen_beside_it() {
 fn stage(evening: &mut Evening, rest: Span) -> u32 {
     let staged = Staged {
         kind_code: "01".into(),
-        payments: vec![(evening.now + Span::minutes(1), Fen::yuan(30_000))],
+        payments: vec![(evening.now + Span::minutes(1), Fen::yuan(30_000), How::Transfer)],
         call_at: evening.now + Span::minutes(4),
         payee_bank: BankIx::of_name("建设银行"),
         rests: vec![rest; 3],
@@ -963,7 +963,7 @@ fn staging_refuses_what_cannot_be() {
     let mut evening = Evening::quiet();
     let good = || Staged {
         kind_code: "01".into(),
-        payments: vec![(start(), Fen::yuan(1))],
+        payments: vec![(start(), Fen::yuan(1), How::Transfer)],
         call_at: start(),
         payee_bank: None,
         rests: vec![Span::minutes(1)],

@@ -165,7 +165,7 @@ function Person(props: { term: string; children: ReactNode }) {
 }
 
 export function Payments(props: { payments: Golden["payments"] }) {
-  const { t } = useWords();
+  const { t, code } = useWords();
   return (
     <table className="t">
       <thead>
@@ -182,7 +182,13 @@ export function Payments(props: { payments: Golden["payments"] }) {
               <Time at={p.paid_at} />
             </td>
             <td>
-              <Account holder={p.to_name_masked} tail={p.to_number_tail} />
+              {p.how === "transfer" ? null : <span className="how">{code("how", p.how)} </span>}
+              {p.account_id || p.to_number_tail || p.to_name_masked ? (
+                <Account holder={p.to_name_masked} tail={p.to_number_tail} />
+              ) : (
+                p.to_bank_name
+              )}
+              {p.account_id ? null : <span className="dim"> {t("pay.noAccount")}</span>}
             </td>
             <td className="n">
               <Money amount={p.amount} />

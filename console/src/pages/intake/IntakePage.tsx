@@ -18,12 +18,12 @@ import type { Draft, Entity, Rows } from "../../api/types";
 import { isoCst, serverNow } from "../../clock/serverClock";
 import { type DraftHandle, useDraft } from "../../draft/autosave";
 import { Failed, FourStates } from "../../parts/FourStates";
-import { Panel, Time } from "../../parts/shown";
+import { groupYuan, Panel, Time } from "../../parts/shown";
 import { useSession } from "../../session/session";
 import { useWords } from "../../words";
 import { addPayment, addVictim, emptyForm, formFrom, type IntakeForm, put } from "./form";
 import { NarrativeField, Offers, usePlaceName } from "./Narrative";
-import { PaymentRows } from "./PaymentRows";
+import { HowDialog, PaymentRows } from "./PaymentRows";
 import { CallCard, CallerFields, Duplicates, OffenceFields, VictimFields } from "./parts";
 import { pieces, setPieceAside, takePiece as takePersonPiece } from "./people";
 import {
@@ -137,7 +137,7 @@ function useCall(seat: string | null) {
 }
 
 function useSubmit(form: IntakeForm, draft: DraftHandle, sum: Sums) {
-  const { t, pick } = useWords();
+  const { t, pick, code } = useWords();
   const { session } = useSession();
   const { notification } = App.useApp();
   const navigate = useNavigate();
@@ -154,9 +154,11 @@ function useSubmit(form: IntakeForm, draft: DraftHandle, sum: Sums) {
         for (const stop of made.refused) {
           // The report stands, a stop of it does not: that must not be overlooked.
           notification.warning({
-            key: stop.account_id,
-            title: t("intake.stopRefused"),
-            description: pick(stop, "detail"),
+            key: stop.account_id ?? stop.payment_id,
+            title: t(stop.account_id ? "intake.stopRefused" : "intake.noAccount"),
+            description: stop.account_id
+              ? pick(stop, "detail")
+              : `${code("how", stop.how)} ${groupYuan(stop.amount)}：${pick(stop, "detail")}`,
             duration: 0,
           });
         }
@@ -164,6 +166,12 @@ function useSubmit(form: IntakeForm, draft: DraftHandle, sum: Sums) {
       },
     },
   );
+}
+
+/** The payment row that is being typed in, else the last one. */
+function rowInFocus(form: IntakeForm): number {
+  const row = document.activeElement?.closest<HTMLElement>("[data-payment]")?.dataset.payment;
+  return row === undefined ? form.payments.length - 1 : Number(row);
 }
 
 function focusField(path: string): void {
@@ -202,6 +210,7 @@ function Form(props: { draft: Draft | null; adopt: (id: string) => void }) {
   const draft = useDraft(form, props.draft, true);
   const submit = useSubmit(form, draft, sum);
   const [stops, setStops] = useState(true);
+  const [asksHow, setAsksHow] = useState<number | null>(null);
   const problem = localised(submit.problem, form, stops);
   const row = nextRow(offered);
   const piece = people[0];
@@ -315,6 +324,7 @@ function Form(props: { draft: Draft | null; adopt: (id: string) => void }) {
     send,
     save,
     { id: "add-payment", label: t("intake.addPayment"), keys: "Alt+p", run: () => setForm(addPayment(form)) },
+    { id: "how", label: t("row.chooseHow"), keys: "Alt+h", run: () => setAsksHow(rowInFocus(form)) },
     { id: "add-victim", label: t("intake.addVictim"), keys: "Alt+v", run: () => setForm(addVictim(form)) },
     {
       id: "to-narrative",
@@ -377,6 +387,9 @@ function Form(props: { draft: Draft | null; adopt: (id: string) => void }) {
           {props.draft === null && draft.id === null ? <OpenDrafts /> : null}
         </div>
       </div>
+      {asksHow === null ? null : (
+        <HowDialog form={form} row={asksHow} onForm={setForm} close={() => setAsksHow(null)} />
+      )}
       <div className="submit">
         <span className="dim">
           <span className="need">*</span> {t("intake.needForStop")} · {t("intake.responsible")} {session.user.name} ·{" "}

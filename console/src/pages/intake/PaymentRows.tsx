@@ -4,15 +4,20 @@
  */
 import { Checkbox, Input, Select } from "antd";
 import { type ReactNode, useEffect, useRef, useState } from "react";
+import { ActionButton } from "../../actions/ActionButton";
+import type { Action } from "../../actions/action";
 import { Keys } from "../../actions/Keys";
 import { BankSelect } from "../../parts/BankSelect";
+import { Dialog } from "../../parts/Dialog";
 import { Field, useFieldId } from "../../parts/Field";
 import { Money } from "../../parts/shown";
 import { fenFromYuan, isDayOnly, isoFromTyped, timeAsTyped, yuanFromFen } from "../../parts/typed";
 import { useWords } from "../../words";
 import {
   addPayment,
+  chooseHow,
   confirmNumber,
+  HOWS,
   type IntakeForm,
   type PaymentForm,
   put,
@@ -20,6 +25,7 @@ import {
   removePayment,
   sameAsAbove,
   typeNumber,
+  withoutAccount,
 } from "./form";
 import type { FormPart } from "./parts";
 import {
@@ -152,7 +158,7 @@ function PaymentLine(props: LinePart) {
 }
 
 /** Fields that are behind the arrow; a problem of theirs opens it. */
-const MORE = /\.(from\.(bank_name|name)|channel|serial|victim_index)$/;
+const MORE = /\.(from\.(bank_name|name)|how|channel|serial|victim_index)$/;
 
 function Cell(props: LinePart & { path: string; label: string; remark?: string | null; children: ReactNode }) {
   const name = `payments[${props.row}].${props.path}`;
@@ -281,8 +287,15 @@ function LineNotes(props: LinePart) {
   const notes: ReactNode[] = doubtsOf(payment).map((d) => <span key={d}>{code("doubt", d)}</span>);
   if (isApprox(payment)) notes.push(<span key="approx">{t("row.approx")}</span>);
   const tail = payeeTail(payment);
+  if (payment.how !== "transfer") notes.push(<b key="how">{code("how", payment.how)}</b>);
   if (tail) notes.push(<span key="tail">{t("row.payeeTail", { n: tail })}</span>);
-  if (told?.how && told.how !== "transfer") notes.push(<span key="how">{code("how", told.how)}</span>);
+  else if (withoutAccount(payment)) {
+    notes.push(
+      <span key="none">
+        {t(payment.payee_unknown ? "row.payeeUnknown" : "row.noAccount")} <Keys keys="Alt+h" />
+      </span>,
+    );
+  }
   if (told?.bankDiffers) notes.push(<span key="bank">{t("row.bankDiffers", { name: told.bankDiffers })}</span>);
   if (told?.lost) notes.push(<span key="lost">{t("row.lost")}</span>);
   if (told?.changed.length) notes.push(<span key="changed">{t("row.changed")}</span>);
@@ -308,6 +321,44 @@ function LineNotes(props: LinePart) {
   );
 }
 
+const UNKNOWN = "unknown";
+
+/** The way of paying by its number: `Alt+H`, then one key. */
+export function HowDialog(props: { form: IntakeForm; row: number; onForm: FormPart["onForm"]; close: () => void }) {
+  const { t, code } = useWords();
+  const { form, row } = props;
+  const choose = (how: string, unknown = false) => {
+    props.onForm(chooseHow(form, row, how, unknown));
+    props.close();
+  };
+  const actions: Action[] = [
+    ...HOWS.map((how, i) => ({
+      id: `how-${how}`,
+      label: code("how", how),
+      keys: String(i + 1),
+      whileTyping: true,
+      run: () => choose(how),
+    })),
+    {
+      id: "how-unknown",
+      label: t("row.howUnknown"),
+      keys: String(HOWS.length + 1),
+      whileTyping: true,
+      run: () => choose("transfer", true),
+    },
+  ];
+  return (
+    <Dialog title={t("row.howOf", { n: row + 1 })} close={props.close} width={320} actions={actions} focus="button">
+      <p className="dim">{t("row.howNote")}</p>
+      {actions.map((action) => (
+        <div key={action.id}>
+          <ActionButton action={action} size="small" />
+        </div>
+      ))}
+    </Dialog>
+  );
+}
+
 const PAY_CHANNELS = ["", "mobile_bank", "online_bank", "third_party", "counter", "atm", "other"] as const;
 
 function More(props: LinePart) {
@@ -317,6 +368,17 @@ function More(props: LinePart) {
   return (
     <div className="paymore">
       <BankCell {...props} side="from" label={t("pay.fromBank")} />
+      <Field label={t("pay.how")} name={at("how")} problem={props.problem} className="cell">
+        <Select
+          size="small"
+          value={props.payment.payee_unknown ? UNKNOWN : props.payment.how}
+          onChange={(v) => onForm(chooseHow(form, row, v === UNKNOWN ? "transfer" : v, v === UNKNOWN))}
+          options={[
+            ...HOWS.map((h) => ({ value: h as string, label: code("how", h) })),
+            { value: UNKNOWN, label: t("row.howUnknown") },
+          ]}
+        />
+      </Field>
       <Field label={t("pay.channel")} name={at("channel")} problem={props.problem} className="cell">
         <Select
           size="small"
@@ -438,6 +500,7 @@ function ProposalNotes(props: RowsPart & { proposal: Proposal; next: boolean }) 
   const { t, code } = useWords();
   const { proposal: p, form, next } = props;
   const tail = !p.row.to?.account && p.row.to?.tail;
+  const handed = !tail && !p.row.to?.account && p.row.how !== "transfer";
   const notes = p.row.doubt.length > 0 || tail || (p.row.how && p.row.how !== "transfer");
   if (!next && !notes) return null;
   return (
@@ -446,7 +509,8 @@ function ProposalNotes(props: RowsPart & { proposal: Proposal; next: boolean }) 
         <span key={d}>{code("doubt", d)}</span>
       ))}
       {tail ? <span>{t("row.payeeTail", { n: tail })}</span> : null}
-      {p.row.how && p.row.how !== "transfer" ? <span>{code("how", p.row.how)}</span> : null}
+      {p.row.how && p.row.how !== "transfer" ? <b>{code("how", p.row.how)}</b> : null}
+      {handed ? <span>{t("row.noAccount")}</span> : null}
       {next ? (
         <span className="r">
           <span>

@@ -8,7 +8,7 @@ export interface AccountForm {
   bank_code: string;
   bank_name: string;
   name: string;
-  /** A whole number, or 尾号1234 where the caller knows no more of his own card. */
+  /** A whole number, or 尾号1234 where the caller knows no more. */
   number: string;
   account_type: string;
   /** The call-taker read an odd number back to the caller and it stands. */
@@ -27,9 +27,6 @@ export interface Told {
   whole: boolean;
   doubt: string[];
   approx: boolean;
-  how: string;
-  /** The last digits of the payee's account where no more was told: no order can be made from it. */
-  tail: string;
   /** The bank that was told is not the one that the card's first digits name. */
   bankDiffers: string;
   /** The narrative was changed and no longer says this row. */
@@ -45,11 +42,18 @@ export interface PaymentForm {
   amount: string;
   from: AccountForm;
   to: AccountForm;
+  /** In which way the money left: one of `HOWS`. */
+  how: string;
+  /** The caller was asked and does not know to whom he transferred. */
+  payee_unknown: boolean;
   channel: string;
   serial: string;
   victim_index: number;
   told: Told | null;
 }
+
+/** The ways of paying in the order of their keys. */
+export const HOWS = ["transfer", "code", "cash", "gold", "gift_card", "crypto", "taken"] as const;
 
 export interface VictimForm extends Omit<Victim, "age"> {
   age: string;
@@ -92,6 +96,8 @@ export const noPayment = (): PaymentForm => ({
   amount: "",
   from: noAccount(),
   to: noAccount(),
+  how: "transfer",
+  payee_unknown: false,
   // The way of payment stands on the application to the bank: nobody said it, nothing stands there.
   channel: "",
   serial: "",
@@ -199,10 +205,10 @@ const blank = (value: object): boolean =>
 
 /** A payment row nobody touched is not a payment; it does not become a problem. */
 export function touched(p: PaymentForm): boolean {
-  const { channel: _c, victim_index: _v, told, to, from, ...rest } = p;
+  const { channel: _c, victim_index: _v, how, told, to, from, ...rest } = p;
   const { account_type: _t, ...payee } = to;
   const { account_type: _f, ...payer } = from;
-  return told !== null || !(blank(rest) && blank(payee) && blank(payer));
+  return told !== null || how !== "transfer" || !(blank(rest) && blank(payee) && blank(payer));
 }
 
 export const addVictim = (form: IntakeForm): IntakeForm => ({ ...form, victims: [...form.victims, noVictim()] });
@@ -237,6 +243,17 @@ export function confirmNumber(form: IntakeForm, row: number, yes: boolean): Inta
   const payments = form.payments.map((p, i) => (i === row ? { ...p, to: { ...p.to, number_confirmed: yes } } : p));
   return { ...form, payments };
 }
+
+/** How the money of a row left, by a person's press; `unknown`: a transfer of which the caller does not know the payee. */
+export function chooseHow(form: IntakeForm, row: number, how: string, unknown = false): IntakeForm {
+  const chosen = (p: PaymentForm): PaymentForm => ({ ...p, how, payee_unknown: unknown });
+  return { ...form, payments: form.payments.map((p, i) => (i === row ? chosen(p) : p)) };
+}
+
+/** Nothing can be stopped for this row: no account of the payee is known, and the loss alone is registered. */
+export const withoutAccount = (p: PaymentForm): boolean =>
+  (p.to.number.trim() === "" || tailOf(p.to.number) !== "") &&
+  (p.how !== "transfer" || p.payee_unknown || p.amount.trim() !== "");
 
 /** The digits of 尾号6634, or nothing when a whole number stands there. */
 export function tailOf(number: string): string {

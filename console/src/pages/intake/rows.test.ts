@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Row, Rows } from "../../api/types";
-import { emptyForm, type IntakeForm, put, read, removePayment } from "./form";
+import { chooseHow, emptyForm, HOWS, type IntakeForm, put, read, removePayment, withoutAccount } from "./form";
 import {
   doubtsOf,
   isApprox,
@@ -170,12 +170,60 @@ describe("what a person must see", () => {
     expect(isApprox(form.payments[0] as never)).toBe(false);
   });
 
-  test("a tail is the payer's number, and no payee's", () => {
+  test("a tail stands as a tail, and is sent as one on both sides", () => {
     const form = taken(row(0, "520000", { from: end({ tail: "6634" }), to: end({ tail: "1780" }) }));
-    expect(form.payments[0]).toMatchObject({ from: { number: "尾号6634" }, to: { number: "" } });
+    expect(form.payments[0]).toMatchObject({ from: { number: "尾号6634" }, to: { number: "尾号1780" } });
+    const sent = toWire(form, "3", NOW, null, true).payments?.[0];
+    expect([sent?.to?.number, sent?.to?.tail, sent?.from?.tail]).toEqual(["", "1780", "6634"]);
     expect(payeeTail(form.payments[0] as never)).toBe("1780");
     expect(payeeTail(put(form, "payments[0].to.number", "6200001111111111780").payments[0] as never)).toBe("");
     expect(payeeTail(put(form, "payments[0].to.number", "尾号1780").payments[0] as never)).toBe("1780");
+  });
+});
+
+describe("payments without a payee's account", () => {
+  const read = (one: Row): IntakeForm => {
+    const rows = rowsOf([one]);
+    const form = readIn(STORY, rows);
+    const next = nextRow(proposals(form, rows, NOW));
+    if (!next) throw new Error("nothing is proposed");
+    return takeRow(form, next).form;
+  };
+  const sent = (form: IntakeForm) => toWire(form, "3", NOW, null, true).payments?.[0];
+
+  test.each([...HOWS])("one key keeps the way of a row that was read: %s", (how) => {
+    const form = read(row(0, "520000", { how, to: end() }));
+    expect(sent(form)).toMatchObject({ how, amount_fen: 520_000, to: { number: "" }, payee_unknown: false });
+    expect(withoutAccount(form.payments[0] as never)).toBe(true);
+  });
+  test("a code whose account is known is stopped like any other", () => {
+    const form = read(row(0, "520000", { how: "code" }));
+    expect(withoutAccount(form.payments[0] as never)).toBe(false);
+    expect(sent(form)).toMatchObject({ how: "code", to: { number: "6200008197369935636" } });
+  });
+  test("what is told later of the way comes into the row, unless a person chose it", () => {
+    const before = rowsOf([row(4, "520000", { to: end() })]);
+    let form = readIn(STORY, before);
+    const next = nextRow(proposals(form, before, NOW));
+    if (next) form = takeRow(form, next).form;
+    const after = rowsOf([row(4, "520000", { to: end(), how: "cash" })]);
+    const story = `${STORY}现金`;
+    expect(reread({ ...form, narrative: story }, after, story, NOW).payments[0]?.how).toBe("cash");
+    const chosen = { ...chooseHow(form, 0, "gold"), narrative: story };
+    expect(reread(chosen, after, story, NOW).payments[0]?.how).toBe("gold");
+  });
+  test("a transfer to nobody known is said by a press, and a way alone is a row", () => {
+    const unknown = chooseHow(put(emptyForm(), "payments[0].amount", "5"), 0, "transfer", true);
+    expect(sent(unknown)).toMatchObject({ how: "transfer", payee_unknown: true });
+    const typed = chooseHow(emptyForm(), 0, "cash");
+    expect(toWire(typed, "3", NOW, null, false).payments).toHaveLength(1);
+    expect(toWire(chooseHow(typed, 0, "transfer"), "3", NOW, null, false).payments).toHaveLength(0);
+  });
+  test("cash is in the sum of the rows", () => {
+    const rows = rowsOf([row(0, "500000"), row(20, "300000", { how: "cash", to: end() })]);
+    let form = readIn(STORY, rows);
+    for (const p of proposals(form, rows, NOW)) form = takeRow(form, p).form;
+    expect(sums(form, rows)).toMatchObject({ rows: 800_000, count: 2 });
   });
 });
 

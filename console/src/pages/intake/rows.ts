@@ -31,18 +31,14 @@ export interface Proposal {
 }
 
 /** The fields of a row in the order of the form, each with what belongs to it. */
-const ORDER = ["paid_at", "amount", "to.number", "to.name", "to.bank_name", "from.number", "from.bank_name", "channel"];
-const WITH: Record<string, string> = { "to.bank_name": "to.bank_code", "from.bank_name": "from.bank_code" };
-
-/** How the money went → the form's way of payment. */
-const CHANNELS: Record<string, string> = {
-  code: "third_party",
-  cash: "other",
-  gold: "other",
-  gift_card: "other",
-  crypto: "other",
-  taken: "other",
+const ORDER = ["paid_at", "amount", "to.number", "to.name", "to.bank_name", "from.number", "from.bank_name"];
+const WITH: Record<string, string> = {
+  "to.bank_name": "to.bank_code",
+  "from.bank_name": "from.bank_code",
+  amount: "how",
 };
+/** What stands in a field that nobody has filled. */
+const UNFILLED: Record<string, string> = { how: noPayment().how };
 
 export const anchorOf = (row: Row): Anchor => [row.spans[0]?.[0] ?? 0, row.spans[0]?.[1] ?? 0];
 const sameAnchor = (a: Anchor, b: Anchor): boolean =>
@@ -53,18 +49,20 @@ export function valuesOf(row: Row, now_ms: number): Record<string, string> {
   const all: Record<string, string | null | undefined> = {
     paid_at: row.at ? timeAsTyped(row.at, now_ms) : "",
     amount: row.amount ? yuanFromFen(row.amount) : "",
-    "to.number": row.to?.account,
+    // 尾号: the loss is registered, and no order can be made until the whole number is known.
+    "to.number": numberOf(row.to),
     "to.name": row.to?.name,
     "to.bank_code": row.to?.bank_code,
     "to.bank_name": row.to?.bank,
-    // 尾号 stands for the payer only: the bank asks the payee's whole number.
-    "from.number": row.from?.account ?? (row.from?.tail ? `尾号${row.from.tail}` : ""),
+    "from.number": numberOf(row.from),
     "from.bank_code": row.from?.bank_code,
     "from.bank_name": row.from?.bank,
-    channel: CHANNELS[row.how ?? ""] ?? "",
+    how: row.how,
   };
   return Object.fromEntries(Object.entries(all).filter((e): e is [string, string] => !!e[1]));
 }
+
+const numberOf = (end: Row["to"]): string => end?.account ?? (end?.tail ? `尾号${end.tail}` : "");
 
 /** All rows of an answer in the order of the text. */
 function listed(rows: Rows): { kind: RowKind; row: Row }[] {
@@ -101,8 +99,6 @@ function toldOf(p: Proposal, before: Told | null): Told {
     whole: false,
     doubt: p.row.doubt,
     approx: p.row.approx,
-    how: p.row.how ?? "",
-    tail: p.row.to?.account ? "" : (p.row.to?.tail ?? ""),
     bankDiffers: p.row.to?.bank_told ?? "",
     lost: false,
     changed: [],
@@ -134,7 +130,7 @@ function writeFields(payment: PaymentForm, values: Record<string, string>, paths
     const value = values[path];
     if (value === undefined) continue;
     const now = readOf(next, path);
-    const blank = now === "";
+    const blank = now === (UNFILLED[path] ?? "");
     // What a person typed stays, also when a piece is taken over it by the whole-row key.
     if (!blank && now !== filled[path]) continue;
     next = putOf(next, path, value);
@@ -230,9 +226,9 @@ function follow(payment: PaymentForm, row: Row, anchor: Anchor, now_ms: number):
   const changed: string[] = [];
   const paths = told.whole ? [...ORDER, ...Object.values(WITH)] : Object.keys(told.filled);
   for (const path of paths) {
-    const value = values[path] ?? "";
+    const value = values[path] ?? UNFILLED[path] ?? "";
     const now = readOf(next, path);
-    const typed = now !== (filled[path] ?? "");
+    const typed = now !== (filled[path] ?? UNFILLED[path] ?? "");
     if (typed || now === value) continue;
     next = putOf(next, path, value);
     if (value === "") delete filled[path];
@@ -265,8 +261,7 @@ export function doubtsOf(payment: PaymentForm): string[] {
 export const isApprox = (payment: PaymentForm): boolean =>
   payment.told?.approx === true && payment.amount === payment.told.filled.amount;
 /** Only the last digits of the payee are known, so no order can be made. */
-export const payeeTail = (payment: PaymentForm): string =>
-  tailOf(payment.to.number) || (payment.told && payment.to.number === "" ? payment.told.tail : "");
+export const payeeTail = (payment: PaymentForm): string => tailOf(payment.to.number);
 
 export interface Sums {
   /** Of the rows of the form, in fen. */

@@ -1,5 +1,5 @@
 /** The form on its way to the server, and the server's problems on their way to the form. */
-import type { ReportNew } from "../../api/types";
+import type { PaidHow, ReportNew } from "../../api/types";
 import { fenFromYuan, isoFromTyped } from "../../parts/typed";
 import {
   type AccountForm,
@@ -49,7 +49,9 @@ export function toWire(
     victims: first ? [{ ...first, name: victimName(form), phone: victimPhone(form) }, ...others] : [],
     payments: rows.map(({ amount, paid_at, told: _, ...p }) => ({
       ...p,
-      from: payerOf(p.from),
+      how: p.how as PaidHow,
+      to: endOf(p.to),
+      from: endOf(p.from),
       paid_at: isoFromTyped(paid_at, now_ms, told_ms) ?? paid_at,
       // Nothing typed is a missing amount, something that is no amount a wrong one.
       amount_fen: amount.trim() === "" ? null : (fenFromYuan(amount) ?? 0),
@@ -63,10 +65,10 @@ export function toWire(
   };
 }
 
-/** 尾号6634 of the payer is sent as a tail: a message never carries it as an account number. */
-function payerOf(from: AccountForm) {
-  const tail = tailOf(from.number);
-  return tail === "" ? from : { ...from, number: "", tail };
+/** 尾号6634 is sent as a tail: a message never carries it as an account number. */
+function endOf(end: AccountForm) {
+  const tail = tailOf(end.number);
+  return tail === "" ? end : { ...end, number: "", tail };
 }
 
 /** The rows that are sent; a stop without any payment sends the empty row, so that its problems stand at its fields. */
@@ -78,6 +80,8 @@ function sentRows(form: IntakeForm, send_stops: boolean): { p: PaymentForm; i: n
 
 const SHOWN_AT: Record<string, string> = {
   ".amount_fen": ".amount",
+  ".to.tail": ".to.number",
+  ".from.tail": ".from.number",
   ".to.bank_code": ".to.bank_name",
   ".from.bank_code": ".from.bank_name",
 };

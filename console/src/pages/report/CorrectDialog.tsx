@@ -12,6 +12,7 @@ import { Field, useFieldId } from "../../parts/Field";
 import { ProblemNote } from "../../parts/FourStates";
 import { groupYuan } from "../../parts/shown";
 import { useWords } from "../../words";
+import { HOWS } from "../intake/form";
 import { type Bank, type CorrectionForm, correctionOf, isPayment, isPerson, noCorrection, unreadable } from "./model";
 
 const NO_BANK: Bank = { code: "", name: "" };
@@ -82,11 +83,13 @@ export function CorrectDialog(props: { report: Uuid; golden: Golden; revision: n
 }
 
 function What(props: { golden: Golden; value: string; onChange: (what: string) => void }) {
-  const { t } = useWords();
+  const { t, code } = useWords();
   const id = useFieldId();
+  const payee = (p: Golden["payments"][number]) =>
+    p.account_id ? `${p.to_name_masked} …${p.to_number_tail}` : `${code("how", p.how)} ${t("pay.noAccount")}`;
   const payments = props.golden.payments.map((p, i) => ({
     value: `payment:${p.id}`,
-    label: `${t("correct.payment", { n: i + 1 })} · ${groupYuan(p.amount)} → ${p.to_name_masked} …${p.to_number_tail}`,
+    label: `${t("correct.payment", { n: i + 1 })} · ${groupYuan(p.amount)} → ${payee(p)}`,
   }));
   const people = props.golden.people.map((p) => ({
     value: `person:${p.id}`,
@@ -140,6 +143,14 @@ function PaymentFields(props: Part & { unreadable: "paidAt" | "amount" | null })
           >
             <Text value={form.amount} onChange={(amount) => put({ amount })} />
           </Field>
+          <Field label={t("pay.how")} {...at("how")}>
+            <How value={form.how} onChange={(how) => put({ how })} />
+          </Field>
+          <div className="fill">
+            <Checkbox checked={form.payeeUnknown} onChange={(e) => put({ payeeUnknown: e.target.checked })}>
+              {t("correct.payeeUnknown")}
+            </Checkbox>
+          </div>
           <Field label={t("correct.payeeNumber")} {...at("to.number")}>
             <Text value={form.payeeNumber} onChange={(payeeNumber) => put({ payeeNumber })} />
           </Field>
@@ -171,6 +182,20 @@ function PaymentFields(props: Part & { unreadable: "paidAt" | "amount" | null })
         </div>
       )}
     </>
+  );
+}
+
+function How(props: { value: string; onChange: (how: string) => void }) {
+  const { t, code } = useWords();
+  const id = useFieldId();
+  const options = HOWS.map((how) => ({ value: how as string, label: code("how", how) }));
+  return (
+    <Select
+      id={id}
+      value={props.value}
+      onChange={props.onChange}
+      options={[{ value: "", label: t("correct.asItIs") }, ...options]}
+    />
   );
 }
 

@@ -20,7 +20,7 @@ import type {
   WrongOrder,
 } from "../../api/types";
 import { FourStates, ProblemNote } from "../../parts/FourStates";
-import { Time } from "../../parts/shown";
+import { groupYuan, Time } from "../../parts/shown";
 import { useWords } from "../../words";
 import { CorrectDialog } from "./CorrectDialog";
 
@@ -69,7 +69,7 @@ function Body(props: { report: Uuid; data: CorrectionList }) {
   return (
     <div className="pad" data-testid="corrections">
       {data.lacking.map((stop) => (
-        <Lacking key={stop.account_id} stop={stop} />
+        <Lacking key={stop.payment_id} stop={stop} />
       ))}
       {data.wrong_orders.map((wrong) => (
         <Wrong key={wrong.order.id} report={props.report} wrong={wrong} />
@@ -83,7 +83,16 @@ function Body(props: { report: Uuid; data: CorrectionList }) {
 
 /** A stop that was refused, or would be: by account, with the reason and the act that mends it. */
 function Lacking({ stop }: { stop: StopRefused }) {
-  const { pick } = useWords();
+  const { pick, code } = useWords();
+  if (!stop.account_id) {
+    // No fault of anybody: what is missing is not known yet.
+    return (
+      <div className="dim" data-testid="no-account">
+        {code("how", stop.how)} {groupYuan(stop.amount)} {stop.holder_masked}：{pick(stop, "detail")}
+        {stop.mend ? ` → ${pick(stop, "mend")}` : ""}
+      </div>
+    );
+  }
   return (
     <div className="err" role="alert">
       {stop.holder_masked} …{stop.number_tail}：{pick(stop, "detail")}
@@ -136,7 +145,8 @@ function Wrong(props: { report: Uuid; wrong: WrongOrder }) {
 }
 
 function Act({ act }: { act: CorrectionShown }) {
-  const { t, pick } = useWords();
+  const { t, pick, code } = useWords();
+  const shown = (fact: string, value: string) => (fact === "how" && value ? code("how", value) : value || "—");
   const subject = (kind: string, row: number | null | undefined) => {
     if (kind === "report") return "";
     if (row == null) return t("correct.rowGone");
@@ -150,7 +160,8 @@ function Act({ act }: { act: CorrectionShown }) {
       <ul>
         {act.changes.map((c) => (
           <li key={`${c.subject_id ?? ""}${c.fact}`}>
-            {subject(c.subject_kind, c.row)} {pick(c, "fact")}：<del>{c.before || "—"}</del> → <b>{c.after || "—"}</b>
+            {subject(c.subject_kind, c.row)} {pick(c, "fact")}：<del>{shown(c.fact, c.before)}</del> →{" "}
+            <b>{shown(c.fact, c.after)}</b>
           </li>
         ))}
       </ul>

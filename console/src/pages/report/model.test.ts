@@ -24,6 +24,17 @@ describe("a correction", () => {
     });
     expect(sent.payments?.[0]?.from).toBeNull();
   });
+  test("says that no account is known, and the way the money went", () => {
+    expect(body("payment:p1", { how: "cash", payeeUnknown: true }).payments?.[0]).toMatchObject({
+      how: "cash",
+      payee_unknown: true,
+      to: null,
+    });
+    expect(body("payment:p1", { payeeNumber: "6200" }).payments?.[0]).toMatchObject({
+      how: null,
+      payee_unknown: false,
+    });
+  });
   test("a new payment has no id, and a new victim neither", () => {
     expect(body("new-payment", { amount: "1" }).payments?.[0]?.id).toBeNull();
     expect(body("new-victim", { name: "王某" }).people).toEqual([

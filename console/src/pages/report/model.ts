@@ -1,5 +1,5 @@
 /** What is typed into the dialog of a correction, and what the server is sent. What is left empty stays as it is. */
-import type { ReportCorrectionNew } from "../../api/types";
+import type { PaidHow, ReportCorrectionNew } from "../../api/types";
 import { fenFromYuan, isoFromTyped } from "../../parts/typed";
 
 export interface CorrectionForm {
@@ -11,6 +11,10 @@ export interface CorrectionForm {
   payeeNumber: string;
   payeeName: string;
   payeeBank: Bank | null;
+  /** In which way the money left; empty: as it is. */
+  how: string;
+  /** No account of the payee is known: the one that stands there is taken out. */
+  payeeUnknown: boolean;
   payerNumber: string;
   payerName: string;
   payerBank: Bank | null;
@@ -37,6 +41,8 @@ export const noCorrection = (what: string): CorrectionForm => ({
   payeeNumber: "",
   payeeName: "",
   payeeBank: null,
+  how: "",
+  payeeUnknown: false,
   payerNumber: "",
   payerName: "",
   payerBank: null,
@@ -93,6 +99,8 @@ export function correctionOf(form: CorrectionForm, revision: number, now_ms: num
       amount_fen: form.amount.trim() === "" ? null : fenFromYuan(form.amount),
       to: account(form.payeeNumber, form.payeeName, form.payeeBank),
       from: account(form.payerNumber, form.payerName, form.payerBank),
+      how: form.how === "" ? null : (form.how as PaidHow),
+      payee_unknown: form.payeeUnknown,
     };
     return { ...body, payments: [payment] };
   }

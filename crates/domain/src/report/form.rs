@@ -6,8 +6,8 @@
 //! `order::needs` knows it, and a stop that lacks something does not hold up the report.
 
 use super::{
-    AccountForm, AccountType, CATEGORIES, Channel, EndTold, How, NewPayment, NewPerson, NewReport, PaymentEnd,
-    PaymentForm, PersonForm, ReportForm,
+    AccountForm, AccountType, CATEGORIES, Channel, EndTold, How, NewPayment, NewPerson, NewReport,
+    PaymentEnd, PaymentForm, PersonForm, ReportForm,
 };
 use kernel::identifier::{Sex, bank_card_ok, bank_code_ok, id_card, mobile_ok, normalise};
 use kernel::{
@@ -562,7 +562,8 @@ mod tests {
     /// Each way of paying × what the caller knows of the payee.
     #[test]
     fn a_payment_to_a_payee_without_an_account_is_kept_with_what_is_known() {
-        let known: [(&str, fn(&mut AccountForm)); 5] = [
+        type Know = fn(&mut AccountForm);
+        let known: [(&str, Know); 5] = [
             ("nothing", |_| {}),
             ("tail", |to| to.tail = "1780".into()),
             ("tail as number", |to| to.number = "尾号1780".into()),

@@ -156,3 +156,71 @@ fn index_of(table: &'static str, columns: &[&'static str]) -> IndexCreateStateme
     }
     index.take()
 }
+
+#[cfg(all(test, feature = "fixture"))]
+#[allow(clippy::unwrap_used, reason = "a test ends at the first surprise")]
+mod tests {
+    use super::*;
+    use crate::fixture::{Place, engines};
+    use crate::intake::payments;
+    use domain::report::{EndTold, How};
+    use sea_orm::Database;
+    use uuid::Uuid;
+
+    /// The steps of a store before payments could be without an account.
+    const BEFORE_HOW: u32 = 16;
+
+    async fn old_payment(db: &DatabaseConnection, id: Uuid, report: Uuid, to: Uuid) {
+        let sql = "INSERT INTO payment (id, report_id, position, victim_id, paid_at_ms, amount_fen, from_account, to_account, \
+                   channel, serial, transfer_id, payer_tail, payer_bank_code, payer_bank_name, payer_name) \
+                   VALUES ($1, $2, 0, NULL, 5, 3000001, NULL, $3, 'mobile_bank', 'S-1', NULL, '1780', '', '建设银行', '王某')";
+        let values = [id.into(), report.into(), to.into()];
+        let statement = Statement::from_sql_and_values(db.get_database_backend(), sql, values);
+        db.execute_raw(statement).await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn payments_of_an_older_store_stand_as_they_were_and_may_then_be_without_an_account() {
+        let (id, report, to) = (Uuid::from_u128(1), Uuid::from_u128(2), Uuid::from_u128(3));
+        for engine in engines() {
+            let place = Place::empty(engine).await;
+            let made = if engine == crate::Engine::Sqlite {
+                "?mode=rwc"
+            } else {
+                ""
+            };
+            let db = Database::connect(format!("{}{made}", place.url())).await.unwrap();
+            Migrator::up(&db, Some(BEFORE_HOW)).await.unwrap();
+            old_payment(&db, id, report, to).await;
+            let without = "UPDATE payment SET to_account = NULL";
+            assert!(db.execute_unprepared(without).await.is_err(), "{engine:?}");
+            db.close().await.unwrap();
+
+            let store = place.open().await;
+            let conn = store.reader();
+            let kept = payments(conn, report.into()).await.unwrap();
+            assert_eq!(kept.len(), 1, "{engine:?}");
+            assert_eq!((kept[0].id, kept[0].to), (id.into(), Some(to.into())));
+            assert_eq!((kept[0].amount.0, kept[0].serial.as_str()), (3_000_001, "S-1"));
+            assert_eq!(
+                (kept[0].how, &kept[0].payee),
+                (How::Transfer, &EndTold::default())
+            );
+            assert_eq!(kept[0].payer.tail, "1780");
+            let again = "CREATE INDEX ix_payment_open ON payment (to_account)";
+            let indexed = "CREATE INDEX ix_payment_report_id_position ON payment (report_id)";
+            let tx = store.begin().await.unwrap();
+            tx.conn().execute_unprepared(without).await.unwrap();
+            for made in [again, indexed] {
+                assert!(
+                    tx.conn().execute_unprepared(made).await.is_err(),
+                    "{engine:?}: {made}"
+                );
+                if engine == crate::Engine::Postgres {
+                    break;
+                }
+            }
+            tx.roll_back().await;
+        }
+    }
+}

@@ -442,3 +442,66 @@ async fn a_report_is_found_by_what_it_says_now_and_not_by_what_was_corrected() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_payment_without_an_account_is_kept_with_what_is_known_and_found_by_no_account() {
+    use domain::report::{EndTold, How};
+    use kernel::{Fen, PaymentId};
+    use store::corrections::payment_save;
+    use store::flow::reports_paying_any;
+    use store::intake::{payment_insert, payments_unmatched, reports_paying};
+    for_each_engine(async |place| {
+        let store = place.open().await;
+        let (row, to) = founded(&store).await;
+        let conn = store.reader();
+        let id = row.report.id;
+        let known = payment(&row, &to);
+        let mut handed = Vec::new();
+        for (how, n) in How::ALL.into_iter().zip(10u8..) {
+            handed.push(store::intake::Payment {
+                id: PaymentId::new(NOW, [n; 10]),
+                position: u32::from(n),
+                amount: Fen(known.amount.0),
+                to: None,
+                payee: EndTold {
+                    tail: "1780".into(),
+                    bank_code: "105000000000".into(),
+                    bank_name: "中国建设银行".into(),
+                    holder: "上门取钱的人".into(),
+                },
+                how,
+                ..known.clone()
+            });
+        }
+        let tx = store.begin().await.unwrap();
+        for one in &handed {
+            payment_insert(&tx, one).await.unwrap();
+        }
+        save(tx).await;
+        let mut all = vec![known.clone()];
+        all.extend(handed.iter().cloned());
+        assert_eq!(payments(conn, id).await.unwrap(), all);
+        // No account is looked up for them: a bank's row of the same sum is not theirs.
+        assert_eq!(
+            payments_unmatched(conn, to.id, known.amount).await.unwrap(),
+            std::slice::from_ref(&known)
+        );
+        let nobody = kernel::ReportId::new(NOW, [77; 10]);
+        assert_eq!(reports_paying(conn, to.id, nobody).await.unwrap(), [id]);
+        assert_eq!(reports_paying_any(conn, &[to.id], 10).await.unwrap().len(), 1);
+        // The account becomes known.
+        let mut found = handed[0].clone();
+        found.to = Some(to.id);
+        found.payee = EndTold::default();
+        let tx = store.begin().await.unwrap();
+        payment_save(&tx, &found).await.unwrap();
+        save(tx).await;
+        assert_eq!(payments(conn, id).await.unwrap()[1], found);
+        assert_eq!(
+            payments_unmatched(conn, to.id, known.amount).await.unwrap().len(),
+            2
+        );
+        prove_whole(&store).await;
+    })
+    .await;
+}

@@ -424,7 +424,8 @@ async fn a_correction_is_checked_like_a_form_and_names_its_own_fields() {
     let asked = json!({
         "revision": 0, "reason": "",
         "payments": [{ "id": row, "paid_at": "2026-04-04T20:50:00+08:00", "amount_fen": 0, "from": { "number": PAYEE } },
-                     { "paid_at": "2026-04-03T20:50:00+08:00", "amount_fen": 100, "to": { "tail": "1780" } }],
+                     { "paid_at": "2026-04-03T20:50:00+08:00", "amount_fen": 100 },
+                     { "paid_at": "2026-04-03T20:50:00+08:00", "amount_fen": 100, "to": { "tail": "12345678" } }],
         "people": [{ "name": "王某", "id_number": "421102190001011234" }],
         "removed_payment_ids": ["01900000-0000-7000-8000-000000000001"],
     });
@@ -446,7 +447,8 @@ async fn a_correction_is_checked_like_a_form_and_names_its_own_fields() {
         ("payments[0].amount_fen", "amount_not_positive"),
         ("payments[0].paid_at", "time_in_future"),
         ("payments[0].to.number", "payer_is_payee"),
-        ("payments[1].to.number", "payee_tail_only"),
+        ("payments[1].to.number", "field_missing"),
+        ("payments[2].to.tail", "account_malformed"),
         ("people[0].id_number", "id_card_check_failed"),
         ("reason", "field_missing"),
         ("removed[0]", "not_found"),
@@ -485,4 +487,277 @@ async fn a_row_that_was_no_payment_is_taken_out_and_stays_in_the_history() {
         (change["after"].as_str(), change["row"].as_u64()),
         (Some(""), None)
     );
+}
+
+fn paid(how: &str, to: Value, payee_unknown: bool) -> Value {
+    let mut row = row(1_000_000, to);
+    row["how"] = json!(how);
+    row["payee_unknown"] = json!(payee_unknown);
+    row
+}
+
+/// Every way of paying × what is known of the payee. The report is kept, counts, and says why nothing can be stopped.
+#[tokio::test]
+async fn a_payment_without_a_payee_s_account_is_registered_and_says_that_nothing_can_be_stopped() {
+    let (_stand, seat) = with_policy().await;
+    let nothing = json!({});
+    let tail = json!({ "tail": "1780" });
+    let name = json!({ "name": "上门取钱的人" });
+    let bank = json!({ "bank_code": "105000000000", "bank_name": "中国建设银行" });
+    for how in ["transfer", "code", "cash", "gold", "gift_card", "crypto", "taken"] {
+        for (what, payee) in [
+            ("nothing", &nothing),
+            ("tail", &tail),
+            ("name", &name),
+            ("bank", &bank),
+        ] {
+            let asked = how == "transfer" && what == "nothing";
+            let body = accepted(&seat, form(json!([paid(how, payee.clone(), asked)]))).await;
+            assert_eq!(body["orders"], json!([]), "{how} {what}");
+            let refused = &body["refused"][0];
+            let (code, words) = match what {
+                "tail" => ("payee_tail_only", "收款账号只有尾号，不能止付；已登记损失"),
+                _ => ("payee_account_unknown", "没有收款账号，不能止付；已登记损失"),
+            };
+            assert_eq!(
+                (&refused["code"], &refused["detail_zh"]),
+                (&json!(code), &json!(words)),
+                "{how} {what}"
+            );
+            assert!(
+                refused["detail_en"]
+                    .as_str()
+                    .unwrap()
+                    .contains("the loss is registered")
+            );
+            assert_eq!(
+                (&refused["account_id"], &refused["how"]),
+                (&Value::Null, &json!(how))
+            );
+            assert_eq!(refused["amount"], "10000.00");
+            assert_eq!(refused["mend"], "add_account");
+            let id = body["report"]["id"].as_str().unwrap();
+            let page = seat.get(&format!("/api/reports/{id}")).await.body;
+            let shown = &page["payments"][0];
+            assert_eq!((&shown["how"], &shown["account_id"]), (&json!(how), &Value::Null));
+            let known = what == "tail";
+            assert_eq!(
+                shown["to_number_tail"],
+                if known { "1780" } else { "" },
+                "{how} {what}"
+            );
+            assert_eq!(page["report"]["amount"], "10000.00");
+            // Counted as lost, and nobody sees where it is: neither reachable nor gone.
+            for (sum, yuan) in [
+                ("total", "10000.00"),
+                ("unseen", "10000.00"),
+                ("held", "0.00"),
+                ("reachable", "0.00"),
+                ("gone", "0.00"),
+            ] {
+                assert_eq!(page["money"][sum], yuan, "{how} {what} {sum}: {}", page["money"]);
+            }
+            let said = page["assumptions"].to_string();
+            assert!(said.contains("1 笔付款没有收款账号"), "{how} {what}: {said}");
+            let line = page["timeline"].to_string();
+            assert!(line.contains("无收款账号"), "{how} {what}: {line}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_transfer_of_which_nothing_of_the_payee_is_typed_is_asked_back_once() {
+    let (_stand, seat) = with_policy().await;
+    let reply = seat
+        .post("/api/reports", form(json!([paid("transfer", json!({}), false)])))
+        .await;
+    assert_eq!(reply.status, 422, "{}", reply.body);
+    assert_eq!(reply.body["problems"][0]["field"], "payments[0].to.number");
+    let unknown_way = seat
+        .post("/api/reports", form(json!([paid("cheque", json!({}), false)])))
+        .await;
+    assert_eq!(unknown_way.status, 422, "{}", unknown_way.body);
+}
+
+/// Cash, a code and a transfer of one story: the sum of the rows is the sum that was told, and only the transfer is stopped.
+#[tokio::test]
+async fn cash_and_codes_count_in_the_sum_beside_the_transfer() {
+    let (stand, seat) = with_policy().await;
+    let told = "刘桂芳交现金一万元给上门的人，扫码付了一万元，又转账三万元，一共被骗五万元。";
+    let rows = json!([
+        paid("cash", json!({}), false),
+        paid("code", json!({ "name": "某某便利店" }), false),
+        row(3_000_000, to(PAYEE)),
+    ]);
+    let body = accepted(&seat, with(form(rows), "narrative", json!(told))).await;
+    assert_eq!(body["report"]["amount"], "50000.00");
+    assert_eq!(body["orders"].as_array().unwrap().len(), 1);
+    let refused: Vec<&str> = body["refused"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|r| r["how"].as_str().unwrap())
+        .collect();
+    assert_eq!(refused, ["cash", "code"]);
+    // The order names the transfer alone.
+    let sent = message(&stand, &body["orders"][0]).await;
+    assert!(
+        sent.contains("<TransferAmount>30000.00</TransferAmount>"),
+        "{sent}"
+    );
+    let on_paper = paper(&stand, &body["orders"][0]).await;
+    assert_eq!(on_paper["transfers"].as_array().unwrap().len(), 1);
+    let id = body["report"]["id"].as_str().unwrap().to_owned();
+    let page = seat.get(&format!("/api/reports/{id}")).await.body;
+    assert_eq!(page["money"]["total"], "50000.00");
+    assert_eq!(page["money"]["unseen"], "20000.00");
+    // 接报补充表 of the 受案登记表 lists all three, with the way of each.
+    let sent = seat
+        .post(
+            &format!("/api/reports/{id}/dispatch"),
+            json!({ "area": "421102" }),
+        )
+        .await;
+    assert_eq!(sent.status, 200, "{}", sent.body);
+    let county = stand.signed_in("hemin").await;
+    let case = county.post("/api/cases", json!({ "report_id": id })).await;
+    assert_eq!(case.status, 200, "{}", case.body);
+    let report = kernel::ReportId(id.parse().unwrap());
+    let papers = store::cases::documents_of_report(stand.centre.store.reader(), report)
+        .await
+        .unwrap();
+    let form = papers
+        .iter()
+        .find(|d| d.kind == domain::document::DocumentKind::CaseAcceptanceForm)
+        .unwrap();
+    let rows = form.snapshot["supplement"]["transfers"].as_array().unwrap();
+    let of = |row: &Value, key: &str| row[key].as_str().unwrap_or_default().to_owned();
+    let shown: Vec<(String, String, String)> = rows
+        .iter()
+        .map(|r| (of(r, "how"), of(r, "to_name"), of(r, "to_account")))
+        .collect();
+    assert_eq!(
+        shown,
+        [
+            ("现金交付".into(), String::new(), String::new()),
+            ("扫码支付".into(), "某某便利店".into(), String::new()),
+            (String::new(), "试乙".into(), PAYEE.into()),
+        ]
+    );
+    // 涉案资金流向表 and the spreadsheet count them too.
+    let table = seat
+        .post(
+            &format!("/api/reports/{id}/flow/paper"),
+            json!({ "purpose": "核对" }),
+        )
+        .await;
+    assert_eq!(table.status, 200, "{}", table.body);
+    let papers = store::cases::documents_of_report(stand.centre.store.reader(), report)
+        .await
+        .unwrap();
+    let table = papers
+        .iter()
+        .find(|d| d.kind == domain::document::DocumentKind::FlowTable)
+        .unwrap();
+    let steps = table.snapshot["steps"].as_array().unwrap();
+    let mut to: Vec<(String, i64)> = steps
+        .iter()
+        .map(|s| (of(&s["to"], "name"), s["traced"].as_i64().unwrap()))
+        .collect();
+    to.sort();
+    assert_eq!(
+        to,
+        [
+            ("某某便利店".into(), 1_000_000),
+            ("现金交付（无收款账号）".into(), 1_000_000),
+            ("试乙".into(), 3_000_000),
+        ]
+    );
+    assert_eq!(table.snapshot["total"], 5_000_000);
+    assert_eq!(table.snapshot["unseen"], 2_000_000);
+    let said = table.snapshot["assumptions"].to_string();
+    assert!(said.contains("2 笔付款没有收款账号"), "{said}");
+}
+
+#[tokio::test]
+async fn an_account_that_becomes_known_is_added_by_a_correction_and_its_stop_leaves() {
+    let (stand, seat) = with_policy().await;
+    let payee = json!({ "tail": "0001", "name": "试乙", "bank_code": "402533000018", "bank_name": "黄冈农村商业银行" });
+    let rows = json!([paid("code", payee, false), paid("cash", json!({}), false)]);
+    let body = accepted(&seat, form(rows)).await;
+    let report = body["report"]["id"].as_str().unwrap().to_owned();
+    let history = format!("/api/reports/{report}/corrections");
+    let lacking = seat.get(&history).await.body["lacking"].clone();
+    let codes: Vec<&str> = (lacking.as_array().unwrap().iter())
+        .map(|l| l["code"].as_str().unwrap())
+        .collect();
+    assert_eq!(codes, ["payee_tail_only", "payee_account_unknown"], "{lacking}");
+    let page = seat.get(&format!("/api/reports/{report}")).await.body;
+    let row = page["payments"][0]["id"].clone();
+    // Nothing but the number is typed: name and bank are those that the caller gave.
+    let done = correct(
+        &seat,
+        &report,
+        json!({ "revision": 0, "reason": "银行告知账号", "send_stops": true,
+                "payments": [{ "id": row, "to": { "number": PAYEE } }] }),
+    )
+    .await;
+    assert_eq!(done.status, 200, "{}", done.body);
+    assert_eq!(done.body["accepted"]["orders"].as_array().unwrap().len(), 1);
+    assert_eq!(done.body["accepted"]["refused"], json!([]));
+    let sent = message(&stand, &done.body["accepted"]["orders"][0]).await;
+    assert!(sent.contains(PAYEE) && sent.contains("试乙"), "{sent}");
+    let page = seat.get(&format!("/api/reports/{report}")).await.body;
+    assert_eq!(page["payments"][0]["how"], "code");
+    assert_ne!(page["payments"][0]["account_id"], Value::Null);
+    assert_eq!(
+        (&page["money"]["total"], &page["money"]["unseen"]),
+        (&json!("20000.00"), &json!("10000.00"))
+    );
+    assert_eq!(found(&seat, PAYEE).await, 1);
+    let after = seat.get(&history).await.body;
+    assert_eq!(
+        after["lacking"].as_array().unwrap().len(),
+        1,
+        "only the cash is left"
+    );
+    let change = &after["items"][0]["changes"][0];
+    assert_eq!(
+        (&change["fact"], &change["before"], &change["after"]),
+        (&json!("payee_number"), &json!("…0001"), &json!("…0001"))
+    );
+}
+
+#[tokio::test]
+async fn an_account_that_was_none_is_taken_out_and_its_order_is_named() {
+    let (_stand, seat) = with_policy().await;
+    let body = accepted(&seat, form(json!([row(1_000_000, to(PAYEE))]))).await;
+    let report = body["report"]["id"].as_str().unwrap().to_owned();
+    let page = seat.get(&format!("/api/reports/{report}")).await.body;
+    let id = page["payments"][0]["id"].clone();
+    let done = correct(
+        &seat,
+        &report,
+        json!({ "revision": 0, "reason": "来电人更正：当面交现金", "send_stops": true,
+                "payments": [{ "id": id, "how": "cash", "payee_unknown": true }] }),
+    )
+    .await;
+    assert_eq!(done.status, 200, "{}", done.body);
+    assert_eq!(
+        done.body["accepted"]["refused"][0]["code"],
+        "payee_account_unknown"
+    );
+    assert_eq!(
+        done.body["wrong_orders"][0]["order"]["id"],
+        body["orders"][0]["id"]
+    );
+    let page = seat.get(&format!("/api/reports/{report}")).await.body;
+    assert_eq!(
+        (&page["payments"][0]["how"], &page["payments"][0]["account_id"]),
+        (&json!("cash"), &Value::Null)
+    );
+    assert_eq!(page["payments"][0]["to_name_masked"], "");
+    assert_eq!(page["money"]["unseen"], "10000.00");
+    // The money never was where the stop lies.
+    assert_eq!(page["money"]["held"], "0.00");
 }

@@ -159,7 +159,7 @@ for (const lang of ["zh", "en"]) {
       for (const way of ways) assert.ok(page.includes(way), way);
       // The account of the first one becomes known: a correction adds it, and its stop leaves.
       await taker.leaveFields();
-      await taker.press("m");
+      await taker.press("b");
       await taker.sees(".dialog [data-field='payments[0].to.number']");
       for (const [field, text] of [
         ["payments[0].to.number", card(payee + 1)],

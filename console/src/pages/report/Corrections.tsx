@@ -34,7 +34,7 @@ export function Corrections(props: { report: Uuid; golden: Golden }) {
   const correct: Action = {
     id: "correct",
     label: t("correct.open"),
-    keys: "m",
+    keys: "b",
     right: RIGHT.reportEdit,
     when: props.golden.report.state !== "closed" && history.data !== undefined,
     run: () => setOpen(true),

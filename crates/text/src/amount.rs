@@ -113,9 +113,15 @@ impl Figure {
         }
         let mut numeral = numeral::read(source.folded(at, at + room))?;
         // 一笔6千一笔1万4: the last 一 counts the next payment.
-        let counts = matches!(source.at(at + numeral.len), '笔' | '次' | '回' | '单')
+        // 一千一张的买了四张, 充四千一共五次: so does a 一 before other counted things, and 一共 is a word.
+        let last = source.at(at + numeral.len - 1);
+        let counts = (matches!(source.at(at + numeral.len), '笔' | '次' | '回' | '单')
+            && matches!(last, '一' | '两' | '三' | '四' | '五')
+            || matches!(
+                source.at(at + numeral.len),
+                '张' | '份' | '盒' | '瓶' | '共' | '部' | '台'
+            ) && last == '一')
             && numeral.scale >= 100
-            && matches!(source.at(at + numeral.len - 1), '一' | '两' | '三' | '四' | '五')
             && !matches!(source.before(at), '第' | '共');
         if counts && let Some(shorter) = numeral::read(source.folded(at, at + numeral.len - 1)) {
             numeral = shorter;
@@ -206,6 +212,11 @@ impl Figure {
         let right = source.right(self.numeral_end, 8);
         if self.numeral.plain && source.at(self.numeral_end).is_ascii_alphabetic() {
             return true;
+        }
+        // 一/4,300/15:06: a figure with grouped thousands is a sum between the strokes of a table too.
+        let grouped = source.folded(self.start, self.numeral_end).contains(&',');
+        if self.numeral.plain && grouped && source.at(self.numeral_end) == '/' {
+            return false;
         }
         if self.numeral.plain {
             COUNTER_AFTER_FIGURE.is_match(right)
@@ -380,14 +391,14 @@ static PAID_BEFORE: LazyLock<Regex> =
 
 static COUNTER_AFTER_FIGURE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(concat!(
-        r"^\s?(?:[人名个单件次条笔天年月日号时分秒点小岁级倍位层楼页章集台部辆套家户种粉赞股份张字步米里平斤吨匹度代批组桌间栋期轮届场把双只头瓶盒箱包本首款]|周|星期|礼拜|公里|千米|厘米|毫|积分|粉丝|会员|用户|好友|多[人名个单件次条天年月日小分]|余[人名个次天]|来[人个天]",
+        r"^\s?(?:[人名个单件次条笔天年月日号时分秒点小岁级倍位层楼页章集台部辆套家种粉赞股份张字步米里平斤吨匹度代批组桌间栋期轮届场把双只头瓶盒箱包本首款室幢]|户(?:[^名头主]|$)|周|星期|礼拜|公里|千米|厘米|毫|积分|粉丝|会员|用户|好友|多[人名个单件次条天年月日小分]|余[人名个次天]|来[人个天]",
         r"|[%％‰°℃#@+*×/:：=~_]|-\d|\.\d|小时|分钟|秒钟|世纪|开头|结尾|打头|的电话|这个号|号码|那个号|客服|热线|短信|报警|警情|平台|银行|公司|app|APP)"
     ))
     .expect("constant")
 });
 static COUNTER_AFTER_NUMERAL: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
-        r"^\s?(?:多|余|来|几)?\s?(?:[人名个单件次条笔色天年月日号秒岁级倍位层楼页集台部辆套家户种粉赞股份张字步米里平斤吨匹度代批组桌间栋期轮届场把双只头瓶箱包本首伏瓦方亩颗棵辈英]|点赞|点击|点[^多。，钟左]|周岁|星期|公里|千米|厘米|毫|积分|粉丝|会员|用户|好友|小时|分钟|分[^别批次期两三四五六几]|像素|流量|浏览|播放|阅读|关注|评论|订阅|网友|市民|群众|居民|村民|大军|火急|强|保障|分之|[%％‰]|充电|快充|功率|的功率|一[，。遇是出有])",
+        r"^\s?(?:多|余|来|几)?\s?(?:[人名个单件次条笔色天年月日号秒岁级倍位层楼页集台部辆套家种粉赞股份张字步米里平斤吨匹度代批组桌间栋期轮届场把双只头瓶箱包本首伏瓦方亩颗棵辈英]|户(?:[^名头主]|$)|点赞|点击|点[^多。，钟左]|周岁|星期|公里|千米|厘米|毫|积分|粉丝|会员|用户|好友|小时|分钟|分[^别批次期两三四五六几]|像素|流量|浏览|播放|阅读|关注|评论|订阅|网友|市民|群众|居民|村民|大军|火急|强|保障|分之|[%％‰]|充电|快充|功率|的功率|一[，。遇是出有])",
     )
     .expect("constant")
 });
@@ -458,6 +469,13 @@ impl Unit {
                         | '就'
                         | '能'
                         | '可'
+                        | '又'
+                        | '然'
+                        | '再'
+                        | '后'
+                        | '还'
+                        | '他'
+                        | '我'
                 ))
             {
                 // 六块六毛六: behind jiao the last digit is fen.

@@ -74,7 +74,7 @@ static LOCAL: LazyLock<Regex> = LazyLock::new(|| {
         .filter(|line| !line.starts_with('#'))
         .collect::<String>();
     Regex::new(&format!(
-        r"(?:(?P<place>{places})|(?:^|[，,、：:（(\s的到至])(?P<elsewhere>[\p{{Han}}--[从在我他她的是用这那有张和给到往由去没农信社村]]{{2}}))?(?:市|县|区)?(?P<kind>农村商业银行|农商银行|农商行|村镇银行|农村信用合作社联合社|农村信用合作联社|农村信用社联合社|农村信用合作社|农村信用社|农信社|农信联社|农信|信用社)"
+        r"(?P<province>(?:湖北|广东|江苏|浙江|安徽|河南|湖南|四川|山东|福建|江西|广西|河北|山西|陕西|云南|贵州)省?)?(?:(?P<place>{places})|(?:^|[，,、：:（(\s的到至])(?P<elsewhere>[\p{{Han}}--[从在我他她的是用这那有张和给到往由去没农信社村]]{{2}}))?(?:市|县|区)?(?P<kind>农村商业银行|农商银行|农商行|村镇银行|农村信用合作社联合社|农村信用合作联社|农村信用社联合社|农村信用合作社|农村信用社|农信社|农信联社|农信|信用社)"
     ))
     .expect("constant")
 });
@@ -101,7 +101,11 @@ fn local(source: &Source, claims: &mut Claims) {
         let (Some(whole), Some(kind)) = (found.get(0), found.name("kind")) else {
             continue;
         };
-        let place_match = found.name("place").or_else(|| found.name("elsewhere"));
+        // 湖北红安农商行 keeps its province, and 湖北省农村信用社 has nothing but one.
+        let province = found.name("province");
+        let town = found.name("place").or_else(|| found.name("elsewhere"));
+        let place_match = town.or(province);
+        let province = province.filter(|_| town.is_some());
         let place = place_match.map_or("", |m| m.as_str());
         let written = if place.is_empty() { kind } else { whole };
         if kind.as_str() == "农信" && place.is_empty() {
@@ -119,7 +123,8 @@ fn local(source: &Source, claims: &mut Claims) {
             | "农村信用合作社联合社" => "农村信用社",
             other => other,
         };
-        let first = place_match.map_or(written.start(), |m| m.start());
+        let first = province.or(place_match).map_or(written.start(), |m| m.start());
+        let place = format!("{}{place}", province.map_or("", |m| m.as_str()));
         let (start, end) = (source.position(first), source.position(written.end()));
         claims.claim(
             source,

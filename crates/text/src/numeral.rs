@@ -318,10 +318,16 @@ impl<'c> Reader<'c> {
                 None => return false,
             };
             if self.last_scale > 0 && self.section > 0 && scale >= self.last_scale {
-                self.pending = Some(Pending {
-                    parts: base,
-                    digits: 1,
-                });
+                // 六百一千八: the digit before the greater multiplier begins the next number.
+                let spoken = self.at > 0 && digit(self.chars[self.at - 1]).is_some() && base < 10 * PART;
+                if spoken && scale > 10 {
+                    self.at -= 1;
+                } else {
+                    self.pending = Some(Pending {
+                        parts: base,
+                        digits: 1,
+                    });
+                }
                 return false;
             }
             self.section += base * scale;

@@ -92,6 +92,7 @@ pub(super) fn find(source: &Source, reported_at: Instant) -> (Vec<Mark>, Vec<boo
     for sum in sums {
         marks.money(&sum);
     }
+    marks.multiplied();
     // People and banks need every digit run out of their way.
     for mark in &marks.list {
         claims.suppress(mark.start, mark.end);
@@ -187,7 +188,7 @@ impl Marks<'_> {
             let (start, end) = (entity.start, entity.start + entity.text.chars().count());
             let what = match entity.kind {
                 Kind::BankCard | Kind::Account => What::Number(entity.value.clone()),
-                Kind::Bank => What::Bank(entity.value.clone()),
+                Kind::Bank => What::Bank(self.bank_as_told(start, end, &entity.value)),
                 Kind::Person => What::Name(self.name(start, end)),
                 Kind::Time => What::Time(Moment {
                     value: entity.value.clone(),
@@ -205,6 +206,36 @@ impl Marks<'_> {
     fn name(&self, start: usize, end: usize) -> String {
         let written = self.source.slice(start, end);
         written.chars().filter(|c| !c.is_whitespace()).collect()
+    }
+
+    /// A bank whose record bears the longer name keeps it where it was told whole.
+    fn bank_as_told(&self, start: usize, end: usize, canonical: &str) -> String {
+        let written = self.name(start, end);
+        if OFFICIAL.contains(&written.as_str()) {
+            written
+        } else {
+            canonical.to_owned()
+        }
+    }
+
+    /// 200×3, 1000*2: the price of one of several.
+    fn multiplied(&mut self) {
+        for found in MULTIPLIED.captures_iter(self.source.text()) {
+            let Some(figure) = found.name("n") else { continue };
+            let (start, end) = (
+                self.source.position(figure.start()),
+                self.source.position(figure.end()),
+            );
+            let yuan: Option<i64> = figure.as_str().replace(',', "").parse().ok();
+            if let Some(fen) = yuan.map(|yuan| yuan * 100).filter(|fen| *fen >= 1_000) {
+                let money = Money {
+                    fen,
+                    approx: false,
+                    bare: true,
+                };
+                self.add(start, end, What::Money(money));
+            }
+        }
     }
 
     fn tails(&mut self) {
@@ -293,14 +324,25 @@ static DATED: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"[年月日号天]|[昨今前当]晚|[昨今前]早|周|星期|礼拜|^[0-9]{1,4}[-/.][0-9]|前$")
         .expect("constant")
 });
+const OFFICIAL: [&str; 5] = [
+    "浙江稠州商业银行",
+    "浙江泰隆商业银行",
+    "浙江民泰商业银行",
+    "浙江网商银行",
+    "广西北部湾银行",
+];
+static MULTIPLIED: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?:^|[^0-9A-Za-z.,:×*/-])(?P<n>[1-9][0-9]{1,4}|[1-9],[0-9]{3})\s?(?:元|块)?[×xX*]\s?[1-9][0-9]?(?:[^0-9.]|$)")
+        .expect("constant")
+});
 /// One tail is written in one way: 尾号9224零点 ends before the hour.
 const SPOKEN: &str = "[零〇一二两三四五六七八九幺洞拐勾]";
 static TAIL: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(&format!(
         concat!(
-            r"(?P<lead>(?:(?:尾号|尾数|尾码|卡尾|末尾四位|末四位|后四位|最后四位|最后三位|后三位|末尾|后4位|末4位|最后4位|最后四个|后四个|尾巴|尾)(?:数字|号码|数|号|上)?",
-            r"(?:我|他|她|倒|还|只|就|好像|应该|大概|可能|记得|晓得|知道|看到|看得到|打印|印着?|印了|显示|都|是|为|叫|个|：|:|的|，|,|\s)*[（(“]?)",
-            r")(?P<t>[0-9]{{3,6}}|{}{{3,6}})"
+            r"(?P<lead>(?:(?:尾号|尾数|尾码|卡尾|末尾四位|末四位|后四位|最后四位|最后三位|后三位|末尾|后4位|末4位|最后4位|最后四个|最后三个|后四个|尾巴|尾)(?:数字|号码|数|号|上)?",
+            r"(?:我|他|她|倒|还|只|就|好像|应该|大概|可能|记得|晓得|知道|看到|看得到|打印|印着?|印了|显示|看看|看一下|翻一下|念给你|念一下|给你|都|是|为|叫|个|：|:|的|，|,|\s)*[（(“]?)",
+            r")(?P<t>[0-9](?: [0-9]){{3}}|[0-9]{{3,6}}|{}{{3,6}})"
         ),
         SPOKEN
     ))

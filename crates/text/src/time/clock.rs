@@ -336,7 +336,8 @@ fn minutes_may_end(right: &str, text: regex::Match<'_>, length: usize) -> bool {
     // What a digit behind the minutes begins: a sum (八千四) or a count (三笔).
     let counts = "千百万".contains(next) || "笔次回个条张单".contains(next) || next == '点';
     let digit = numeral::digit(after).is_some_and(|_| said.starts_with(|c: char| !c.is_ascii_digit()));
-    if after.is_ascii_digit() || said.ends_with(|c: char| c.is_ascii_digit()) && shortened {
+    let written = said.ends_with(|c: char| c.is_ascii_digit());
+    if after.is_ascii_digit() && written || said.ends_with(|c: char| c.is_ascii_digit()) && shortened {
         return false;
     }
     !short && !money && (!digit || counts && said != "十" && !said.ends_with(['零', '〇']))

@@ -104,9 +104,11 @@ pub(super) fn scan(source: &Source, claims: &Claims) -> Vec<Said> {
             at += 1;
             continue;
         }
-        let behind_clock = found
-            .last()
-            .is_some_and(|said: &Said| said.end == at && said.clock.is_some());
+        let behind_clock = found.last().is_some_and(|said: &Said| {
+            // 早上九点两万，十一点三万: hours of one list.
+            let listed = matches!(source.before(at), '，' | '、') && at - said.end <= 6;
+            said.clock.is_some_and(|clock| clock.spoken) && (said.end == at || listed)
+        });
         let told = time_at(source, at).or_else(|| behind_clock.then(|| clock_behind(source, at)).flatten());
         match told.filter(|said| claims.is_free(said.start, said.end)) {
             Some(mut said) => {

@@ -36,12 +36,16 @@ impl Marks<'_> {
             };
             let before = self.source.before(start);
             // 郎平安, 苟建设: the word may be a given name.
-            let in_name = person::is_surname(before) && !OF_BANK.contains(before) && !self.taken[start - 1];
+            let in_name = person::is_surname(before)
+                && !OF_BANK.contains(before)
+                && !self.taken[start - 1]
+                && !number(end, end + 1);
             let beside = number(start.saturating_sub(6), start) || number(end, end + 7);
             let of_it =
                 self.source.at(end) == '的' && matches!(before, '是' | '，' | '用' | ',' | '到' | '张');
             let of_card = OF_CARD.is_match(self.source.right(end, 4)) && OF_BANK.contains(before);
-            let in_cell = !before.is_alphanumeric() && BANK_CELL.is_match(self.source.left(start, 8))
+            let in_cell = (!before.is_alphanumeric() || before == '是')
+                && BANK_CELL.is_match(self.source.left(start, 8))
                 || before == '→'
                     && matches!(self.source.at(end), '，' | ',' | ']' | '】' | ' ' | '\n' | '：');
             if (beside && !in_name || of_it || of_card || in_cell)
@@ -54,7 +58,7 @@ impl Marks<'_> {
 }
 
 /// Words that are a bank only beside a number or in 中信的.
-const SHORT_BANKS: [(&str, &str); 16] = [
+const SHORT_BANKS: [(&str, &str); 19] = [
     ("光大", "中国光大银行"),
     ("中信", "中信银行"),
     ("浦发", "上海浦东发展银行"),
@@ -71,9 +75,12 @@ const SHORT_BANKS: [(&str, &str); 16] = [
     ("招商", "招商银行"),
     ("交通", "交通银行"),
     ("汉口", "汉口银行"),
+    ("浙商", "浙商银行"),
+    ("恒丰", "恒丰银行"),
+    ("渤海", "渤海银行"),
 ];
 static SHORT_BANK: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new("(?P<b>光大|中信|浦发|民生|兴业|平安|广发|华夏|邮储|邮政|建设|工商|农业|招商|交通|汉口)")
+    Regex::new("(?P<b>光大|中信|浦发|民生|兴业|平安|广发|华夏|邮储|邮政|建设|工商|农业|招商|交通|汉口|浙商|恒丰|渤海)")
         .expect("constant")
 });
 /// What stands before a bank's short name: 用中信的, 张邮政, 是光大.
@@ -82,11 +89,12 @@ static OF_CARD: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new("^(?:卡|的卡|折子|存折|的折|活期|那张|这张|账户|的账户|银行卡)").expect("constant")
 });
 /// 银行：光大, 开户行 民生, 某某有限公司 中信: a form names the bank shortly.
-static BANK_CELL: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"(?:银行|开户行|行|公司)[\s：:|｜]{1,2}$").expect("constant"));
+static BANK_CELL: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?:(?:银行|开户行|行|公司)[\s：:|｜]{1,2}|(?:银行|开户行)是)$").expect("constant")
+});
 static OTHER_BANK: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
-        r"(?:^|[，,、：:（(\s|/的到至从])(?P<b>\p{Han}{2,3}(?:商业|村镇)?银行)(?:[^\p{Han}]|[卡账的]|$)",
+        r"(?:^|[，,、：:（(\s|/的到至从是行])(?P<b>\p{Han}{2,3}(?:商业|村镇)?银行)(?:[^\p{Han}]|[卡账的我他她户对]|$)",
     )
     .expect("constant")
 });

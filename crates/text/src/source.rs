@@ -15,6 +15,19 @@ pub(crate) struct Source {
     text: String,
     /// Byte offset in `text` of each character, and of the end.
     byte_of: Vec<usize>,
+    traditional: bool,
+}
+
+/// Characters that a simplified text keeps in names (通用规范汉字表): 於 is a surname, 乾 and 徵 are given names.
+const KEPT: [char; 3] = ['於', '乾', '徵'];
+
+/// Whether a character stands there that no simplified text has.
+fn is_traditional(original: &[char], folded: &[char]) -> bool {
+    let han = |c: char| ('\u{4e00}'..='\u{9fff}').contains(&c) && !KEPT.contains(&c);
+    original
+        .iter()
+        .zip(folded)
+        .any(|(was, now)| was != now && han(*was))
 }
 
 impl Source {
@@ -26,6 +39,7 @@ impl Source {
         let mut byte_of: Vec<usize> = text.char_indices().map(|(at, _)| at).collect();
         byte_of.push(text.len());
         Source {
+            traditional: is_traditional(&original, &folded),
             original,
             folded,
             text,
@@ -75,6 +89,21 @@ impl Source {
     /// The folded text of at most `width` characters from a position on.
     pub(crate) fn right(&self, position: usize, width: usize) -> &str {
         self.slice(position, position.saturating_add(width))
+    }
+
+    /// A name as the bank's record has it: in simplified characters, with those that a simplified text keeps as they are.
+    pub(crate) fn name(&self, start: usize, end: usize) -> String {
+        let kept = |at: usize| !self.traditional && KEPT.contains(&self.original[at]);
+        (start..end)
+            .map(|at| {
+                if kept(at) {
+                    self.original[at]
+                } else {
+                    self.folded[at]
+                }
+            })
+            .filter(|c| !c.is_whitespace())
+            .collect()
     }
 
     /// The exact substring of the original.
@@ -169,5 +198,18 @@ mod tests {
             value_of("６２００ 0012-34\u{200B}56"),
             "6200001234".to_owned() + "56"
         );
+    }
+
+    /// A bank keeps 於敏 as 於敏: the stop of a payment to 于敏 was refused for the name.
+    #[test]
+    fn a_name_keeps_its_characters_unless_the_whole_text_is_traditional() {
+        let simplified = Source::new("转给於敏，户名徐徵");
+        assert_eq!(
+            (simplified.name(2, 4), simplified.name(7, 9)),
+            ("於敏".into(), "徐徵".into())
+        );
+        let traditional = Source::new("對方說帳號有問題，轉給於敏");
+        assert_eq!(traditional.name(11, 13), "于敏");
+        assert_eq!(Source::new("收款人買買提").name(3, 6), "买买提");
     }
 }

@@ -204,8 +204,7 @@ impl Marks<'_> {
 
     /// A name in the characters of a bank's record: simplified, without blanks.
     fn name(&self, start: usize, end: usize) -> String {
-        let written = self.source.slice(start, end);
-        written.chars().filter(|c| !c.is_whitespace()).collect()
+        self.source.name(start, end)
     }
 
     /// A bank whose record bears the longer name keeps it where it was told whole.

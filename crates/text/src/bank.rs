@@ -78,6 +78,9 @@ static LOCAL: LazyLock<Regex> = LazyLock::new(|| {
     ))
     .expect("constant")
 });
+static NO_PLACE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new("[我你他她是的用在从到给卡拿由这那张]|农村|农商|中国|当地|附近").expect("constant")
+});
 static CARD_BEHIND: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"^(?:卡|信用卡|储蓄卡|银行卡|借记卡|储蓄|账户|账号|的卡|的银行卡|的账户|的储蓄卡|的信用卡|APP|app|手机银行|网银)").expect("constant")
 });
@@ -103,7 +106,11 @@ fn local(source: &Source, claims: &mut Claims) {
         };
         // 湖北红安农商行 keeps its province, and 湖北省农村信用社 has nothing but one.
         let province = found.name("province");
-        let town = found.name("place").or_else(|| found.name("elsewhere"));
+        // 用的是我农商行的卡: words of the sentence, no place.
+        let town = found
+            .name("place")
+            .or_else(|| found.name("elsewhere"))
+            .filter(|m| !NO_PLACE.is_match(m.as_str()));
         let place_match = town.or(province);
         let province = province.filter(|_| town.is_some());
         let place = place_match.map_or("", |m| m.as_str());

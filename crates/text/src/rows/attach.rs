@@ -211,7 +211,10 @@ fn phrase_sides(
             if let Some(last) = walk.last.filter(|last| drafts[*last].payer.from == From::Clause) {
                 drafts[last].payer = Slot::none();
             }
-            walk.payer = None;
+            walk.payer = own
+                .last()
+                .filter(|g| !resolved[**g].is_empty())
+                .map(|g| (*g, story.phrases[groups[*g].phrase].sentence));
         }
         return;
     }
@@ -223,11 +226,40 @@ fn phrase_sides(
             .any(|g| groups[*g].start >= floor && groups[*g].start < ceiling)
             && payees.is_empty()
         {
+            if let Some((g, told)) = passed_on(story, groups, &drafts[*d], ceiling) {
+                // 先转到我的中行，两点半再转进那个账户: what went to the own card left from there, at that hour.
+                let draft = &mut drafts[*d];
+                draft.payee.take(&groups[g], resolved[g].clone(), From::Clause);
+                if let Some(own) = own.last().filter(|g| !resolved[**g].is_empty()) {
+                    draft
+                        .payer
+                        .take(&groups[*own], resolved[*own].clone(), From::Clause);
+                }
+                if told.0.is_some() {
+                    (draft.at, draft.time_span) = told;
+                }
+                walk.last = Some(*d);
+                continue;
+            }
             drafts[*d].role = Role::Nothing;
+            walk.payer = own
+                .last()
+                .filter(|g| !resolved[**g].is_empty())
+                .map(|g| (*g, story.phrases[groups[*g].phrase].sentence));
             continue;
         }
         let only = here.len() == 1 || payees.len() == 1 && groups[payees[0]].start < drafts[here[0]].start;
-        if let Some(g) = choose(groups, &payees, drafts[*d].start, floor, ceiling, only) {
+        let far = |g: usize| {
+            // 三笔都转给丁某…他又扫码付了五百: what runs on in one breath is not the code's account.
+            let apart = groups[g].start.abs_diff(drafts[*d].start);
+            let inside = groups[g].start >= floor && groups[g].start < ceiling;
+            !drafts[*d].how.has_account() && drafts[*d].how != How::Taken && (apart > CODE_REACH || !inside)
+        };
+        let chosen = choose(groups, &payees, drafts[*d].start, floor, ceiling, only);
+        let chosen = nearest(groups, resolved, &payees, drafts[*d].start)
+            .filter(|_| only)
+            .or(chosen);
+        if let Some(g) = chosen.filter(|g| !far(*g)) {
             drafts[*d]
                 .payee
                 .take(&groups[g], resolved[g].clone(), From::Clause);
@@ -249,6 +281,46 @@ fn phrase_sides(
             walk.last = Some(*d);
         }
     }
+}
+
+/// The account of the fraud side to which, later in the sentence, what went to an own card was sent on without naming the sum.
+fn passed_on(story: &Story, groups: &[Group], draft: &Draft, ceiling: usize) -> Option<(usize, Told)> {
+    let phrase = &story.phrases[draft.phrase];
+    let (_, to) = story.sentence_range(phrase.sentence);
+    let to = to.min(ceiling);
+    let sums = story.marks_in(phrase.end, to.max(phrase.end));
+    if sums.clone().any(|i| story.money(i).is_some()) {
+        return None;
+    }
+    let g = (0..groups.len()).find(|g| {
+        let group = &groups[*g];
+        group.side == Side::Payee && group.start >= phrase.end && group.start < to
+    })?;
+    let sent = story.says(phrase.end, groups[g].start, super::words::Class::Out);
+    let asked = story.says(phrase.end, groups[g].start, super::words::Class::Demand);
+    let from = story.phrases[groups[g].phrase].start;
+    let told = story
+        .marks_in(from.min(groups[g].start), groups[g].start)
+        .rev()
+        .find(|i| story.moment(*i).is_some())
+        .map_or((None, None), |i| {
+            let value = story.moment(i).map(|moment| moment.value.clone());
+            (value, Some((story.marks[i].start, story.marks[i].end)))
+        });
+    (sent && !asked).then_some((g, told))
+}
+
+/// How many characters from the sum of a code payment, cash or gold an account can stand that is its own.
+const CODE_REACH: usize = 20;
+
+/// 又转了六千给李某马某的是交通银行6200…: of several payees in one breath, the one that the verb names, when its account is known.
+fn nearest(groups: &[Group], resolved: &[Party], told: &[usize], at: usize) -> Option<usize> {
+    if told.len() < 2 {
+        return None;
+    }
+    let g = *told.iter().min_by_key(|g| groups[**g].start.abs_diff(at))?;
+    let named = !groups[g].labelled && groups[g].party.name.is_some();
+    (named && groups[g].start > at && resolved[g].account.is_some()).then_some(g)
 }
 
 /// The group of a sum among those of its phrase.
@@ -295,9 +367,14 @@ fn bare_payee(
     };
     let last_sentence = story.phrases[drafts[last].phrase].sentence;
     let near = last_sentence == sentence || (group.labelled || group.of_all) && sentence - last_sentence <= 1;
-    let open = drafts[last].payee.is_open() || drafts[last].payee.from == From::Breath;
-    let fills_up =
-        drafts[last].payee.from == From::Clause && completes(&drafts[last].payee.party, &resolved[g]);
+    let open = drafts[last].payee.is_open()
+        || drafts[last].payee.from == From::Breath
+        || drafts[last].payee.from == From::All && last_sentence == sentence;
+    if near && says_nothing_new(&drafts[last].payee.party, &resolved[g]) {
+        return;
+    }
+    let fills_up = matches!(drafts[last].payee.from, From::Clause | From::All)
+        && completes(&drafts[last].payee.party, &resolved[g]);
     if near && fills_up {
         let merged = merged(&drafts[last].payee.party, &resolved[g]);
         drafts[last].payee.party = merged;
@@ -326,6 +403,14 @@ fn bare_payee(
     walk.payee = Some((g, sentence));
 }
 
+/// The second is an account of which the first knows all that is told.
+fn says_nothing_new(first: &Party, second: &Party) -> bool {
+    second.account.is_some()
+        && first.account == second.account
+        && (second.name.is_none() || second.name == first.name)
+        && (second.bank.is_none() || second.bank == first.bank)
+}
+
 /// The second tells what the first left out, and nothing else.
 pub(super) fn completes(first: &Party, second: &Party) -> bool {
     let agree = |a: &Option<String>, b: &Option<String>| a.is_none() || b.is_none() || a == b;
@@ -335,9 +420,17 @@ pub(super) fn completes(first: &Party, second: &Party) -> bool {
         || first.bank.is_none() && second.bank.is_some();
     agree(&first.account, &second.account)
         && agree(&first.tail, &second.tail)
-        && agree(&first.bank, &second.bank)
+        && same_bank(&first.bank, &second.bank)
         && agree(&first.name, &second.name)
         && adds
+}
+
+/// 农商行 and 麻城农商行 can be one bank.
+pub(super) fn same_bank(a: &Option<String>, b: &Option<String>) -> bool {
+    match (a, b) {
+        (Some(a), Some(b)) => a.ends_with(b.as_str()) || b.ends_with(a.as_str()),
+        _ => true,
+    }
 }
 
 pub(super) fn merged(first: &Party, second: &Party) -> Party {
@@ -350,7 +443,10 @@ pub(super) fn merged(first: &Party, second: &Party) -> Party {
             pick(&first.tail, &second.tail)
         },
         account,
-        bank: pick(&first.bank, &second.bank),
+        bank: match (&first.bank, &second.bank) {
+            (Some(a), Some(b)) if b.ends_with(a.as_str()) => Some(b.clone()),
+            _ => pick(&first.bank, &second.bank),
+        },
         name: pick(&first.name, &second.name),
     }
 }
@@ -369,7 +465,11 @@ fn bare_payer(
     }
     let sentence = story.phrases[group.phrase].sentence;
     if let Some(last) = walk.last {
-        let near = story.phrases[drafts[last].phrase].sentence == sentence;
+        let told = story.phrases[drafts[last].phrase].sentence;
+        let from = story.sentence_range(sentence).0;
+        let lead = story.slice(from, group.start);
+        let used = USED.is_match(lead) || group.labelled && PAYING_CARD.is_match(lead);
+        let near = told == sentence || told + 1 == sentence && used;
         let open = drafts[last].payer.is_open() || drafts[last].payer.from == From::Breath;
         let forward = FORWARD.is_match(story.slice(story.phrases[group.phrase].start, group.start));
         let fills_up =
@@ -387,8 +487,16 @@ fn bare_payer(
     walk.payer = Some((g, sentence));
 }
 
+/// ；付款卡是他的工行卡6200…
+static PAYING_CARD: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"^[\s，,]*(?:付款|转出|付方|转账)(?:的)?(?:银行)?(?:卡|账户|账号)").expect("constant")
+});
+/// 他用的是工行…: said of the payment just told.
+static USED: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"^[\s，,]*(?:这(?:一)?(?:笔|次|个)?)?(?:我|他|她|其|本人)?(?:都|也|就)?(?:是)?(?:用的|走的|刷的|拿的)(?:都|就|也)?(?:是)?(?:我|他|她|自己|本人)?(?:的)?$").expect("constant")
+});
 static FORWARD: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"^[\s，,]*(?:然后|接着|后来|之后|随后|又|再|第[二三四五六七八九十]|另外|还|同日|当天|次日|晚上|下午|上午|最后|后面|他又|她又|对方又)").expect("constant")
+    Regex::new(r"^[\s，,]*(?:然后|接着|后来|之后|随后|又|再|第[二三四五六七八九十]|另外|还(?:有|要|说|让|叫|得)|同日|当天|次日|晚上|下午|上午|最后|后面|他又|她又|对方又)").expect("constant")
 });
 
 /// What the payment before it, or a phrase just before, lends to a payment that has none of its own.
@@ -416,9 +524,8 @@ fn inherit(
     if drafts[d].payee.is_open() && drafts[d].how.has_account() && !drafts[d].wallet && !forgotten {
         if let Some((g, told)) = walk.payee.filter(|(_, told)| sentence <= told + 2) {
             let _ = told;
-            drafts[d]
-                .payee
-                .take(&groups[g], resolved[g].clone(), From::Clause);
+            // Not told in its own clause: what is told there later stands above it.
+            drafts[d].payee.take(&groups[g], resolved[g].clone(), From::All);
             if drafts[d].is_paid() {
                 walk.payee = None;
             }

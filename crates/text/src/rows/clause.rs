@@ -4,19 +4,10 @@
 //! Promises: phrases cover the text without gap. Leaves out: what is said in them.
 
 use super::mark::{Mark, What};
+use super::speaker::{Speaker, speakers};
 use crate::source::Source;
 use regex::Regex;
 use std::sync::LazyLock;
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Speaker {
-    /// The one who tells.
-    Me,
-    /// The fraud side, in a pasted chat.
-    Them,
-    /// A police officer who asks.
-    Asker,
-}
 
 /// A piece between two boundaries.
 #[derive(Clone, Copy, Debug)]
@@ -43,7 +34,8 @@ pub(super) fn cut(source: &Source, marks: &[Mark], taken: &[bool]) -> Vec<Phrase
     let inside = in_plain_brackets(source, marks);
     at_punctuation(source, marks, taken, &inside, &mut levels);
     at_brackets(source, marks, &mut levels);
-    at_connectives(source, taken, &inside, &mut levels);
+    at_connectives(source, marks, taken, &inside, &mut levels);
+    at_hours(source, marks, &inside, &mut levels);
     let speakers = speakers(source);
     let mut phrases = Vec::new();
     let (mut start, mut sentence, mut line) = (0, 0, 0);
@@ -130,7 +122,7 @@ fn at_punctuation(source: &Source, marks: &[Mark], taken: &[bool], inside: &[boo
     }
 }
 
-fn is_han(c: char) -> bool {
+pub(super) fn is_han(c: char) -> bool {
     ('\u{4E00}'..='\u{9FFF}').contains(&c)
 }
 
@@ -197,7 +189,7 @@ fn at_brackets(source: &Source, marks: &[Mark], levels: &mut [Level]) {
     }
 }
 
-fn at_connectives(source: &Source, taken: &[bool], inside: &[bool], levels: &mut [Level]) {
+fn at_connectives(source: &Source, marks: &[Mark], taken: &[bool], inside: &[bool], levels: &mut [Level]) {
     for found in CONNECTIVE.find_iter(source.text()) {
         let at = source.position(found.start());
         // 叫我再补缴十二万: what is asked for stays in one phrase.
@@ -206,10 +198,54 @@ fn at_connectives(source: &Source, taken: &[bool], inside: &[bool], levels: &mut
             || found.as_str().starts_with('我')
                 && matches!(source.before(at), '叫' | '让' | '喊' | '要' | '催' | '逼' | '劝');
         if at > 0 && !taken[at] && !inside[at] && !asked {
-            raise(levels, at, Level::Comma);
+            // 十点半又转了…: the hour begins what is new.
+            let hour = time_before(source, marks, at).filter(|start| *start > 0 && !inside[*start]);
+            raise(levels, hour.unwrap_or(at), Level::Comma);
         }
     }
 }
+
+/// Where the time begins that ends right before a place.
+fn time_before(source: &Source, marks: &[Mark], at: usize) -> Option<usize> {
+    let next = marks.partition_point(|mark| mark.start < at);
+    let mark = marks[..next]
+        .last()
+        .filter(|mark| matches!(mark.what, What::Time(_)))?;
+    let led = LEADS_TO_HOUR.is_match(source.left(mark.start, 3));
+    (!led && HOUR_ENDS.is_match(source.slice(mark.end, at))).then_some(mark.start)
+}
+
+/// In speech without punctuation, an hour behind a sum begins what is told next: 转了两千六|十点五十转了五千二.
+fn at_hours(source: &Source, marks: &[Mark], inside: &[bool], levels: &mut [Level]) {
+    for (nth, mark) in marks.iter().enumerate() {
+        if !matches!(mark.what, What::Time(_)) || inside[mark.start] {
+            continue;
+        }
+        let sum = marks[..nth]
+            .iter()
+            .rev()
+            .take(4)
+            .find(|m| matches!(m.what, What::Money(_)));
+        let Some(sum) = sum.filter(|sum| mark.start - sum.end <= 60) else {
+            continue;
+        };
+        let runs_on = levels[sum.end..=mark.start]
+            .iter()
+            .all(|level| *level == Level::None);
+        let begins = BEGINS_ANEW.is_match(source.right(mark.end, 6));
+        if runs_on && begins && !LEADS_TO_HOUR.is_match(source.left(mark.start, 3)) {
+            raise(levels, mark.start, Level::Comma);
+        }
+    }
+}
+
+static HOUR_ENDS: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new("^(?:的时候|时候|左右|多|那会儿?|吧|的样子)?$").expect("constant"));
+static LEADS_TO_HOUR: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new("[是在到从至、和那与]$|时间$|就在$|大概$|大约$").expect("constant"));
+static BEGINS_ANEW: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new("^(?:的时候|时候|左右|多|吧|那会)?(?:我|他|她|又|再|就|转了|打了|付了|汇了|充了|给|从|用|对方|客服|那边|还|说)").expect("constant")
+});
 
 static ASKED_BEFORE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?:要|叫我?|让我?|喊我?|得|须|需|说|称|能|没有?|没|未|不|想|准备|求|可以|以便|必须|就要)$")
@@ -224,127 +260,3 @@ static CONNECTIVE: LazyLock<Regex> = LazyLock::new(|| {
     ))
     .expect("constant")
 });
-
-static SPEAKER: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"^\s*(?P<t>[\[【(（]?(?:[0-9]{1,4}[-/年.月][0-9]{1,2}(?:[-/月.][0-9]{1,2})?日?\s*)?(?:[0-9]{1,2}[:：][0-9]{2}(?:[:：][0-9]{2})?)?[\]】)）]?\s*)?(?P<who>[\p{Han}A-Za-z0-9_\-·“”（）()*~～]{1,16}?)(?:[（(][^）)\n]{1,40}[）)])?\s*(?:[\[【(（]?[0-9]{1,2}[:：][0-9]{2}(?:[:：][0-9]{2})?[\]】)）]?)?\s*[：:]")
-        .expect("constant")
-});
-static HEADER: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"^\s*(?P<who>[\p{Han}A-Za-z_\-·“”*~～]{1,12}[0-9]{0,4})\s+(?:[0-9]{2,4}[-/年.][0-9]{1,2}[-/月.][0-9]{1,2}日?|[0-9]{1,2}[-/月.][0-9]{1,2}日?|昨天|今天|前天|星期.|周.)?\s*[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?\s*$").expect("constant")
-});
-static MINE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"^(?:我|我妈|我爸|我妈妈|我爸爸|妈妈|母亲|父亲|孩子|儿子|女儿|我儿子|我女儿|老公|老婆|儿媳|媳妇|婆婆|公公|岳母|岳父|妻子|丈夫|奶奶|爷爷|学生|本人|我方|自己|报警人|报案人|受害人|被害人|事主|[\p{Han}]{0,4}答|(?:家长|监护人|报警人|报案人|受害人|本人)(?:补充|说明|备注)|当事人|群众|来电人|me|Me)$")
-        .expect("constant")
-});
-static ASKER: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"^(?:问|民警|接警员|警察|接线员|警官|值班员)$").expect("constant"));
-static A_FIELD: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"卡|账|帐|户|行|额|计|时间|日期|金|款|序号|地|址|方式|备注|说明|姓名|电话|共|笔|转|付|收|另|案|类|警|号|受害|证|损失|以下|以上|情况|清单|明细|记录|名下|第|附").expect("constant")
-});
-
-/// Who speaks in each line, when the text is a chat.
-fn speakers(source: &Source) -> Vec<Option<Speaker>> {
-    let mut found: Vec<Option<Speaker>> = Vec::new();
-    let mut chat = 0;
-    let mut header: Option<Speaker> = None;
-    for line in source.text().split('\n') {
-        if let Some(who) = HEADER.captures(line).and_then(|c| c.name("who")) {
-            // 小鹿 2026-04-14 19:02: who speaks in the lines below.
-            let who = who.as_str().trim();
-            let speaker = if MINE.is_match(who) {
-                Speaker::Me
-            } else {
-                Speaker::Them
-            };
-            chat += usize::from(speaker == Speaker::Me);
-            header = Some(speaker);
-            found.push(None);
-            continue;
-        }
-        if let Some(speaker) =
-            header.filter(|_| !line.trim().is_empty() && !line.starts_with(['（', '(', '【']))
-        {
-            found.push(Some(speaker));
-            continue;
-        }
-        let spoken = SPEAKER.captures(line);
-        let stamped = spoken
-            .as_ref()
-            .and_then(|c| c.name("t"))
-            .is_some_and(|m| m.as_str().contains([':', '：']));
-        let who = spoken
-            .as_ref()
-            .and_then(|c| c.name("who"))
-            .map(|m| m.as_str().trim())
-            // 我（小阚）：…, 同学毋浩：…: several victims tell, it is no chat.
-            .filter(|who| *who != "我" || !line.trim_start().starts_with("我（"))
-            // 2026/9/8 16:05 …: the colon is the hour's.
-            .filter(|who| !who.chars().all(|c| c.is_ascii_digit()));
-        let speaker = match who {
-            Some(who) if MINE.is_match(who) => Some(Speaker::Me),
-            Some(who) if ASKER.is_match(who) => Some(Speaker::Asker),
-            Some(who) if stamped || !A_FIELD.is_match(who) => Some(Speaker::Them),
-            _ => None,
-        };
-        chat += usize::from(speaker == Some(Speaker::Me));
-        found.push(speaker);
-    }
-    if chat == 0 && found.contains(&Some(Speaker::Asker)) {
-        // A police officer asks and several victims answer by name: nobody there is of the fraud side.
-        for speaker in &mut found {
-            if *speaker == Some(Speaker::Them) {
-                *speaker = Some(Speaker::Me);
-                chat += 1;
-            }
-        }
-    }
-    if chat == 0 {
-        chat = victim_by_deeds(source, &mut found);
-    }
-    if chat == 0 {
-        for speaker in &mut found {
-            if *speaker == Some(Speaker::Them) {
-                *speaker = None;
-            }
-        }
-    }
-    found
-}
-
-static DEEDS: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new("转了|付了|打了|充了|扫了|已付|已转|转过去|付好|转好|又转|汇了|✓").expect("constant")
-});
-
-/// A chat where nobody is called 我: who says to have paid is the victim. Returns how many lines are the victim's.
-fn victim_by_deeds(source: &Source, found: &mut [Option<Speaker>]) -> usize {
-    let mut names: Vec<(&str, usize, Vec<usize>)> = Vec::new();
-    for (line, text) in source.text().split('\n').enumerate() {
-        let spoken = SPEAKER.captures(text);
-        let who = spoken
-            .as_ref()
-            .and_then(|c| c.name("who"))
-            .map(|m| m.as_str().trim())
-            .filter(|_| found.get(line).copied().flatten() == Some(Speaker::Them));
-        let Some(who) = who else { continue };
-        let deed = usize::from(DEEDS.is_match(text));
-        match names.iter().position(|(held, _, _)| *held == who) {
-            Some(at) => {
-                names[at].1 += deed;
-                names[at].2.push(line);
-            }
-            None if names.len() < 16 => names.push((who, deed, vec![line])),
-            None => {}
-        }
-    }
-    let talk = names.iter().filter(|(_, _, lines)| lines.len() > 1).count();
-    let Some((_, deeds, lines)) = names.iter().max_by_key(|(_, deeds, _)| *deeds) else {
-        return 0;
-    };
-    if *deeds == 0 || lines.len() < 2 || talk < 2 {
-        return 0;
-    }
-    for line in lines {
-        found[*line] = Some(Speaker::Me);
-    }
-    lines.len()
-}

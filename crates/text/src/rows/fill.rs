@@ -2,11 +2,12 @@
 //!
 //! Promises: a payment whose payee the story leaves open keeps none and says so. Leaves out: what the clause told (`attach`).
 
-use super::attach::{Draft, From, completes, merged};
+use super::attach::{Draft, From, completes, merged, same_bank};
 use super::party::{Group, Points, Side};
 use super::role::Role;
 use super::row::{Doubt, Party};
 use super::said::Story;
+use super::victims::Victims;
 use regex::Regex;
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -104,7 +105,7 @@ impl Register {
                     .as_ref()
                     .is_some_and(|number| number.ends_with(tail.as_str()))
             });
-            agree(&party.name, &known.name) && agree(&party.bank, &known.bank) && tail
+            agree(&party.name, &known.name) && same_bank(&party.bank, &known.bank) && tail
         };
         let mut candidates: Vec<&Party> = Vec::new();
         if let Some(tail) = party.tail.as_ref() {
@@ -113,7 +114,11 @@ impl Register {
         } else if let Some(name) = &party.name {
             candidates.extend(self.by_name.get(name).into_iter().flatten().filter(fits));
         } else if let Some(bank) = &party.bank {
-            candidates.extend(self.by_bank.get(bank).into_iter().flatten().filter(fits));
+            let banks = self
+                .by_bank
+                .iter()
+                .filter(|(name, _)| name.ends_with(bank.as_str()));
+            candidates.extend(banks.flat_map(|(_, parties)| parties).filter(fits));
         }
         match candidates.as_slice() {
             [only] => merged(party, only),
@@ -158,11 +163,25 @@ pub(super) fn resolve(groups: &[Group]) -> Vec<Party> {
 
 pub(super) fn fill(story: &Story, groups: &[Group], drafts: &mut [Draft]) {
     let resolved = resolve(groups);
-    payees(story, groups, &resolved, drafts);
-    payers(story, groups, &resolved, drafts);
+    codes_first(story, drafts);
+    let victims = Victims::find(story, groups, drafts);
+    payees(story, groups, &resolved, &victims, drafts);
+    payers(story, groups, &resolved, &victims, drafts);
     own_moves(groups, &resolved, drafts);
+    other_people(story, drafts);
     purses(drafts);
     doubts(groups, &resolved, drafts);
+}
+
+/// The first payments that the story says went by code have no account.
+fn codes_first(story: &Story, drafts: &mut [Draft]) {
+    let paid: Vec<usize> = (0..drafts.len()).filter(|d| drafts[*d].is_paid()).collect();
+    for d in paid.iter().take(super::how::by_code_first(story, paid.len())) {
+        if drafts[*d].how == super::row::How::Transfer {
+            drafts[*d].how = super::row::How::Code;
+            drafts[*d].payee.clear();
+        }
+    }
 }
 
 /// Where the reading may be wrong although nothing contradicts it.
@@ -200,6 +219,33 @@ fn doubts(groups: &[Group], resolved: &[Party], drafts: &mut [Draft]) {
     }
 }
 
+/// 给的是另外一个人; 但不是某某: a payee that was only kept from elsewhere is not this one's.
+fn other_people(story: &Story, drafts: &mut [Draft]) {
+    for at in 0..drafts.len() {
+        let draft = &drafts[at];
+        if !draft.is_paid() || matches!(draft.payee.from, From::Clause | From::Nowhere) {
+            continue;
+        }
+        let (_, to) = story.sentence_range(story.phrases[draft.phrase].sentence);
+        let next = drafts.get(at + 1).map_or(to, |next| next.start.max(draft.end));
+        let said = story.slice(draft.end, to.min(next).min(draft.end + 50).max(draft.end));
+        let denied = draft
+            .payee
+            .party
+            .name
+            .as_ref()
+            .is_some_and(|name| said.contains(&format!("不是{name}")) || said.contains("不姓"));
+        if denied || ANOTHER.is_match(said) {
+            drafts[at].payee.clear();
+            drafts[at].doubts(Doubt::PayeeUnsure);
+        }
+    }
+}
+
+static ANOTHER: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new("(?:给|是|到|往)(?:的)?(?:是)?(?:他说的)?(?:另一个|另外一个|另外的|别的|别个|别人)|换了个人|换了人|收款(?:的)?(?:人)?换|换成|换了个|改给").expect("constant")
+});
+
 /// Money that went to a card of the payer himself did not leave him.
 /// What goes from purse to purse has no bank account, whatever is known of the one who got it.
 fn purses(drafts: &mut [Draft]) {
@@ -230,7 +276,7 @@ fn own_moves(groups: &[Group], resolved: &[Party], drafts: &mut [Draft]) {
     }
 }
 
-fn payees(story: &Story, groups: &[Group], resolved: &[Party], drafts: &mut [Draft]) {
+fn payees(story: &Story, groups: &[Group], resolved: &[Party], victims: &Victims, drafts: &mut [Draft]) {
     let told: Vec<usize> = (0..groups.len())
         .filter(|g| groups[*g].side == Side::Payee && !resolved[*g].is_empty())
         .collect();
@@ -253,6 +299,16 @@ fn payees(story: &Story, groups: &[Group], resolved: &[Party], drafts: &mut [Dra
                     .payee
                     .take(&groups[*g], resolved[*g].clone(), From::Clause);
             }
+        }
+    }
+    for g in &told {
+        if let Some(d) = of_that_time(story, &groups[*g], &paid, drafts)
+            && drafts[d].payee.from != From::Clause
+            && drafts[d].how.has_account()
+        {
+            drafts[d]
+                .payee
+                .take(&groups[*g], resolved[*g].clone(), From::Clause);
         }
     }
     let distinct = distinct(told.iter().map(|g| &resolved[*g]));
@@ -280,10 +336,12 @@ fn payees(story: &Story, groups: &[Group], resolved: &[Party], drafts: &mut [Dra
         }
         // In a chat, an account that the fraud side gives later was not yet known.
         let later = |g: usize| {
-            story.phrases[groups[g].phrase].speaker == Some(super::clause::Speaker::Them)
+            story.phrases[groups[g].phrase].speaker == Some(super::speaker::Speaker::Them)
                 && groups[g].start > drafts[d].end
         };
-        if let ([only], Some(g)) = (distinct.as_slice(), bare.filter(|g| !later(*g))) {
+        // What one victim says of a payee is not said of the others' payments.
+        let own = |g: &usize| groups[*g].of_all || victims.share(story, groups[*g].start, drafts[d].start);
+        if let ([only], Some(g)) = (distinct.as_slice(), bare.filter(|g| !later(*g) && own(g))) {
             drafts[d].payee.take(&groups[g], only.clone(), From::All);
             continue;
         }
@@ -296,6 +354,34 @@ fn payees(story: &Story, groups: &[Group], resolved: &[Party], drafts: &mut [Dra
         drafts[d].doubts(Doubt::PayeeUnsure);
     }
 }
+
+/// 1月19号那条汇给某某; 九点二十那笔是给某某: the payment of that time, if there is one alone.
+fn of_that_time(story: &Story, group: &Group, paid: &[usize], drafts: &[Draft]) -> Option<usize> {
+    let (from, _) = story.sentence_range(story.sentence_of(group.start));
+    let i = story
+        .marks_in(from.max(group.start.saturating_sub(24)), group.start)
+        .rev()
+        .find(|i| story.moment(*i).is_some())?;
+    let moment = story.moment(i)?;
+    if !THAT_ONE.is_match(story.slice(story.marks[i].end, group.start)) {
+        return None;
+    }
+    let length = if moment.has_hour() { 16 } else { 10 };
+    let value = moment.value.get(..length)?;
+    let mut fits = paid
+        .iter()
+        .copied()
+        .filter(|d| drafts[*d].at.as_ref().and_then(|at| at.get(..length)) == Some(value));
+    let first = fits.next()?;
+    fits.next().is_none().then_some(first)
+}
+
+static THAT_ONE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"^(?:的)?(?:那|这)(?:一)?(?:笔|条|次|单|回|个)[^，。；0-9]{0,12}$|^(?:转|付|打|汇)?给的(?:才)?是?$",
+    )
+    .expect("constant")
+});
 
 /// 转给哪个人、什么账号我真不记得了: the caller does not know, so what was told for others does not hold.
 pub(super) fn forgotten(story: &Story, draft: &Draft) -> bool {
@@ -351,7 +437,7 @@ fn is_part(first: &Party, second: &Party) -> bool {
     let held = |a: &Option<String>, b: &Option<String>| a.is_none() || a == b;
     held(&first.account, &second.account)
         && held(&first.tail, &second.tail)
-        && held(&first.bank, &second.bank)
+        && (first.bank.is_none() || second.bank.is_some() && same_bank(&first.bank, &second.bank))
         && held(&first.name, &second.name)
 }
 
@@ -359,7 +445,7 @@ static GOES_ON: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"又|再|接着|继续|第[二三四五六七八九十0-9]+[笔次回]|陆续").expect("constant")
 });
 
-fn payers(story: &Story, groups: &[Group], resolved: &[Party], drafts: &mut [Draft]) {
+fn payers(story: &Story, groups: &[Group], resolved: &[Party], victims: &Victims, drafts: &mut [Draft]) {
     let taken = drafts
         .iter()
         .filter(|d| d.is_paid())
@@ -405,10 +491,11 @@ fn payers(story: &Story, groups: &[Group], resolved: &[Party], drafts: &mut [Dra
         if draft.wallet && draft.payer.is_open() {
             continue;
         }
-        if matches!(
-            draft.how,
-            super::row::How::Cash | super::row::How::Gold | super::row::How::GiftCard
-        ) {
+        if matches!(draft.how, super::row::How::Cash | super::row::How::Gold) {
+            continue;
+        }
+        if victims.several() && victims.at(story, draft.start).is_some() {
+            of_own_victim(story, groups, resolved, victims, &cards, draft);
             continue;
         }
         if let [only] = distinct.as_slice() {
@@ -423,6 +510,35 @@ fn payers(story: &Story, groups: &[Group], resolved: &[Party], drafts: &mut [Dra
                 None => draft.doubts(Doubt::PayerUnsure),
             }
         }
+    }
+}
+
+/// Where several victims tell, the only card of the one who speaks, or one that is said to be everybody's.
+fn of_own_victim(
+    story: &Story,
+    groups: &[Group],
+    resolved: &[Party],
+    victims: &Victims,
+    cards: &[usize],
+    draft: &mut Draft,
+) {
+    let who = victims.at(story, draft.start);
+    let own: Vec<usize> = cards
+        .iter()
+        .copied()
+        .filter(|g| victims.at(story, groups[*g].start) == who)
+        .collect();
+    let told = distinct(own.iter().map(|g| &resolved[*g]));
+    let shared = cards
+        .iter()
+        .copied()
+        .find(|g| groups[*g].of_all && victims.at(story, groups[*g].start).is_none());
+    match (told.as_slice(), shared) {
+        ([only], _) => draft.payer.take(&groups[own[0]], only.clone(), From::All),
+        ([], Some(g)) => draft.payer.take(&groups[g], resolved[g].clone(), From::All),
+        ([], None) => {}
+        _ if draft.payer.is_open() => draft.doubts(Doubt::PayerUnsure),
+        _ => {}
     }
 }
 

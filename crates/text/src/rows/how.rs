@@ -48,10 +48,24 @@ pub(super) fn of(story: &Story, sum: &Sum, place: usize) -> How {
     }
 }
 
+/// 前面两个小单是扫的码; 头两次是他让我扫的收款码: so many of the first payments went by code.
+pub(super) fn by_code_first(story: &Story, paid: usize) -> usize {
+    CODE_FIRST
+        .captures(story.source.text())
+        .and_then(|c| c.name("n"))
+        .and_then(|m| crate::numeral::small(m.as_str()))
+        .map_or(0, |n| n as usize)
+        .min(paid)
+}
+
+static CODE_FIRST: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new("(?:前|头)(?:面|头)?(?:那)?(?P<n>[一二两三四五六1-6])(?:个|笔|次|单|回)(?:小的|小单|小额|单子|钱)?(?:的)?(?:都|全)?(?:是)?[^，。0-9给到]{0,6}?(?:扫|收款码|二维码)").expect("constant")
+});
+
 /// 我微信转了三千: the money went from purse to purse, not to a bank's account.
 pub(super) fn by_wallet(story: &Story, sum: &Sum, place: usize) -> bool {
     let phrase = &story.phrases[story.phrase_of(place)];
-    let theirs = phrase.speaker == Some(super::clause::Speaker::Them);
+    let theirs = phrase.speaker == Some(super::speaker::Speaker::Them);
     let (from, to) = if theirs {
         story.line_range(phrase.line)
     } else {
@@ -62,18 +76,35 @@ pub(super) fn by_wallet(story: &Story, sum: &Sum, place: usize) -> bool {
         let text = story.slice(from, to);
         WALLET.is_match(text) && !BOUND_CARD.is_match(text)
     };
-    let named = story.phrases.get(story.phrase_of(place) + 1).is_some_and(|next| {
-        next.line == phrase.line && ONLY_WALLET.is_match(story.slice(next.start, next.end))
-    });
-    named || says(from, to) || done.is_some_and(|done| says(done.start, done.end))
+    let own = story.phrase_of(place);
+    let named = (own + 1..=own + 3)
+        .map_while(|p| story.phrases.get(p))
+        .take_while(|next| {
+            next.sentence == phrase.sentence || next.line == phrase.line && next.start <= phrase.end
+        })
+        .take_while(|next| {
+            !story
+                .marks_in(next.start, next.end)
+                .any(|i| story.money(i).is_some())
+        })
+        .any(|next| ONLY_WALLET.is_match(story.slice(next.start, next.end)));
+    // 我三点半微信转账又付2350: the purse stands right before the phrase.
+    let (sentence, _) = story.sentence_range(phrase.sentence);
+    let led = PURSE_LED.is_match(story.slice(sentence.max(phrase.start.saturating_sub(10)), phrase.start));
+    named || led || says(from, to) || done.is_some_and(|done| says(done.start, done.end))
 }
 
 static WALLET: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?:用|从|通过|以|拿)?(?:我|他|她|自己|本人)?(?:的)?(?:微信|支付宝)(?:零钱|余额|钱包|里|上|给|向|又|就|再|也|先|直接|红包|扫码|当场|，)*(?:给|向)?(?:他|她|对方|客服|老师|卖家|那边|这个人)?(?:转|付|发|打|支付|充|扫)|发(?:了|的)?(?:个|一个)?红包|微信红包|微信支付|微信转账|微信转|支付宝转|支付宝付|(?:打|转|付)(?:到)?(?:他|她|对方)?(?:的)?(?:微信|支付宝)").expect("constant")
+    Regex::new(r"[\[【](?:微信)?(?:转账|红包|收款)[\]】]|(?:用|从|通过|以|拿)?(?:我|他|她|自己|本人)?(?:的)?(?:微信|支付宝)(?:零钱|余额|钱包|里|上|给|向|又|就|再|也|先|直接|红包|扫码|当场|，)*(?:给|向)?(?:他|她|对方|客服|老师|卖家|那边|这个人)?(?:转|付|发|打|支付|充|扫)|发(?:了|的)?(?:个|一个)?(?:口令)?红包|口令红包|微信红包|微信支付|微信转账|微信转|支付宝转|支付宝付|(?:打|转|付)(?:到)?(?:他|她|对方)?(?:的)?(?:微信|支付宝)").expect("constant")
 });
 static ONLY_WALLET: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"^(?:用的|走的|是)?(?:微信|支付宝)(?:转的|付的|转账)?[，。\s]*$").expect("constant")
+    Regex::new(
+        r"^(?:用的|走的|也是|都是|是|也)?(?:用)?(?:微信|支付宝)(?:转的|付的|转账|扫的|扫码)?[，。；\s]*$",
+    )
+    .expect("constant")
 });
+static PURSE_LED: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new("(?:微信|支付宝)(?:转账|转|付|扫码|扫)?$").expect("constant"));
 static BOUND_CARD: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"[0-9]{12}|(?:转|打|汇|付)(?:到|给|至|进)[^，。]{0,10}(?:银行|卡)").expect("constant")
 });
@@ -102,7 +133,7 @@ fn by_words(text: &str) -> Option<How> {
         How::GiftCard
     } else if COINS.is_match(text) {
         How::Crypto
-    } else if GOLD.is_match(text) {
+    } else if GOLD.is_match(&LOAN_NAMES.replace_all(text, "")) {
         How::Gold
     } else if CASH.is_match(text) {
         How::Cash
@@ -131,11 +162,13 @@ static GIFT: LazyLock<Regex> = LazyLock::new(|| {
 static COINS: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?i)usdt|币商|[买购换收]u[^a-z]|[买购换收]u$|泰达币|虚拟币|虚拟货币|比特币|买币|购币|U商|u商|承兑商|币贩|卖币").expect("constant")
 });
+/// 京东金条 is a loan, no gold.
+static LOAN_NAMES: LazyLock<Regex> = LazyLock::new(|| Regex::new("(?:京东|白条)金条").expect("constant"));
 static GOLD: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"黄金|金条|金店|金饰|金砖|足金|金首饰|金项链|金镯|投资金").expect("constant")
+    Regex::new(r"(?:买|购|花|克)[^，。]{0,12}黄金|黄金(?:交|给|首饰|制品)|金条|金店|金饰|金砖|足金|金首饰|金项链|金(?:手)?镯|金戒指|投资金条").expect("constant")
 });
 static CASH: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"现金|现钞|现款|当面交|当面给|钞票|取现|取出来交|交给.{0,12}(?:派来|上门)|上门来?[取收拿]")
+    Regex::new(r"货到付|到付款|(?:顺丰|快递|包裹)[^，。]{0,6}寄|寄走|寄了|寄出|寄去|现金|现钞|现款|当面交|当面给|钞票|取现|取出来交|交给.{0,12}(?:派来|上门)|上门来?[取收拿]")
         .expect("constant")
 });
 static CODE: LazyLock<Regex> = LazyLock::new(|| {

@@ -3,7 +3,9 @@
 //! Promises: marks do not overlap; sums without a unit are kept, marked as bare. Leaves out: what a mark means.
 
 mod banks;
+mod holders;
 mod names;
+mod pieces;
 #[cfg(test)]
 mod tests;
 
@@ -89,6 +91,7 @@ pub(super) fn find(source: &Source, reported_at: Instant) -> (Vec<Mark>, Vec<boo
     marks.take_entities(&claims);
     marks.unnamed_numbers();
     let sums = amount::candidates(source, &money_claims(source, &claims, &times));
+    marks.prices_of_pieces();
     for sum in sums {
         marks.money(&sum);
     }
@@ -112,6 +115,8 @@ pub(super) fn find(source: &Source, reported_at: Instant) -> (Vec<Mark>, Vec<boo
     marks.take_entities(&claims);
     marks.beside_numbers();
     marks.before_accounts();
+    marks.before_banks();
+    marks.leading_accounts();
     marks.named_again();
     marks.list.sort_by_key(|mark| mark.start);
     (marks.list, marks.taken)
@@ -166,7 +171,8 @@ impl Marks<'_> {
         let written = self.source.slice(sum.start, sum.end);
         let hotline = matches!(written, "96110" | "12378" | "12381" | "12315" | "10086" | "10010")
             || written == "400" && HOTLINE.is_match(self.source.right(sum.end, 6));
-        if bare && (hotline || sum.fen < 1_000 || self.is_number_of_line(sum.start, sum.end)) {
+        let counts = self.is_number_of_line(sum.start, sum.end) || self.is_no_sum(sum.start, sum.end);
+        if bare && (hotline || sum.fen < 1_000 || counts) {
             return;
         }
         let money = Money {
@@ -359,7 +365,7 @@ static CLOCK_AHEAD: LazyLock<Regex> = LazyLock::new(|| {
         .expect("constant")
 });
 static TAIL_BEHIND: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?:行|卡|社|宝|银联)[（(](?:尾号)?(?P<t>[0-9]{4})[）)]").expect("constant")
+    Regex::new(r"(?:(?:行|卡|社|宝|银联)[（(](?:尾号)?|您(?:的)?(?:账户|帐户|账号|卡|储蓄卡))(?P<t>[0-9]{4})(?:[）)]|于|的|账户|卡|[，,])").expect("constant")
 });
 static MASKED: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?P<lead>(?:[0-9]{3,6}(?:\*|x|X|…){2,14}|(?:\*|x|X){2,14})\s?)(?P<t>[0-9]{4})")

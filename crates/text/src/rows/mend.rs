@@ -1,6 +1,6 @@
-//! Corrections told sentences later, the same payment told twice, and counted groups (每次4000，转了五次).
+//! The same payment told twice, and counted groups (每次4000，转了五次).
 //!
-//! Leaves out: a correction in the same breath, which `role` sees.
+//! Leaves out: corrections (`slip` and `later`).
 
 use super::attach::Draft;
 use super::role::{Role, Sum};
@@ -16,8 +16,6 @@ const COUNT_MAX: usize = 60;
 
 /// What the fraud side confirms, or asked for, and the victim then says to have paid is one payment.
 pub(super) fn repeats(story: &Story, sums: &[Sum], drafts: &mut Vec<Draft>) {
-    later_corrections(story, sums, drafts);
-    later_hours(story, drafts);
     messages(story, drafts);
     let mut drop = vec![false; drafts.len()];
     for at in 0..drafts.len() {
@@ -38,6 +36,8 @@ pub(super) fn repeats(story: &Story, sums: &[Sum], drafts: &mut Vec<Draft>) {
                 // Asked for, then paid: the demand is no row of its own.
                 inherit_payee(drafts, before, at);
                 drop[before] = true;
+            } else if both_say_returned(story, &drafts[before], &drafts[at]) {
+                drop[before] = true;
             } else if told_again(story, &drafts[before], &drafts[at]) {
                 drop[at] = true;
             }
@@ -49,120 +49,6 @@ pub(super) fn repeats(story: &Story, sums: &[Sum], drafts: &mut Vec<Draft>) {
         !drop[index - 1]
     });
 }
-
-// ---- corrected sentences later -----------------------------------------------------------------------------------------
-
-/// 我翻了短信，三点多那笔是两万零六百; 第二笔金额应为12.8万元: the value of an earlier row, told anew.
-fn later_corrections(story: &Story, sums: &[Sum], drafts: &mut Vec<Draft>) {
-    let mut gone: Vec<usize> = Vec::new();
-    for at in 1..drafts.len() {
-        if gone.contains(&at) || sums[drafts[at].sum].corrects.is_some() {
-            continue;
-        }
-        let start = drafts[at].start;
-        let (from, _) = story.sentence_range(story.sentence_of(start));
-        let left = story.slice(from.max(start.saturating_sub(40)), start);
-        let Some(found) = LATER.captures(left) else {
-            continue;
-        };
-        let checked = CHECKED.is_match(story.slice(from.saturating_sub(60), start));
-        let paid: Vec<usize> = (0..at)
-            .filter(|d| drafts[*d].is_paid() && !gone.contains(d))
-            .collect();
-        let by_ordinal = found
-            .name("n")
-            .and_then(|m| crate::numeral::small(m.as_str()))
-            .and_then(|n| (n as usize).checked_sub(1))
-            .and_then(|n| paid.get(n).copied());
-        if !checked && by_ordinal.is_none() {
-            continue;
-        }
-        let near = |d: &usize| {
-            let (a, b) = (drafts[*d].amount.unwrap_or(0), drafts[at].amount.unwrap_or(0));
-            (a - b).abs().saturating_mul(4) <= a.max(b)
-        };
-        let target = by_ordinal.or_else(|| {
-            let mut close = paid.iter().copied().filter(near);
-            match (close.next(), close.next()) {
-                (Some(only), None) => Some(only),
-                _ => None,
-            }
-        });
-        let Some(target) = target.filter(|d| by_ordinal.is_some() || near(d)) else {
-            continue;
-        };
-        drafts[target].amount = drafts[at].amount;
-        drafts[target].approx = drafts[at].approx;
-        (drafts[target].start, drafts[target].end) = (drafts[at].start, drafts[at].end);
-        gone.push(at);
-    }
-    let mut index = 0;
-    drafts.retain(|_| {
-        index += 1;
-        !gone.contains(&(index - 1))
-    });
-}
-
-static LATER: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?:第(?P<n>[一二三四五六七八九十0-9]{1,2})[笔次回]|(?:那|这|前头|头)(?:一)?[笔次回]|点[多钟]?(?:的)?那?[笔次回]|晚上那[笔次回])[^。；]{0,14}?(?:应为|应当是|应该是|应是|更正为|改为|实为|其实是|实际是|是|不是[^，。]{0,10}[，、]?(?:而)?是)\s?$").expect("constant")
-});
-static CHECKED: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"翻|查了|看了|核对|核实|更正|补充|短信|记错|说错|想起|想一下|等下|等一下|不对|应为|其实|实际|流水|明细|账单").expect("constant")
-});
-
-// ---- hours corrected sentences later ---------------------------------------------------------------------------------
-
-/// 更正一下，第二次是晚上6点27分; 晚上那笔不是七点半，是八点三十一分.
-fn later_hours(story: &Story, drafts: &mut [Draft]) {
-    let paid: Vec<usize> = (0..drafts.len())
-        .filter(|d| drafts[*d].is_paid())
-        .take(64)
-        .collect();
-    for index in 1..story.marks.len() {
-        let Some(moment) = story.moment(index).filter(|m| m.has_hour()) else {
-            continue;
-        };
-        let start = story.marks[index].start;
-        let left = story.source.left(start, 16);
-        let checked = || CHECKED.is_match(story.source.left(start, 60));
-        let target = if let Some(found) = NTH_HOUR.captures(left).filter(|_| checked()) {
-            found
-                .name("n")
-                .and_then(|m| crate::numeral::small(m.as_str()))
-                .and_then(|n| (n as usize).checked_sub(1))
-                .and_then(|n| paid.get(n).copied())
-        } else {
-            let before = &story.marks[index - 1];
-            let wrong = story.moment(index - 1).filter(|m| m.has_hour());
-            let not_but = story.source.left(before.start, 3).ends_with("不是")
-                && BUT_IS.is_match(story.slice(before.end, start));
-            wrong.filter(|_| not_but).and_then(|wrong| {
-                let hour = wrong.value.get(11..16);
-                paid.iter()
-                    .copied()
-                    .find(|d| drafts[*d].at.as_ref().and_then(|at| at.get(11..16)) == hour && hour.is_some())
-            })
-        };
-        let Some(target) = target else { continue };
-        let day = drafts[target]
-            .at
-            .as_ref()
-            .and_then(|at| at.get(..10))
-            .map(str::to_owned);
-        let hour = moment.value.get(10..).unwrap_or_default();
-        drafts[target].at = Some(match day {
-            Some(day) if !moment.dated => format!("{day}{hour}"),
-            _ => moment.value.clone(),
-        });
-        drafts[target].time_span = Some((start, story.marks[index].end));
-    }
-}
-
-static NTH_HOUR: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"第(?P<n>[一二三四五六七八九十0-9]{1,2})[笔次回](?:的)?(?:转账)?(?:时间)?(?:应为|应当是|应该是|应是|更正为|改为|实为|是)$").expect("constant")
-});
-static BUT_IS: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"^[，,、\s]*(?:而|应该|其实)?是$").expect("constant"));
 
 // ---- messages of a bank about a payment that was told --------------------------------------------------------------------
 
@@ -232,6 +118,16 @@ fn inherit_payee(drafts: &mut [Draft], from: usize, to: usize) {
     }
 }
 
+/// 客服：已退您200 / 我：200收到了: one return, said by both sides.
+fn both_say_returned(story: &Story, first: &Draft, second: &Draft) -> bool {
+    let side = |d: &Draft| story.phrases[story.phrase_of(d.start)].speaker;
+    first.role == Role::Received
+        && second.role == Role::Received
+        && side(first).is_some()
+        && side(second).is_some()
+        && side(first) != side(second)
+}
+
 /// 这九千, 那笔九千: speaks of the one before.
 fn told_again(story: &Story, before: &Draft, again: &Draft) -> bool {
     if !before.is_paid()
@@ -256,6 +152,17 @@ pub(super) fn counted(story: &Story, drafts: &mut Vec<Draft>) {
     for draft in drafts.drain(..) {
         let count = if draft.role == Role::Planned || draft.of_list {
             1
+        } else if let Some(hours) = hours_of_each(story, &draft) {
+            // 13时47分、13时59分、14时12分各付9,999元: one payment at each of the hours.
+            for mark in hours {
+                let mut one = draft.clone();
+                if let Some(moment) = story.moment(mark) {
+                    one.at = Some(moment.value.clone());
+                    one.time_span = Some((story.marks[mark].start, story.marks[mark].end));
+                }
+                made.push(one);
+            }
+            continue;
         } else {
             count_of(story, &draft)
         };
@@ -353,6 +260,9 @@ fn count_of(story: &Story, draft: &Draft) -> usize {
     let left = story.slice(from.max(draft.start.saturating_sub(24)), draft.start);
     let far = story.slice(from.max(draft.start.saturating_sub(120)), draft.start);
     let right = story.slice(draft.end, to.min(draft.end + 24).max(draft.end));
+    if let Some(count) = pieces(left, right) {
+        return count;
+    }
     let cards = draft.how == super::row::How::GiftCard && CARDS_RIGHT.is_match(right);
     let each = EACH_LEFT.is_match(left) || EACH_RIGHT.is_match(right) || cards;
     let count = COUNT_LEFT
@@ -369,6 +279,75 @@ fn count_of(story: &Story, draft: &Draft) -> usize {
         _ => 1,
     }
 }
+
+/// The hours that stand in one list before 各 and the sum.
+fn hours_of_each(story: &Story, draft: &Draft) -> Option<Vec<usize>> {
+    let (from, _) = story.sentence_range(story.phrases[draft.phrase].sentence);
+    let from = from.max(draft.start.saturating_sub(70));
+    if !draft.is_paid() || !EACH_OF_HOURS.is_match(story.slice(from, draft.start)) {
+        return None;
+    }
+    let mut found: Vec<usize> = Vec::new();
+    for i in story.marks_in(from, draft.start).rev() {
+        if !story.moment(i).is_some_and(super::mark::Moment::has_hour) {
+            continue;
+        }
+        let joined = found.last().is_none_or(|next| {
+            matches!(
+                story.slice(story.marks[i].end, story.marks[*next].start),
+                "、" | "，" | "和" | "及" | "与"
+            )
+        });
+        if !joined {
+            break;
+        }
+        found.push(i);
+    }
+    found.reverse();
+    (found.len() > 1).then_some(found)
+}
+
+static EACH_OF_HOURS: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new("各(?:转|付|打|汇|充|入|支付|转账)?(?:了)?$").expect("constant"));
+
+/// 一千一张的买了六张; 买了四张一千的; 每张两百，买了七张; 每个两百发了四个: so many of that price.
+fn pieces(left: &str, right: &str) -> Option<usize> {
+    let count = |found: Option<regex::Captures<'_>>| {
+        found
+            .and_then(|c| c.name("n").map(|m| m.as_str().to_owned()))
+            .and_then(|n| crate::numeral::small(&n))
+            .map(|n| n as usize)
+            .filter(|n| (1..=COUNT_MAX).contains(n))
+    };
+    let behind = if PRICE_LEFT.is_match(left) || PRICE_RIGHT.is_match(right) {
+        count(BOUGHT_RIGHT.captures(right))
+    } else {
+        None
+    };
+    behind.or_else(|| {
+        OF_PRICE
+            .is_match(right)
+            .then(|| count(BOUGHT_LEFT.captures(left)))
+            .flatten()
+    })
+}
+
+static PRICE_LEFT: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new("(?:每|一)(?:张|个|枚)$").expect("constant"));
+static PRICE_RIGHT: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new("^(?:元|块|块钱)?(?:一|每|1)(?:张|个|枚)").expect("constant"));
+static BOUGHT_RIGHT: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        "^[^。]{0,18}?(?:买|拍|发|充|送|刷)了?(?P<n>[0-9]{1,2}|[一二两三四五六七八九十]{1,3})(?:张|个|枚)",
+    )
+    .expect("constant")
+});
+static OF_PRICE: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new("^(?:元|块|块钱)?(?:面额|面值)?的").expect("constant"));
+static BOUGHT_LEFT: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new("(?:买|拍|发|充)了(?P<n>[0-9]{1,2}|[一二两三四五六七八九十]{1,3})(?:张|个|枚)$")
+        .expect("constant")
+});
 
 /// A sum that is the sum of the counted ones right beside it.
 fn drop_wholes(story: &Story, drafts: &mut Vec<Draft>) {

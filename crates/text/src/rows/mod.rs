@@ -14,6 +14,7 @@ mod attach;
 mod clause;
 mod fill;
 mod how;
+mod later;
 mod list;
 mod mark;
 mod mend;
@@ -25,7 +26,9 @@ mod role;
 mod row;
 mod said;
 mod slip;
+mod speaker;
 mod total;
+mod victims;
 mod when;
 mod words;
 
@@ -42,6 +45,7 @@ pub fn rows(text: &str, reported_at: Instant) -> Rows {
     let places: Vec<usize> = sums.iter().map(|sum| story.marks[sum.mark].start).collect();
     party::of_those_before(&story, &places, &mut parties);
     let mut drafts = attach::attach(&story, &sums, &parties);
+    later::correct(&story, &mut sums, &parties, &mut drafts);
     mend::repeats(&story, &sums, &mut drafts);
     list::settle(&story, &sums, &mut drafts);
     let paid: Vec<usize> = drafts.iter().filter(|d| d.is_paid()).map(|d| d.start).collect();

@@ -11,6 +11,7 @@ use std::sync::LazyLock;
 /// 该账户, 同上, 还是他: the payee spoken of before; 同一张卡 behind 从 or 用: the payer.
 pub(super) fn pointing(story: &Story, groups: &[Group]) -> Vec<Group> {
     let mut found = aliases(story, groups);
+    found.extend(same_items(story, groups));
     for hit in POINTING.find_iter(story.source.text()) {
         let (start, end) = (
             story.source.position(hit.start()),
@@ -18,7 +19,8 @@ pub(super) fn pointing(story: &Story, groups: &[Group]) -> Vec<Group> {
         );
         let next = groups.partition_point(|group| group.end <= start);
         let inside = groups.get(next).is_some_and(|group| group.start < end);
-        if inside {
+        // 都是他发的码: what he did, not where it went.
+        if inside || NO_PLACE.is_match(story.source.right(end, 3)) || ITEM_NUMBER.is_match(hit.as_str()) {
             continue;
         }
         let before = story.slice(start.saturating_sub(6), start);
@@ -40,12 +42,65 @@ pub(super) fn pointing(story: &Story, groups: &[Group]) -> Vec<Group> {
             side,
             points: Points::Back,
             of_all: false,
-            of_some: None,
+            of_some: super::party::of_some(story.slice(start.saturating_sub(8), start)),
             labelled: true,
         });
     }
     found
 }
+
+/// 同③, 同第二条 at the end of a line: the sides of the line with that number.
+fn same_items(story: &Story, groups: &[Group]) -> Vec<Group> {
+    let mut found: Vec<Group> = Vec::new();
+    for hit in SAME_ITEM.captures_iter(story.source.text()).take(200) {
+        let (Some(all), Some(n)) = (hit.get(0), hit.name("n")) else {
+            continue;
+        };
+        let Some(n) = super::later::number_of(n.as_str()) else {
+            continue;
+        };
+        let (start, end) = (
+            story.source.position(all.start()),
+            story.source.position(all.end()),
+        );
+        let line = story.line_of(start);
+        let of = |side: Side| {
+            // 同② where ② says 同①
+            let made = found.iter().rev();
+            made.chain(groups.iter().rev())
+                .find(|g| {
+                    g.side == side
+                        && g.start < start
+                        && story.line_of(g.start) != line
+                        && super::later::item_of(story, g.start) == Some(n)
+                })
+                .map(|g| g.party.clone())
+        };
+        let sides = [(Side::Payer, of(Side::Payer)), (Side::Payee, of(Side::Payee))];
+        for (side, party) in sides {
+            let Some(party) = party else { continue };
+            found.push(Group {
+                start,
+                end,
+                phrase: story.phrase_of(start),
+                party,
+                side,
+                points: Points::Itself,
+                of_all: false,
+                of_some: None,
+                labelled: true,
+            });
+        }
+    }
+    found
+}
+
+static SAME_ITEM: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"同(?:序号|编号|第)?\s?(?P<n>[①-⑳]|[0-9]{1,2}|[一二三四五六七八九十]{1,2})(?:条|笔|项|次|号|行|$|[\s，,。；）)])").expect("constant")
+});
+static NO_PLACE: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new("^(?:发的|的码|让|叫|要|说|教|给我|的意思|要求)").expect("constant"));
+static ITEM_NUMBER: LazyLock<Regex> = LazyLock::new(|| Regex::new("^同[①-⑳0-9]").expect("constant"));
 
 /// A卡=建设银行6200…, 甲：郦文昌 工行6200…: short names given to accounts, and where they are used.
 fn aliases(story: &Story, groups: &[Group]) -> Vec<Group> {
@@ -102,7 +157,7 @@ static ARROW: LazyLock<Regex> =
 
 static POINTING: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(concat!(
-        r"同上|同前|同一(?:个)?(?:收款)?(?:账户|账号|帐户|张卡|卡号|卡|人|户|收款人|对公账户|公户|银行卡)|同个(?:账户|账号|卡)|相同(?:的)?(?:账户|账号)|(?:该|此|上述|前述|上面|前面|刚才|原来|之前)(?:那个|那张|这个|的)?(?:收款|对公|公司|银行)?(?:账户|账号|帐户|卡号|卡|户|公户|银行卡)|该公司|该厂家|该供应商|该收款人|上述(?:收款人|公司)",
+        r"同上|同前|同一公司|同一个公司|同一单位|同一(?:个)?(?:收款|公司|对公|收款公司)?(?:账户|账号|帐户|张卡|卡号|卡|人|户|收款人|对公账户|公户|银行卡)|同个(?:账户|账号|卡)|相同(?:的)?(?:账户|账号)|(?:该|此|上述|前述|上面|前面|刚才|原来|之前)(?:那个|那张|这个|的)?(?:收款|对公|公司|银行)?(?:账户|账号|帐户|卡号|卡|户|公户|银行卡)|该公司|该厂家|该供应商|该收款人|上述(?:收款人|公司)",
         r"|(?:还|也|仍|仍然|又|都|就)是(?:转|打|汇|给|到)*(?:给|到)?(?:他|她|这个|那个|这张|那张|同一|原来|前面|上面|刚才)(?:的)?(?:账户|账号|卡号|卡|户|公司|人|银行卡|户头)?|(?:那|这)(?:个|张)(?:监管|安全|专用|指定|认证|对公|公司|老)?(?:账户|账号|帐户|卡号|卡|户头|户|公户|公司|银行卡)|(?:导师|客服|老师|对方|骗子)(?:的)?那个(?:号|账户|账号|卡)|原(?:账户|账号|卡|路)|老(?:账户|账号|地方)"
     ))
     .expect("constant")

@@ -4,11 +4,11 @@
 //! the phrases before; what follows decides whether a demand was obeyed and whether a try went through.
 //! Leaves out: whose account it was (`attach`), and whether two sums are one (`mend`).
 
-use super::clause::Speaker;
 use super::mark::What;
 use super::outcome::outcome;
 use super::said::Story;
 use super::slip::corrections;
+use super::speaker::Speaker;
 use super::words::{Class, Word};
 use regex::Regex;
 use std::sync::LazyLock;
@@ -192,11 +192,27 @@ fn decide(place: &Place<'_>, previous: Option<&Sum>, sum: &mut Sum) {
     );
     let behind = right.trim_start_matches(['元', '块']);
     let each = behind.starts_with("每次") || behind.starts_with("每笔");
-    if PER_UNIT_LEFT.is_match(near)
+    // 一千一张的京东E卡买了六张; 每张两百，买了七张: the price of what was bought so many times.
+    let bought = PIECES_BOUGHT.is_match(place.story.slice(place.end, place.end + 24))
+        && (EACH_PIECE.is_match(left) || PER_PIECE.is_match(right));
+    if bought {
+        sum.role = Role::Paid;
+        return;
+    }
+    if PER_UNIT_LEFT
+        .find(near)
+        .is_some_and(|found| !found.as_str().contains(['了', '过']))
         || ALSO_CHEATED.is_match(near)
         || !each && PER_UNIT_RIGHT.is_match(right)
         || NOT_MONEY_RIGHT.is_match(right)
     {
+        return;
+    }
+    if price_table(place) || NOT_COME.is_match(place.story.slice(place.end, place.tail())) {
+        return;
+    }
+    if in_passbook(place) || INCOME.is_match(left) {
+        sum.role = Role::Received;
         return;
     }
     if UNRELATED.is_match(place.story.slice(place.end, place.tail())) {
@@ -205,8 +221,20 @@ fn decide(place: &Place<'_>, previous: Option<&Sum>, sum: &mut Sum) {
     if is_balance_column(place) || LESS_LEFT.is_match(left) {
         return;
     }
+    if IDIOM.is_match(place.story.slice(place.start, place.end + 3)) || DAYS_LISTED.is_match(right) && bare {
+        return;
+    }
     if LOSS_LABEL.is_match(left) {
         sum.role = Role::Total;
+        return;
+    }
+    let sentence = place.story.slice(
+        place.whole_sentence().max(place.start.saturating_sub(40)),
+        place.start,
+    );
+    let of_return = PART_LEFT.is_match(left) && RETURNED_PARTS.is_match(sentence);
+    if of_return {
+        sum.role = Role::Received;
         return;
     }
     if LABEL_LEFT.is_match(left)
@@ -227,11 +255,32 @@ fn decide(place: &Place<'_>, previous: Option<&Sum>, sum: &mut Sum) {
         sum.asked = true;
         return;
     }
-    if let Some(word) = governing_left(place) {
-        if bare
-            && !BARE_LEFT.is_match(left)
-            && !matches!(word.class, Class::Out | Class::Done | Class::Taken | Class::In)
-        {
+    let left_word = governing_left(place);
+    let given = HANDS.is_match(right)
+        && left_word.is_none_or(|word| {
+            matches!(
+                place.story.slice(word.start, word.end),
+                "拿了" | "拿到" | "领了" | "取了"
+            )
+        })
+        || CASH_GIVEN.is_match(left)
+        || left_word.is_some_and(|word| word.class == Class::Sum)
+            && SPLIT_LEFT.is_match(near)
+            && (HANDED_ON.is_match(place.story.slice(place.end, place.tail()))
+                || place.story.says(place.from, place.start, Class::Out))
+        || WAS_MADE.is_match(right);
+    if given && !NEGATED.is_match(left) {
+        sum.role = Role::Paid;
+        return;
+    }
+    if let Some(word) = left_word {
+        let speaks = match word.class {
+            Class::Out | Class::Done | Class::Taken | Class::In => true,
+            Class::Sum => SUM_GAP.is_match(place.story.slice(word.end, place.start)),
+            Class::Demand => DO_LEFT.is_match(left),
+            _ => false,
+        };
+        if bare && !speaks && !BARE_LEFT.is_match(left) {
             return;
         }
         by_word(place, word, true, sum);
@@ -241,7 +290,9 @@ fn decide(place: &Place<'_>, previous: Option<&Sum>, sum: &mut Sum) {
         by_word(place, word, false, sum);
         return;
     }
-    if let Some(previous) = previous.filter(|previous| lists_on(place, previous)) {
+    if let Some(previous) =
+        previous.filter(|previous| previous.role != Role::Nothing && lists_on(place, previous))
+    {
         sum.role = previous.role;
         sum.asked = previous.asked;
         sum.taken = previous.taken;
@@ -255,14 +306,76 @@ fn decide(place: &Place<'_>, previous: Option<&Sum>, sum: &mut Sum) {
         by_word(place, word, true, sum);
         return;
     }
-    if in_list_line(place) || account_before(place) {
+    let listed = in_list_line(place) || behind_time(place);
+    if listed || account_before(place) || handed_on(place) || TO_WHOM.is_match(right) {
         sum.role = Role::Paid;
+        return;
+    }
+    if MADE_AT.is_match(right)
+        && place
+            .story
+            .marks_in(place.end, place.end + 3)
+            .any(|i| place.story.moment(i).is_some())
+    {
+        sum.role = Role::Paid;
+        sum.weak = true;
         return;
     }
     if !bare {
         sum.unsure = Some(super::row::Doubt::PlannedUnsure);
     }
 }
+
+static EACH_PIECE: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new("(?:每|一)(?:张|个|枚)$").expect("constant"));
+static PER_PIECE: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new("^(?:元|块|块钱)?(?:一|每|1)(?:张|个|枚)").expect("constant"));
+static PIECES_BOUGHT: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        "^[^。]{0,18}?(?:买|拍|发|充|送|刷)了?(?:[0-9]{1,2}|[一二两三四五六七八九十]{1,3})(?:张|个|枚)",
+    )
+    .expect("constant")
+});
+/// 300返390，1000返1350: what a list of tasks promises.
+fn price_table(place: &Place<'_>) -> bool {
+    let (left, right) = (
+        place.story.slice(place.start.saturating_sub(8), place.start),
+        place.story.slice(place.end, place.end + 8),
+    );
+    let offers = OFFERS.is_match(right) || OFFERED.is_match(left) && !COME.is_match(right);
+    offers && !DONE_LEFT.is_match(place.left())
+}
+
+static OFFERS: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new("^(?:元|块)?(?:立|秒|可)?(?:返|得|送|变)[0-9]").expect("constant"));
+static OFFERED: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new("[0-9](?:元|块)?(?:立|秒|可)?(?:返|得|送|变)$").expect("constant"));
+static COME: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new("^(?:元|块)?(?:已|也)?(?:到账|了|收到|到了)").expect("constant"));
+/// 你的4万我到现在没收到
+static NOT_COME: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new("^(?:元|块)?[^，。]{0,8}(?:没收到|没有收到|未收到|没见到|没看到)").expect("constant")
+});
+static DO_LEFT: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new("(?:做|转|付|投|充|补|交|打|汇|买|刷|差|缴)(?:个|了|一个|一单|一笔)?$").expect("constant")
+});
+
+/// 支20000.00 and 存3800.00 in the lines of a passbook: what was put in came back.
+fn in_passbook(place: &Place<'_>) -> bool {
+    let story = place.story;
+    let (from, _) = story.line_range(story.line_of(place.start));
+    PUT_IN.is_match(story.slice(from, place.start)) && TAKEN_OUT.is_match(story.source.text())
+}
+
+/// 您尾号8387卡14:20收入（他行汇入）2,350.00元
+static INCOME: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?:收入|入账|转入|存入)(?:人民币|[（(][^）)]{0,10}[）)])[¥：:]?$").expect("constant")
+});
+static PUT_IN: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"^[0-9年月日号./\-\s:：①-⑳、]{0,24}(?:存|收|进)\s?$").expect("constant"));
+static TAKEN_OUT: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?m)^[0-9年月日号./\-\s:：①-⑳、]{0,24}(?:支|付|出)\s?[0-9]").expect("constant")
+});
 
 /// The nearest word before the sum in its phrase.
 fn governing_left(place: &Place<'_>) -> Option<Word> {
@@ -273,12 +386,21 @@ fn governing_left(place: &Place<'_>) -> Option<Word> {
             && PURPOSE.is_match(place.story.slice(word.end, place.start));
         word.class != Class::Fail && !named
     })?;
+    // 提现成功一次，520块: what succeeded was the way back.
+    let before = words.iter().rev().find(|other| other.end == word.start);
+    if let Some(before) = before.filter(|other| word.class == Class::Done && other.class == Class::In) {
+        return Some(*before);
+    }
     // 总共搞进去五万五: a total, whatever verb stands between.
     let total = words.iter().rev().take(4).find(|word| word.class == Class::Sum);
     if let Some(total) = total
         && matches!(word.class, Class::Out | Class::Taken | Class::Done | Class::In)
         && place.start - total.end <= 12
         && !COUNT_OF.is_match(place.story.slice(total.end, place.start))
+        && !place
+            .story
+            .marks_in(total.end, place.start)
+            .any(|i| place.story.moment(i).is_some())
     {
         return Some(*total);
     }
@@ -316,7 +438,13 @@ fn governing_before(place: &Place<'_>) -> Option<Word> {
         let money = story
             .marks_in(phrase.start, phrase.end)
             .any(|i| story.money(i).is_some());
-        if let Some(word) = story.words_in(phrase.start, phrase.end).last() {
+        let words = story.words_in(phrase.start, phrase.end);
+        if let Some(word) = words.last() {
+            // 提现成功一次，520块
+            let before = words.iter().rev().nth(1).filter(|other| other.end == word.start);
+            let word = before
+                .filter(|other| word.class == Class::Done && other.class == Class::In)
+                .unwrap_or(word);
             return (!money).then_some(*word);
         }
         if money {
@@ -332,6 +460,13 @@ fn lists_on(place: &Place<'_>, previous: &Sum) -> bool {
     let gap = without_times(story, story.marks[previous.mark].end, place.start);
     let gave = gap.chars().count() <= 26 && GAVE_LIST.is_match(&gap);
     if gave && !gap.contains(['。', '\n']) {
+        return true;
+    }
+    // 转了一万二给甲某一万给另一个人: the name and then the next sum, which goes to somebody else.
+    let named = GAVE_NAME.is_match(&gap)
+        && gap.chars().count() <= 10
+        && GIVES_ON.is_match(story.slice(place.end, place.end + 6));
+    if named && previous.role == Role::Paid {
         return true;
     }
     gap.chars().count() <= 40 && LISTS_ON.is_match(&gap) && !gap.contains(['。', '\n'])
@@ -376,6 +511,69 @@ fn account_before(place: &Place<'_>) -> bool {
     text.contains(['→', '＞']) || text.contains("->")
 }
 
+/// 25日15时20分，50,000元；七月二十号三百七月二十一号三百: a time and a sum with nothing between them.
+fn behind_time(place: &Place<'_>) -> bool {
+    let story = place.story;
+    let from = place.sentence_start();
+    let Some(i) = story
+        .marks_in(from, place.start)
+        .rev()
+        .find(|i| story.moment(*i).is_some())
+    else {
+        return false;
+    };
+    let gap = story.slice(story.marks[i].end, place.start);
+    ONLY_TIME.is_match(gap)
+}
+
+static ONLY_TIME: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new("^(?:左右|整|多|的时候|那天|上午|下午|晚上|又|还有一笔|一笔|还有|是|那笔是?|原来我说的?|原记|原说|具体几点(?:忘了|不记得|记不清)|几点不记得|没看时间|再给|又给|给了?|再是|先是|再|[\\p{Han}--[说要再交付转打汇补还差让叫喊返退收]]{0,4}(?:金|款|费|差|税)|[，,：:、\\s（(])*$").expect("constant")
+});
+/// 我拿了八万现金给一个开白车的; 三万块给的某某
+static HANDS: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new("^(?:元|块|块钱)?(?:整)?(?:现金|现钞)?，?(?:转|打|汇|付|交|拿|递)?给(?:的|了)?(?:是)?[\\p{Han}--[我你您咱]]").expect("constant")
+});
+/// 技术费六千八是四月十号晚上七点多; 九千五十二点四十一: a sum and its time behind it.
+static MADE_AT: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new("^(?:元|块|块钱)?，?(?:是|，)?").expect("constant"));
+/// 再要押金一千二是转的卡
+static WAS_MADE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new("^(?:元|块|块钱)?，?(?:也|都)?是(?:转|扫|付|打|汇|微信转|扫码付)[^，。给]{0,3}的")
+        .expect("constant")
+});
+/// 给上门人现金1,280元
+static CASH_GIVEN: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new("(?:给|交给|拿给|递给)[^，。我]{1,10}(?:现金|现钞|钱)$").expect("constant"));
+/// 我分三次（每次多少想不起来了）一共把三万八千元转到…
+static SPLIT_LEFT: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new("分(?:了)?[0-9两二三四五六七八九十几多好若干]{1,3}(?:次|笔|回|批)[^。]{0,24}$")
+        .expect("constant")
+});
+/// 三万块给的某某, 五千给某某
+static TO_WHOM: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        "^(?:元|块|块钱)?(?:整)?[，]?(?:是)?(?:转|打|汇|付|交)?给(?:的|了)?(?:是)?[\\p{Han}--[我你您]]",
+    )
+    .expect("constant")
+});
+
+/// 我把现金三万二，用红布包好，交给来拿的人; 卖了六千三，钱用快递寄给他: what was done with the sum is told behind it.
+fn handed_on(place: &Place<'_>) -> bool {
+    let behind = place.story.slice(place.end, place.tail());
+    TAKES_SUM.is_match(place.left()) && HANDED_ON.is_match(behind) || MONEY_WENT.is_match(behind)
+}
+
+static TAKES_SUM: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"(?:把|将|拿|取了?|凑了?|现金)[^，。]{0,14}$").expect("constant"));
+static HANDED_ON: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new("^[^没未不]{0,30}(?:(?:交|转|打|汇|寄|递|塞|拿|付|送)(?:给|到|至|进|予|了)|给了|存(?:到|进)|都给|寄出)")
+        .expect("constant")
+});
+static MONEY_WENT: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new("^(?:元|块|块钱)?，(?:钱|这钱|这个钱|现金|款|全|都)[^。没未不]{0,12}(?:寄给|交给|转给|打给|汇给|给了|寄了|寄到|转到)")
+        .expect("constant")
+});
+
 /// A line with a time, a number or a name beside the sum: a row of a list.
 fn in_list_line(place: &Place<'_>) -> bool {
     let story = place.story;
@@ -401,6 +599,10 @@ fn by_word(place: &Place<'_>, word: Word, on_left: bool, sum: &mut Sum) {
     let head = story.slice(phrase.start, word.start);
     let theirs = phrase.speaker == Some(Speaker::Them);
     let into = story.slice(word.start, word.end) == "转入";
+    if into && TOWARDS.is_match(head) {
+        sum.role = Role::Paid;
+        return;
+    }
     if into && (theirs || story.says(phrase.start, word.start, Class::Demand)) {
         // 须转入10000元解冻: into their account.
         sum.role = Role::Planned;
@@ -414,6 +616,10 @@ fn by_word(place: &Place<'_>, word: Word, on_left: bool, sum: &mut Sum) {
         Class::Taken => {
             sum.role = Role::Paid;
             sum.taken = true;
+        }
+        // 我表姐转给我一万五: lent by a relative; what was done with it is told behind.
+        Class::In if story.slice(word.start, word.end).ends_with("给我") && KIN.is_match(head) => {
+            sum.borrowed = true;
         }
         Class::In => {
             let done =
@@ -440,7 +646,14 @@ fn by_word(place: &Place<'_>, word: Word, on_left: bool, sum: &mut Sum) {
                 .words_in(phrase.start, word.start)
                 .iter()
                 .rev()
-                .find(|other| matches!(other.class, Class::Demand | Class::Refuse | Class::Fail));
+                .find(|other| matches!(other.class, Class::Demand | Class::Refuse | Class::Fail))
+                // 让他拿我手机…我看账单昨天四点从我卡上转出: in speech that runs on, a time begins what was done.
+                .filter(|other| {
+                    let timed = story
+                        .marks_in(other.end, word.start)
+                        .any(|i| story.moment(i).is_some());
+                    !(timed && word.start - other.end > 12)
+                });
             if story.says(word.end, place.start.max(word.end), Class::Fail) {
                 // 转出（失败）100000
                 sum.role = Role::Planned;
@@ -472,9 +685,26 @@ fn by_word(place: &Place<'_>, word: Word, on_left: bool, sum: &mut Sum) {
 
 const DIGITS: &str = "[0-9一二两三四五六七八九十几百]";
 
+/// 向对方指定账户转入八笔
+static TOWARDS: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new("(?:向|往|给)[^，。]{0,12}$|(?:对方|指定|提供)[^，。]{0,6}$").expect("constant")
+});
+/// 小计（①至④）29,000.00
+static SUM_GAP: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"^(?:[（(][^）)]{0,12}[）)])?[：:\s是为]{0,3}$").expect("constant"));
+/// 一分钱没有
+static IDIOM: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new("^(?:一分钱?|一毛钱?|一块钱|半分钱)(?:也|都|没|未|不|的)").expect("constant")
+});
+/// 27、28号那两笔
+static DAYS_LISTED: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new("^[、和到至-][0-9]{1,2}[号日]").expect("constant"));
+static KIN: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new("(?:爸|妈|哥|姐|弟|妹|叔|姨|舅|姑|伯|爷|奶|老公|老婆|丈夫|妻子|爱人|儿子|女儿|媳妇|女婿|朋友|同事|同学|亲戚|家里|邻居|室友|父亲|母亲|对象)(?:又|就|也|微信|支付宝|先|马上|的卡)*$").expect("constant")
+});
 /// 一分补50, 每单佣金5元, 日赚四百.
 static PER_UNIT_LEFT: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?:(?:每|一|做一|每做一|完成一)(?:单|分|积分|条|个赞|个|天|小时|晚|人|月|星期|周|年)[^，。]{0,6}(?:返|补|赚|给|挣|奖|佣金|提成|得|拿|工资|扣|收|交|付|能|可以)[^，。]{0,6}$)|(?:只能|最多|至多|限)(?:转|付|扫|打|汇)?$|(?:日|月|年|时)(?:薪|入|赚|收入)[^，。]{0,3}$|(?:额度|限额|最高|标价|原价|售价|单价|定价|市价|报价|要价|卖价|价格|价值|市值|工资|月薪|余额|剩余|总资产|资产|底薪|退休金|养老金|低保|花呗额度|贷款额度|保额|起步|起投|门槛)(?:一共|总共|总计|共|大概|大约|约|才|只有|就|也就|有|是|为|了|：|:|的|到|达到|显示|还|\s){0,4}$|(?:说|称)?涉案(?:有|了|达)?$|(?:卡里|卡上|账上|账户里|平台里|里面|里头|平台上|钱包里|余额宝)(?:显示)?(?:只|就|还|也就|本来|原来|现在|总共|一共|我)*(?:剩|有|是)(?:了|下)?$")
+    Regex::new(r"(?:(?:每|一|做一|每做一|完成一)(?:单|分|积分|条|个赞|个|天|小时|晚|人|月|星期|周|年|股)[^，。]{0,6}(?:返|补|赚|给|挣|奖|佣金|提成|得|拿|工资|扣|收|交|付|能|可以)[^，。]{0,6}$)|(?:只能|最多|至多|限)(?:转|付|扫|打|汇)?$|(?:日|月|年|时)(?:薪|入|赚|收入)[^，。]{0,3}$|(?:额度|限额|最高|标价|原价|售价|单价|定价|市价|报价|要价|卖价|价格|价值|市值|工资|月薪|余额|剩余|总资产|资产|底薪|退休金|养老金|低保|花呗额度|贷款额度|保额|起步|起投|门槛)(?:一共|总共|总计|共|大概|大约|约|才|只有|就|也就|有|是|为|了|：|:|的|到|达到|显示|还|\s){0,4}$|(?:说|称)?涉案(?:有|了|达)?$|(?:卡里|卡上|账上|账户里|平台里|里面|里头|平台上|钱包里|余额宝)(?:显示)?(?:只|就|还|也就|本来|原来|现在|总共|一共|我)*(?:剩|有|是)(?:了|下)?$")
         .expect("constant")
 });
 
@@ -485,13 +715,13 @@ static PER_UNIT_RIGHT: LazyLock<Regex> = LazyLock::new(|| {
 
 /// 群里还有个大姐说她也被骗了两万多: not of this case.
 static ALSO_CHEATED: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?:(?:人家|网上)[^。，]{0,6}被骗|[他她](?:那时候|当时|之前|以前)(?:也)?被骗|也被骗|也是被骗|都被骗|别人|别个|其他人|其他受害|另一个受害|网上有人)[^。，]{0,8}$")
+    Regex::new(r"(?:(?:人家|网上)[^。，]{0,6}被骗|[他她](?:那时候|当时|之前|以前)(?:也)?被骗|也被骗|也是被骗|都被骗|别人|别个|其他人|其他受害|另一个受害|网上有人)[^。，]{0,8}$|(?:老表|表哥|表姐|表弟|表妹|同事|邻居|朋友|隔壁|大姐|大哥|网友|群友)[^。，]{0,8}也[^。]{0,12}被骗(?:了)?$")
         .expect("constant")
 });
 
 /// 系正常往来, 那是还他借的钱, 是我自己弄错的: not of this case.
 static UNRELATED: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"正常往来|无关|与本案无关|与此案无关|跟这个没|没得关系|没关系|不算在|[，。](?:这个|那个)?(?:也)?不算|(?:那|这)(?:个|笔)?是(?:我)?(?:去年|以前|之前|上次)?(?:还|借)|自己(?:弄|转|输|操作)错|自己购物|还账的|还的账|还债|是借他的|借她的").expect("constant")
+    Regex::new(r"是我[^，。]{0,4}算错|作废|正常往来|无关|与本案无关|与此案无关|跟这个没|没得关系|没关系|不算在|[，。](?:这个|那个)?(?:也)?不算|(?:那|这)(?:个|笔)?是(?:我)?(?:去年|以前|之前|上次)?(?:还|借)|自己(?:弄|转|输|操作)错|自己购物|还账的|还的账|还债|是借他的|借她的").expect("constant")
 });
 
 /// 扣掉退的98: told of before.
@@ -526,6 +756,9 @@ static ASKING: LazyLock<Regex> = LazyLock::new(|| {
 static PART_LEFT: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"(?:一|头一|后一|另一)[笔次回](?:是|：|:|转了?|转的)?$").expect("constant"));
 
+/// 退过两回，一回25，一回180
+static RETURNED_PARTS: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new("(?:退|返)(?:还|回|给我|我)?(?:过|了)[^。；]{0,24}$").expect("constant"));
 static COUNTED: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"[两二三四五六七八九十0-9][笔次回]").expect("constant"));
 
@@ -572,7 +805,8 @@ static PROMISED: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 pub(super) static DONE_BEHIND: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"^(?:账|款|钱|款项)?(?:了|过|完|出|走|成功|掉|去了|给了)").expect("constant")
+    Regex::new(r"^(?:账|款|钱|款项)?(?:了|过|完|出|走|成功|掉|去了|给了|咗|的(?:是|先是|就是|都是)?)")
+        .expect("constant")
 });
 
 /// 骗其转账5000元: told as done.
@@ -596,6 +830,10 @@ static LISTS_ON: LazyLock<Regex> = LazyLock::new(|| {
     .expect("constant")
 });
 
+static GAVE_NAME: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"^(?:元|块)?(?:转|打|汇|付)?给\p{Han}{2,6}[，、]?$").expect("constant"));
+static GIVES_ON: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new("^(?:元|块)?(?:转|打|汇|付)?给").expect("constant"));
 static GAVE_LIST: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"^(?:元|块)?(?:给|到|转给|打给|付给)[^，。]{1,20}[、，和]$").expect("constant")
 });

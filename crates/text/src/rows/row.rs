@@ -150,7 +150,9 @@ use kernel::Instant;
 
 /// Makes the answer of the drafts.
 pub(super) fn finish(story: &Story, sums: &[Sum], drafts: Vec<Draft>, reported_at: Instant) -> Rows {
-    let mut drafts = drafts;
+    let (mut drafts, mut sums) = (drafts, sums.to_vec());
+    total::by_sum(story, &mut sums, &mut drafts);
+    let sums = sums.as_slice();
     total::reconcile(story, sums, &mut drafts);
     let (mut payments, mut received, mut planned) = (Vec::new(), Vec::new(), Vec::new());
     for mut draft in drafts {
@@ -241,6 +243,10 @@ fn payment(mut draft: Draft) -> Payment {
     draft.doubt.sort();
     draft.doubt.dedup();
     let spans = spans(&draft);
+    for side in [&mut draft.payer.party, &mut draft.payee.party] {
+        // 尾号7472，卡号6200…7472: the whole number says it all.
+        side.tail = side.tail.take().filter(|_| side.account.is_none());
+    }
     Payment {
         at: draft.at.clone(),
         amount: draft.amount,

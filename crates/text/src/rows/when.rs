@@ -2,11 +2,11 @@
 //!
 //! Promises: never another payment's hour, except where one hour is said for both. Leaves out: hours corrected later (`mend`).
 
-use super::clause::Speaker;
 use super::how;
 use super::role::{Role, Sum};
 use super::row::How;
 use super::said::Story;
+use super::speaker::Speaker;
 use regex::Regex;
 use std::sync::LazyLock;
 
@@ -49,6 +49,9 @@ pub(super) fn time_at(story: &Story, sums: &[Sum], index: usize, place: usize, t
         }
     }
     if let Some(i) = told_of_deed(story, own) {
+        return whole(story, i);
+    }
+    if let Some(i) = labelled_hour(story, own) {
         return whole(story, i);
     }
     // In its own phrase, before the sum and then behind it.
@@ -158,6 +161,32 @@ pub(super) fn time_at(story: &Story, sums: &[Sum], index: usize, place: usize, t
     }
     last_day(story, place)
 }
+
+/// …转了三万整，是打到一个私人名下，…，时间15:36: an hour that is called the time of it.
+fn labelled_hour(story: &Story, own: usize) -> Option<usize> {
+    let phrase = &story.phrases[own];
+    let hour_in = |from: usize, to: usize| {
+        first_time(story, from, to).filter(|i| story.moment(*i).is_some_and(super::mark::Moment::has_hour))
+    };
+    for ahead in 1..=5 {
+        let next = story.phrases.get(own + ahead)?;
+        let sum_there = story
+            .marks_in(next.start, next.end)
+            .any(|i| story.money(i).is_some());
+        if next.line != phrase.line || next.sentence > phrase.sentence + 1 || sum_there {
+            return None;
+        }
+        let text = story.slice(next.start, next.end);
+        if LABELLED.is_match(text) {
+            return hour_in(next.start, next.end);
+        }
+    }
+    None
+}
+
+static LABELLED: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"^\s?(?:转账|付款|汇款)?时间(?:是|为|：|:)?\s?[^，。]{0,4}[0-9一二三四五六七八九十]|^那(?:时候)?是[^，。]{0,12}[点:][^，。]{0,5}(?:的事|的时候)").expect("constant")
+});
 
 /// 转了十五万，十点半左右转的: the hour behind, with the verb once more.
 fn told_of_deed(story: &Story, own: usize) -> Option<usize> {

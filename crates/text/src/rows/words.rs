@@ -55,6 +55,11 @@ static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
     Lexicon { automaton, classes }
 });
 
+/// 报案时间：…: when the caller reported, not when anything was paid.
+pub(super) static REPORTED: LazyLock<regex::Regex> = LazyLock::new(|| {
+    regex::Regex::new("(?:报案|报警|接警|受理|登记|制表|填表)(?:时间|日期)?[：:]?\\s?$").expect("constant")
+});
+
 fn class_of(name: &str) -> Option<Class> {
     Some(match name {
         "out" => Class::Out,

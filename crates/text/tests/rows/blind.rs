@@ -43,11 +43,10 @@ fn the_callers_card_is_told_before_the_payments() {
 }
 
 #[test]
-fn those_before_keep_no_payee_behind_a_bare_statement() {
-    // Wrong, and known: 以上两次 names the payee of both lines, and the reader leaves it open.
+fn those_before_have_the_payee_behind_a_bare_statement() {
     check(
         "2026年3月7日 支20000.00\n2026年3月8日 支30000.00\n以上两次都是到马万里（工行6200008197369935636）。",
-        &["20000@03-07 -→-", "30000@03-08 -→-"],
+        &["20000@03-07 -→5636", "30000@03-08 -→5636"],
     );
 }
 

@@ -5,4 +5,5 @@
 mod blind;
 mod phenomena;
 mod properties;
+mod retold;
 mod scores;

@@ -13,27 +13,44 @@ struct Floor {
     exact_doubted_most: usize,
 }
 
-/// The third author's narratives were scored unseen first (row-exact F1 0.594) and tuned on afterwards; they have floors of their own,
-/// so that what is gained on one part cannot hide what is lost on the other.
-const FLOORS: [Floor; 2] = [
+/// All but the first author's narratives were scored unseen first (row-exact F1 of the third 0.594, of the fourth 0.336, of the fifth 0.334)
+/// and tuned on afterwards; they have floors of their own, so that what is gained on one part cannot hide what is lost on the other.
+const FLOORS: [Floor; 4] = [
     Floor {
         parts: &["rows-1", "rows-2"],
         narratives: 150,
-        f1_least: 865,
+        f1_least: 890,
         payee_wrong_most: 7,
-        received_most: 1,
-        totals_least: 905,
+        received_most: 0,
+        totals_least: 930,
         exact_doubted_most: 200,
     },
     Floor {
         parts: &["rows-3"],
         narratives: 80,
-        f1_least: 700,
-        payee_wrong_most: 11,
+        f1_least: 865,
+        payee_wrong_most: 3,
+        received_most: 0,
+        totals_least: 770,
+        exact_doubted_most: 295,
+    },
+    Floor {
+        parts: &["rows-4"],
+        narratives: 90,
+        f1_least: 515,
+        payee_wrong_most: 20,
+        received_most: 0,
+        totals_least: 830,
+        exact_doubted_most: 285,
+    },
+    Floor {
+        parts: &["rows-5"],
+        narratives: 90,
+        f1_least: 505,
+        payee_wrong_most: 20,
         received_most: 1,
-        totals_least: 535,
-        // Rows that became exact through newly read names and hours keep the doubt of their text's sums.
-        exact_doubted_most: 520,
+        totals_least: 740,
+        exact_doubted_most: 260,
     },
 ];
 

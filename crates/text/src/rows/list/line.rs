@@ -94,12 +94,14 @@ impl RowReader<'_> {
             return None;
         }
         let payee = self.party(
+            |above| above.payee.as_ref(),
             cell(Column::PayeeName),
             cell(Column::PayeeBank),
             cell(Column::PayeeAccount),
             cell(Column::Payee),
         );
         let payer = self.party(
+            |above| above.payer.as_ref(),
             cell(Column::PayerName),
             cell(Column::PayerBank),
             cell(Column::PayerAccount),
@@ -172,8 +174,10 @@ impl RowReader<'_> {
         plain.or(told)
     }
 
+    /// `of` is the same side of a line above, for 同上.
     pub(super) fn party(
         &self,
+        of: impl Fn(&Record) -> Option<&(Party, usize, usize)>,
         name: Option<Cell>,
         bank: Option<Cell>,
         account: Option<Cell>,
@@ -188,7 +192,7 @@ impl RowReader<'_> {
             .iter()
             .find(|cell| SAME.is_match(self.source.slice(cell.0, cell.1)))
         {
-            let above = self.same_as(self.source.slice(cell.0, cell.1));
+            let above = self.same_as(of, self.source.slice(cell.0, cell.1));
             return above.map(|party| (party, start, end));
         }
         let mut party = Party::default();
@@ -216,15 +220,19 @@ impl RowReader<'_> {
         (!party.is_empty()).then_some((party, start, end))
     }
 
-    /// 同上, 同③: the payee of a line above.
-    pub(super) fn same_as(&self, text: &str) -> Option<Party> {
+    /// 同上, 同③: the account of a line above.
+    pub(super) fn same_as(
+        &self,
+        of: impl Fn(&Record) -> Option<&(Party, usize, usize)>,
+        text: &str,
+    ) -> Option<Party> {
         let records = &self.list.records;
         let told = SAME_AS
             .captures(text)
             .and_then(|c| number_in(&c[1]))
             .and_then(|n| records.iter().rev().find(|record| record.number == Some(n)));
         told.or(records.last())
-            .and_then(|record| record.payee.as_ref().map(|payee| payee.0.clone()))
+            .and_then(|record| of(record).map(|side| side.0.clone()))
     }
 
     pub(super) fn bank(&self, cell: Cell) -> Option<String> {
@@ -344,7 +352,7 @@ pub(super) static COMES: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"^(?:收|进|入|贷|转入|收入|汇入|返|退款|提现|出金)").expect("constant"));
 
 pub(super) static COMES_BY_WORD: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?:^|[\s|/,，])(?:收|返[款现佣利还]*|退款|转入|平台返|佣金|提现(?:到账)?|返佣|对方返)(?:[\s|/,，]|$)").expect("constant")
+    Regex::new(r"(?:^|[\s|/,，])(?:收|返[款现佣利还]*|退款|转入|平台返|佣金|(?:平台)?提现(?:到账)?|平台返现|返佣|对方返)(?:[\s|/,，]|$)").expect("constant")
 });
 
 pub(super) static OWN_INCOME: LazyLock<Regex> =

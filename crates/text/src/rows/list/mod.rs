@@ -17,7 +17,7 @@ use self::movement::{labelled_lines, owner};
 use self::short_names::short_names;
 use self::when::heads;
 use crate::rows::attach::{Draft, From};
-use crate::rows::mark::Mark;
+use crate::rows::mark::{Mark, What};
 use crate::rows::role::{Role, Sum};
 use crate::rows::row::{How, Party};
 use crate::rows::said::Story;
@@ -130,7 +130,8 @@ fn tables(
             if list.owner.is_none() {
                 list.owner = owner(source, &lines[..index], &told);
             }
-            (header, day, misses) = (Some(found), None, 0);
+            // 时间均为7月11日晚…, above a table whose lines have only hours.
+            (header, day, misses) = (Some(found), day_above(source, &told, *start), 0);
             continue;
         }
         let Some(known) = &header else { continue };
@@ -159,10 +160,27 @@ fn tables(
     only_confirmed(source, list);
 }
 
+/// The last day that is told in the lines above a table.
+fn day_above(source: &Source, told: &[Mark], start: usize) -> Option<String> {
+    let next = told.partition_point(|mark| mark.start < start);
+    told[..next]
+        .iter()
+        .rev()
+        .take(12)
+        .find_map(|mark| match &mark.what {
+            What::Time(moment) if moment.dated && start - mark.end <= 120 => {
+                let reported = super::words::REPORTED.is_match(source.left(mark.start, 8));
+                moment.day().filter(|_| !reported).map(str::to_owned)
+            }
+            _ => None,
+        })
+}
+
 /// 转出 100000, then 退回 100000: the first did not arrive, and the second is no money from the fraud side.
 fn bounced(records: &mut [Record]) {
     for at in 1..records.len() {
-        if !records[at].returned {
+        // A line that tells a try and its return, with whom it was for, is one that did not go through.
+        if !records[at].returned || records[at].payee.is_some() {
             continue;
         }
         let before = (0..at)

@@ -33,7 +33,7 @@ pub(super) fn labelled_lines(
     let labelled = fit
         .iter()
         .any(|(_, start, end)| SIDE_LABEL.is_match(source.slice(*start, *end)));
-    if fit.len() < 2 || !labelled {
+    if fit.len() < 2 || !labelled && fit.len() < 4 {
         return;
     }
     if list.owner.is_none() {
@@ -85,7 +85,7 @@ pub(super) fn movement(
         labelled(&ACCOUNT_LABEL),
     );
     let mixed = (name.is_none() && account.is_none() && rest.1 > rest.0).then_some(rest);
-    let payee = reader.party(name, bank, account, mixed);
+    let payee = reader.party(|above| above.payee.as_ref(), name, bank, account, mixed);
     let direction = c.name("dir").map_or("", |m| m.as_str());
     let returned = RETURNED.is_match(text);
     let record = Record {
@@ -124,7 +124,7 @@ pub(super) fn movement(
 
 pub(super) static MOVEMENT: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(concat!(
-        r"^\s*(?:[①-⑳]|[（(]?[0-9]{1,2}[、)）.]\s?)?\s*",
+        r"^\s*(?:[①-⑳]|[（(]?[0-9]{1,2}[、)）.]\s?|0?[0-9]{1,2}\s{1,4})?\s*",
         r"(?P<when>(?:(?:[0-9]{4}[-/.年])?[0-9]{1,2}[-/.月][0-9]{1,2}日?\s*)?[0-9]{1,2}[:：][0-9]{2}(?:[:：][0-9]{2})?|(?:[0-9]{4}[-/.年])?[0-9]{1,2}[-/.月][0-9]{1,2}日?)\s+",
         r"(?P<dir>转出|转入|支出|收入|退回|退汇|冲正|存入|汇出|汇入|转账|跨行转账|网银转账|入账|扣款|付款|收款|付|收|返款)\s*",
         r"(?P<sum>[-+]?¥?[0-9][0-9,]*(?:\.[0-9]{1,2})?)\s?(?:元)?(?:[\s，,|/]+|$)(?P<rest>.*)$"

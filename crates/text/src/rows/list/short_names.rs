@@ -170,6 +170,13 @@ pub(super) fn stands_alone(source: &Source, start: usize, end: usize) -> bool {
     let (before, next) = (source.before(start), source.at(end));
     let latin = |c: char| c.is_ascii_alphanumeric();
     let first = source.at(start);
+    if ('①'..='⑥').contains(&first) {
+        // ① at the head of a line counts the lines; → ① is an account.
+        let lead = source.left(start, 2);
+        return lead
+            .trim_end()
+            .ends_with(['→', '>', '给', '到', '入', '至', '进']);
+    }
     if latin(first) {
         return !latin(before) && (!latin(next) || next.is_ascii_digit());
     }
@@ -213,7 +220,7 @@ pub(super) static EXPLAINED: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 pub(super) static MENTIONED: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?P<n>[甲乙丙丁戊己]|[A-Ha-h][0-9]?|[一二三四五六]号|[1-9]号)(?:卡|账户|账号)?")
+    Regex::new(r"(?P<n>[甲乙丙丁戊己]|[A-Ha-h][0-9]?|[①-⑥]|[一二三四五六]号|[1-9]号)(?:卡|账户|账号)?")
         .expect("constant")
 });
 

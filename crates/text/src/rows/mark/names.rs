@@ -314,7 +314,7 @@ static FLANKED: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 /// 收款人是什么“专户”, 那分开: words of the sentence.
-static NO_NAME: LazyLock<Regex> = LazyLock::new(|| {
+pub(super) static NO_NAME: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new("^(?:什么|哪|谁|一个|那个|这个|那分|那先|某个|分开|怎么)").expect("constant")
 });
 

@@ -95,6 +95,12 @@ pub struct Demo {
     /// 故障脚本 / A script of faults
     #[arg(long, value_name = "FILE")]
     pub faults: Option<PathBuf>,
+    /// 模拟时间从此刻开始，缺省为现在 / When the simulated time begins; now when left out
+    #[arg(long, value_name = "TIME", value_parser = instant, hide = true)]
+    pub start: Option<Instant>,
+    /// 测试用：在此目录记下每个来电的真相和银行收到的每份报文 / For tests: the truth of every call and every message that the banks receive
+    #[arg(long, value_name = "DIR", hide = true)]
+    pub witness: Option<PathBuf>,
 }
 
 #[derive(Subcommand, Debug)]

@@ -12,7 +12,7 @@ use exchange::{Bank, Directories, ExchangeProblem, Folder};
 use kernel::{Instant, Span};
 use std::fs::{File, OpenOptions};
 use std::io::{self, Write as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Requests taken in one pass.
 const TAKE_MAX: usize = 500;
@@ -22,6 +22,8 @@ pub struct DirectoryHub {
     city: City,
     bank: Bank,
     journal: Option<JournalFile>,
+    /// Where a copy of every request is kept, for who compares what left with what was meant.
+    copies: Option<PathBuf>,
     /// Written as soon as the centre has taken an older file of the same name.
     waiting: Vec<Outgoing>,
 }
@@ -31,6 +33,7 @@ pub struct DirectoryHub {
 pub enum PumpProblem {
     Exchange(ExchangeProblem),
     Journal(io::Error),
+    Copy(io::Error),
 }
 
 impl std::fmt::Display for PumpProblem {
@@ -38,6 +41,7 @@ impl std::fmt::Display for PumpProblem {
         match self {
             PumpProblem::Exchange(problem) => problem.fmt(f),
             PumpProblem::Journal(problem) => write!(f, "cannot write the journal: {problem}"),
+            PumpProblem::Copy(problem) => write!(f, "cannot keep a copy of a request: {problem}"),
         }
     }
 }
@@ -75,14 +79,23 @@ impl DirectoryHub {
             city,
             bank,
             journal,
+            copies: None,
             waiting: Vec::new(),
         })
+    }
+
+    /// From now on every request is copied into this folder as it came, under its own file name.
+    pub fn keep_copies(&mut self, folder: PathBuf) {
+        self.copies = Some(folder);
     }
 
     /// Takes what has come up, lets the city live until `now`, writes what is ready.
     pub fn pump(&mut self, now: Instant) -> Result<Pumped, PumpProblem> {
         let claimed = self.bank.take(TAKE_MAX, |_, _| true)?;
         for request in &claimed {
+            if let Some(folder) = &self.copies {
+                std::fs::write(folder.join(&request.name), &request.bytes).map_err(PumpProblem::Copy)?;
+            }
             self.city.deliver(&request.name, &request.bytes, now);
             self.bank.finish(request)?;
         }

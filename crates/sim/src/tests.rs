@@ -1056,10 +1056,18 @@ fn the_directories_carry_the_same_bytes_as_the_process() {
     let journal = directories::JournalFile::open(&journal_path).unwrap();
     let city = City::new(11, CityConfig::quiet(), start());
     let mut hub = directories::DirectoryHub::open(city, dirs.clone(), Some(journal)).unwrap();
+    let copies = root.path().join("received");
+    std::fs::create_dir(&copies).unwrap();
+    hub.keep_copies(copies.clone());
     for (i, (name, bytes)) in requests.iter().enumerate() {
         std::fs::write(dirs.upstream.join(name), bytes).unwrap();
         let pumped = hub.pump(start()).unwrap();
         assert_eq!((pumped.taken, pumped.written), (1, 0), "request {i}");
+        assert_eq!(
+            &std::fs::read(copies.join(name)).unwrap(),
+            bytes,
+            "request {i} is kept as it came"
+        );
     }
     let pumped = hub.pump(start() + Span::minutes(2)).unwrap();
     assert_eq!(pumped.written, direct.len());

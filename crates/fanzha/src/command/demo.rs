@@ -5,6 +5,7 @@
 //! the machine. Leaves out memory of the city across a restart: it begins anew, from the same seed.
 
 use super::serve::{announce, failed, start_log};
+use super::witness::Witness;
 use crate::adapter::{PacedClock, machine_now};
 use crate::assembly;
 use crate::cli::Demo;
@@ -64,24 +65,35 @@ async fn play(args: &Demo, settings: &Settings, folder: &Path) -> Result<(), Pro
     let wall_start = machine_now();
     let pace = Pace {
         wall_start,
-        start: beginning(&store, wall_start).await?,
+        start: beginning(&store, args.start.unwrap_or(wall_start)).await?,
         speed: args.speed,
     };
     let centre = assembly::centre_over(settings, store, Arc::new(PacedClock(pace))).await?;
     people(&centre).await?;
     let city = city(args, settings, pace.start)?;
-    let hub = DirectoryHub::open(city, assembly::directories(settings), journal(folder))
+    let mut hub = DirectoryHub::open(city, assembly::directories(settings), journal(folder))
         .map_err(|e| Problem::because("模拟银行", "the simulated banks", e))?;
+    let witness = witness(args, &mut hub)?;
     let server = Server::bind(centre.clone(), settings, args.speed).await?;
     let (tell, told) = mpsc::channel(1_000);
     std::thread::spawn(move || live(hub, pace, &tell));
-    tokio::spawn(narrate(centre, told));
+    tokio::spawn(narrate(centre, told, witness));
     welcome(&server, args, folder);
     server.run(std::future::pending()).await
 }
 
+fn witness(args: &Demo, hub: &mut DirectoryHub) -> Result<Option<Witness>, Problem> {
+    let Some(folder) = &args.witness else {
+        return Ok(None);
+    };
+    let witness = Witness::open(folder)
+        .map_err(|e| Problem::because("无法写入真相目录", "cannot write to the witness folder", e))?;
+    hub.keep_copies(witness.received());
+    Ok(Some(witness))
+}
+
 /// Simulated time goes on where an earlier demo in the same folder ended.
-async fn beginning(store: &Store, wall: Instant) -> Result<Instant, Problem> {
+async fn beginning(store: &Store, at_first: Instant) -> Result<Instant, Problem> {
     let newest = store::audit::AuditQuery {
         limit: 1,
         ..Default::default()
@@ -92,7 +104,7 @@ async fn beginning(store: &Store, wall: Instant) -> Result<Instant, Problem> {
         .lines
         .first()
         .map(|line| Instant::from_ms(line.sealed.entry.at_ms) + Span::minutes(1));
-    Ok(last.map_or(wall, |last| last.max(wall)))
+    Ok(last.map_or(at_first, |last| last.max(at_first)))
 }
 
 fn city(args: &Demo, settings: &Settings, start: Instant) -> Result<City, Problem> {
@@ -165,17 +177,22 @@ fn live(mut hub: DirectoryHub, pace: Pace, tell: &mpsc::Sender<Happening>) {
     }
 }
 
-async fn narrate(centre: Centre, mut told: mpsc::Receiver<Happening>) {
+async fn narrate(centre: Centre, mut told: mpsc::Receiver<Happening>, mut witness: Option<Witness>) {
     while let Some(happening) = told.recv().await {
         match happening {
             Happening::CallRings {
+                at,
                 line,
                 number,
                 narrative,
                 truth,
-                ..
             } => {
                 let said = asked_back(narrative, &truth);
+                if let Some(witness) = &mut witness
+                    && let Err(error) = witness.call(at, line, &said, &truth)
+                {
+                    tracing::error!(%error, "the truth of a call could not be written down");
+                }
                 if let Err(error) = call(&centre, line, &number, said).await {
                     tracing::error!(%error, "a call could not be put through");
                 }

@@ -12,6 +12,7 @@ mod sim_banks;
 mod trace;
 mod verify;
 mod wire;
+mod witness;
 
 use crate::cli::{Cli, Command, Evaluate, Sim, Wire};
 use crate::problem::Problem;

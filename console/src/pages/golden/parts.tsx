@@ -143,7 +143,9 @@ export function People(props: { golden: Golden; reveal: ReactNode; dispatch: Rea
             )}
           </>
         ) : (
-          <span className="dim">{t("golden.notDispatched")}</span>
+          <>
+            {props.golden.report.area_name} · <span className="dim">{t("golden.notDispatched")}</span>
+          </>
         )}{" "}
         {props.dispatch}
       </Person>

@@ -39,6 +39,8 @@ import {
   takePiece,
   takeRow,
 } from "./rows";
+import { UnplacedLine } from "./UnplacedLine";
+import { unplaced, unplacedSeen } from "./unplaced";
 import { duplicateQuery, formPath, toldAt, toWire } from "./wire";
 
 export function IntakePage() {
@@ -204,6 +206,8 @@ function Form(props: { draft: Draft | null; adopt: (id: string) => void }) {
   const offered = proposals(form, rows, now_ms);
   const people = pieces(form, entities, rows);
   const sum = sums(form, rows);
+  const left = unplaced(form, entities, rows);
+  const [leftSeen, setLeftSeen] = useState("");
   const [lit, setLit] = useState<{ row: number; times: number } | null>(null);
   const duplicates = useDuplicates(form);
   const call = useCall(session.seat ?? null);
@@ -271,6 +275,7 @@ function Form(props: { draft: Draft | null; adopt: (id: string) => void }) {
       setStops(true);
       // The sum that was told is not the sum of the rows: a person says that this is so before orders leave.
       if (!sumConfirmed(form, sum)) return focusField("sum_confirmed");
+      if (left.length > 0 && leftSeen !== unplacedSeen(left)) return focusField("unplaced_confirmed");
       submit.fire(true);
     },
   };
@@ -349,6 +354,7 @@ function Form(props: { draft: Draft | null; adopt: (id: string) => void }) {
             <Offers form={form} pieces={people} told_ms={told_ms} first={row === undefined} onForm={setForm} />
           </Panel>
           <Panel title={t("intake.payments")} note={<RowsNote payments={sum.count} offered={offered} />}>
+            <UnplacedLine left={left} seen={leftSeen} onSeen={setLeftSeen} />
             <PaymentRows {...part} proposals={offered} sums={sum} lit={lit} onTaken={took} />
           </Panel>
           <Panel title={t("intake.caller")}>

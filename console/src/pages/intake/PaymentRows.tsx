@@ -24,6 +24,7 @@ import {
   read,
   removePayment,
   sameAsAbove,
+  tailOf,
   typeNumber,
   withoutAccount,
 } from "./form";
@@ -31,6 +32,7 @@ import type { FormPart } from "./parts";
 import {
   doubtsOf,
   isApprox,
+  nameIsBank,
   nextRow,
   type Proposal,
   payeeTail,
@@ -118,6 +120,12 @@ function PaymentLine(props: LinePart) {
   const box = useRef<HTMLDivElement>(null);
   const isLit = lit?.row === row;
   const [open, setOpen] = useState(false);
+  // No number names the bank of a tail; one that the directory does not have would be refused.
+  const { from } = props.payment;
+  const bankToChoose = tailOf(from.number) !== "" && from.bank_name !== "" && from.bank_code === "";
+  useEffect(() => {
+    if (bankToChoose) setOpen(true);
+  }, [bankToChoose]);
   const below = props.problem?.problems.some((p) => p.field.startsWith(`payments[${row}].`) && MORE.test(p.field));
   // biome-ignore lint/correctness/useExhaustiveDependencies: once for each time that something was filled
   useEffect(() => {
@@ -284,7 +292,10 @@ function LineNotes(props: LinePart) {
   const { t, code } = useWords();
   const { payment, row, form } = props;
   const { told } = payment;
-  const notes: ReactNode[] = doubtsOf(payment).map((d) => <span key={d}>{code("doubt", d)}</span>);
+  // Where the rows have been mended until they give the sum that was told, that doubt is settled.
+  const agrees = props.sums.stated !== null && !props.sums.differs && !props.sums.incomplete;
+  const doubts = doubtsOf(payment).filter((d) => d !== "sum_differs" || !agrees);
+  const notes: ReactNode[] = doubts.map((d) => <span key={d}>{code("doubt", d)}</span>);
   if (isApprox(payment)) notes.push(<span key="approx">{t("row.approx")}</span>);
   const tail = payeeTail(payment);
   if (payment.how !== "transfer") notes.push(<b key="how">{code("how", payment.how)}</b>);
@@ -296,7 +307,10 @@ function LineNotes(props: LinePart) {
       </span>,
     );
   }
-  if (told?.bankDiffers) notes.push(<span key="bank">{t("row.bankDiffers", { name: told.bankDiffers })}</span>);
+  if (nameIsBank(payment)) notes.push(<span key="name">{t("row.nameIsBank")}</span>);
+  // It was said of the number that was read.
+  if (told?.bankDiffers && payment.to.number === told.filled["to.number"])
+    notes.push(<span key="bank">{t("row.bankDiffers", { name: told.bankDiffers })}</span>);
   if (told?.lost) notes.push(<span key="lost">{t("row.lost")}</span>);
   if (told?.changed.length) notes.push(<span key="changed">{t("row.changed")}</span>);
   // Only a number that fails its check digit can be confirmed as heard; other problems of the field stay problems.

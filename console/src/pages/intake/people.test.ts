@@ -38,6 +38,8 @@ describe("the clause says whose it is", () => {
     ["我是邓先生", "person", "邓先生", "caller.name"],
     ["对方电话19900000417", "phone", "19900000417", null],
     ["我电话19900000138", "phone", "19900000138", "caller.phone"],
+    ["刚才有个电话005943510911打过来", "phone", "005943510911", null],
+    ["航班取消了，打上面的电话005990137896办改签", "phone", "005990137896", null],
   ])("%s: %s %s", (narrative, kind, text, path) => expect(at(narrative, kind, text)).toBe(path));
 });
 
@@ -51,6 +53,43 @@ test("amounts, accounts, times and banks are of rows and offered nowhere else; a
     entity("person", 50, "马万里"),
   ];
   expect(pieces(emptyForm(), found, rows)).toEqual([]);
+});
+
+test.each([
+  ["打到江城通9915001409082479，名字是孙婷婷", undefined],
+  ["转出 20,000.00元 → 江城通 9915001409082479 孙婷婷", undefined],
+  ["向江城通账户9915001409082479（户名：孙婷婷）转账", undefined],
+  ["我的卡9915001409082479被冻结了，我叫孙婷婷", "victims[0].name"],
+])("whoever holds the account that was paid is no victim: %s", (narrative, path) => {
+  const at = (text: string) => [...narrative.slice(0, narrative.indexOf(text))].length;
+  const found = [
+    entity("bank_card", at("9915001409082479"), "9915001409082479"),
+    entity("person", at("孙婷婷"), "孙婷婷"),
+  ];
+  expect(pieces({ ...emptyForm(), narrative }, found, null)[0]?.path).toBe(path);
+});
+
+test("a name behind the payer's own card is the payer's", () => {
+  const narrative = "付款卡9915001409082479 孙婷婷";
+  const rows = { ...NO_ROWS, payments: [{ from: { account: "9915001409082479" } }] } as unknown as Rows;
+  const found = [entity("bank_card", 3, "9915001409082479"), entity("person", 20, "孙婷婷")];
+  expect(pieces({ ...emptyForm(), narrative }, found, rows)[0]?.path).toBe("victims[0].name");
+});
+
+test.each([
+  ["我爸韩杰被人骗了，我来说", "child"],
+  ["我老婆韩杰被骗了", "spouse"],
+  ["我女儿韩杰被骗了", "parent"],
+  ["我叫韩杰，被骗了", "self"],
+])("the name of the victim says who calls for him: %s", (narrative, relation) => {
+  const form = { ...emptyForm(), narrative };
+  const [piece] = pieces(
+    form,
+    [entity("person", [...narrative.slice(0, narrative.indexOf("韩杰"))].length, "韩杰")],
+    null,
+  );
+  if (!piece) throw new Error("a piece is offered");
+  expect(takePiece(form, piece, NOW).caller.relation).toBe(relation);
 });
 
 test("a name said twice is one piece, and a second phone is the victim's", () => {
@@ -94,6 +133,14 @@ describe("sex and age are those of the identity number (GB 11643)", () => {
     ["110101199003070776", null],
     ["11010119900307", null],
   ])("%s", (id, want) => expect(idFacts(id, NOW)).toEqual(want));
+  test("nobody of 120 years telephones: the age is asked, and one that was typed stays", () => {
+    const old = "110101190003070774";
+    const facts = idFacts(old, NOW);
+    if (!facts) throw new Error("the number is a right one");
+    expect(facts.age).toBe("");
+    const typed = put(emptyForm(), "victims[0].age", "57");
+    expect(read(putIdNumber(typed, 0, old, NOW), "victims[0].age")).toBe("57");
+  });
   test("the birthday decides the year", () => {
     const age = (day: string) => idFacts("110101199003070775", Date.parse(`${day}T12:00:00+08:00`))?.age;
     expect([age("2026-03-06"), age("2026-03-07")]).toEqual(["35", "36"]);

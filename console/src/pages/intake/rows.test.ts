@@ -1,10 +1,21 @@
 import { describe, expect, test } from "vitest";
 import type { Row, Rows } from "../../api/types";
-import { chooseHow, emptyForm, HOWS, type IntakeForm, put, read, removePayment, withoutAccount } from "./form";
+import {
+  chooseHow,
+  emptyForm,
+  HOWS,
+  type IntakeForm,
+  noPayment,
+  put,
+  read,
+  removePayment,
+  withoutAccount,
+} from "./form";
 import {
   doubtsOf,
   isApprox,
   movedBy,
+  nameIsBank,
   nextRow,
   payeeTail,
   proposals,
@@ -324,4 +335,11 @@ describe("the sum of the rows beside the sum that was told", () => {
 test("an older draft has no rows from a narrative and still opens", () => {
   const form = readIn("转了三万", rowsOf([]), { ...emptyForm(), read: "" });
   expect([read(form, "payments[0].amount"), form.read]).toEqual(["", "转了三万"]);
+});
+
+test("a holder's name that is the bank's is noticed", () => {
+  const paid = (name: string, bank_name: string) => ({ ...noPayment(), to: { ...noPayment().to, name, bank_name } });
+  expect(nameIsBank(paid("江城通", "江城通支付"))).toBe(true);
+  expect(nameIsBank(paid("孙婷婷", "江城通支付"))).toBe(false);
+  expect(nameIsBank(paid("", "江城通支付"))).toBe(false);
 });

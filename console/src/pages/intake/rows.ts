@@ -263,6 +263,10 @@ export const isApprox = (payment: PaymentForm): boolean =>
 /** Only the last digits of the payee are known, so no order can be made. */
 export const payeeTail = (payment: PaymentForm): string => tailOf(payment.to.number);
 
+/** 江城通 of 江城通支付 was read as the holder: the bank would refuse it, or hold another's account. */
+export const nameIsBank = (payment: PaymentForm): boolean =>
+  payment.to.name.length > 1 && payment.to.bank_name.includes(payment.to.name);
+
 export interface Sums {
   /** Of the rows of the form, in fen. */
   rows: number;

@@ -25,8 +25,16 @@ export async function complete(taker) {
     if (!(await bankKnown(taker, at("to.bank_name")))) await taker.choose(at("to.bank_name"), "中国工商银行", "gsyh");
   }
   const area = await taker.page.locator(`[data-field="offence_area"]`).textContent();
-  if (area?.includes("421102")) return;
-  await taker.choose("offence_area", "421102");
+  if (!area?.includes("421102")) await taker.choose("offence_area", "421102");
+  await checked(taker);
+}
+
+/** The payees were read back, and an account that is in no payment is none of theirs. */
+async function checked(taker) {
+  const box = taker.page.locator("[name=unplaced_confirmed]");
+  if ((await box.count()) === 0 || (await box.isChecked())) return;
+  await taker.tabTo("[name=unplaced_confirmed]");
+  await taker.press("Space");
 }
 
 /** A day without an hour is asked back; nothing at all is now. */

@@ -4,8 +4,8 @@
  * Promises: everything started here is ended here, by its own process id; people use the keyboard alone; nothing sleeps:
  * each step waits for what a person would see. Leaves out what is tested.
  */
-import { spawn } from "node:child_process";
-import { existsSync } from "node:fs";
+import { execFileSync, spawn } from "node:child_process";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -31,13 +31,18 @@ function freePort() {
   });
 }
 
-/** A centre with its city. `speed` is simulated seconds per second. */
-export async function openCentre({ speed = 10, seed = 1 } = {}) {
+/**
+ * A centre with its city. `speed` is simulated seconds per second; `start` an instant at which its evening begins, so that
+ * callers say the same words in every run.
+ */
+export async function openCentre({ speed = 10, seed = 1, start = null } = {}) {
   if (!existsSync(BINARY)) throw new Error(`no program at ${BINARY}: build it, or name it in FANZHA_BIN`);
   const folder = await mkdtemp(join(tmpdir(), "fanzha-e2e-"));
   const port = await freePort();
-  const args = ["demo", "--port", port, "--speed", speed, "--seed", seed, "--data", folder].map(String);
-  const program = spawn(BINARY, args, { stdio: ["ignore", "pipe", "pipe"] });
+  const witness = join(folder, "witness");
+  const args = ["demo", "--port", port, "--speed", speed, "--seed", seed, "--data", folder, "--witness", witness];
+  if (start) args.push("--start", start);
+  const program = spawn(BINARY, args.map(String), { stdio: ["ignore", "pipe", "pipe"] });
   let said = "";
   for (const stream of [program.stdout, program.stderr]) {
     stream.on("data", (bytes) => {
@@ -61,6 +66,14 @@ export async function openCentre({ speed = 10, seed = 1 } = {}) {
   return {
     url,
     said: () => said,
+    /** What the city knows of the calls that have rung, in their order: the words and the truth behind them. */
+    calls: () =>
+      read(join(witness, "calls.jsonl"))
+        .split("\n")
+        .filter(Boolean)
+        .map((line) => JSON.parse(line)),
+    /** The messages that the banks have received, of one sort, as objects. */
+    received: (code) => received(join(witness, "received"), code),
     /** Pulls the plug. */
     kill: () => end("SIGKILL"),
     close: async () => {
@@ -68,6 +81,23 @@ export async function openCentre({ speed = 10, seed = 1 } = {}) {
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+const read = (file) => (existsSync(file) ? readFileSync(file, "utf8") : "");
+
+/** A file that is still being written cannot be read yet; it is there the next time. */
+function received(folder, code) {
+  const names = readdirSync(folder).filter((name) => name.startsWith(`${code}_`));
+  return names.flatMap((name) => {
+    try {
+      const said = execFileSync(BINARY, ["wire", "decode", join(folder, name)], {
+        stdio: ["ignore", "pipe", "ignore"],
+      });
+      return [JSON.parse(said.toString())];
+    } catch {
+      return [];
+    }
+  });
 }
 
 async function answers(address, program) {
@@ -183,7 +213,8 @@ export class Person {
   async choose(path, text, typed = text) {
     await this.tabTo(`[data-field="${path}"]`);
     await this.type(typed);
-    await this.sees(".ant-select-item-option-active", text);
+    // Lists that were open before stay in the page, hidden.
+    await this.sees(".ant-select-dropdown:not(.ant-select-dropdown-hidden) .ant-select-item-option-active", text);
     await this.press("Enter");
     await this.sees(`[data-field="${path}"] .ant-select`, text);
   }

@@ -723,6 +723,7 @@ export const en: Record<keyof typeof zh, string> = {
   "orgKind.city": "City bureau",
   "orgKind.county": "County bureau",
   "intake.needForStop": "needed to send a stop",
+  "intake.stopHeld": "Report registered; the payee’s account is held already",
   "intake.stopRefused": "The report is registered, but one stop did not leave",
   "intake.noAccount": "The report is registered; one payment has no payee’s account",
   "intake.victimN": "victim {n}",

@@ -720,6 +720,7 @@ export const zh = {
   "orgKind.city": "市局",
   "orgKind.county": "县级分局",
   "intake.needForStop": "发出止付须填",
+  "intake.stopHeld": "警情已登记，收款账户已在控制中",
   "intake.stopRefused": "警情已登记，但有一条止付未发出",
   "intake.noAccount": "警情已登记，有一笔付款没有收款账号",
   "intake.victimN": "第 {n} 名受害人",

@@ -14,7 +14,7 @@ import { useActions } from "../../actions/useActions";
 import { client, intent, must } from "../../api/client";
 import { useCommand } from "../../api/command";
 import { Problem } from "../../api/problem";
-import type { Draft, Entity, Rows } from "../../api/types";
+import type { Draft, Entity, Rows, StopRefused } from "../../api/types";
 import { isoCst, serverNow } from "../../clock/serverClock";
 import { type DraftHandle, useDraft } from "../../draft/autosave";
 import { Failed, FourStates } from "../../parts/FourStates";
@@ -157,9 +157,9 @@ function useSubmit(form: IntakeForm, draft: DraftHandle, sum: Sums) {
           // The report stands, a stop of it does not: that must not be overlooked.
           notification.warning({
             key: stop.account_id ?? stop.payment_id,
-            title: t(stop.account_id ? "intake.stopRefused" : "intake.noAccount"),
+            title: t(refusedTitle(stop)),
             description: stop.account_id
-              ? pick(stop, "detail")
+              ? `${stop.bank_name} ${stop.holder_masked} …${stop.number_tail}：${pick(stop, "detail")}`
               : `${code("how", stop.how)} ${groupYuan(stop.amount)}：${pick(stop, "detail")}`,
             duration: 0,
           });
@@ -168,6 +168,12 @@ function useSubmit(form: IntakeForm, draft: DraftHandle, sum: Sums) {
       },
     },
   );
+}
+
+/** An account that is held already is no failure of its stop. */
+function refusedTitle(stop: StopRefused) {
+  if (!stop.account_id) return "intake.noAccount";
+  return stop.mend === "none_needed" ? "intake.stopHeld" : "intake.stopRefused";
 }
 
 /** The payment row that is being typed in, else the last one. */

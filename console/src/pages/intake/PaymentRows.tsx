@@ -30,6 +30,7 @@ import {
 } from "./form";
 import type { FormPart } from "./parts";
 import {
+  bankDiffers,
   doubtsOf,
   isApprox,
   nameIsBank,
@@ -308,9 +309,8 @@ function LineNotes(props: LinePart) {
     );
   }
   if (nameIsBank(payment)) notes.push(<span key="name">{t("row.nameIsBank")}</span>);
-  // It was said of the number that was read.
-  if (told?.bankDiffers && payment.to.number === told.filled["to.number"])
-    notes.push(<span key="bank">{t("row.bankDiffers", { name: told.bankDiffers })}</span>);
+  if (bankDiffers(payment))
+    notes.push(<span key="bank">{t("row.bankDiffers", { name: told?.bankDiffers ?? "" })}</span>);
   if (told?.lost) notes.push(<span key="lost">{t("row.lost")}</span>);
   if (told?.changed.length) notes.push(<span key="changed">{t("row.changed")}</span>);
   // Only a number that fails its check digit can be confirmed as heard; other problems of the field stay problems.

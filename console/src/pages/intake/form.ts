@@ -268,9 +268,6 @@ export function typeNumber(form: IntakeForm, path: string, value: string): Intak
   return put(put(next, `${side}.bank_code`, ""), `${side}.bank_name`, "");
 }
 
-/** Nobody older telephones: the number is another one's, or made up. The age is asked then. */
-const AGE_MAX = 110;
-
 /** Sex and age of an identity number of a citizen (GB 11643), or null when it fails its check. */
 export function idFacts(number: string, at_ms: number): { sex: string; age: string } | null {
   const id = number.normalize("NFKC").replace(/\s/g, "").toUpperCase();
@@ -285,8 +282,8 @@ export function idFacts(number: string, at_ms: number): { sex: string; age: stri
   const today = civil(at_ms);
   const had = today.slice(5) >= born.slice(5) ? 0 : 1;
   const age = Number(today.slice(0, 4)) - Number(born.slice(0, 4)) - had;
-  if (age < 0) return null;
-  return { sex: Number(id[16]) % 2 === 1 ? "male" : "female", age: age > AGE_MAX ? "" : String(age) };
+  if (age < 0 || age > 150) return null;
+  return { sex: Number(id[16]) % 2 === 1 ? "male" : "female", age: String(age) };
 }
 
 /** The number of a victim's identity card, and with it sex and age, which it tells. */
@@ -294,8 +291,7 @@ export function putIdNumber(form: IntakeForm, victim: number, value: string, at_
   const next = put(form, `victims[${victim}].id_number`, value);
   const facts = next.victims[victim]?.id_type === "01" ? idFacts(value, at_ms) : null;
   if (!facts) return next;
-  const sexed = put(next, `victims[${victim}].sex`, facts.sex);
-  return facts.age === "" ? sexed : put(sexed, `victims[${victim}].age`, facts.age);
+  return put(put(next, `victims[${victim}].sex`, facts.sex), `victims[${victim}].age`, facts.age);
 }
 
 /** Who reports for himself is typed once: the one of the two names and phones that is empty follows the other. */

@@ -133,14 +133,6 @@ describe("sex and age are those of the identity number (GB 11643)", () => {
     ["110101199003070776", null],
     ["11010119900307", null],
   ])("%s", (id, want) => expect(idFacts(id, NOW)).toEqual(want));
-  test("nobody of 120 years telephones: the age is asked, and one that was typed stays", () => {
-    const old = "110101190003070774";
-    const facts = idFacts(old, NOW);
-    if (!facts) throw new Error("the number is a right one");
-    expect(facts.age).toBe("");
-    const typed = put(emptyForm(), "victims[0].age", "57");
-    expect(read(putIdNumber(typed, 0, old, NOW), "victims[0].age")).toBe("57");
-  });
   test("the birthday decides the year", () => {
     const age = (day: string) => idFacts("110101199003070775", Date.parse(`${day}T12:00:00+08:00`))?.age;
     expect([age("2026-03-06"), age("2026-03-07")]).toEqual(["35", "36"]);

@@ -6,12 +6,14 @@ import {
   HOWS,
   type IntakeForm,
   noPayment,
+  type PaymentForm,
   put,
   read,
   removePayment,
   withoutAccount,
 } from "./form";
 import {
+  bankDiffers,
   doubtsOf,
   isApprox,
   movedBy,
@@ -342,4 +344,17 @@ test("a holder's name that is the bank's is noticed", () => {
   expect(nameIsBank(paid("江城通", "江城通支付"))).toBe(true);
   expect(nameIsBank(paid("孙婷婷", "江城通支付"))).toBe(false);
   expect(nameIsBank(paid("", "江城通支付"))).toBe(false);
+});
+
+test("a bank that was told under a part of its name is no other bank, and a number typed anew settles it", () => {
+  const taken = (bank_told: string): PaymentForm => {
+    const one = row(0, "10000", { to: end({ account: "6200001196113650589", bank: "黄梅村镇银行", bank_told }) });
+    const [p] = proposals(emptyForm(), rowsOf([one]), NOW);
+    if (!p) throw new Error("a row is proposed");
+    return takeRow(emptyForm(), p).form.payments[0] ?? noPayment();
+  };
+  const other = taken("农商行");
+  expect(bankDiffers(taken("村镇银行"))).toBe(false);
+  expect(bankDiffers(other)).toBe(true);
+  expect(bankDiffers({ ...other, to: { ...other.to, number: "9915001409082479" } })).toBe(false);
 });

@@ -263,6 +263,13 @@ export const isApprox = (payment: PaymentForm): boolean =>
 /** Only the last digits of the payee are known, so no order can be made. */
 export const payeeTail = (payment: PaymentForm): string => tailOf(payment.to.number);
 
+/** The bank that was told is another one than the number's, as far as that was read: 村镇银行 is no other than 黄梅村镇银行. */
+export const bankDiffers = ({ told, to }: PaymentForm): boolean =>
+  told !== null &&
+  told.bankDiffers !== "" &&
+  to.number === told.filled["to.number"] &&
+  !to.bank_name.includes(told.bankDiffers);
+
 /** 江城通 of 江城通支付 was read as the holder: the bank would refuse it, or hold another's account. */
 export const nameIsBank = (payment: PaymentForm): boolean =>
   payment.to.name.length > 1 && payment.to.bank_name.includes(payment.to.name);

@@ -154,8 +154,10 @@ struct Walk {
     /// A payee told before its payment: its group and the sentence.
     payee: Option<(usize, usize)>,
     payer: Option<(usize, usize)>,
-    /// The draft last seen.
+    /// The payment last seen.
     last: Option<usize>,
+    /// The draft last seen, be it paid or only asked for.
+    seen: Option<usize>,
 }
 
 fn sides(story: &Story, groups: &[Group], drafts: &mut [Draft]) {
@@ -277,6 +279,7 @@ fn phrase_sides(
             walk.payer = None;
         }
         inherit(story, groups, resolved, *d, drafts, walk);
+        walk.seen = Some(*d);
         if drafts[*d].is_paid() {
             walk.last = Some(*d);
         }
@@ -365,6 +368,17 @@ fn bare_payee(
         walk.payee = Some((g, sentence));
         return;
     };
+    let asked = walk.seen.filter(|seen| {
+        *seen != last
+            && drafts[*seen].role == Role::Planned
+            && drafts[*seen].start > drafts[last].start
+            && story.phrases[drafts[*seen].phrase].sentence == sentence
+    });
+    if asked.is_some() {
+        // 又要抵押金八百，…，收款人是某某: the account of what was asked for, not of the payment before it.
+        walk.payee = Some((g, sentence));
+        return;
+    }
     let last_sentence = story.phrases[drafts[last].phrase].sentence;
     let near = last_sentence == sentence || (group.labelled || group.of_all) && sentence - last_sentence <= 1;
     let open = drafts[last].payee.is_open()

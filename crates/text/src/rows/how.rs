@@ -73,6 +73,12 @@ pub(super) fn by_wallet(story: &Story, sum: &Sum, place: usize) -> bool {
     };
     let done = sum.done_at.map(|at| &story.phrases[story.phrase_of(at)]);
     let says = |from: usize, to: usize| {
+        // Speech that runs on: only what stands near the sum is said of it.
+        let (from, to) = if to - from > 60 && from <= place && place < to {
+            (from.max(place.saturating_sub(24)), to.min(place + 24))
+        } else {
+            (from, to)
+        };
         let text = story.slice(from, to);
         WALLET.is_match(text) && !BOUND_CARD.is_match(text)
     };

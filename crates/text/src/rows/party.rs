@@ -566,7 +566,9 @@ fn lead(story: &Story, group: &mut Group, last_end: usize) {
     if let Some(question) = question_before(story, group.start) {
         // 问：收款账户是多少？答：6200…: the question says whose.
         let of_payer = ASKS_PAYER.is_match(question);
-        if of_payer || ASKS_PAYEE.is_match(question) {
+        let far = group.start - story.line_range(story.line_of(group.start)).0 > 24;
+        let mine = far && MINE_SAID.is_match(cut);
+        if !mine && (of_payer && !far || ASKS_PAYEE.is_match(question)) {
             group.of_some = of_some(cut);
             group.side = if of_payer { Side::Payer } else { Side::Payee };
             group.labelled = true;
@@ -618,6 +620,8 @@ fn lead(story: &Story, group: &mut Group, last_end: usize) {
 static OWN_ARROW: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?:→|->|=>)\s*(?:其|本人|自己|我)(?:的|名下|自己)?(?:的)?$").expect("constant")
 });
+static MINE_SAID: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new("我|本人|自己|用|从|付款").expect("constant"));
 static HIS_CARD: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?:他|她)(?:的|自己的|那张|这张|用的)(?:卡|银行卡|存折)(?:就是|是|，|：|的|卡号)*$")
         .expect("constant")
@@ -628,7 +632,7 @@ fn question_before(story: &Story, start: usize) -> Option<&str> {
     let phrase = &story.phrases[story.phrase_of(start)];
     let (from, _) = story.line_range(phrase.line);
     let first = story.phrases[story.phrase_of(from)].sentence == phrase.sentence;
-    if phrase.speaker != Some(Speaker::Me) || !first && start - from > 24 || from == 0 || phrase.line == 0 {
+    if phrase.speaker != Some(Speaker::Me) || !first && start - from > 120 || from == 0 || phrase.line == 0 {
         return None;
     }
     let (before, end) = story.line_range(phrase.line - 1);

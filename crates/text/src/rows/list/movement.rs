@@ -160,7 +160,7 @@ pub(super) fn owner(
 ) -> Option<(Party, usize, usize)> {
     for (start, end) in above.iter().rev().take(3) {
         let text = source.slice(*start, *end);
-        if !OWNER.is_match(text) || GETS.is_match(text) {
+        if !OWNER.is_match(text) || GETS.is_match(text) || super::short_names::EXPLAINED.is_match(text) {
             continue;
         }
         let mut party = Party::default();

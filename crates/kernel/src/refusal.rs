@@ -130,6 +130,8 @@ codes! {
     FreezeLetsGo = 4036, "freeze_lets_go", false;
     /// A decision on a row that was not shown as it is now.
     NotSeen = 4037, "not_seen", true;
+    /// The bank has told the holder's document, and the typed one is another.
+    HolderDocumentOfBank = 4038, "holder_document_of_bank", false;
 
     // 5xxx cases and papers
     CaseExists = 5001, "case_exists", false;

@@ -488,6 +488,10 @@ pub fn words_of(code: RefusalCode) -> (&'static str, &'static str) {
             "冻结后其余资金将解控[：{} 元]，请确认后再提交",
             "The rest of the stopped money becomes free[: {} yuan]; confirm it and submit again",
         ),
+        C::HolderDocumentOfBank => (
+            "银行已反馈户主证件，与所填不一致；以银行反馈为准，请删去所填证件后再申请",
+            "The bank has told the holder's document and it is another; the bank's word stands: remove the typed one and ask again",
+        ),
         C::NotSeen => (
             "内容已变化，请展开查看后再决定",
             "It has changed since it was shown; look at it again before deciding",

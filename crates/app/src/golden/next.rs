@@ -34,6 +34,10 @@ pub struct NextAction {
     pub kind: NextKind,
     pub amount: Fen,
     pub count: usize,
+    /// Of the accounts, so many whose bank did not say how much it holds: the amount leaves them out.
+    pub unknown: usize,
+    /// Of a freeze: the case's money on the accounts, which is what the freeze asks for; the amount is what banks hold.
+    pub case_money: Fen,
     /// Ids of what it is about; the kind says of what kind.
     pub target: Vec<String>,
     pub account: Option<AccountId>,
@@ -46,6 +50,8 @@ impl NextAction {
             kind,
             amount: Fen::ZERO,
             count: 0,
+            unknown: 0,
+            case_money: Fen::ZERO,
             target: Vec::new(),
             account: None,
             due_at: None,
@@ -74,14 +80,7 @@ pub(super) fn next(
     actions.extend(resend(orders, unsent));
     actions.extend(waiting(orders));
     actions.extend(query(lie.whereabouts, orders, lie.accounts));
-    actions.extend(case_steps(
-        report,
-        orders,
-        lie.accounts,
-        dispatch,
-        case,
-        deadlines,
-    ));
+    actions.extend(case_steps(report, orders, lie, dispatch, case, deadlines));
     actions.extend(
         orders
             .iter()
@@ -189,7 +188,7 @@ fn query(
 fn case_steps(
     report: &ReportRow,
     orders: &[Order],
-    accounts: &BTreeMap<AccountId, Account>,
+    lie: &Lie<'_>,
     dispatch: &Option<Dispatch>,
     case: Option<&Case>,
     deadlines: &[Deadline],
@@ -218,14 +217,18 @@ fn case_steps(
                 ..NextAction::new(NextKind::FileCase)
             })
         }
-        Some(case) if case.state == CaseState::Filed => freeze(orders, accounts),
+        Some(case) if case.state == CaseState::Filed => freeze(orders, lie.accounts, lie.whereabouts),
         Some(_) => None,
     }
 }
 
 /// Stops in force that no freeze has been asked for: those whose holder's document is known, which a freeze must name; if it is
 /// known of none, all of them, and the officer is told what is missing.
-fn freeze(orders: &[Order], accounts: &BTreeMap<AccountId, Account>) -> Option<NextAction> {
+fn freeze(
+    orders: &[Order],
+    accounts: &BTreeMap<AccountId, Account>,
+    whereabouts: &Whereabouts,
+) -> Option<NextAction> {
     let asked = |account| {
         orders.iter().any(|o| {
             o.kind == OrderKind::Freeze
@@ -242,9 +245,15 @@ fn freeze(orders: &[Order], accounts: &BTreeMap<AccountId, Account>) -> Option<N
         stops.retain(|o| ready(o));
     }
     let first = stops.first()?;
+    let held = |o: &&Order| o.answer.as_ref().and_then(|a| a.held);
     Some(NextAction {
         count: stops.len(),
-        amount: stops.iter().filter_map(|o| o.answer.as_ref()?.held).sum(),
+        amount: stops.iter().filter_map(held).sum(),
+        unknown: stops.iter().filter(|o| held(o).is_none()).count(),
+        case_money: stops
+            .iter()
+            .filter_map(|o| Some(whereabouts.account(o.account)?.expected))
+            .sum(),
         target: stops.iter().map(|o| o.account.to_string()).collect(),
         account: Some(first.account),
         due_at: stops.iter().filter_map(|o| o.answer.as_ref()?.expire_at).min(),
@@ -260,6 +269,12 @@ mod tests {
     #[test]
     fn a_freeze_is_proposed_where_it_can_name_the_holder() {
         let orders = [held('A', 1, 3_000), held('B', 2, 500)];
+        let nowhere = Whereabouts {
+            sums: money::Sums::default(),
+            accounts: Vec::new(),
+            assumptions: Vec::new(),
+            falls: Vec::new(),
+        };
         let accounts = |named: &str| -> BTreeMap<AccountId, Account> {
             "AB".chars()
                 .map(|letter| {
@@ -277,7 +292,7 @@ mod tests {
             ("AB", "AB", 3_500),
             ("", "AB", 3_500),
         ] {
-            let action = freeze(&orders, &accounts(named)).unwrap();
+            let action = freeze(&orders, &accounts(named), &nowhere).unwrap();
             let targets: Vec<String> = proposed.chars().map(|l| account(l).to_string()).collect();
             assert_eq!(
                 (action.target, action.amount),
@@ -285,6 +300,16 @@ mod tests {
                 "{named}"
             );
         }
-        assert_eq!(freeze(&[], &accounts("AB")), None);
+        assert_eq!(freeze(&[], &accounts("AB"), &nowhere), None);
+        // A bank that did not say how much it holds adds no number; it is counted as unknown.
+        let mut silent = held('A', 1, 3_000);
+        if let Some(answer) = &mut silent.answer {
+            answer.held = None;
+        }
+        let action = freeze(&[silent, held('B', 2, 500)], &accounts("AB"), &nowhere).unwrap();
+        assert_eq!(
+            (action.amount, action.unknown, action.count),
+            (Fen::yuan(500), 1, 2)
+        );
     }
 }

@@ -20,6 +20,8 @@ pub struct Basis {
     pub money: CaseMoney,
     /// The victim's payment that it names.
     pub payment: Option<Payment>,
+    /// Every payment of the report into the account, oldest first, with the bank's row of each that has one.
+    pub direct: Vec<(Payment, Option<Transfer>)>,
     /// The bank's row that brought the money to the account: of that payment, or the latest further down.
     pub row: Option<Transfer>,
     pub case: Option<Case>,
@@ -92,6 +94,16 @@ async fn basis(
         .iter()
         .find(|p| Some(p.id) == order.terms.payment)
         .cloned();
+    let mut all: Vec<(Payment, Option<Transfer>)> = report
+        .payments
+        .iter()
+        .filter(|p| p.to == Some(account.id))
+        .map(|p| {
+            let row = money.rows.iter().find(|row| Some(row.id) == p.transfer);
+            (p.clone(), row.cloned())
+        })
+        .collect();
+    all.sort_by_key(|(p, _)| (p.paid_at, p.id));
     let direct = payment.as_ref().filter(|p| p.to == Some(account.id));
     let row = match direct {
         Some(payment) => money.rows.iter().find(|row| Some(row.id) == payment.transfer),
@@ -113,6 +125,7 @@ async fn basis(
     Ok(Basis {
         lets_go: (order.kind == OrderKind::Freeze)
             .then(|| lets_go(&holds, order.report, order.terms.amount, whole, now)),
+        direct: all,
         money,
         payment,
         row,

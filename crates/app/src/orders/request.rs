@@ -140,7 +140,14 @@ async fn learn_document(work: &mut Work<'_>, account: &mut Account, typed: &Hold
         .as_deref()
         .is_some_and(|facts| !was_typed(facts))
     {
-        return Ok(());
+        // The bank's word stands. Another number is not set aside in silence: who typed it hears of it.
+        let (_, of_bank) = crate::orders::intent::holder_document(account);
+        let same = of_bank.is_empty() || normalise(of_bank.reveal()).to_uppercase() == number;
+        return if same {
+            Ok(())
+        } else {
+            Err(Refusal::field("holder_document.id_number", RefusalCode::HolderDocumentOfBank).into())
+        };
     }
     let facts = json!({
         "credential_type": typed.id_type, "credential_number": number, "source": typed.source.trim(),

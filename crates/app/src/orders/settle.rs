@@ -152,7 +152,8 @@ fn answer(order: &Order, feedback: &BankFeedback, now: Instant) -> Answer {
         }
         FeedbackBody::Freeze(b) => {
             answer.balance = b.account_balance.value();
-            answer.held = b.frozen_balance.value().or(answer.balance);
+            // The balance is everybody's money: what of it is frozen only FrozedBalance says.
+            answer.held = b.frozen_balance.value();
             answer.start_at = Some(start(b.start_time.value()));
             answer.expire_at = b
                 .expire_time
@@ -668,6 +669,37 @@ mod tests {
                 | OrderKind::WatchEnd => &["0000"],
             };
             assert_eq!(done, wanted, "{}", kind.slug());
+        }
+    }
+
+    /// A freeze whose FrozedBalance is absent or odd counted the whole balance, everybody's money, as frozen.
+    #[test]
+    fn a_freeze_whose_sum_cannot_be_read_holds_an_unknown_sum() {
+        use crate::made::{at, order};
+        use bankwire::typed::{Answer as Head, Envelope, Given};
+        let asked = Order {
+            kind: OrderKind::Freeze,
+            ..order('A', OrderState::Sent, 1, Answer::default())
+        };
+        for (frozen, held) in [
+            (Given::Read(Fen::yuan(6_100)), Some(Fen::yuan(6_100))),
+            (Given::Absent, None),
+            (Given::Odd("六千一".to_owned()), None),
+        ] {
+            let feedback = BankFeedback {
+                envelope: Envelope::default(),
+                answer: Head {
+                    result: ResultCode::new("0000"),
+                    ..Head::default()
+                },
+                body: FeedbackBody::Freeze(FreezeFeedback {
+                    frozen_balance: frozen,
+                    account_balance: Given::Read(Fen::yuan(9_000)),
+                    ..FreezeFeedback::default()
+                }),
+            };
+            let answer = answer(&asked, &feedback, at(5));
+            assert_eq!((answer.held, answer.balance), (held, Some(Fen::yuan(9_000))));
         }
     }
 }

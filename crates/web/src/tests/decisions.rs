@@ -232,3 +232,58 @@ async fn what_a_default_rests_on_is_shown_to_the_administrator() {
         .await;
     assert_eq!(refused.status, 422, "{}", refused.body);
 }
+
+/// The stop named the last payment beside a sum of both, and nobody could tell which was which.
+#[tokio::test]
+async fn two_payments_into_one_account_are_both_named_with_count_sum_first_and_last() {
+    let stand = demo().await;
+    let seat = stand.signed_in("liyang").await;
+    report(&seat, 1).await;
+    let payment = |at: &str, fen: i64| {
+        json!({ "paid_at": at, "amount_fen": fen,
+                "to": { "bank_code": "402533000018", "bank_name": "黄冈农村商业银行", "name": "试丙",
+                        "number": "8000000000000099", "number_confirmed": true } })
+    };
+    let reply = seat
+        .post(
+            "/api/reports",
+            json!({
+                "narrative": "分两次转了钱。", "channel": "hotline96110", "seat": "3",
+                "caller": { "name": "刘桂芳", "phone": "19800000099", "relation": "self" },
+                "victims": [{ "name": "刘桂芳", "id_type": "01", "id_number": "11010519491231002X" }],
+                "payments": [payment("2026-04-03T20:55:00+08:00", 500_050), payment("2026-04-03T20:40:00+08:00", 3_000_000)],
+                "category": "02", "offence_area": "421102", "send_stops": true,
+            }),
+        )
+        .await;
+    assert_eq!(reply.status, 200, "{}", reply.body);
+    let leader = stand.signed_in("chenguodong").await;
+    let items = inbox(&leader, "order").await;
+    let two = items
+        .iter()
+        .find(|i| i.to_string().contains("试* …0099"))
+        .unwrap();
+    assert_eq!(
+        fact(two, "付款合计"),
+        "2 笔共 35,000.50 元，首笔 2026-04-03 20:40:00，末笔 2026-04-03 20:55:00；报文按末笔，申请表列全部"
+    );
+    let rows: Vec<&str> = two["orders"][0]["evidence"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|f| f["label_zh"] == "其中")
+        .map(|f| f["value_zh"].as_str().unwrap())
+        .collect();
+    assert_eq!(
+        rows,
+        [
+            "第 1 笔 30,000.00 元 2026-04-03 20:40:00（报案人陈述，尚无银行流水）",
+            "第 2 笔 5,000.50 元 2026-04-03 20:55:00（报案人陈述，尚无银行流水）",
+        ]
+    );
+    let one = items
+        .iter()
+        .find(|i| !i.to_string().contains("试* …0099"))
+        .unwrap();
+    assert_eq!(fact(one, "付款合计"), "", "one payment is said once");
+}

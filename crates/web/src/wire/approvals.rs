@@ -173,6 +173,7 @@ pub fn evidence(o: &Order, shown: &Shown, basis: &Basis) -> Vec<Evidence> {
         rows.push(asked(o, basis));
     }
     rows.extend(rests_on(basis));
+    rows.extend(all_paid(basis));
     rows.extend(term(o));
     if o.kind.needs_filed_case() {
         rows.push(case_row(basis, report));
@@ -307,6 +308,58 @@ fn rests_on(basis: &Basis) -> Option<Evidence> {
     ))
 }
 
+/// Where the victims paid the account several times, the message names the last payment and the paper all of them: how many, the
+/// first and the last, and each with its row.
+fn all_paid(basis: &Basis) -> Vec<Evidence> {
+    let paid = &basis.direct;
+    let (Some((first, _)), Some((last, _)), true) = (paid.first(), paid.last(), paid.len() > 1) else {
+        return Vec::new();
+    };
+    let count = paid.len();
+    let sum = yuan(paid.iter().map(|(p, _)| p.amount).sum());
+    let mut rows = vec![both(
+        "付款合计",
+        "All payments",
+        said(
+            format!(
+                "{count} 笔共 {sum} 元，首笔 {}，末笔 {}；报文按末笔，申请表列全部",
+                second(first.paid_at),
+                second(last.paid_at)
+            ),
+            format!(
+                "{count} payments, {sum} in all, first {}, last {}; the message names the last, the application lists all",
+                second(first.paid_at),
+                second(last.paid_at)
+            ),
+        ),
+    )];
+    for (n, (payment, row)) in (1..).zip(paid) {
+        let (amount, at) = (yuan(payment.amount), second(payment.paid_at));
+        let serial = row
+            .as_ref()
+            .and_then(|t| t.dst_serial.as_deref().or(t.src_serial.as_deref()));
+        let by = match (row, serial) {
+            (Some(_), Some(serial)) => {
+                said(format!("银行流水号 {serial}"), format!("bank's serial {serial}"))
+            }
+            (Some(_), None) => said("银行流水，无流水号", "a bank's row without serial"),
+            (None, _) => said(
+                "报案人陈述，尚无银行流水",
+                "as the caller said; no bank's row yet",
+            ),
+        };
+        rows.push(both(
+            "其中",
+            "Of these",
+            said(
+                format!("第 {n} 笔 {amount} 元 {at}（{}）", by.zh),
+                format!("{n}. {amount} {at} ({})", by.en),
+            ),
+        ));
+    }
+    rows
+}
+
 /// Scope and term of a freeze, the new end of a follow-up.
 fn term(o: &Order) -> Vec<Evidence> {
     let mut rows = Vec::new();
@@ -402,8 +455,13 @@ fn in_force(o: &Order, basis: &Basis) -> Vec<Evidence> {
     }
     if let Some(stop) = basis.holds.stop.filter(|_| o.kind == OrderKind::Freeze) {
         let held = stop.held.map_or_else(
-            || said("银行未报余额", "the bank did not say how much"),
-            |held| said(format!("控住 {} 元", yuan(held)), format!("holds {}", yuan(held))),
+            || said("银行控制金额未报", "the bank did not say how much it holds"),
+            |held| {
+                said(
+                    format!("银行控制金额 {} 元", yuan(held)),
+                    format!("the bank holds {}", yuan(held)),
+                )
+            },
         );
         rows.push(both(
             "止付到期",

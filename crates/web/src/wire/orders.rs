@@ -496,11 +496,13 @@ impl Hold {
         let in_force = freeze.or(stop);
         // Freezes of several reports hold beside each other; a stop holds the whole.
         let held = match freeze {
+            // One that did not say how much makes the sum unknown, and not smaller.
             Some(_) => page
                 .holds
                 .frozen(now)
-                .filter_map(|f| f.held)
-                .reduce(|a, b| kernel::Fen(a.0.saturating_add(b.0))),
+                .map(|f| f.held)
+                .reduce(|a, b| Some(kernel::Fen(a?.0.saturating_add(b?.0))))
+                .flatten(),
             None => stop.and_then(|s| s.held),
         };
         Hold {

@@ -354,6 +354,23 @@ pub fn assumption(a: &Assumption, holder: &str) -> Said {
     }
 }
 
+/// What banks hold is everybody's money on the accounts; a freeze asks for the case's part of it (DOCUMENTS 2.3).
+fn held_and_case(action: &NextAction) -> Said {
+    let (held, case) = (short(action.amount), short(action.case_money));
+    let (held_zh, held_en) = match (action.unknown, action.unknown == action.count) {
+        (0, _) => (held.clone(), held),
+        (_, true) => ("未报".to_owned(), "an amount that was not told".to_owned()),
+        (n, false) => (
+            format!("{held}，另 {n} 户未报"),
+            format!("{held}, and {n} did not say how much"),
+        ),
+    };
+    said(
+        format!("银行控制金额 {held_zh}（整户，不分谁的钱）；冻结限于本案资金 {case}"),
+        format!("banks hold {held_en} on the whole accounts; a freeze asks for the case's money, {case}"),
+    )
+}
+
 /// Key, label and detail of a proposal.
 pub fn next_action(
     action: &NextAction,
@@ -452,7 +469,7 @@ pub fn next_action(
                 format!("{n} 户止付转冻结"),
                 format!("Freeze {}", counted(n, "stopped account")),
             ),
-            yuan(),
+            held_and_case(action),
         ),
         NextKind::Print => (
             "P",
@@ -495,7 +512,7 @@ fn fell(fall: &Fall, account: &str) -> (&'static str, Tone, Said, Option<Said>) 
         ),
         Why::HeldLess => (
             "warn",
-            format!("{account} 银行控住的少于应有余额，差 {sum} 去向待查"),
+            format!("{account} 银行控制金额少于应有余额，差 {sum} 去向待查"),
             format!("the bank holds less than should be with {account}: {sum} is unseen"),
         ),
     };

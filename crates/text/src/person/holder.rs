@@ -60,8 +60,10 @@ pub(crate) fn spoken_name(source: &Source, at: usize, closed: &dyn Fn(usize) -> 
         }
         let known = good(first, end);
         let some = (first..end).any(|place| good(place, place + 1));
-        let ends =
-            closed(end) && (given == 2 && (sure || some) || known && (sure || !is_han(source.at(end))));
+        // 漆小凤漆是油漆的漆: the speaker spells the name.
+        let spelt = source.at(end) == source.at(at);
+        let ends = (closed(end) || spelt)
+            && (given == 2 && (sure || some) || known && (sure || !is_han(source.at(end))));
         let reads_on = known && (sure || given == 2) && boundary_after(source, end);
         if ends || reads_on {
             return Some(end);
@@ -85,23 +87,44 @@ pub(crate) fn minority_name(source: &Source, at: usize) -> Option<usize> {
 static MINORITY: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(concat!(
         r"^(?:(?:阿依|阿孜|古丽|买买|吐尔|艾则|热依|热合|努尔|迪丽|迪力|帕提|帕尔|玛依|米尔|哈力|库尔|木合|亚力|依力|伊力|塔依|赛买|沙吾|阿卜|阿不|阿布|阿迪|艾尔|艾合|卡德|肉孜|图尔|玉素|麦麦|巴哈|加娜|叶尔)\p{Han}{0,2}?",
-        r"(?:古丽|娜尔|拜尔|提江|力江|尔江|买提|木江|尔逊|克孜|尼沙|汗|扎提|别克|都拉|力木|合提|江|提|克|木|力)",
-        r"|(?:卓玛|扎西|次仁|格桑|达瓦|尼玛|巴桑|旦增|丹增|多吉|拉姆|央金|白玛|德吉|仁增|索朗|平措|罗布|顿珠|其其格|巴特尔|斯琴|高娃|萨仁|娜仁|图雅|苏日|格日勒|那日|乌云|乌兰|哈斯|朝鲁|布和|宝音|阿古达木|库尔班|艾力){1,2})",
+        r"(?:古丽|娜尔|拜尔|提江|力江|尔江|买提|木江|尔逊|努尔|克孜|尼沙|汗|扎提|别克|都拉|力木|合提|江|提|克|木|力)",
+        r"|(?:卓玛|扎西|次仁|格桑|达瓦|尼玛|巴桑|旦增|丹增|多吉|拉姆|央金|白玛|德吉|仁增|索朗|平措|罗布|顿珠|其其格|巴特尔|斯琴|高娃|萨仁|娜仁|图雅|苏日|格日勒|那日|乌云|乌兰|哈斯|朝鲁|布和|宝音|阿古达木|库尔班|艾力|巴图尔|巴图|呼格吉乐|普布|洛桑|桑吉|铁木尔|其木格|曲比|阿呷|阿不都|阿布都){1,2})",
         r""
     ))
     .expect("constant")
 });
+
+/// Whether a run between a word that points at somebody and an account is a name by its surname alone: 卓不凡, 冷向阳.
+pub(crate) fn begins_like_name(source: &Source, start: usize, end: usize) -> bool {
+    let surname_len = surname(source, start).or_else(|| rare_surname(source, start));
+    let name = source.slice(start, end);
+    surname_len.is_some_and(|len| end - start == len + 2)
+        && !STOP_WORDS.is_match(name)
+        && !other::is_no_one(name)
+        && !NO_HOLDER_WORD.is_match(name)
+        && !name
+            .chars()
+            .skip(1)
+            .any(|c| "我他她你您们的了着过吗呢吧这那哪户号卡账元笔".contains(c))
+}
 
 /// Whether a run beside an account number can be its holder although it begins with no surname: 达瓦, 米兰.
 pub(crate) fn may_hold_an_account(source: &Source, start: usize, end: usize) -> bool {
     let name = source.slice(start, end);
     looks_strange_but_named(source, start, end)
         && !NO_HOLDER.is_match(name)
+        && !NO_HOLDER_WORD.is_match(name)
         && !MATERIAL.compounds.contains(&name)
 }
 
 static NO_HOLDER: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new("[行号户款元笔次张转付汇收工农建招邮储钱额费金时日月年分点尾末同该此均共份真假新旧老主副第什么谁哪]|银联|支付|微信|截图|借记|储蓄|信用|凭证|对私|重庆|湖北|武汉|黄冈|已|未|失败|成功|损失|合计|备注|现场|客服|老师|平台|商家|自己|家里|公司|学校|单位|房东|中介|卖家|买家|店家|助理|导师|经理|主管|领导|老板|群主|主播|班主任|警官|专员|前台|币商|网友|同学|同事|妹|姐|哥|弟|伢|媳|别人|人家|大家|医院|部门|供应|厂|店|刚才|上述|以上|下列|指定|另外|多个|两个|骗子|诈骗|朋友|亲戚|父亲|母亲|丈夫|妻子|儿子|女儿|爸|妈|老公|老婆").expect("constant")
+    Regex::new(
+        "[行号户款元笔次张转付汇收换工农建招邮储钱额费金时日月年分点尾末同该此均共份真假新旧老主副第什么谁哪]",
+    )
+    .expect("constant")
+});
+static NO_HOLDER_WORD: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new("银联|支付|微信|截图|借记|储蓄|信用|凭证|对私|重庆|湖北|武汉|黄冈|已|未|失败|成功|损失|合计|备注|现场|客服|老师|平台|商家|自己|家里|公司|学校|单位|房东|中介|卖家|买家|店家|助理|导师|经理|主管|领导|老板|群主|主播|班主任|警官|专员|前台|币商|网友|同学|同事|妹|姐|哥|弟|伢|媳|别人|人家|大家|医院|部门|供应|厂|店|刚才|上述|以上|下列|指定|另外|多个|两个|骗子|诈骗|朋友|亲戚|父亲|母亲|丈夫|妻子|儿子|女儿|爸|妈|老公|老婆").expect("constant")
 });
 
 /// Surnames that are too rare, or too much like other words, to be read where nothing announces a name.
@@ -118,7 +141,7 @@ const RARE_COMPOUNDS: [&str; 44] = [
     "左丘", "谷梁", "段干", "羊舌", "微生", "尔朱", "闻人", "厍狄", "梁丘", "乐正", "漆雕", "壤驷", "公良",
     "颛孙", "亓官", "叱干", "贺兰", "哥舒",
 ];
-const RARE: &str = "令刀释赛达禤习褚逯卞钭阚阴蔺芦郦晁皮甄仝阚展税冼谌危宿束步仇邬查花滑党应池岑占祁郄毋靳水丛戈那敖蒲晏钮费邰隗檀佘璩昝扈郏郇邴笪郗郤郜郅雒雍卜巫巴贝宓逄逯幸缑亓咸籍濮牧隆蔚邸闫麹蹇谯乜牟杭宦羿禹狄臧计伏戚谈柏卞卫窦元米明盛支昌满弘匡国文寇广阙东欧利师巩厍聂晁勾敖融冷訾辛那简饶曾沙养鞠须丰巢蒯红游竺权逮盖益桓公晋楚法汝鄢涂钦归海岳帅琴归佴伯赏墨哈谯笪年爱阳佟言福蓝练车侯宓蓬全郗班仰秋仲伊宫靖沃拓税库操闻呼鄂但才刁习官上揭佟原荀惠粟茹楼荆郎居仉苍双莘翟谭劳逄姬申扶堵冉宰桑桂牛寿通边燕冀浦尚农温别庄柴瞿阎充慕连茹宦艾鱼容向古易慎戈廖庾终暨衡步都耿满";
+const RARE: &str = "木保邝糜暴宓芈沐刁令刀释赛达禤习褚逯卞钭阚阴蔺芦郦晁皮甄仝阚展税冼谌危宿束步仇邬查花滑党应池岑占祁郄毋靳水丛戈那敖蒲晏钮费邰隗檀佘璩昝扈郏郇邴笪郗郤郜郅雒雍卜巫巴贝宓逄逯幸缑亓咸籍濮牧隆蔚邸闫麹蹇谯乜牟杭宦羿禹狄臧计伏戚谈柏卞卫窦元米明盛支昌满弘匡国文寇广阙东欧利师巩厍聂晁勾敖融冷訾辛那简饶曾沙养鞠须丰巢蒯红游竺权逮盖益桓公晋楚法汝鄢涂钦归海岳帅琴归佴伯赏墨哈谯笪年爱阳佟言福蓝练车侯宓蓬全郗班仰秋仲伊宫靖沃拓税库操闻呼鄂但才刁习官上揭佟原荀惠粟茹楼荆郎居仉苍双莘翟谭劳逄姬申扶堵冉宰桑桂牛寿通边燕冀浦尚农温别庄柴瞿阎充慕连茹宦艾鱼容向古易慎戈廖庾终暨衡步都耿满";
 
 /// Whatever fills a form's field as a name does, when no word of accounts or banks does.
 fn looks_strange_but_named(source: &Source, start: usize, end: usize) -> bool {

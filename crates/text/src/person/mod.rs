@@ -6,7 +6,9 @@
 mod holder;
 mod other;
 
-pub(crate) use holder::{looks_like_name, may_hold_an_account, name_between, name_here, spoken_name};
+pub(crate) use holder::{
+    begins_like_name, looks_like_name, may_hold_an_account, name_between, name_here, spoken_name,
+};
 
 use crate::Kind;
 use crate::claims::{Claims, Mention};
@@ -348,7 +350,7 @@ fn announces(source: &Source, at: usize) -> bool {
 const VERB_HEADS: &str = "的在于称说报来接被向给把将到因与和通打转发是让要先女男以为也就又对从用使收点下登联主建系所经等名下账卡开户银行电话手机身份证号码，。其已未不没这那后前里内上去我他她你您及或并但而且遂即再却都还可能会想看见听问告知提供加添进出入拿交付还取存汇款骗做干办住家现年今昨明当同时间骂吗呢吧啊呀了着过只才有无个位们两三提反";
 
 /// Characters that do not begin a given name unless the sentence announces one.
-const NO_GIVEN: &str = "的在于称说报来接被向给把将到因与是让要女男以也就又对从用使收点下所等名账卡户电话手码其已未不没这那后前里内上去我他她你您及或并但而且遂却都还想看见听问提供出入拿交付取汇款骗做干办现今昨间骂吗呢吧啊呀了着过只才无个位们两反些样种";
+const NO_GIVEN: &str = "的在于称说报来接被向给把将到因与是让要女男以也就又对从用使收点下所等名账卡户电话手码其已未不没这那后前里内上去我他她你您及或并但而且遂却都还想看见听问提供出入拿交付取汇款骗做干办现今昨间骂吗呢吧啊呀了着过只才无个位们两反些样种该嘅咗佢";
 
 static AFTER_NAME: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(

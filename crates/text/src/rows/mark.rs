@@ -108,6 +108,7 @@ pub(super) fn find(source: &Source, reported_at: Instant) -> (Vec<Mark>, Vec<boo
     marks.spoken();
     marks.named();
     marks.masked();
+    marks.in_slots();
     for mark in &marks.list {
         claims.suppress(mark.start, mark.end);
     }

@@ -209,6 +209,36 @@ impl Marks<'_> {
         }
     }
 
+    /// 叫 容与，浙商银行6200…; 至陆倩（浦发银行，6200…: a short run between a word that points at somebody and an account.
+    pub(super) fn in_slots(&mut self) {
+        for found in SLOT.captures_iter(self.source.text()) {
+            let (Some(name), Some(whole)) = (found.name("n"), found.get(0)) else {
+                continue;
+            };
+            let (start, end) = (
+                self.source.position(name.start()),
+                self.source.position(name.end()),
+            );
+            let account = self.account_at(self.source.position(whole.end()));
+            let person = person::may_hold_an_account(self.source, start, end)
+                || person::begins_like_name(self.source, start, end);
+            if account && person && self.free(start, end) {
+                let name = self.name(start, end);
+                self.add(start, end, What::Name(name));
+            }
+        }
+    }
+
+    /// An account number, a bank that is told with one, or a word for one stands at a place.
+    fn account_at(&self, at: usize) -> bool {
+        let here = self.list.iter().rev().take(800).find(|mark| mark.start == at);
+        match here.map(|mark| &mark.what) {
+            Some(What::Number(_)) => true,
+            Some(What::Bank(_)) => BANK_WITH_NUMBER.is_match(self.source.right(at, 24)),
+            _ => ACCOUNT_WORD.is_match(self.source.right(at, 6)),
+        }
+    }
+
     /// *宏伟, 李*: whatever the bank hides, wherever it stands alone.
     pub(super) fn masked(&mut self) {
         for found in MASKED_ALONE.captures_iter(self.source.text()) {
@@ -355,6 +385,19 @@ static MASKED_NAME: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"^(?:[*×]{1,3}\p{Han}{1,2}|\p{Han}[*×]{1,2}\p{Han}?)").expect("constant"));
 static DOTTED_NAME: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"^\p{Han}{2,6}·\p{Han}{2,8}").expect("constant"));
+static SLOT: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(concat!(
+        r"(?:户名|叫|收款人(?:是|为|换成了?|改成了?|变成了?)?|收款方|收款|对方|至|给了?|向|到|币商|商家|→|进|入|是|系|为|卡主|姓名|名字)[\s:：“「『]{0,2}",
+        r"(?P<n>\p{Han}{2,4})(?:[”」』]?[\s，,（(／/|]{1,3}|[”」』])"
+    ))
+    .expect("constant")
+});
+static BANK_WITH_NUMBER: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"^\p{Han}{2,12}(?:的|卡|账户|账号|卡号|，|,|：|:|\s|（|\()*[0-9]{6}").expect("constant")
+});
+static ACCOUNT_WORD: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new("^(?:对方账号|账号|卡号|账户[：:0-9]|那张[卡工农建中交招]|尾号)").expect("constant")
+});
 static MASKED_ALONE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?:^|[^\p{Han}0-9A-Za-z*×]|[是叫为给名到])(?P<n>[*×]{1,2}\p{Han}{1,2})(?:[^\p{Han}0-9*×]|$)")
         .expect("constant")
@@ -362,9 +405,9 @@ static MASKED_ALONE: LazyLock<Regex> = LazyLock::new(|| {
 /// Words right behind which somebody is named: 给, 转到, 换成了, 也是, 收款人.
 static POINTS_AT: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(concat!(
-        r"(?:给(?:的)?(?:另外)?(?:一个|那个|这个|另一个)?(?:都|也|还|才|又)?(?:是)?|(?:都|也|还|才|就|又|笔|个|人|方|户)是(?:转给|打给|给)?",
+        r"(?:给[的了]?(?:另外)?(?:一个|那个|这个|另一个)?(?:都|也|还|才|又)?(?:是)?|(?:都|也|还|才|就|又|笔|个|人|方|户)是(?:转给|打给|给)?",
         r"|(?:转|打|汇|付|存|进|回|倒|划|送)(?:的)?(?:到|往|入|进|至)了?(?:那个|这个|一个)?(?:的)?(?:是)?|(?:换|改|变)(?:成|为|到)了?|收款(?:的?(?:是|呢)|[人方户](?:是|呢|还是|写的是)?)",
-        r"|收的人?(?:都|还|也|又)?是?|次是|单是|对方|另一人|叫(?:什么|个|做)?|户名(?:都|也)?是?|同样?是?|那个|个人的)“?$"
+        r"|收的人?(?:都|还|也|又)?是?|次是|单是|对方|另一人|[元块]至|均入|叫(?:什么|个|做)?|户名(?:都|也)?是?|同样?是?|那个|个人的)“?$"
     ))
     .expect("constant")
 });

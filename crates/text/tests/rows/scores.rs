@@ -15,7 +15,7 @@ struct Floor {
 
 /// All but the first author's narratives were scored unseen first (row-exact F1 of the third 0.594, of the fourth 0.336, of the fifth 0.334)
 /// and tuned on afterwards; they have floors of their own, so that what is gained on one part cannot hide what is lost on the other.
-const FLOORS: [Floor; 4] = [
+const FLOORS: [Floor; 5] = [
     Floor {
         parts: &["rows-1", "rows-2"],
         narratives: 150,
@@ -52,6 +52,16 @@ const FLOORS: [Floor; 4] = [
         totals_least: 740,
         // Payees that are named now become exact with the doubt of their payer.
         exact_doubted_most: 265,
+    },
+    // Nobody has tuned on these two authors: what they reach is what a new author may expect.
+    Floor {
+        parts: &["rows-6", "rows-7"],
+        narratives: 180,
+        f1_least: 455,
+        payee_wrong_most: 54,
+        received_most: 14,
+        totals_least: 630,
+        exact_doubted_most: 345,
     },
 ];
 

@@ -431,7 +431,7 @@ fn thousandths(value: usize) -> String {
 }
 
 /// The narratives with gold that the repository brings along, by seven authors; all but the first had not read the code.
-pub const CORPUS: [(&str, &str); 7] = [
+pub const CORPUS: [(&str, &str); 10] = [
     ("rows-1", include_str!("../corpus/rows-1.jsonl")),
     ("rows-2", include_str!("../corpus/rows-2.jsonl")),
     ("rows-3", include_str!("../corpus/rows-3.jsonl")),
@@ -439,6 +439,9 @@ pub const CORPUS: [(&str, &str); 7] = [
     ("rows-5", include_str!("../corpus/rows-5.jsonl")),
     ("rows-6", include_str!("../corpus/rows-6.jsonl")),
     ("rows-7", include_str!("../corpus/rows-7.jsonl")),
+    ("rows-8", include_str!("../corpus/rows-8.jsonl")),
+    ("rows-9", include_str!("../corpus/rows-9.jsonl")),
+    ("rows-10", include_str!("../corpus/rows-10.jsonl")),
 ];
 
 /// Reads a corpus, one case a line; a wrong line is named by its number.

@@ -15,7 +15,7 @@ struct Floor {
 
 /// All but the first author's narratives were scored unseen first (row-exact F1 of the third 0.594, of the fourth 0.336, of the fifth 0.334)
 /// and tuned on afterwards; they have floors of their own, so that what is gained on one part cannot hide what is lost on the other.
-const FLOORS: [Floor; 5] = [
+const FLOORS: [Floor; 6] = [
     Floor {
         parts: &["rows-1", "rows-2"],
         narratives: 150,
@@ -53,7 +53,7 @@ const FLOORS: [Floor; 5] = [
         // Payees that are named now become exact with the doubt of their payer.
         exact_doubted_most: 265,
     },
-    // Nobody has tuned on these two authors: what they reach is what a new author may expect.
+    // Nobody has tuned on these two authors and the next three: what they reach is what a new author may expect.
     Floor {
         parts: &["rows-6", "rows-7"],
         narratives: 180,
@@ -62,6 +62,15 @@ const FLOORS: [Floor; 5] = [
         received_most: 14,
         totals_least: 630,
         exact_doubted_most: 345,
+    },
+    Floor {
+        parts: &["rows-8", "rows-9", "rows-10"],
+        narratives: 270,
+        f1_least: 450,
+        payee_wrong_most: 72,
+        received_most: 8,
+        totals_least: 690,
+        exact_doubted_most: 310,
     },
 ];
 
